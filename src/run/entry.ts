@@ -1,0 +1,89 @@
+import { z } from 'zod';
+
+/** Mean loss and share of correct answers over a split. `distillationLoss` only where there is a teacher. */
+export const metricsSchema = z.object({
+  n: z.int(),
+  errors: z.int(),
+  accuracy: z.number(),
+  loss: z.number(),
+  distillationLoss: z.number().optional(),
+  studentLoss: z.number().optional(),
+});
+
+export const problemSchema = z.object({
+  code: z.string(),
+  message: z.string(),
+  mend: z.string().optional(),
+  place: z
+    .object({
+      file: z.string().optional(),
+      line: z.number().optional(),
+      column: z.number().optional(),
+      path: z.string().optional(),
+    })
+    .optional(),
+});
+
+/** Milliseconds since 1970, at the moment of writing. */
+const time = z.number();
+
+/** One value for every step of the entry, or a single value that held for all of them. */
+const column = z.union([z.number(), z.array(z.number())]);
+
+/** One line of `log.jsonl`. */
+export const entrySchema = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('started'),
+    time,
+    version: z.literal(1),
+    pid: z.int(),
+    /** When that process began, as the operating system tells it: a pid alone is reused. */
+    pidStart: z.string(),
+    host: z.string(),
+    engine: z.string(),
+    device: z.string(),
+    parameters: z.int(),
+    /** Total steps of the run, and steps an epoch. */
+    steps: z.int(),
+    stepsPerEpoch: z.int(),
+    examples: z.object({ train: z.int(), validation: z.int(), test: z.int() }),
+    /** Steps already done when this process took over; entries of an earlier process beyond it are void. */
+    resumedFrom: z.int(),
+  }),
+  z.object({ type: z.literal('progress'), time, what: z.string(), done: z.number(), total: z.number() }),
+  z.object({
+    type: z.literal('steps'),
+    time,
+    /** Number of the first step in the entry, counted from 1: the loss of step n is measured before its update. */
+    first: z.int(),
+    count: z.int(),
+    loss: column,
+    distillationLoss: column.optional(),
+    studentLoss: column.optional(),
+    learningRate: column,
+    examplesPerSecond: z.number(),
+  }),
+  z.object({
+    type: z.literal('epoch'),
+    time,
+    epoch: z.int(),
+    step: z.int(),
+    /** Averages over the epoch's batches, as the student was while it learned. */
+    train: metricsSchema,
+    validation: metricsSchema.optional(),
+    test: metricsSchema,
+    /** Files of logits by split, relative to the run folder. */
+    logits: z.object({ validation: z.string().optional(), test: z.string() }),
+    /** Seconds spent on this run so far, by all its processes together. */
+    seconds: z.number(),
+  }),
+  z.object({ type: z.literal('checkpoint'), time, step: z.int(), file: z.string() }),
+  z.object({ type: z.literal('alive'), time }),
+  z.object({ type: z.literal('finished'), time, step: z.int(), seconds: z.number(), test: metricsSchema }),
+  z.object({ type: z.literal('stopped'), time, step: z.int(), seconds: z.number() }),
+  z.object({ type: z.literal('failed'), time, problem: problemSchema }),
+]);
+
+export type Metrics = z.output<typeof metricsSchema>;
+export type Entry = z.output<typeof entrySchema>;
+export type EntryOf<T extends Entry['type']> = Extract<Entry, { type: T }>;

@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { runSpecSchema } from '../core/spec.js';
+
+/** `run.json`: written once, before a trainer is started, and never changed. */
+export const runRecordSchema = z.object({
+  version: z.literal(1),
+  id: z.string(),
+  spec: runSpecSchema,
+  specHash: z.string().regex(/^[0-9a-f]{64}$/),
+  /** The experiment it came from: its name, and its file where there was one. */
+  experiment: z.object({ name: z.string(), file: z.string().nullable() }),
+  /** Run ids, beside this run in the same runs folder: the teachers, in the order of `spec.teachers`. */
+  teachers: z.array(z.string()),
+  /** The run of the baseline student with the same seed. */
+  baseline: z.string().nullable(),
+  created: z.string(),
+  /** The commit of the experiment's folder, and whether it had uncommitted changes. Null outside git. */
+  git: z.object({ commit: z.string(), dirty: z.boolean() }).nullable(),
+  versions: z.record(z.string(), z.string()),
+  /** How to execute it. No part of the hash: none of it changes what is computed. */
+  execution: z.object({
+    engine: z.enum(['onnx', 'tensorflow', 'cpu']),
+    /** Seconds between checkpoints inside an epoch; one is also written at the end of every epoch. */
+    checkpointSeconds: z.number().positive(),
+  }),
+});
+
+export type RunRecord = z.output<typeof runRecordSchema>;

@@ -1,0 +1,18 @@
+/** Pictures as bytes, row-major [n, height, width, channels], with their hard labels. */
+export interface Split {
+  readonly images: Uint8Array;
+  readonly labels: Int32Array;
+}
+
+/** A data set in memory: every split has pictures of one size and the same classes. */
+export interface Dataset {
+  readonly name: string;
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+  readonly classes: readonly string[];
+  readonly train: Split;
+  /** Held out of the training set; empty unless asked for. */
+  readonly validation: Split;
+  readonly test: Split;
+}
