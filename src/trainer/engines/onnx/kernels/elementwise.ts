@@ -1,0 +1,118 @@
+import type { ElementType } from '../graph.js';
+import type { Call, Lowering, Lowerings } from '../kernel.js';
+import { broadcastable, cast, inOrder, inverse, shapeOf, viewOf, type View } from '../view.js';
+
+/** The shape that operands have together, by NumPy's rules. */
+function broadcastShape(shapes: readonly (readonly number[])[]): number[] {
+  const rank = Math.max(...shapes.map((shape) => shape.length));
+  return Array.from({ length: rank }, (_, axis) =>
+    shapes.reduce((size, shape) => {
+      const own = shape[axis - (rank - shape.length)] ?? 1;
+      return own === 1 ? size : own;
+    }, 1),
+  );
+}
+
+/** Applies an operation of any number of operands in the memory order of the largest one. */
+function applied({ graph }: Call, op: string, operands: readonly View[], result: { dtype: View['dtype'] }): View {
+  const shape = broadcastShape(operands.map(shapeOf));
+  const guide = operands.find(
+    (operand) => operand.axes.length === shape.length && !operand.axes.every((a, i) => a === i),
+  );
+  const axes = guide?.axes ?? inOrder(shape.length);
+  const order = inverse(axes);
+  const values = operands.map((operand) => broadcastable(graph, operand, { rank: shape.length, order }));
+  const physical = order.map((axis) => shape[axis] ?? 1);
+  return viewOf(graph.node(op, values, { type: result.dtype, shape: physical }), result.dtype, axes);
+}
+
+const arithmetic =
+  (op: string): Lowering =>
+  (call) =>
+    applied(call, op, [call.view('a'), call.view('b')], { dtype: call.view('a').dtype });
+
+const comparison =
+  (op: string): Lowering =>
+  (call) =>
+    applied(call, op, [call.view('a'), call.view('b')], { dtype: 'bool' });
+
+const unary =
+  (op: string): Lowering =>
+  (call) =>
+    applied(call, op, [call.view('x')], { dtype: call.view('x').dtype });
+
+const isScalar = (view: View): boolean => view.axes.length === 0;
+
+/** x · x, which every provider has in its fastest form. */
+const square: Lowering = (call) =>
+  applied(call, 'Mul', [call.view('x'), call.view('x')], { dtype: call.view('x').dtype });
+
+/**
+ * 1 where x > 0, else 0. It is the gradient of ReLU, so where relu(x) is at hand that is compared instead of x: then
+ * the convolution or product before the ReLU has one reader and can be fused with it.
+ */
+const step: Lowering = (call) => {
+  const { graph } = call;
+  if (call.number('alpha') !== 0) throw call.unexpected('alpha');
+  const x = call.view('x');
+  const source = graph.find('Relu', [x.value]) ?? x.value;
+  const positive = graph.node('Greater', [source, graph.scalar(0)], { type: 'bool', shape: source.shape });
+  return viewOf(cast(graph, positive, 'float32'), 'float32', x.axes);
+};
+
+const castKernel: Lowering = (call) => {
+  const x = call.view('x');
+  const dtype = call.string('dtype');
+  if (dtype !== 'float32' && dtype !== 'int32' && dtype !== 'bool') throw call.unexpected('dtype');
+  const type: ElementType = dtype;
+  return viewOf(cast(call.graph, x.value, type), dtype, x.axes);
+};
+
+const select: Lowering = (call) => {
+  const [condition, t, e] = [call.view('condition'), call.view('t'), call.view('e')];
+  if (condition.axes.length === 1 && t.axes.length > 1) throw call.unexpected('condition');
+  return applied(call, 'Where', [condition, t, e], { dtype: t.dtype });
+};
+
+const addN: Lowering = (call) =>
+  call.all().reduce((sum, view) => applied(call, 'Add', [sum, view], { dtype: sum.dtype }));
+
+/** A constant of the same shape: one number, broadcast where it is used by itself. */
+const filled =
+  (number: (call: Call) => number): Lowering =>
+  (call) => {
+    const x = call.view('x');
+    const shape = shapeOf(x);
+    const scalar = viewOf(call.graph.constant([number(call)], { type: x.dtype, shape: [] }), x.dtype);
+    if (isScalar(x)) return scalar;
+    return viewOf(call.graph.node('Expand', [scalar.value, call.graph.list(shape)], { type: x.dtype, shape }), x.dtype);
+  };
+
+export const elementwise: Lowerings = {
+  Add: arithmetic('Add'),
+  Sub: arithmetic('Sub'),
+  Multiply: arithmetic('Mul'),
+  RealDiv: arithmetic('Div'),
+  Maximum: arithmetic('Max'),
+  Minimum: arithmetic('Min'),
+  Greater: comparison('Greater'),
+  GreaterEqual: comparison('GreaterOrEqual'),
+  Less: comparison('Less'),
+  LessEqual: comparison('LessOrEqual'),
+  Equal: comparison('Equal'),
+  LogicalAnd: comparison('And'),
+  AddN: addN,
+  Neg: unary('Neg'),
+  Exp: unary('Exp'),
+  Log: unary('Log'),
+  Sqrt: unary('Sqrt'),
+  Abs: unary('Abs'),
+  Relu: unary('Relu'),
+  Square: square,
+  Step: step,
+  Cast: castKernel,
+  Identity: (call) => call.view('x'),
+  Select: select,
+  ZerosLike: filled(() => 0),
+  OnesLike: filled(() => 1),
+};
