@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import '@tensorflow/tfjs-core/dist/register_all_gradients.js';
 import type { Compiled, Engine, NamedValues, Program, Tensors, Variables } from './engine.js';
 
 /** Variables as tensors of the running tfjs backend. */
@@ -22,6 +23,8 @@ class EagerVariables implements Variables {
 
   replace(updates: Tensors): void {
     for (const [name, tensor] of Object.entries(updates)) {
+      // A program may hand a variable back as it was.
+      if (this.#tensors[name] === tensor) continue;
       this.#tensors[name]?.dispose();
       this.#tensors[name] = tensor;
     }

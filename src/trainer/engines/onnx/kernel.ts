@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Graph, Value } from './graph.js';
 import { TraceBackend, traceBackendName, untraceable } from './traceBackend.js';
-import { at, laidOut, shapeOf, type View } from './view.js';
+import { at, inOrder, laidOut, shapeOf, type View } from './view.js';
 
 /** What a kernel is called with: its tensors by name and its attributes, checked as they are asked for. */
 export class Call {
@@ -60,8 +60,9 @@ export class Call {
     return value;
   }
 
-  /** Axes counted from the front. */
+  /** Axes counted from the front; all of them where none are named. */
   axes(name: string, rank: number): number[] {
+    if (this.attributes[name] == null) return inOrder(rank);
     return this.numbers(name).map((axis) => (axis < 0 ? axis + rank : axis));
   }
 

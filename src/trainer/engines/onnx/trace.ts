@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import '@tensorflow/tfjs-core/dist/register_all_gradients.js';
 import { ProblemError } from '../../../core/problem.js';
 import type { Program, Tensors, TensorSpec } from '../engine.js';
 import type { Graph, Value } from './graph.js';

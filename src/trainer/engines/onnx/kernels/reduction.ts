@@ -4,12 +4,12 @@ import { at, cast, inOrder, laidOut, reshaped, shapeOf, viewOf } from '../view.j
 
 /** Reduces the axes where they lie; what is left keeps its memory order. */
 const reduction =
-  (op: string): Lowering =>
+  (op: string, axisAttribute = 'axis'): Lowering =>
   (call) => {
     const { graph } = call;
     const x = call.view('x');
     const value = cast(graph, x.value, x.dtype);
-    const reduced = new Set(call.axes('axis', x.axes.length));
+    const reduced = new Set(call.axes(axisAttribute, x.axes.length));
     const keepDims = call.boolean('keepDims');
     if (reduced.size === 0) return x;
     const physical = [...reduced].map((axis) => at(x.axes, axis)).sort((a, b) => a - b);
@@ -69,7 +69,7 @@ const softmax: Lowering = (call) => {
 export const reductions: Lowerings = {
   Sum: reduction('ReduceSum'),
   Mean: reduction('ReduceMean'),
-  Max: reduction('ReduceMax'),
+  Max: reduction('ReduceMax', 'reductionIndices'),
   ArgMax: argMax,
   OneHot: oneHot,
   Softmax: softmax,

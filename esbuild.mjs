@@ -1,0 +1,50 @@
+import { readdir } from 'node:fs/promises';
+import { build, context } from 'esbuild';
+
+/**
+ * Bundles what runs into dist/, and with --tests or --bench what is tried into out/.
+ *   node esbuild.mjs [--watch] [--tests [folder]] [--bench]
+ */
+const arguments_ = process.argv.slice(2);
+
+/** Native code cannot be bundled; the others are what a user may have installed beside us. */
+const external = ['onnxruntime-node', '@tensorflow/tfjs-node', '@tensorflow/tfjs-node-gpu'];
+
+const node = {
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node20',
+  sourcemap: true,
+  logLevel: 'warning',
+  external,
+  // One copy of tfjs-core: the same modules for its index and for its gradients.
+  mainFields: ['module', 'main'],
+  // CommonJS packages inside an ES module still ask for Node's own modules with require.
+  banner: { js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);" },
+};
+
+const targets = [
+  {
+    ...node,
+    entryPoints: { cli: 'src/cli.ts', trainer: 'src/trainer/main.ts' },
+    outdir: 'dist',
+  },
+];
+if (arguments_.includes('--tests')) {
+  targets.push({ ...node, entryPoints: await files('test'), outdir: 'out/test', outbase: 'test' });
+}
+if (arguments_.includes('--bench')) {
+  targets.push({ ...node, entryPoints: await files('bench'), outdir: 'out/bench', outbase: 'bench' });
+}
+
+async function files(folder) {
+  const found = await readdir(folder, { recursive: true });
+  return found.filter((name) => name.endsWith(folder === 'test' ? '.test.ts' : '.ts')).map((name) => `${folder}/${name}`);
+}
+
+if (arguments_.includes('--watch')) {
+  for (const target of targets) await (await context(target)).watch();
+} else {
+  await Promise.all(targets.map((target) => build(target)));
+}
