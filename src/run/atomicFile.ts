@@ -1,0 +1,59 @@
+import { randomUUID } from 'node:crypto';
+import { open, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { errorCode, fileProblem } from './fileProblem.js';
+
+/** Ends the names of files that are still being written; what a killed process left of them may be deleted. */
+export const temporarySuffix = '.tmp';
+
+/**
+ * Writes a file so that a reader finds the old contents or the new ones and never a part, whatever happens:
+ * a new file beside it, flushed to the disk, takes its place by rename.
+ * @throws ProblemError `disk-full`, `no-permission`, …; the old file is untouched then
+ */
+export async function writeFileAtomic(path: string, contents: Uint8Array | string): Promise<void> {
+  const temporary = `${path}.${randomUUID().slice(0, 8)}${temporarySuffix}`;
+  try {
+    const file = await open(temporary, 'wx');
+    try {
+      await file.writeFile(contents);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await replace({ from: temporary, to: path });
+    await syncFolder(dirname(path));
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw fileProblem(error, { path, attempt: 'write the file' });
+  }
+}
+
+/** Windows refuses to replace a file that someone is just reading: wait for the reader. */
+async function replace({ from, to }: { from: string; to: string }): Promise<void> {
+  const patience = process.platform === 'win32' ? 20 : 0;
+  for (let attempt = 0; ; attempt++) {
+    try {
+      await rename(from, to);
+      return;
+    } catch (error) {
+      const busy = ['EPERM', 'EACCES', 'EBUSY'].includes(errorCode(error) ?? '');
+      if (!busy || attempt >= patience) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+}
+
+/** After this a rename survives a power failure. Windows has no such call for folders and needs none. */
+async function syncFolder(path: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const folder = await open(path, 'r');
+  try {
+    await folder.sync();
+  } catch (error) {
+    // Some network file systems cannot flush a folder; the contents themselves are flushed already.
+    if (!['EINVAL', 'ENOTSUP', 'EISDIR'].includes(errorCode(error) ?? '')) throw error;
+  } finally {
+    await folder.close();
+  }
+}

@@ -1,0 +1,77 @@
+import { closeSync, fstatSync, fsyncSync, openSync, readSync, writeSync } from 'node:fs';
+import { ProblemError } from '../core/problem.js';
+import type { Entry } from './entry.js';
+import { fileProblem } from './fileProblem.js';
+
+const newline = 0x0a;
+
+/**
+ * The only writer of a run's `log.jsonl`: one line an entry, each in a single write to a file opened for appending,
+ * so that whoever is killed leaves at most one torn line, the last.
+ */
+export class LogWriter {
+  readonly #path: string;
+  #file: number | null;
+  /** What was written last did not end with a newline: another process's torn line, or a write of ours cut short. */
+  #torn: boolean;
+
+  /** Opens or creates the log. @throws ProblemError `no-permission`, `file-missing`, … */
+  constructor(path: string) {
+    this.#path = path;
+    try {
+      this.#file = openSync(path, 'a+');
+    } catch (error) {
+      throw fileProblem(error, { path, attempt: 'open the log' });
+    }
+    this.#torn = endsTorn(this.#file);
+  }
+
+  /** @throws ProblemError `disk-full`, …; later entries stay readable, this one is lost */
+  append(entry: Entry): void {
+    const line = `${this.#torn ? '\n' : ''}${JSON.stringify(entry)}\n`;
+    const bytes = Buffer.from(line, 'utf8');
+    const file = this.#open();
+    try {
+      for (let at = 0; at < bytes.length;) {
+        this.#torn = true;
+        at += writeSync(file, bytes, at);
+      }
+      this.#torn = false;
+    } catch (error) {
+      throw fileProblem(error, { path: this.#path, attempt: `write a \`${entry.type}\` entry to the log` });
+    }
+  }
+
+  /** Flushes to the disk, so that not even a power failure loses what was appended. */
+  sync(): void {
+    try {
+      fsyncSync(this.#open());
+    } catch (error) {
+      throw fileProblem(error, { path: this.#path, attempt: 'save the log' });
+    }
+  }
+
+  /** May be called more than once. */
+  close(): void {
+    if (this.#file !== null) closeSync(this.#file);
+    this.#file = null;
+  }
+
+  #open(): number {
+    if (this.#file !== null) return this.#file;
+    throw new ProblemError({
+      code: 'log-closed',
+      message: 'The log was closed already.',
+      mend: 'This is a defect in Distillery. Please report it.',
+      place: { file: this.#path },
+    });
+  }
+}
+
+function endsTorn(file: number): boolean {
+  const { size } = fstatSync(file);
+  if (size === 0) return false;
+  const last = Buffer.alloc(1);
+  readSync(file, last, 0, 1, size - 1);
+  return last[0] !== newline;
+}

@@ -1,0 +1,59 @@
+import { mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { ProblemError } from '../core/problem.js';
+import { fileProblem } from './fileProblem.js';
+import { logitsName, type RunFolder, type SplitName } from './folder.js';
+import { readSafetensors, requireTensor, writeSafetensors } from './safetensors.js';
+
+/** What a model said about a split: raw logits, row-major [n, classes], and the hard labels [n]. */
+export interface Logits {
+  readonly n: number;
+  readonly classes: number;
+  readonly logits: Float32Array;
+  readonly labels: Int32Array;
+}
+
+/**
+ * Stores the logits of an epoch in the run folder.
+ * @returns the file relative to the run folder, as the `epoch` entry names it
+ * @throws ProblemError `disk-full`, `no-permission`, …
+ */
+export async function writeLogits(
+  folder: RunFolder,
+  { split, epoch }: { split: SplitName; epoch: number },
+  { n, classes, logits, labels }: Logits,
+): Promise<string> {
+  const name = logitsName({ split, epoch });
+  const path = join(folder.path, name);
+  try {
+    await mkdir(dirname(path), { recursive: true });
+  } catch (error) {
+    throw fileProblem(error, { path: dirname(path), attempt: 'make the folder of the logits' });
+  }
+  await writeSafetensors(
+    path,
+    {
+      logits: { dtype: 'F32', shape: [n, classes], data: logits },
+      labels: { dtype: 'I32', shape: [n], data: labels },
+    },
+    { split, epoch: String(epoch) },
+  );
+  return name;
+}
+
+/** Reads a file of logits. @throws ProblemError `file-missing`, `safetensors-damaged`, `logits-shape` */
+export async function readLogits(path: string): Promise<Logits> {
+  const contents = await readSafetensors(path);
+  const logits = requireTensor(contents, { name: 'logits', dtype: 'F32', file: path });
+  const labels = requireTensor(contents, { name: 'labels', dtype: 'I32', file: path });
+  const [n, classes] = logits.shape;
+  if (n === undefined || classes === undefined || logits.shape.length !== 2 || labels.shape.join() !== String(n)) {
+    throw new ProblemError({
+      code: 'logits-shape',
+      message: `Logits of shape [${logits.shape.join(', ')}] and labels of shape [${labels.shape.join(', ')}] do not belong together; expected [n, classes] and [n].`,
+      mend: 'Delete the file and resume or repeat the run.',
+      place: { file: path },
+    });
+  }
+  return { n, classes, logits: logits.data, labels: labels.data };
+}

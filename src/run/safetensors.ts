@@ -1,0 +1,260 @@
+import { readFile } from 'node:fs/promises';
+import { visit } from 'jsonc-parser';
+import { z } from 'zod';
+import { ProblemError } from '../core/problem.js';
+import { writeFileAtomic } from './atomicFile.js';
+import { fileProblem } from './fileProblem.js';
+
+/** The element types we know; `F16` and `BF16` as their raw 16 bits, `BOOL` as bytes 0 and 1. */
+interface DataByDtype {
+  F64: Float64Array;
+  F32: Float32Array;
+  F16: Uint16Array;
+  BF16: Uint16Array;
+  I64: BigInt64Array;
+  I32: Int32Array;
+  U8: Uint8Array;
+  BOOL: Uint8Array;
+}
+
+export type Dtype = keyof DataByDtype;
+
+const elementBytes: Readonly<Record<Dtype, number>> = {
+  F64: 8,
+  F32: 4,
+  F16: 2,
+  BF16: 2,
+  I64: 8,
+  I32: 4,
+  U8: 1,
+  BOOL: 1,
+};
+
+/** A tensor as it lies in a file: row-major; a shape of `[]` is a scalar. */
+export interface StoredTensorOf<D extends Dtype> {
+  readonly dtype: D;
+  readonly shape: readonly number[];
+  readonly data: DataByDtype[D];
+}
+export type StoredTensor = { [D in Dtype]: StoredTensorOf<D> }[Dtype];
+
+export interface Safetensors {
+  readonly tensors: Readonly<Record<string, StoredTensor>>;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+const maximumHeader = 100_000_000;
+const alignment = 8;
+const metadataKey = '__metadata__';
+
+const size = z.int().nonnegative();
+const headerSchema = z.record(z.string(), z.unknown());
+const metadataSchema = z.record(z.string(), z.string());
+const tensorSchema = z.object({ dtype: z.string(), shape: z.array(size), data_offsets: z.tuple([size, size]) });
+
+/**
+ * Tensors as bytes in the safetensors format (https://huggingface.co/docs/safetensors, "Format").
+ * The widest elements come first and the header is padded, so that every tensor is aligned to its element.
+ * @throws ProblemError `safetensors-input` when a shape does not fit its data
+ */
+export function encodeSafetensors(
+  tensors: Readonly<Record<string, StoredTensor>>,
+  metadata: Readonly<Record<string, string>> = {},
+): Uint8Array {
+  const entries = Object.entries(tensors).sort(
+    ([nameA, a], [nameB, b]) =>
+      b.data.BYTES_PER_ELEMENT - a.data.BYTES_PER_ELEMENT || (nameA < nameB ? -1 : Number(nameA > nameB)),
+  );
+  const header: [string, unknown][] = Object.keys(metadata).length === 0 ? [] : [[metadataKey, metadata]];
+  let end = 0;
+  for (const [name, { dtype, shape, data }] of entries) {
+    if (name === metadataKey || elements(shape) !== data.length) {
+      throw new ProblemError({
+        code: 'safetensors-input',
+        message: `Tensor \`${name}\` of shape [${shape.join(', ')}] cannot be stored with ${data.length} elements.`,
+        mend: `The product of the shape must be the number of elements, and \`${metadataKey}\` is no name of a tensor.`,
+      });
+    }
+    header.push([name, { dtype, shape, data_offsets: [end, end + data.byteLength] }]);
+    end += data.byteLength;
+  }
+  const text = new TextEncoder().encode(JSON.stringify(Object.fromEntries(header)));
+  const start = Math.ceil((8 + text.length) / alignment) * alignment;
+  const bytes = new Uint8Array(start + end);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(start - 8), true);
+  bytes.set(text, 8);
+  bytes.fill(0x20, 8 + text.length, start);
+  let at = start;
+  for (const [, { data }] of entries) {
+    bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), at);
+    at += data.byteLength;
+  }
+  return bytes;
+}
+
+/**
+ * Reads what {@link encodeSafetensors} or any other writer of the format made, checking all of it.
+ * Where a tensor is aligned its data is a view into `bytes`, elsewhere a copy.
+ * @param place names the file in messages
+ * @throws ProblemError `safetensors-damaged`, or `safetensors-dtype` for an element type that we do not know
+ */
+export function decodeSafetensors(bytes: Uint8Array, place: { file: string }): Safetensors {
+  const damaged = (what: string): never => {
+    throw new ProblemError({
+      code: 'safetensors-damaged',
+      message: `This is not a whole safetensors file: ${what}.`,
+      mend: 'Restore it from a copy, or delete it and make it again.',
+      place,
+    });
+  };
+  if (bytes.length < 8) damaged(`it has ${bytes.length} bytes and the length of the header alone takes 8`);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const length = Number(view.getBigUint64(0, true));
+  if (length > maximumHeader) damaged(`its header claims ${length} bytes and at most ${maximumHeader} are allowed`);
+  if (8 + length > bytes.length) damaged(`its header claims ${length} bytes and only ${bytes.length - 8} follow`);
+  if (bytes[8] !== 0x7b || length === 0) damaged('its header does not begin with `{`');
+  const header = readHeader(bytes.subarray(8, 8 + length), damaged);
+
+  const buffer = bytes.subarray(8 + length);
+  const infos: { name: string; dtype: string; shape: number[]; begin: number; end: number }[] = [];
+  let metadata: Record<string, string> = {};
+  for (const [name, value] of Object.entries(header)) {
+    if (name === metadataKey) {
+      const parsed = metadataSchema.safeParse(value);
+      metadata = parsed.success ? parsed.data : damaged(`\`${metadataKey}\` must map texts to texts`);
+      continue;
+    }
+    const parsed = tensorSchema.safeParse(value);
+    const info = parsed.success
+      ? parsed.data
+      : damaged(`tensor \`${name}\`: ${parsed.error.issues[0]?.path.join('.') ?? ''} is missing or of the wrong type`);
+    const [begin, end] = info.data_offsets;
+    infos.push({ name, dtype: info.dtype, shape: info.shape, begin, end });
+  }
+  infos.sort((a, b) => a.begin - b.begin || a.end - b.end);
+
+  let expected = 0;
+  for (const { name, begin, end } of infos) {
+    if (end < begin) damaged(`tensor \`${name}\` ends at ${end}, before it begins at ${begin}`);
+    if (begin < expected)
+      damaged(`tensor \`${name}\` begins at ${begin}, inside the one before that ends at ${expected}`);
+    if (begin > expected) damaged(`no tensor holds the bytes from ${expected} to ${begin}, before tensor \`${name}\``);
+    if (end > buffer.length)
+      damaged(`tensor \`${name}\` ends at ${end} and there are only ${buffer.length} bytes of data`);
+    expected = end;
+  }
+  if (expected !== buffer.length) damaged(`${buffer.length - expected} bytes follow the last tensor`);
+
+  const tensors = infos.map(({ name, dtype, shape, begin, end }): [string, StoredTensor] => {
+    if (!isDtype(dtype)) {
+      throw new ProblemError({
+        code: 'safetensors-dtype',
+        message: `Tensor \`${name}\` has elements of type ${dtype}, which is not supported.`,
+        mend: `Convert it to one of ${Object.keys(elementBytes).join(', ')}.`,
+        place,
+      });
+    }
+    const needed = elements(shape) * elementBytes[dtype];
+    if (needed !== end - begin) {
+      damaged(`tensor \`${name}\` (${dtype} [${shape.join(', ')}]) needs ${needed} bytes and has ${end - begin}`);
+    }
+    return [name, tensorOf(dtype, shape, buffer.subarray(begin, end))];
+  });
+  return { tensors: Object.fromEntries(tensors), metadata };
+}
+
+/** Reads and checks a file. @throws ProblemError as {@link decodeSafetensors}, or `file-missing`, … */
+export async function readSafetensors(path: string): Promise<Safetensors> {
+  let bytes: Uint8Array;
+  try {
+    bytes = await readFile(path);
+  } catch (error) {
+    throw fileProblem(error, { path, attempt: 'read the tensors' });
+  }
+  return decodeSafetensors(bytes, { file: path });
+}
+
+/** Writes a file whole or not at all. @throws ProblemError `disk-full`, `no-permission`, … */
+export async function writeSafetensors(
+  path: string,
+  tensors: Readonly<Record<string, StoredTensor>>,
+  metadata: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  await writeFileAtomic(path, encodeSafetensors(tensors, metadata));
+}
+
+/**
+ * One tensor that must be there.
+ * @throws ProblemError `safetensors-tensor` when it is missing or of another element type
+ */
+export function requireTensor<D extends Dtype>(
+  { tensors }: Safetensors,
+  { name, dtype, file }: { name: string; dtype: D; file: string },
+): Extract<StoredTensor, { dtype: D }> {
+  const tensor = Object.hasOwn(tensors, name) ? tensors[name] : undefined;
+  if (tensor !== undefined && hasDtype(tensor, dtype)) return tensor;
+  const found = tensor === undefined ? 'is missing' : `has elements of type ${tensor.dtype}`;
+  throw new ProblemError({
+    code: 'safetensors-tensor',
+    message: `Tensor \`${name}\` ${found}; expected ${dtype}. There are: ${Object.keys(tensors).join(', ') || 'none'}.`,
+    mend: 'Check that this file belongs here, or delete it and make it again.',
+    place: { file },
+  });
+}
+
+function hasDtype<D extends Dtype>(tensor: StoredTensor, dtype: D): tensor is Extract<StoredTensor, { dtype: D }> {
+  return tensor.dtype === dtype;
+}
+
+function isDtype(text: string): text is Dtype {
+  return Object.hasOwn(elementBytes, text);
+}
+
+function elements(shape: readonly number[]): number {
+  return shape.reduce((product, length) => product * length, 1);
+}
+
+/** JSON.parse keeps the last of two equal keys without a word, so the keys are counted apart. */
+function readHeader(bytes: Uint8Array, damaged: (what: string) => never): Record<string, unknown> {
+  let header: Record<string, unknown>;
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    header = headerSchema.parse(JSON.parse(text));
+  } catch {
+    return damaged('its header is not JSON');
+  }
+  const open: Set<string>[] = [];
+  visit(text, {
+    onObjectBegin: () => void open.push(new Set()),
+    onObjectEnd: () => void open.pop(),
+    onObjectProperty: (key) => {
+      const keys = open.at(-1);
+      if (keys?.has(key)) damaged(`the key \`${key}\` appears twice in its header`);
+      keys?.add(key);
+    },
+  });
+  return header;
+}
+
+function tensorOf(dtype: Dtype, shape: readonly number[], bytes: Uint8Array): StoredTensor {
+  const aligned = bytes.byteOffset % elementBytes[dtype] === 0 ? bytes : bytes.slice();
+  const { buffer, byteOffset } = aligned;
+  const length = aligned.byteLength / elementBytes[dtype];
+  switch (dtype) {
+    case 'F64':
+      return { dtype, shape, data: new Float64Array(buffer, byteOffset, length) };
+    case 'F32':
+      return { dtype, shape, data: new Float32Array(buffer, byteOffset, length) };
+    case 'F16':
+    case 'BF16':
+      return { dtype, shape, data: new Uint16Array(buffer, byteOffset, length) };
+    case 'I64':
+      return { dtype, shape, data: new BigInt64Array(buffer, byteOffset, length) };
+    case 'I32':
+      return { dtype, shape, data: new Int32Array(buffer, byteOffset, length) };
+    case 'U8':
+    case 'BOOL':
+      return { dtype, shape, data: new Uint8Array(buffer, byteOffset, length) };
+  }
+}
