@@ -1,5 +1,5 @@
 import { float, sizeOf, sortedNodes, type Graph, type Node, type Value } from './graph.js';
-import { at, reshaped } from './view.js';
+import { reshaped } from './view.js';
 
 /**
  * Rewrites what follows a product or a convolution into the operation itself: its bias, and the update of the weights
@@ -44,8 +44,8 @@ function fusedAdd(graph: Graph, node: Node, once: ReadOnce): Fused | null {
       };
     }
     const convolution = lone('Conv', result, once);
-    const channels = at(result.shape, 1);
-    if (convolution !== null && sizeOf(addend.shape) === channels && addend.shape.at(-3) === channels) {
+    const channels = result.shape[1];
+    if (convolution !== null && channels !== undefined && isBias(addend, channels)) {
       return {
         op: 'Conv',
         inputs: [...convolution.inputs, reshaped(graph, addend, [channels])],
@@ -89,6 +89,10 @@ function broadcasts(addend: Value, result: Value): boolean {
   const missing = result.shape.length - addend.shape.length;
   return missing >= 0 && addend.shape.every((size, axis) => size === 1 || size === result.shape[axis + missing]);
 }
+
+/** One number a channel, laid along the channels. */
+const isBias = (addend: Value, channels: number): boolean =>
+  sizeOf(addend.shape) === channels && addend.shape.at(-3) === channels;
 
 function operands(node: Node): [Value, Value] {
   const [left, right] = node.inputs;

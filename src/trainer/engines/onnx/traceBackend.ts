@@ -27,7 +27,7 @@ export class TraceBackend extends tf.KernelBackend {
 
   viewOf({ dataId }: tf.TensorInfo): View {
     const entry = this.#views.get(dataId);
-    if (entry === undefined) throw new Error('a tensor of another backend reached the tracer');
+    if (entry === undefined) throw foreign();
     return entry.view;
   }
 
@@ -52,7 +52,7 @@ export class TraceBackend extends tf.KernelBackend {
   }
 
   override move(): never {
-    throw untraceable('a tensor made outside the program', 'Hand it to the program as an input or a variable.');
+    throw foreign();
   }
 
   override read(): never {
@@ -104,6 +104,9 @@ export class TraceBackend extends tf.KernelBackend {
     this.#views.clear();
   }
 }
+
+const foreign = (): ProblemError =>
+  untraceable('a tensor made outside the program', 'Hand it to the program as an input or a variable.');
 
 export function untraceable(what: string, mend?: string): ProblemError {
   return new ProblemError({

@@ -1,0 +1,339 @@
+import * as tf from '@tensorflow/tfjs-core';
+import fc from 'fast-check';
+import assert from 'node:assert/strict';
+import { after, describe, it } from 'node:test';
+import type { Program, TensorSpec } from '../../../src/trainer/engines/engine.js';
+import { lowerings } from '../../../src/trainer/engines/onnx/kernels/index.js';
+import { assertTracedEqualsEager, eagerOracle, numbers } from './sideBySide.js';
+
+/** A function of tensors to try: shapes drawn at random, values from a seed. */
+interface Case {
+  readonly name: string;
+  /** Shapes of the inputs `0`, `1` …, from dimensions drawn between 1 and 5. */
+  readonly shapes: (d: readonly [number, number, number, number]) => readonly (readonly number[])[];
+  readonly dtypes?: readonly TensorSpec['dtype'][];
+  /** Turns raw values in −0.5..0.5 into what the operation is defined on. */
+  readonly values?: (raw: number) => number;
+  readonly run: (...tensors: tf.Tensor[]) => tf.Tensor;
+}
+
+const same = (d: readonly number[]) => [[...d], [...d]];
+const one = (d: readonly number[]) => [[...d]];
+const positive = (raw: number) => raw + 0.6;
+const four = (t: tf.Tensor): tf.Tensor4D =>
+  tf.reshape(t, [t.shape[0] ?? 0, t.shape[1] ?? 0, t.shape[2] ?? 0, t.shape[3] ?? 0]);
+/** A permuted view that no one has laid out in memory yet: what follows a convolution looks like this. */
+const turned = (t: tf.Tensor) => tf.transpose(t, [0, 2, 3, 1]);
+
+const cases: Case[] = [
+  { name: 'a + b', shapes: same, run: (a, b) => tf.add(a ?? 0, b ?? 0) },
+  { name: 'a row added to every row', shapes: ([n, m]) => [[n, m], [m]], run: (a, b) => tf.add(a ?? 0, b ?? 0) },
+  {
+    name: 'a column times a row',
+    shapes: ([n, m]) => [
+      [n, 1],
+      [1, m],
+    ],
+    run: (a, b) => tf.mul(a ?? 0, b ?? 0),
+  },
+  {
+    name: 'permuted operands, one of lower rank',
+    shapes: (d) => [[...d], [...d], [d[1]]],
+    run: (a = tf.scalar(0), b = tf.scalar(0), c = tf.scalar(0)) => tf.mul(tf.add(turned(a), c), tf.relu(turned(b))),
+  },
+  {
+    name: 'operands permuted differently',
+    shapes: ([a, b, c, d]) => [
+      [a, b, c, d],
+      [a, c, d, b],
+    ],
+    run: (a = tf.scalar(0), b = tf.scalar(0)) => tf.sub(turned(a), b),
+  },
+  { name: 'a − b', shapes: same, run: (a, b) => tf.sub(a ?? 0, b ?? 0) },
+  { name: 'a ÷ b', shapes: same, values: positive, run: (a, b) => tf.div(a ?? 0, b ?? 0) },
+  { name: 'maximum', shapes: same, run: (a, b) => tf.maximum(a ?? 0, b ?? 0) },
+  { name: 'minimum', shapes: same, run: (a, b) => tf.minimum(a ?? 0, b ?? 0) },
+  {
+    name: 'a > b, chosen by it',
+    shapes: same,
+    run: (a = tf.scalar(0), b = tf.scalar(0)) => tf.where(tf.greater(a, b), a, b),
+  },
+  { name: 'a ≥ b', shapes: same, run: (a, b) => tf.cast(tf.greaterEqual(a ?? 0, b ?? 0), 'float32') },
+  { name: 'a < b', shapes: same, run: (a, b) => tf.cast(tf.less(a ?? 0, b ?? 0), 'float32') },
+  {
+    name: 'a ≤ b and b ≤ a',
+    shapes: same,
+    run: (a, b) => tf.cast(tf.logicalAnd(tf.lessEqual(a ?? 0, b ?? 0), tf.lessEqual(b ?? 0, a ?? 0)), 'float32'),
+  },
+  { name: 'a = a', shapes: same, run: (a, b) => tf.cast(tf.equal(a ?? 0, b ?? 0), 'float32') },
+  { name: 'a sum of many', shapes: (d) => [...same(d), [...d]], run: (...all) => tf.addN(all) },
+  { name: '−x', shapes: one, run: (x) => tf.neg(x ?? 0) },
+  { name: 'exp', shapes: one, run: (x) => tf.exp(x ?? 0) },
+  { name: 'log', shapes: one, values: positive, run: (x) => tf.log(x ?? 0) },
+  { name: 'sqrt', shapes: one, values: positive, run: (x) => tf.sqrt(x ?? 0) },
+  { name: '|x|', shapes: one, run: (x) => tf.abs(x ?? 0) },
+  { name: 'x²', shapes: one, run: (x) => tf.square(x ?? 0) },
+  { name: 'relu and the step that is its gradient', shapes: one, run: (x) => tf.add(tf.relu(x ?? 0), tf.step(x ?? 0)) },
+  { name: 'a step without its relu', shapes: one, run: (x) => tf.step(x ?? 0) },
+  {
+    name: 'bytes as numbers',
+    shapes: one,
+    dtypes: ['uint8'],
+    values: (raw) => Math.floor((raw + 0.5) * 256),
+    run: (x) => tf.div(tf.cast(x ?? 0, 'float32'), 255),
+  },
+  {
+    name: 'bytes turned before they become numbers',
+    shapes: one,
+    dtypes: ['uint8'],
+    values: (raw) => Math.floor((raw + 0.5) * 256),
+    run: (x) => tf.cast(turned(x ?? tf.scalar(0)), 'float32'),
+  },
+  { name: 'identity', shapes: one, run: (x) => tf.clone(x ?? tf.scalar(0)) },
+  { name: 'zeros and ones alike', shapes: one, run: (x) => tf.add(tf.zerosLike(x ?? 0), tf.onesLike(x ?? 0)) },
+  { name: 'transpose', shapes: one, run: (x) => tf.transpose(x ?? 0, [3, 1, 0, 2]) },
+  { name: 'two transposes', shapes: one, run: (x) => tf.transpose(turned(x ?? tf.scalar(0)), [2, 0, 3, 1]) },
+  { name: 'reshape of a turned tensor', shapes: one, run: (x) => tf.reshape(turned(x ?? tf.scalar(0)), [-1, 1]) },
+  { name: 'a new axis', shapes: one, run: (x) => tf.expandDims(x ?? 0, -2) },
+  { name: 'tile', shapes: ([n, m]) => [[n, m]], run: (x) => tf.tile(x ?? 0, [2, 3]) },
+  {
+    name: 'slice',
+    shapes: (d) => [d.map((size) => size + 1)],
+    run: (x) => tf.slice(x ?? 0, [1, 0, 1, 1], [-1, 1, -1, -1]),
+  },
+  { name: 'concat', shapes: same, run: (...all) => tf.concat(all, -2) },
+  {
+    name: 'pad',
+    shapes: one,
+    run: (x) =>
+      tf.pad(
+        x ?? 0,
+        [
+          [0, 1],
+          [2, 0],
+          [1, 1],
+          [0, 0],
+        ],
+        7,
+      ),
+  },
+  { name: 'sum over some axes of a turned tensor', shapes: one, run: (x) => tf.sum(turned(x ?? tf.scalar(0)), [0, 2]) },
+  { name: 'sum over all', shapes: one, run: (x) => tf.sum(x ?? 0) },
+  { name: 'sum that keeps its axes', shapes: one, run: (x) => tf.sum(turned(x ?? tf.scalar(0)), [1], true) },
+  { name: 'mean', shapes: one, run: (x) => tf.mean(x ?? 0, [1, 3]) },
+  { name: 'largest', shapes: one, run: (x) => tf.max(turned(x ?? tf.scalar(0)), 2, true) },
+  { name: 'index of the largest', shapes: one, run: (x) => tf.argMax(x ?? 0, 1) },
+  {
+    name: 'index of the largest of equals',
+    shapes: one,
+    values: (raw) => Math.round(raw),
+    run: (x) => tf.argMax(x ?? 0, -1),
+  },
+  {
+    name: 'one-hot labels',
+    shapes: ([n]) => [[n]],
+    dtypes: ['int32'],
+    values: (raw) => Math.floor((raw + 0.5) * 9),
+    run: (x) => tf.oneHot(tf.cast(x ?? 0, 'int32'), 7),
+  },
+  {
+    name: 'one-hot with values of its own',
+    shapes: ([n]) => [[n]],
+    dtypes: ['int32'],
+    values: (raw) => Math.floor((raw + 0.5) * 9),
+    run: (x) => tf.oneHot(tf.cast(x ?? 0, 'int32'), 7, 0.9, 0.1),
+  },
+  { name: 'softmax', shapes: ([n, m]) => [[n, m]], values: (raw) => raw * 100, run: (x) => tf.softmax(x ?? 0) },
+  { name: 'log softmax', shapes: ([n, m]) => [[n, m]], values: (raw) => raw * 100, run: (x) => tf.logSoftmax(x ?? 0) },
+  ...[false, true].flatMap((transposeA) =>
+    [false, true].map((transposeB): Case => ({
+      name: `matrix product${transposeA ? ', left transposed' : ''}${transposeB ? ', right transposed' : ''}`,
+      shapes: ([n, k, m]) => [transposeA ? [k, n] : [n, k], transposeB ? [m, k] : [k, m]],
+      run: (a = tf.scalar(0), b = tf.scalar(0)) => tf.matMul(a, b, transposeA, transposeB),
+    })),
+  ),
+  {
+    name: 'product with a matrix that was turned',
+    shapes: ([n, k, m]) => [
+      [n, k],
+      [m, k],
+    ],
+    run: (a = tf.scalar(0), b = tf.scalar(0)) => tf.matMul(a, tf.transpose(b)),
+  },
+  {
+    name: 'products by the batch',
+    shapes: ([b, n, k, m]) => [
+      [b, n, k],
+      [b, m, k],
+    ],
+    run: (a = tf.scalar(0), b = tf.scalar(0)) => tf.matMul(a, b, false, true),
+  },
+  {
+    name: 'a product with its bias',
+    shapes: ([n, k, m]) => [[n, k], [m, k], [m]],
+    run: (a = tf.scalar(0), b = tf.scalar(0), c = tf.scalar(0)) => tf.add(tf.matMul(a, b, false, true), c),
+  },
+  {
+    name: 'a product added to weights',
+    shapes: ([n, k, m]) => [
+      [k, n],
+      [k, m],
+      [n, m],
+    ],
+    run: (a = tf.scalar(0), b = tf.scalar(0), c = tf.scalar(0)) => tf.add(tf.mul(c, 0.9), tf.matMul(a, b, true)),
+  },
+  {
+    name: 'weights less a scaled product',
+    shapes: ([n, k, m]) => [[k, n], [k, m], [n, m], []],
+    run: (a = tf.scalar(0), b = tf.scalar(0), c = tf.scalar(0), rate = tf.scalar(0)) =>
+      tf.sub(c, tf.mul(rate, tf.matMul(a, b, true))),
+  },
+  ...(
+    [
+      { stride: 1, pad: 1, size: 3 },
+      { stride: 2, pad: 1, size: 3 },
+      { stride: 1, pad: 0, size: 1 },
+      { stride: 2, pad: 3, size: 7 },
+    ] as const
+  ).flatMap(({ stride, pad, size }): Case[] => {
+    const name = `${size.toString()}×${size.toString()} convolution, stride ${stride.toString()}`;
+    const shapes: Case['shapes'] = ([n, h, i, o]) => [[n, h + 4, h + 5, i], [size, size, i, o], [o]];
+    const convolve = (x: tf.Tensor, kernel: tf.Tensor, bias: tf.Tensor) =>
+      tf.relu(tf.add(tf.conv2d(four(x), four(kernel), stride, pad), bias));
+    return [
+      {
+        name,
+        shapes,
+        run: (x = tf.scalar(0), kernel = tf.scalar(0), bias = tf.scalar(0)) => convolve(x, kernel, bias),
+      },
+      {
+        name: `${name}, gradient of the kernel`,
+        shapes,
+        run: (x = tf.scalar(0), kernel = tf.scalar(0), bias = tf.scalar(0)) =>
+          tf.grad((w) => convolve(x, w, bias))(kernel),
+      },
+      {
+        name: `${name}, gradient of the pictures`,
+        shapes,
+        run: (x = tf.scalar(0), kernel = tf.scalar(0), bias = tf.scalar(0)) =>
+          tf.grad((p) => convolve(p, kernel, bias))(x),
+      },
+    ];
+  }),
+  {
+    name: '2×2 pooling and its gradient',
+    shapes: ([n, h, w, c]) => [[n, 2 * h, 2 * w + 1, c]],
+    run: (x = tf.scalar(0)) => tf.grad((p) => tf.square(tf.maxPool(four(p), 2, 2, 'valid')))(x),
+  },
+  {
+    name: '2×2 pooling of equals',
+    shapes: ([n, h, w, c]) => [[n, 2 * h, 2 * w, c]],
+    values: (raw) => Math.round(raw),
+    run: (x = tf.scalar(0)) => tf.grad((p) => tf.maxPool(four(p), 2, 2, 'valid'))(x),
+  },
+  {
+    name: '3×3 pooling with overlaps',
+    shapes: ([n, h, w, c]) => [[n, h + 3, w + 3, c]],
+    run: (x = tf.scalar(0)) => tf.grad((p) => tf.maxPool(four(p), 3, 2, 1))(x),
+  },
+];
+
+const program = ({ run, dtypes }: Case, shapes: readonly (readonly number[])[], name: string): Program => ({
+  name,
+  inputs: Object.fromEntries(
+    shapes.map((shape, index) => [index.toString(), { shape, dtype: dtypes?.[index] ?? 'float32' }]),
+  ),
+  run: (_, inputs) => ({ outputs: { result: run(...Object.values(inputs)) }, updates: {} }),
+});
+
+function data(shape: readonly number[], dtype: TensorSpec['dtype'], next: () => number) {
+  const size = shape.reduce((a, b) => a * b, 1);
+  const values = Array.from({ length: size }, next);
+  switch (dtype) {
+    case 'float32':
+      return Float32Array.from(values);
+    case 'int32':
+      return Int32Array.from(values);
+    case 'uint8':
+      return Uint8Array.from(values);
+  }
+}
+
+describe('a recorded kernel computes what tfjs computes', () => {
+  const tried = new Set<string>();
+  for (const example of cases) {
+    it(example.name, async () => {
+      await eagerOracle();
+      const dimension = fc.integer({ min: 1, max: 5 });
+      await fc.assert(
+        fc.asyncProperty(fc.tuple(dimension, dimension, dimension, dimension), fc.nat(), async (d, seed) => {
+          const shapes = example.shapes(d);
+          const random = numbers(seed);
+          const next = () => (example.values ?? ((raw: number) => raw))(random());
+          const inputs = Object.fromEntries(
+            shapes.map((shape, index) => [index.toString(), data(shape, example.dtypes?.[index] ?? 'float32', next)]),
+          );
+          const subject = program(example, shapes, example.name);
+          await assertTracedEqualsEager(subject, { initial: {}, calls: [inputs] }, 1e-5);
+          const tensors = Object.entries(subject.inputs).map(([name, spec]) =>
+            tf.tensor(inputs[name] ?? [], [...spec.shape], spec.dtype === 'float32' ? 'float32' : 'int32'),
+          );
+          const profile = await tf.profile(() => example.run(...tensors));
+          for (const kernel of profile.kernelNames) tried.add(kernel);
+        }),
+        { numRuns: 8 },
+      );
+    });
+  }
+
+  after(() => {
+    const untried = Object.keys(lowerings).filter((kernel) => !tried.has(kernel));
+    assert.deepEqual(untried, [], 'every kernel of the tracer is tried above');
+  });
+});
+
+describe('what cannot be recorded', () => {
+  const attempt = (run: (x: tf.Tensor) => tf.Tensor) =>
+    assertTracedEqualsEager(
+      {
+        name: 'train step',
+        inputs: { x: { shape: [2, 2], dtype: 'float32' } },
+        run: (_, { x = tf.scalar(0) }) => ({ outputs: { result: run(x) }, updates: {} }),
+      },
+      { initial: {}, calls: [{ x: Float32Array.of(1, 2, 3, 4) }] },
+      1e-5,
+    );
+
+  it('is refused by the name of the operation', async () => {
+    await assert.rejects(
+      attempt((x) => tf.cumsum(x)),
+      { message: 'The training step uses the operation Cumsum, which cannot be recorded for ONNX Runtime.' },
+    );
+  });
+
+  it('is refused when a step reads a value', async () => {
+    await assert.rejects(
+      attempt((x) => tf.mul(x, x.dataSync()[0] ?? 0)),
+      { message: 'The training step uses reading a tensor (dataSync), which cannot be recorded for ONNX Runtime.' },
+    );
+  });
+
+  it('is refused when a step takes a tensor from outside', async () => {
+    await eagerOracle();
+    const outside = tf.scalar(2);
+    await assert.rejects(
+      attempt((x) => tf.mul(x, outside)),
+      {
+        message: 'The training step uses a tensor made outside the program, which cannot be recorded for ONNX Runtime.',
+      },
+    );
+  });
+
+  it('leaves the tfjs backend as it was, and no tensors behind', async () => {
+    await eagerOracle();
+    const before = tf.memory().numTensors;
+    await assert.rejects(attempt((x) => tf.cumsum(x)));
+    assert.equal(tf.getBackend(), 'cpu');
+    assert.equal(tf.memory().numTensors, before);
+  });
+});

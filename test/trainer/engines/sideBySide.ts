@@ -1,0 +1,79 @@
+import * as tf from '@tensorflow/tfjs-core';
+import '@tensorflow/tfjs-backend-cpu';
+import assert from 'node:assert/strict';
+import { EagerEngine } from '../../../src/trainer/engines/eagerEngine.js';
+import type { Engine, NamedValues, Program } from '../../../src/trainer/engines/engine.js';
+import { OnnxEngine } from '../../../src/trainer/engines/onnx/onnxEngine.js';
+
+export type Initial = Parameters<Engine['variables']>[0];
+
+export interface Outcome {
+  /** Outputs of every call, in order. */
+  readonly outputs: readonly NamedValues[];
+  readonly variables: Readonly<Record<string, Float32Array>>;
+}
+
+/** Calls a program once for each set of inputs and returns all that came out. */
+export async function outcome(
+  engine: Engine,
+  program: Program,
+  { initial, calls }: { initial: Initial; calls: readonly NamedValues[] },
+): Promise<Outcome> {
+  const variables = await engine.variables(initial);
+  const compiled = await engine.compile(program, variables);
+  const outputs: NamedValues[] = [];
+  for (const inputs of calls) {
+    const result = await compiled.run(inputs);
+    outputs.push(Object.fromEntries(Object.entries(result).map(([name, values]) => [name, values.slice()])));
+  }
+  const values = await variables.read();
+  variables.dispose();
+  await compiled.dispose();
+  return { outputs, variables: values };
+}
+
+/** tfjs's own CPU backend: the oracle of the traced engine. */
+export async function eagerOracle(): Promise<EagerEngine> {
+  await tf.setBackend('cpu');
+  return new EagerEngine('tfjs/cpu', 'oracle');
+}
+
+/** Runs the program traced and eagerly and expects the same, relative to the largest value of each tensor. */
+export async function assertTracedEqualsEager(
+  program: Program,
+  run: { initial: Initial; calls: readonly NamedValues[] },
+  tolerance: number,
+): Promise<void> {
+  const eager = await outcome(await eagerOracle(), program, run);
+  const traced = await outcome(new OnnxEngine({ threads: 1 }), program, run);
+  eager.outputs.forEach((outputs, call) => {
+    assertClose(traced.outputs[call] ?? {}, outputs, tolerance, `${program.name}, call ${(call + 1).toString()}`);
+  });
+  assertClose(traced.variables, eager.variables, tolerance, `${program.name}, variables`);
+}
+
+/** Differences are measured against the largest magnitude in the expected tensor. */
+export function assertClose(actual: NamedValues, expected: NamedValues, tolerance: number, what: string): void {
+  assert.deepEqual(Object.keys(actual).sort(), Object.keys(expected).sort(), `${what}: names`);
+  for (const [name, wanted] of Object.entries(expected)) {
+    const found = actual[name] ?? [];
+    assert.equal(found.length, wanted.length, `${what}: size of ${name}`);
+    const scale = wanted.reduce((largest, value) => Math.max(largest, Math.abs(value)), 1e-30);
+    wanted.forEach((value, index) => {
+      const difference = Math.abs((found[index] ?? NaN) - value) / scale;
+      assert.ok(
+        difference <= tolerance,
+        `${what}: ${name}[${index.toString()}] is ${String(found[index])}, expected ${value.toString()} (${difference.toExponential(1)} of ${scale.toString()})`,
+      );
+    });
+  }
+}
+
+/** A small repeatable generator for test data. */
+export function numbers(seed: number): () => number {
+  let state = (seed >>> 0) + 1;
+  return () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 32 - 0.5;
+  };
+}
