@@ -1,34 +1,40 @@
 import { z } from 'zod';
 
+/** A measured number. JSON has no NaN and no infinity and writes null for them: a loss that diverged reads as NaN. */
+const measured = z
+  .number()
+  .nullable()
+  .transform((value) => value ?? NaN);
+
 /** Mean loss and share of correct answers over a split. `distillationLoss` only where there is a teacher. */
 export const metricsSchema = z.object({
   n: z.int(),
   errors: z.int(),
   accuracy: z.number(),
-  loss: z.number(),
-  distillationLoss: z.number().optional(),
-  studentLoss: z.number().optional(),
+  loss: measured,
+  distillationLoss: measured.optional(),
+  studentLoss: measured.optional(),
 });
 
 export const problemSchema = z.object({
   code: z.string(),
   message: z.string(),
-  mend: z.string().optional(),
+  mend: z.string().exactOptional(),
   place: z
     .object({
-      file: z.string().optional(),
-      line: z.number().optional(),
-      column: z.number().optional(),
-      path: z.string().optional(),
+      file: z.string().exactOptional(),
+      line: z.number().exactOptional(),
+      column: z.number().exactOptional(),
+      path: z.string().exactOptional(),
     })
-    .optional(),
+    .exactOptional(),
 });
 
 /** Milliseconds since 1970, at the moment of writing. */
 const time = z.number();
 
 /** One value for every step of the entry, or a single value that held for all of them. */
-const column = z.union([z.number(), z.array(z.number())]);
+const column = z.union([measured, z.array(measured)]);
 
 /** One line of `log.jsonl`. */
 export const entrySchema = z.discriminatedUnion('type', [
@@ -61,7 +67,7 @@ export const entrySchema = z.discriminatedUnion('type', [
     distillationLoss: column.optional(),
     studentLoss: column.optional(),
     learningRate: column,
-    examplesPerSecond: z.number(),
+    examplesPerSecond: measured,
   }),
   z.object({
     type: z.literal('epoch'),

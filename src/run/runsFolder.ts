@@ -1,0 +1,130 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { ProblemError } from '../core/problem.js';
+import type { RunSpec } from '../core/spec.js';
+import { writeFileAtomic } from './atomicFile.js';
+import { errorCode, fileProblem } from './fileProblem.js';
+import { runFolder, type RunFolder } from './folder.js';
+import { runRecordSchema, type RunRecord } from './record.js';
+
+/**
+ * A name that sorts by time and reads well: `20261123-184205-student-t20-a0.9-s0-3f9c2a`.
+ * The time is UTC, the tail the start of the spec's hash.
+ */
+export function runId({ created, spec, specHash }: { created: Date; spec: RunSpec; specHash: string }): string {
+  const [day = '', clock = ''] = created.toISOString().split(/[T.]/);
+  const parts = [day.replaceAll('-', ''), clock.replaceAll(':', ''), spec.role];
+  if (spec.distill !== null) parts.push(`t${spec.distill.temperature}`, `a${spec.distill.alpha}`);
+  return [...parts, `s${spec.seed}`, specHash.slice(0, 6)].join('-');
+}
+
+/**
+ * Makes the folder of a new run with its `run.json`. Both appear at once, by rename, so nobody ever sees half a run.
+ * Where the name is taken already a number is added to it.
+ * @param draft the record; its id is made here
+ * @throws ProblemError `no-permission`, `disk-full`, `not-a-folder`, …
+ */
+export async function createRun(
+  runsDir: string,
+  draft: Omit<RunRecord, 'id'>,
+): Promise<{ folder: RunFolder; record: RunRecord }> {
+  const name = runId({ created: new Date(draft.created), spec: draft.spec, specHash: draft.specHash });
+  const unfinished = runFolder(join(runsDir, `.new-${randomUUID().slice(0, 8)}`));
+  try {
+    await mkdir(unfinished.path, { recursive: true });
+    for (let attempt = 1; ; attempt++) {
+      const folder = runFolder(join(runsDir, attempt === 1 ? name : `${name}-${attempt}`));
+      const record = { ...draft, id: folder.id };
+      await writeFileAtomic(unfinished.record, `${JSON.stringify(record, null, 2)}\n`);
+      if (await moveTo(unfinished, folder)) return { folder, record };
+    }
+  } catch (error) {
+    await rm(unfinished.path, { recursive: true, force: true }).catch(() => undefined);
+    throw fileProblem(error, { path: runsDir, attempt: 'make a run in the runs folder' });
+  }
+}
+
+/** The ids of the runs in a folder, oldest first. Reads names only. A folder that does not exist has none. */
+export async function listRuns(runsDir: string): Promise<string[]> {
+  try {
+    const found = await readdir(runsDir, { withFileTypes: true });
+    return found
+      .filter((item) => item.isDirectory() && !item.name.startsWith('.'))
+      .map((item) => item.name)
+      .sort();
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return [];
+    throw fileProblem(error, { path: runsDir, attempt: 'look into the runs folder' });
+  }
+}
+
+/** What a run is. @throws ProblemError `run-missing`, `run-newer`, `run-damaged`, `no-permission` */
+export async function readRecord(folder: RunFolder): Promise<RunRecord> {
+  const place = { file: folder.record };
+  let text: string;
+  try {
+    text = await readFile(folder.record, 'utf8');
+  } catch (error) {
+    if (!['ENOENT', 'ENOTDIR'].includes(errorCode(error) ?? '')) {
+      throw fileProblem(error, { path: folder.record, attempt: 'read the run' });
+    }
+    throw new ProblemError({
+      code: 'run-missing',
+      message: 'There is no run here: a run folder has a file run.json.',
+      mend: 'Check the path, or delete the folder if it is of no use.',
+      place,
+    });
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw damaged('it is not JSON', place);
+  }
+  const parsed = runRecordSchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const version = versionSchema.safeParse(value);
+  if (version.success && version.data.version > 1) {
+    throw new ProblemError({
+      code: 'run-newer',
+      message: `This run was made by a newer version of Distillery: its record has version ${version.data.version}, known is 1.`,
+      mend: 'Update Distillery.',
+      place,
+    });
+  }
+  const [issue] = parsed.error.issues;
+  throw damaged(`${issue?.path.join('.') || 'it'}: ${issue?.message ?? 'unexpected'}`, place);
+}
+
+const versionSchema = z.object({ version: z.number() });
+
+function damaged(found: string, place: { file: string }): ProblemError {
+  return new ProblemError({
+    code: 'run-damaged',
+    message: `The record of this run is damaged: ${found}.`,
+    mend: 'Restore run.json from a copy, or delete the run folder and train again.',
+    place,
+  });
+}
+
+/** False when the name is taken. A folder with something in it is never replaced by rename. */
+async function moveTo(from: RunFolder, to: RunFolder): Promise<boolean> {
+  try {
+    await rename(from.path, to.path);
+    return true;
+  } catch (error) {
+    const taken = ['ENOTEMPTY', 'EEXIST', 'ENOTDIR'].includes(errorCode(error) ?? '');
+    // Windows says EPERM both for a name that is taken and for a folder that may not be written.
+    if (taken || (process.platform === 'win32' && (await isTaken(to)))) return false;
+    throw error;
+  }
+}
+
+async function isTaken(folder: RunFolder): Promise<boolean> {
+  return readdir(folder.path).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,172 @@
+import { assertNever, type Problem } from '../core/problem.js';
+import type { Entry, EntryOf, Metrics } from './entry.js';
+import type { RunRecord } from './record.js';
+
+export type RunStateName = 'waiting' | 'running' | 'finished' | 'stopped' | 'failed' | 'interrupted';
+
+/** Where the step rate was measured from: the process's first step. */
+interface Origin {
+  readonly step: number;
+  readonly time: number;
+}
+
+/** What is known of a run from its record and its log: a plain value, folded entry by entry. */
+export interface RunState {
+  readonly state: RunStateName;
+  /** The process that has or had the run; null before the first one. */
+  readonly started: EntryOf<'started'> | null;
+  /** Steps done, of `steps`; null while nobody knows how many there will be. */
+  readonly step: number;
+  readonly steps: number | null;
+  /** Epochs done, of `epochs`. */
+  readonly epoch: number;
+  readonly epochs: number;
+  readonly history: readonly EntryOf<'epoch'>[];
+  /** The latest training metrics. */
+  readonly latest: StepMetrics | null;
+  /** Long work that is not training, while it goes on. */
+  readonly progress: { readonly what: string; readonly done: number; readonly total: number } | null;
+  readonly checkpointStep: number | null;
+  /** Metrics on the test set after the last epoch so far. */
+  readonly test: Metrics | null;
+  readonly problem: Problem | null;
+  /** Seconds spent on the run by all its processes together. */
+  readonly seconds: number;
+  /** Seconds until it is finished, at the pace so far; null when there is no telling. */
+  readonly secondsLeft: number | null;
+  /** Time of the last entry, in milliseconds since 1970. */
+  readonly lastTime: number | null;
+  readonly origin: Origin | null;
+}
+
+export interface StepMetrics {
+  readonly loss: number;
+  readonly distillationLoss?: number;
+  readonly studentLoss?: number;
+  readonly learningRate: number;
+  readonly examplesPerSecond: number;
+}
+
+/** A run that nobody has begun. */
+export function initialState(record: RunRecord): RunState {
+  return {
+    state: 'waiting',
+    started: null,
+    step: 0,
+    steps: null,
+    epoch: 0,
+    epochs: record.spec.train.epochs,
+    history: [],
+    latest: null,
+    progress: null,
+    checkpointStep: null,
+    test: null,
+    problem: null,
+    seconds: 0,
+    secondsLeft: null,
+    lastTime: null,
+    origin: null,
+  };
+}
+
+/** The state after one more entry of the log. Pure: the same entries give the same state, however they arrive. */
+export function advance(before: RunState, entry: Entry): RunState {
+  const state: RunState = { ...before, lastTime: entry.time, seconds: secondsAt(before, entry.time) };
+  switch (entry.type) {
+    case 'started':
+      return resume(state, entry, { seconds: before.seconds });
+    case 'progress':
+      return { ...state, progress: { what: entry.what, done: entry.done, total: entry.total } };
+    case 'steps':
+      return advanceSteps(state, entry);
+    case 'epoch':
+      return {
+        ...state,
+        progress: null,
+        step: entry.step,
+        epoch: entry.epoch,
+        history: [...before.history.filter(({ epoch }) => epoch < entry.epoch), entry],
+        test: entry.test,
+        seconds: entry.seconds,
+      };
+    case 'checkpoint':
+      return { ...state, checkpointStep: entry.step };
+    case 'alive':
+      return state;
+    case 'finished':
+      return { ...ended(state, 'finished'), step: entry.step, seconds: entry.seconds, test: entry.test };
+    case 'stopped':
+      return { ...ended(state, 'stopped'), step: entry.step, seconds: entry.seconds };
+    case 'failed':
+      return { ...ended(state, 'failed'), problem: entry.problem };
+    default:
+      return assertNever(entry);
+  }
+}
+
+/**
+ * The log alone cannot tell a process that works from one that was killed.
+ * @param gone whether the process of `state.started` is gone, or must be taken to be
+ */
+export function settle(state: RunState, { gone }: { gone: boolean }): RunState {
+  return state.state === 'running' && gone ? ended(state, 'interrupted') : state;
+}
+
+/** What an earlier process did beyond the step that is resumed from is void: it will be done again. */
+function resume(state: RunState, entry: EntryOf<'started'>, { seconds }: { seconds: number }): RunState {
+  const history = state.history.filter(({ step }) => step <= entry.resumedFrom);
+  const last = history.at(-1);
+  return {
+    ...state,
+    state: 'running',
+    started: entry,
+    step: entry.resumedFrom,
+    steps: entry.steps,
+    epoch: last?.epoch ?? 0,
+    history,
+    test: last?.test ?? null,
+    latest: entry.resumedFrom === 0 ? null : state.latest,
+    progress: null,
+    problem: null,
+    seconds,
+    secondsLeft: null,
+    origin: null,
+  };
+}
+
+function advanceSteps(state: RunState, entry: EntryOf<'steps'>): RunState {
+  const step = entry.first + entry.count - 1;
+  const origin = state.origin ?? { step, time: entry.time };
+  const done = step - origin.step;
+  const left = state.steps === null || done <= 0 ? null : state.steps - step;
+  const distillationLoss = last(entry.distillationLoss);
+  const studentLoss = last(entry.studentLoss);
+  return {
+    ...state,
+    step,
+    origin,
+    progress: null,
+    latest: {
+      loss: last(entry.loss) ?? NaN,
+      learningRate: last(entry.learningRate) ?? NaN,
+      examplesPerSecond: entry.examplesPerSecond,
+      ...(distillationLoss === undefined ? {} : { distillationLoss }),
+      ...(studentLoss === undefined ? {} : { studentLoss }),
+    },
+    secondsLeft: left === null ? state.secondsLeft : (left * (entry.time - origin.time)) / done / 1000,
+  };
+}
+
+function ended(state: RunState, name: 'finished' | 'stopped' | 'failed' | 'interrupted'): RunState {
+  return { ...state, state: name, progress: null, secondsLeft: null };
+}
+
+/** The clock runs while a process works, not between two processes. */
+function secondsAt(before: RunState, time: number): number {
+  if (before.state !== 'running' || before.lastTime === null) return before.seconds;
+  return before.seconds + Math.max(0, time - before.lastTime) / 1000;
+}
+
+function last(column: number | readonly number[] | undefined): number | undefined {
+  return typeof column === 'object' ? column.at(-1) : column;
+}

@@ -1,0 +1,74 @@
+import type { Entry, EntryOf } from './entry.js';
+
+export const stepColumnNames = [
+  'loss',
+  'distillationLoss',
+  'studentLoss',
+  'learningRate',
+  'examplesPerSecond',
+] as const;
+export type StepColumnName = (typeof stepColumnNames)[number];
+
+/**
+ * The curves of a run: one value a step for each metric, made from the log entry by entry. Row i belongs to step
+ * i + 1; a value that was not logged is NaN. After a resume the later steps replace the earlier ones.
+ */
+export class StepColumns {
+  #length = 0;
+  #columns: Record<StepColumnName, Float32Array> = emptyColumns(0);
+
+  /** Steps held. */
+  get length(): number {
+    return this.#length;
+  }
+
+  /** The values of a metric so far. A view: valid until the next `advance`. */
+  column(name: StepColumnName): Float32Array {
+    return this.#columns[name].subarray(0, this.#length);
+  }
+
+  /** Takes in the next entry of the log; those without steps change nothing, except a resume, which cuts. */
+  advance(entry: Entry): void {
+    if (entry.type === 'started') this.#length = Math.min(this.#length, entry.resumedFrom);
+    if (entry.type === 'steps') this.#write(entry);
+  }
+
+  #write(entry: EntryOf<'steps'>): void {
+    const from = entry.first - 1;
+    const to = from + entry.count;
+    if (from < 0 || to < from) return;
+    this.#reserve(to);
+    for (const name of stepColumnNames) {
+      const column = this.#columns[name];
+      const value = entry[name];
+      if (from > this.#length) column.fill(NaN, this.#length, from);
+      if (typeof value === 'number') column.fill(value, from, to);
+      else fillFrom(column, { from, to, values: value ?? [] });
+    }
+    this.#length = to;
+  }
+
+  #reserve(length: number): void {
+    if (length <= this.#columns.loss.length) return;
+    const grown = emptyColumns(Math.max(length, 2 * this.#columns.loss.length, 1024));
+    for (const name of stepColumnNames) grown[name].set(this.column(name));
+    this.#columns = grown;
+  }
+}
+
+function fillFrom(
+  column: Float32Array,
+  { from, to, values }: { from: number; to: number; values: readonly number[] },
+): void {
+  for (let step = from; step < to; step++) column[step] = values[step - from] ?? NaN;
+}
+
+function emptyColumns(length: number): Record<StepColumnName, Float32Array> {
+  return {
+    loss: new Float32Array(length),
+    distillationLoss: new Float32Array(length),
+    studentLoss: new Float32Array(length),
+    learningRate: new Float32Array(length),
+    examplesPerSecond: new Float32Array(length),
+  };
+}
