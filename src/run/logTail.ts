@@ -89,8 +89,12 @@ export class LogTail {
 }
 
 /** All of a log at once; one that does not exist is empty. @throws ProblemError when it cannot be read */
-export async function readLog(path: string): Promise<{ entries: Entry[]; problems: Problem[] }> {
-  const tail = new LogTail(path);
+export function readLog(path: string): Promise<{ entries: Entry[]; problems: Problem[] }> {
+  return readAll(new LogTail(path));
+}
+
+/** All that a tail has not read yet. */
+export async function readAll(tail: LogTail): Promise<{ entries: Entry[]; problems: Problem[] }> {
   const entries: Entry[] = [];
   const problems: Problem[] = [];
   for (let more = true; more;) {

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { problemOf, type Problem } from '../core/problem.js';
 import { holder, silenceSeconds } from './claim.js';
 import { runFolder, type RunFolder } from './folder.js';
-import { readLog } from './logTail.js';
+import { LogTail, readAll } from './logTail.js';
 import { liveness } from './process.js';
 import type { RunRecord } from './record.js';
 import { listRuns, readRecord } from './runsFolder.js';
@@ -29,9 +29,14 @@ export interface DamagedRun {
 export async function readRun(folder: RunFolder): Promise<Run | DamagedRun> {
   try {
     const record = await readRecord(folder);
-    const { entries, problems } = await readLog(folder.log);
-    const state = await settleByProcess(folder, entries.reduce(advance, initialState(record)));
-    return { kind: 'run', folder, record, state, logProblems: problems };
+    const log = new LogTail(folder.log);
+    const { entries, problems } = await readAll(log);
+    const state = entries.reduce(advance, initialState(record));
+    if (!(await processGone(folder, state))) return { kind: 'run', folder, record, state, logProblems: problems };
+    // It may have written its last entry after the log was read and before it left.
+    const latest = (await readAll(log)).entries.reduce(advance, state);
+    const settled = settle(latest, { gone: latest.started === state.started });
+    return { kind: 'run', folder, record, state: settled, logProblems: problems };
   } catch (error) {
     return { kind: 'damaged', folder, problem: problemOf(error) };
   }
@@ -45,14 +50,14 @@ export async function readRuns(runsDir: string): Promise<(Run | DamagedRun)[]> {
 }
 
 /**
- * A run whose log has no last entry is `interrupted` when its process is gone. Where that cannot be known, silence
- * decides: a trainer writes at least every five seconds.
+ * Whether the process of a run that seems to be running is gone without a last word. Where that cannot be known,
+ * silence decides: a trainer writes at least every five seconds.
  */
-export async function settleByProcess(folder: RunFolder, state: RunState): Promise<RunState> {
-  if (state.state !== 'running' || state.started === null) return state;
+export async function processGone(folder: RunFolder, state: RunState): Promise<boolean> {
+  if (state.state !== 'running' || state.started === null) return false;
   const life = await liveness(state.started);
   const silent = state.lastTime === null || Date.now() - state.lastTime > silenceSeconds * 1000;
   const gone = life === 'gone' || (life === 'unknown' && silent);
   // A trainer that has just taken over holds the folder before it has logged that it started.
-  return settle(state, { gone: gone && (await holder(folder)) === null });
+  return gone && (await holder(folder)) === null;
 }

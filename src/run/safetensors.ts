@@ -19,16 +19,9 @@ interface DataByDtype {
 
 export type Dtype = keyof DataByDtype;
 
-const elementBytes: Readonly<Record<Dtype, number>> = {
-  F64: 8,
-  F32: 4,
-  F16: 2,
-  BF16: 2,
-  I64: 8,
-  I32: 4,
-  U8: 1,
-  BOOL: 1,
-};
+/** Widest first: the order in which the reference implementation lays tensors out. */
+const elementBytes: Readonly<Record<Dtype, number>> = { I64: 8, F64: 8, F32: 4, I32: 4, BF16: 2, F16: 2, U8: 1, BOOL: 1 };
+const layoutOrder = Object.keys(elementBytes);
 
 /** A tensor as it lies in a file: row-major; a shape of `[]` is a scalar. */
 export interface StoredTensorOf<D extends Dtype> {
@@ -54,7 +47,8 @@ const tensorSchema = z.object({ dtype: z.string(), shape: z.array(size), data_of
 
 /**
  * Tensors as bytes in the safetensors format (https://huggingface.co/docs/safetensors, "Format").
- * The widest elements come first and the header is padded, so that every tensor is aligned to its element.
+ * Byte for byte what the reference implementation writes: the widest elements come first and the header is padded, so
+ * that every tensor is aligned to its element.
  * @throws ProblemError `safetensors-input` when a shape does not fit its data
  */
 export function encodeSafetensors(
@@ -63,7 +57,7 @@ export function encodeSafetensors(
 ): Uint8Array {
   const entries = Object.entries(tensors).sort(
     ([nameA, a], [nameB, b]) =>
-      b.data.BYTES_PER_ELEMENT - a.data.BYTES_PER_ELEMENT || (nameA < nameB ? -1 : Number(nameA > nameB)),
+      layoutOrder.indexOf(a.dtype) - layoutOrder.indexOf(b.dtype) || (nameA < nameB ? -1 : Number(nameA > nameB)),
   );
   const header: [string, unknown][] = Object.keys(metadata).length === 0 ? [] : [[metadataKey, metadata]];
   let end = 0;
