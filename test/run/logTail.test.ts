@@ -1,0 +1,150 @@
+import assert from 'node:assert/strict';
+import { appendFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import type { Entry } from '../../src/run/entry.js';
+import { followLog, LogTail, readLog } from '../../src/run/logTail.js';
+import { epochEntry, startedEntry, stepsEntry } from './sample.js';
+import { temporaryFolder } from './temporaryFolder.js';
+
+const line = (value: unknown): string => `${JSON.stringify(value)}\n`;
+
+describe('LogTail', () => {
+  it('delivers every entry once, however the bytes arrive', async (t) => {
+    const folder = await temporaryFolder(t);
+    const failed: Entry = { type: 'failed', time: 1, problem: { code: 'x', message: 'größer als 1 – „π“ 😀' } };
+    const entries = [startedEntry(), stepsEntry(1, 5), failed, epochEntry(1)];
+    const bytes = Buffer.from(entries.map(line).join(''));
+    let round = 0;
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.nat(bytes.length), { maxLength: 6 }), async (places) => {
+        const path = join(folder, `${round++}.jsonl`);
+        const tail = new LogTail(path);
+        const found: Entry[] = [];
+        let from = 0;
+        for (const to of [...places.sort((a, b) => a - b), bytes.length]) {
+          appendFileSync(path, bytes.subarray(from, to));
+          from = to;
+          const chunk = await tail.read();
+          assert.equal(chunk.restarted, false);
+          assert.deepEqual(chunk.problems, []);
+          found.push(...chunk.entries);
+        }
+        assert.deepEqual(found, entries);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('passes over damaged lines and says which, and skips types of a newer version without a word', async (t) => {
+    const path = join(await temporaryFolder(t), 'log.jsonl');
+    const lines = [
+      line(startedEntry()),
+      'not json\n',
+      line({ type: 'weather', time: 1, sunny: true }),
+      line({ type: 'epoch', time: 'soon' }),
+      '\n',
+      line(['an', 'array']),
+      '\u0000\u0000\u0000\n',
+      line(epochEntry(1)),
+    ];
+    writeFileSync(path, lines.join(''));
+    const { entries, problems } = await readLog(path);
+    assert.deepEqual(entries, [startedEntry(), epochEntry(1)]);
+    assert.deepEqual(
+      problems.map(({ place }) => place?.line),
+      [2, 4, 6, 7],
+    );
+    assert.match(problems[1]?.message ?? '', /time: .*expected number/);
+  });
+
+  it('never throws for what a log holds', async (t) => {
+    const folder = await temporaryFolder(t);
+    let round = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.oneof(fc.json(), fc.string({ unit: 'binary' })), { maxLength: 5 }),
+        async (lines) => {
+          const path = join(folder, `${round++}.jsonl`);
+          writeFileSync(
+            path,
+            `${lines.map((text) => `${text.replaceAll('\n', ' ')}\n`).join('')}${line(epochEntry(1))}`,
+          );
+          assert.deepEqual((await readLog(path)).entries.at(-1), epochEntry(1));
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  it('never reads twice what it has read', async (t) => {
+    const path = join(await temporaryFolder(t), 'log.jsonl');
+    writeFileSync(path, line(startedEntry()));
+    const tail = new LogTail(path);
+    assert.equal((await tail.read()).entries.length, 1);
+    assert.deepEqual(await tail.read(), { entries: [], problems: [], restarted: false, more: false });
+  });
+
+  it('begins anew when the log is cut short, replaced or deleted', async (t) => {
+    const path = join(await temporaryFolder(t), 'log.jsonl');
+    writeFileSync(path, line(startedEntry()) + line(epochEntry(1)));
+    const tail = new LogTail(path);
+    await tail.read();
+    truncateSync(path, line(startedEntry()).length);
+    const cut = await tail.read();
+    assert.deepEqual([cut.restarted, cut.entries], [true, [startedEntry()]]);
+    writeFileSync(`${path}.new`, line(startedEntry()) + line(epochEntry(1)) + line(epochEntry(2)));
+    renameSync(`${path}.new`, path);
+    const replaced = await tail.read();
+    assert.deepEqual([replaced.restarted, replaced.entries.length], [true, 3]);
+    rmSync(path);
+    assert.deepEqual(await tail.read(), { entries: [], problems: [], restarted: true, more: false });
+    assert.equal((await tail.read()).restarted, false);
+  });
+
+  it('reads a log of many megabytes, with lines that lie across its chunks', async (t) => {
+    const path = join(await temporaryFolder(t), 'log.jsonl');
+    const count = 3_000;
+    const entries = Array.from({ length: count }, (_, index) => stepsEntry(index * 200 + 1, 200));
+    writeFileSync(path, entries.map(line).join(''));
+    const found = await readLog(path);
+    assert.deepEqual(found.problems, []);
+    assert.deepEqual(
+      found.entries.map((entry) => (entry.type === 'steps' ? entry.first : null)),
+      entries.map(({ first }) => first),
+    );
+  });
+});
+
+describe('followLog', () => {
+  it('delivers what is appended, also to a log that did not exist, and the last of it when told to end', async (t) => {
+    const path = join(await temporaryFolder(t), 'log.jsonl');
+    const end = new AbortController();
+    const found: Entry[] = [];
+    const expected = [startedEntry(), epochEntry(1), epochEntry(2)];
+    const following = followLog(
+      path,
+      ({ entries }) => {
+        found.push(...entries);
+        const next = expected[found.length];
+        if (found.length === 2) {
+          appendFileSync(path, line(next));
+          end.abort();
+        } else if (next !== undefined) appendFileSync(path, line(next));
+      },
+      { signal: end.signal, pollMs: 20 },
+    );
+    appendFileSync(path, line(expected[0]));
+    await following;
+    assert.deepEqual(found, expected);
+  });
+
+  it('passes on what its listener throws', async (t) => {
+    const path = join(await temporaryFolder(t), 'log.jsonl');
+    writeFileSync(path, line(startedEntry()));
+    const { signal } = new AbortController();
+    const failing = followLog(path, () => Promise.reject(new Error('listener')), { signal });
+    await assert.rejects(failing, /listener/);
+  });
+});

@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import { StepColumns } from '../../src/run/steps.js';
+import { epochEntry, startedEntry, stepsEntry } from './sample.js';
+
+describe('StepColumns', () => {
+  it('holds one value a step: a column by step, a single value for all, NaN where nothing was logged', () => {
+    const columns = new StepColumns();
+    columns.advance(startedEntry());
+    columns.advance(stepsEntry(1, 3, { loss: [3, 2, 1], learningRate: 0.5 }));
+    columns.advance(epochEntry(1));
+    columns.advance(stepsEntry(4, 2, { loss: [0.5], distillationLoss: [7, 8], learningRate: [0.25, 0.125] }));
+    assert.equal(columns.length, 5);
+    assert.deepEqual([...columns.column('loss')], [3, 2, 1, 0.5, NaN]);
+    assert.deepEqual([...columns.column('distillationLoss')], [NaN, NaN, NaN, 7, 8]);
+    assert.deepEqual([...columns.column('learningRate')], [0.5, 0.5, 0.5, 0.25, 0.125]);
+  });
+
+  it('cuts at a resume, and steps that come again replace the earlier ones and all beyond', () => {
+    const columns = new StepColumns();
+    columns.advance(stepsEntry(1, 6, { loss: 1 }));
+    columns.advance(startedEntry({ resumedFrom: 4 }));
+    assert.equal(columns.length, 4);
+    columns.advance(stepsEntry(3, 2, { loss: 2 }));
+    assert.deepEqual([...columns.column('loss')], [1, 1, 2, 2]);
+  });
+
+  it('leaves a gap of NaN where a damaged line is missing', () => {
+    const columns = new StepColumns();
+    columns.advance(stepsEntry(1, 3, { loss: 9 }));
+    columns.advance(startedEntry({ resumedFrom: 1 }));
+    columns.advance(stepsEntry(4, 1, { loss: 2 }));
+    assert.deepEqual([...columns.column('loss')], [9, NaN, NaN, 2]);
+  });
+
+  it('is what a plain array would be, for any order of entries', () => {
+    const entry = fc.record({ first: fc.integer({ min: 1, max: 3000 }), count: fc.nat(40), loss: fc.nat(99) });
+    fc.assert(
+      fc.property(fc.array(entry, { maxLength: 20 }), (entries) => {
+        const columns = new StepColumns();
+        let plain: number[] = [];
+        for (const { first, count, loss } of entries) {
+          columns.advance(stepsEntry(first, count, { loss }));
+          plain = Array.from({ length: first + count - 1 }, (_, i) => (i < first - 1 ? (plain[i] ?? NaN) : loss));
+        }
+        assert.deepEqual([...columns.column('loss')], plain);
+      }),
+    );
+  });
+
+  it('takes a million steps', () => {
+    const columns = new StepColumns();
+    for (let first = 1; first <= 1_000_000; first += 100) columns.advance(stepsEntry(first, 100, { loss: first }));
+    assert.equal(columns.column('loss')[999_999], 999_901);
+  });
+});
