@@ -1,0 +1,179 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { DistillSpec } from '../core/spec.js';
+import type { Program, Tensors, TensorSpec } from './engines/engine.js';
+import type { DropoutSpec, Model, PictureShape } from './models/model.js';
+import { crossEntropy, distillationObjective } from './objective.js';
+import type { Optimizer } from './optimizer.js';
+import { tensorNamed } from './tensors.js';
+
+/** Names of a program's inputs and of variables that are not the student's own. */
+export const maskInput = (dropout: DropoutSpec): string => `mask.${dropout.name}`;
+export const teacherLogitsInput = (teacher: number): string => `teacherLogits.${teacher.toString()}`;
+export const teacherVariable = (teacher: number, parameter: string): string =>
+  `teacher.${teacher.toString()}.${parameter}`;
+
+/** Where the teachers' logits come from while a student trains. */
+export type TeacherSource =
+  /** Computed once and fed with the batch: right only when the student sees the pictures as they are. */
+  | { readonly kind: 'stored'; readonly count: number }
+  /** Computed in the step, on the same augmented pictures the student sees. */
+  | { readonly kind: 'live'; readonly models: readonly Model[] };
+
+export interface Distillation {
+  readonly spec: DistillSpec;
+  readonly teachers: TeacherSource;
+}
+
+/**
+ * One step of training: forward, objective, gradients, update. Outputs `loss` (the objective), `studentLoss`
+ * (cross-entropy with the hard labels), `distillationLoss` where there is a teacher, and `correct`, the number of right
+ * answers in the batch before the update.
+ */
+export function trainProgram({
+  model,
+  optimizer,
+  distillation,
+  batchSize,
+  picture,
+}: {
+  model: Model;
+  optimizer: Optimizer;
+  distillation: Distillation | null;
+  batchSize: number;
+  picture: PictureShape;
+}): Program {
+  const names = model.parameters.map(({ name }) => name);
+  const slotNames = optimizer.slots(model.parameters).map(({ name }) => name);
+  const inputs: Record<string, TensorSpec> = {
+    images: imagesSpec(batchSize, picture),
+    labels: { shape: [batchSize], dtype: 'int32' },
+  };
+  for (const dropout of model.dropouts)
+    inputs[maskInput(dropout)] = { shape: [batchSize, dropout.units], dtype: 'uint8' };
+  for (const name of optimizer.scalarNames) inputs[name] = { shape: [], dtype: 'float32' };
+  if (distillation?.teachers.kind === 'stored') {
+    for (let teacher = 0; teacher < distillation.teachers.count; teacher++) {
+      inputs[teacherLogitsInput(teacher)] = { shape: [batchSize, picture.classes], dtype: 'float32' };
+    }
+  }
+  return {
+    name: 'train step',
+    inputs,
+    run: (variables, batch) => {
+      const images = pictures(tensorNamed(batch, 'images'));
+      const labels = tf.reshape<tf.Rank.R1>(tensorNamed(batch, 'labels'), [batchSize]);
+      const masks = Object.fromEntries(
+        model.dropouts.map((dropout) => [dropout.name, tensorNamed(batch, maskInput(dropout))]),
+      );
+      const teacher = distillation === null ? [] : teacherLogits(distillation.teachers, { variables, batch, images });
+      const parameters = pick(variables, names);
+      // What the gradient's scope would dispose of: kept, and handed back to the caller's scope below.
+      let reported: Record<string, tf.Tensor> = {};
+      const objective = (...values: tf.Tensor[]): tf.Scalar => {
+        const student = model.forward(zipped(names, values), images, masks);
+        const right = tf.equal(tf.argMax(student, 1), tf.cast(labels, 'int32'));
+        const correct = tf.sum(tf.cast(right, 'float32'));
+        if (distillation === null) {
+          const loss = crossEntropy(student, labels);
+          reported = { studentLoss: loss, correct };
+          Object.values(reported).forEach((value) => tf.keep(value));
+          return tf.clone(loss);
+        }
+        const { loss, distillationLoss, studentLoss } = distillationObjective(distillation.spec, {
+          teacher,
+          student,
+          labels,
+        });
+        reported = { distillationLoss, studentLoss, correct };
+        Object.values(reported).forEach((value) => tf.keep(value));
+        return loss;
+      };
+      const { value: loss, grads } = tf.valueAndGrads(objective)(Object.values(parameters));
+      const updated = optimizer.update({
+        parameters,
+        gradients: zipped(names, grads),
+        slots: pick(variables, slotNames),
+        scalars: pick(batch, optimizer.scalarNames),
+      });
+      const outputs: Record<string, tf.Tensor> = { loss };
+      for (const [name, kept] of Object.entries(reported)) {
+        outputs[name] = tf.clone(kept);
+        kept.dispose();
+      }
+      return { outputs, updates: { ...updated.parameters, ...updated.slots } };
+    },
+  };
+}
+
+/** Logits of a batch of pictures, without dropout. Parameters are looked up through `variable`. */
+export function logitsProgram({
+  name,
+  model,
+  batchSize,
+  picture,
+  variable = (parameter) => parameter,
+}: {
+  name: string;
+  model: Model;
+  batchSize: number;
+  picture: PictureShape;
+  variable?: (parameter: string) => string;
+}): Program {
+  return {
+    name,
+    inputs: { images: imagesSpec(batchSize, picture) },
+    run: (variables, batch) => ({
+      outputs: { logits: forward(model, { variables, variable, images: pictures(tensorNamed(batch, 'images')) }) },
+      updates: {},
+    }),
+  };
+}
+
+function teacherLogits(
+  source: TeacherSource,
+  { variables, batch, images }: { variables: Tensors; batch: Tensors; images: tf.Tensor4D },
+): tf.Tensor2D[] {
+  switch (source.kind) {
+    case 'stored':
+      return Array.from({ length: source.count }, (_, teacher) => {
+        const logits = tensorNamed(batch, teacherLogitsInput(teacher));
+        return tf.reshape<tf.Rank.R2>(logits, [logits.shape[0] ?? 0, logits.shape[1] ?? 0]);
+      });
+    case 'live':
+      return source.models.map((model, teacher) =>
+        forward(model, { variables, variable: (parameter) => teacherVariable(teacher, parameter), images }),
+      );
+  }
+}
+
+function forward(
+  model: Model,
+  { variables, variable, images }: { variables: Tensors; variable: (parameter: string) => string; images: tf.Tensor4D },
+): tf.Tensor2D {
+  const parameters = model.parameters.map(({ name }) => [name, tensorNamed(variables, variable(name))] as const);
+  return model.forward(Object.fromEntries(parameters), images, null);
+}
+
+const imagesSpec = (batchSize: number, { height, width, channels }: PictureShape): TensorSpec => ({
+  shape: [batchSize, height, width, channels],
+  dtype: 'uint8',
+});
+
+/** The batch of pictures, as tfjs's types want to know it: [batch, height, width, channels]. */
+function pictures(images: tf.Tensor): tf.Tensor4D {
+  const [batch = 0, height = 0, width = 0, channels = 0] = images.shape;
+  return tf.reshape<tf.Rank.R4>(images, [batch, height, width, channels]);
+}
+
+const pick = (tensors: Tensors, names: readonly string[]): Record<string, tf.Tensor> =>
+  Object.fromEntries(names.map((name) => [name, tensorNamed(tensors, name)]));
+
+function zipped(names: readonly string[], tensors: readonly tf.Tensor[]): Record<string, tf.Tensor> {
+  return Object.fromEntries(
+    names.map((name, index) => {
+      const value = tensors[index];
+      if (value === undefined) throw new Error(`no tensor for "${name}"`);
+      return [name, value];
+    }),
+  );
+}

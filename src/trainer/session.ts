@@ -1,0 +1,194 @@
+import { stat } from 'node:fs/promises';
+import { ProblemError } from '../core/problem.js';
+import type { RunFolder } from '../run/folder.js';
+import type { RunRecord } from '../run/record.js';
+import { readCheckpoint, type Position } from './checkpoint.js';
+import { createBatches } from './data/batches.js';
+import type { Dataset } from './data/dataset.js';
+import { loadDataset } from './data/datasets.js';
+import type { Compiled, Engine } from './engines/engine.js';
+import { noSums } from './epochSums.js';
+import type { OnProgress, SoftTargets } from './evaluate.js';
+import { Feed } from './feed.js';
+import { createModel } from './models/create.js';
+import { initialParameters } from './models/initialize.js';
+import type { PictureShape } from './models/model.js';
+import { createOptimizer } from './optimizer.js';
+import { logitsProgram, teacherVariable, trainProgram, type Distillation } from './programs.js';
+import { loadTeachers, teacherLogits, type Teacher } from './teacher.js';
+
+/** Pictures evaluated at once: enough to keep the cores busy, little enough to stay small in memory. */
+const evaluationBatch = 500;
+
+/** All that a run trains with, made from its folder alone. */
+export interface Session {
+  readonly dataset: Dataset;
+  readonly picture: PictureShape;
+  readonly parameterCount: number;
+  readonly batchSize: number;
+  readonly stepsPerEpoch: number;
+  readonly evaluationBatch: number;
+  readonly feed: Feed;
+  readonly trainStep: Compiled;
+  readonly evaluateStep: Compiled;
+  /** What the objective is measured against on each split; null without a teacher. */
+  readonly soft: { readonly validation: SoftTargets | null; readonly test: SoftTargets | null };
+  /** Where the run stands: at its beginning, or where its checkpoint was written. */
+  readonly position: Position;
+  /** The tensors that a checkpoint holds, with their shapes. */
+  readonly shapes: Readonly<Record<string, readonly number[]>>;
+  /** Copies of those tensors as they are now. */
+  read(): Promise<Record<string, Float32Array>>;
+  dispose(): Promise<void>;
+}
+
+export async function createSession(
+  { folder, record, engine }: { folder: RunFolder; record: RunRecord; engine: Engine },
+  onProgress: (what: string) => OnProgress,
+): Promise<Session> {
+  const { spec } = record;
+  const dataset = await loadDataset(spec.data);
+  const picture: PictureShape = {
+    height: dataset.height,
+    width: dataset.width,
+    channels: dataset.channels,
+    classes: dataset.classes.length,
+  };
+  const model = createModel(spec.model, picture);
+  const optimizer = createOptimizer(spec.train.optimizer, { maxNorm: spec.train.maxNorm });
+  const batches = createBatches(dataset, { seed: spec.seed, train: spec.train });
+  const teachers = await loadTeachers(folder, record, picture);
+  const { soft, distillation, trainingLogits } = await distillationOf(record, teachers, {
+    dataset,
+    picture,
+    engine,
+    onProgress,
+  });
+
+  const shapes: Record<string, readonly number[]> = {};
+  for (const { name, shape } of [...model.parameters, ...optimizer.slots(model.parameters)]) shapes[name] = shape;
+  const start = await startOf(folder, record, { shapes, initial: () => initialParameters(model, spec.seed) });
+  const frozen = distillation?.teachers.kind === 'live' ? teachers : [];
+  const variables = await engine.variables({
+    ...Object.fromEntries(
+      Object.entries(shapes).map(([name, shape]) => [name, { shape, values: start.tensors[name] ?? zeros(shape) }]),
+    ),
+    ...teacherVariables(frozen),
+  });
+  const { batchSize } = spec.train;
+  const trainStep = await engine.compile(
+    trainProgram({ model, optimizer, distillation, batchSize, picture }),
+    variables,
+  );
+  const evaluateStep = await engine.compile(
+    logitsProgram({ name: 'evaluation', model, batchSize: evaluationBatch, picture }),
+    variables,
+  );
+  return {
+    dataset,
+    picture,
+    parameterCount: model.parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0),
+    batchSize,
+    stepsPerEpoch: batches.stepsPerEpoch,
+    evaluationBatch,
+    feed: new Feed(spec.seed, spec.train, batches, optimizer, {
+      model,
+      teacherLogits: trainingLogits,
+      pictureSize: picture.height * picture.width * picture.channels,
+      classes: picture.classes,
+    }),
+    trainStep,
+    evaluateStep,
+    soft,
+    position: start.position,
+    shapes,
+    read: async () => {
+      const all = await variables.read();
+      return Object.fromEntries(Object.keys(shapes).map((name) => [name, all[name] ?? new Float32Array()]));
+    },
+    dispose: async () => {
+      await trainStep.dispose();
+      await evaluateStep.dispose();
+      variables.dispose();
+    },
+  };
+}
+
+const sizeOf = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1);
+const zeros = (shape: readonly number[]): Float32Array => new Float32Array(sizeOf(shape));
+
+function teacherVariables(teachers: readonly Teacher[]) {
+  return Object.fromEntries(
+    teachers.flatMap(({ model, parameters }, index) =>
+      model.parameters.map(({ name, shape }) => [
+        teacherVariable(index, name),
+        { shape, values: parameters[name] ?? zeros(shape) },
+      ]),
+    ),
+  );
+}
+
+/**
+ * What there is to learn from the teachers. Their logits are computed once and stored where the student sees the
+ * pictures as they are; where pictures are changed at random, the teachers look at the same changed pictures.
+ */
+async function distillationOf(
+  { spec }: RunRecord,
+  teachers: readonly Teacher[],
+  {
+    dataset,
+    picture,
+    engine,
+    onProgress,
+  }: { dataset: Dataset; picture: PictureShape; engine: Engine; onProgress: (what: string) => OnProgress },
+): Promise<{ distillation: Distillation | null; soft: Session['soft']; trainingLogits: Float32Array[] }> {
+  if (spec.distill === null) {
+    return { distillation: null, soft: { validation: null, test: null }, trainingLogits: [] };
+  }
+  if (teachers.length === 0) {
+    throw new ProblemError({
+      code: 'no-teacher',
+      message: 'The run distils, but run.json names no teacher.',
+      mend: 'Run the experiment again: it plans the teacher with the student.',
+    });
+  }
+  const { distill } = spec;
+  const logitsOn = async (split: 'train' | 'validation' | 'test'): Promise<Float32Array[]> => {
+    const all: Float32Array[] = [];
+    for (const teacher of teachers) {
+      const options = {
+        engine,
+        picture,
+        batchSize: evaluationBatch,
+        onProgress: onProgress(`teacher logits, ${split}`),
+      };
+      all.push(await teacherLogits(teacher, dataset[split], options));
+    }
+    return all;
+  };
+  const soft = {
+    validation: { spec: distill, teachers: await logitsOn('validation') },
+    test: { spec: distill, teachers: await logitsOn('test') },
+  };
+  if (spec.train.augment.translate > 0) {
+    const live = { kind: 'live', models: teachers.map(({ model }) => model) } as const;
+    return { distillation: { spec: distill, teachers: live }, soft, trainingLogits: [] };
+  }
+  const stored = { kind: 'stored', count: teachers.length } as const;
+  return { distillation: { spec: distill, teachers: stored }, soft, trainingLogits: await logitsOn('train') };
+}
+
+/** The checkpoint's tensors and position where there is one, and fresh ones where there is none. */
+async function startOf(
+  folder: RunFolder,
+  record: RunRecord,
+  { shapes, initial }: { shapes: Session['shapes']; initial: () => Readonly<Record<string, Float32Array>> },
+): Promise<{ tensors: Readonly<Record<string, Float32Array>>; position: Position }> {
+  const there = await stat(folder.checkpoint).then(
+    () => true,
+    () => false,
+  );
+  if (there) return readCheckpoint(folder.checkpoint, { specHash: record.specHash, shapes });
+  const position: Position = { version: 1, specHash: record.specHash, step: 0, seconds: 0, sums: noSums, test: null };
+  return { tensors: initial(), position };
+}

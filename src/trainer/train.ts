@@ -1,0 +1,136 @@
+import { ProblemError } from '../core/problem.js';
+import type { Metrics } from '../run/entry.js';
+import { logitsName, type RunFolder } from '../run/folder.js';
+import { writeLogits } from '../run/logits.js';
+import type { RunRecord } from '../run/record.js';
+import { writeCheckpoint, type Position } from './checkpoint.js';
+import { logitsOf, metricsOf, type OnProgress } from './evaluate.js';
+import type { NamedValues } from './engines/engine.js';
+import { added, averaged, noSums } from './epochSums.js';
+import type { Journal, StepReport } from './journal.js';
+import { shortened } from './rounding.js';
+import type { Session } from './session.js';
+
+/** What a run ended with. */
+export type Outcome = 'finished' | 'stopped';
+
+export interface TrainContext {
+  readonly folder: RunFolder;
+  readonly record: RunRecord;
+  readonly journal: Journal;
+  /** Aborted when a person, or the system, wants the trainer to leave after its step. */
+  readonly stop: AbortSignal;
+  readonly onProgress: (what: string) => OnProgress;
+}
+
+/**
+ * Trains from where the session stands to the last epoch, or until it is asked to stop. Every epoch ends with an
+ * evaluation whose logits go to disk, and with a checkpoint; a stop leaves one as well. Whatever happens between two
+ * checkpoints is done again, to the same bits, by whoever resumes.
+ */
+export async function train(session: Session, context: TrainContext): Promise<Outcome> {
+  const { record, journal, stop } = context;
+  const { stepsPerEpoch, feed, trainStep } = session;
+  const { epochs } = record.spec.train;
+  const begun = performance.now() - 1000 * session.position.seconds;
+  const seconds = (): number => (performance.now() - begun) / 1000;
+  let position = session.position;
+  let saved = performance.now();
+
+  const save = async (): Promise<void> => {
+    position = { ...position, seconds: seconds() };
+    await writeCheckpoint(context.folder, { position, tensors: await session.read() }, session.shapes);
+    journal.write({ type: 'checkpoint', time: Date.now(), step: position.step, file: 'checkpoint.safetensors' });
+    saved = performance.now();
+  };
+
+  journal.restartClock();
+  while (position.step < epochs * stepsPerEpoch) {
+    if (stop.aborted) {
+      await save();
+      journal.write({ type: 'stopped', time: Date.now(), step: position.step, seconds: seconds() });
+      return 'stopped';
+    }
+    const step = position.step + 1;
+    const learningRate = feed.fill(step);
+    const report = reportOf(await trainStep.run(feed.values), { step, learningRate });
+    journal.step(report);
+    position = { ...position, step, sums: added(position.sums, report) };
+
+    if (step % stepsPerEpoch === 0) {
+      const test = await endEpoch(session, context, { position, seconds });
+      position = { ...position, sums: noSums, test };
+      await save();
+      journal.restartClock();
+    } else if (performance.now() - saved >= 1000 * record.execution.checkpointSeconds) {
+      await save();
+    }
+  }
+  if (position.test === null) throw new Error('the checkpoint of the last step has no test metrics');
+  journal.write({ type: 'finished', time: Date.now(), step: position.step, seconds: seconds(), test: position.test });
+  return 'finished';
+}
+
+/** Measures the student on every split there is, keeps its logits and logs the epoch. */
+async function endEpoch(
+  session: Session,
+  { folder, journal, onProgress }: TrainContext,
+  { position, seconds }: { position: Position; seconds: () => number },
+): Promise<Metrics> {
+  const epoch = position.step / session.stepsPerEpoch;
+  journal.flush();
+  const measure = async (split: 'validation' | 'test'): Promise<Metrics> => {
+    const { labels } = session.dataset[split];
+    const { classes } = session.picture;
+    const logits = await logitsOf(session.dataset[split], {
+      compiled: session.evaluateStep,
+      batchSize: session.evaluationBatch,
+      picture: session.picture,
+      onProgress: onProgress(`evaluating on ${split}`),
+    });
+    await writeLogits(folder, { split, epoch }, { n: labels.length, classes, logits, labels });
+    return shortened(metricsOf(logits, { labels, classes, soft: session.soft[split] }));
+  };
+  const validation = session.dataset.validation.labels.length > 0 ? await measure('validation') : null;
+  const test = await measure('test');
+  journal.write({
+    type: 'epoch',
+    time: Date.now(),
+    epoch,
+    step: position.step,
+    train: averaged(position.sums, session.batchSize),
+    ...(validation === null ? {} : { validation }),
+    test,
+    logits: {
+      ...(validation === null ? {} : { validation: logitsName({ split: 'validation', epoch }) }),
+      test: logitsName({ split: 'test', epoch }),
+    },
+    seconds: seconds(),
+  });
+  return test;
+}
+
+function reportOf(outputs: NamedValues, { step, learningRate }: { step: number; learningRate: number }): StepReport {
+  const value = (name: string): number => {
+    const number = outputs[name]?.[0];
+    if (number === undefined) throw new Error(`the training step has no output "${name}"`);
+    return number;
+  };
+  const loss = value('loss');
+  if (!Number.isFinite(loss)) throw diverged({ step, learningRate });
+  return {
+    step,
+    learningRate,
+    loss,
+    studentLoss: value('studentLoss'),
+    distillationLoss: outputs.distillationLoss === undefined ? null : value('distillationLoss'),
+    correct: value('correct'),
+  };
+}
+
+const diverged = ({ step, learningRate }: { step: number; learningRate: number }): ProblemError =>
+  new ProblemError({
+    code: 'diverged',
+    message: `The loss is no longer a finite number at step ${step.toString()}, at a learning rate of ${learningRate.toPrecision(3)}: the training has diverged.`,
+    mend: 'Use a smaller learning rate, a warm-up, or with snippet a lower temperature; the last checkpoint is from before.',
+  });
