@@ -1,0 +1,181 @@
+import { z } from 'zod';
+import {
+  augmentSchema,
+  dataSchema,
+  distillSchema,
+  modelSchema,
+  trainSchema,
+  type AugmentSpec,
+  type DataSpec,
+  type DistillSpec,
+  type ModelSpec,
+  type TrainSpec,
+} from './spec.js';
+
+/** What a person writes: `*.distill.json`. Made of the parts of a run spec, with room to leave things out. */
+
+export const engineNames = ['onnx', 'tensorflow', 'cpu'] as const;
+export type EngineName = (typeof engineNames)[number];
+
+const largestSeed = 0xffffffff;
+const seed = z.int().min(0).max(largestSeed);
+
+const fileTrainSchema = trainSchema
+  .extend({
+    augment: augmentSchema
+      .optional()
+      .describe('Random changes to the training pictures of this role. Without it `data.augment` holds.'),
+  })
+  .prefault({})
+  .describe('How it is trained.');
+
+const modelPart = modelSchema.describe('The network.');
+
+const studentSchema = z
+  .strictObject({ model: modelPart, train: fileTrainSchema })
+  .describe('The network that learns from the teacher, and how.');
+
+const teacherSchema = z
+  .strictObject({
+    name: z
+      .string()
+      .trim()
+      .min(1)
+      .optional()
+      .describe('What it is called in lists: `teacher`, `teacher 2` without it.'),
+    model: modelPart,
+    train: fileTrainSchema,
+    seed: seed
+      .optional()
+      .describe(
+        'Seed of its weights, batches and dropout. Its place in the list, from 0, without it: teachers are trained once, whatever the seeds of the student.',
+      ),
+  })
+  .describe('A network that is trained on the hard labels first and then taught from.');
+
+const distillPart = distillSchema.prefault({ loss: 'hinton' }).describe('How the student learns from the teacher.');
+
+export const experimentFileSchema = z.strictObject({
+  $schema: z.string().optional().describe('For editors. Ignored here.'),
+  name: z.string().trim().min(1).describe('What the experiment is called.'),
+  data: dataSchema
+    .extend({
+      augment: augmentSchema
+        .optional()
+        .describe('Random changes to the training pictures, for every role that says nothing of its own.'),
+    })
+    .describe('The data set, and how much of it is used.'),
+  teacher: z
+    .union([teacherSchema, z.array(teacherSchema).min(1).max(16)])
+    .describe('One teacher, or a list of them: an ensemble, whose soft labels are averaged.'),
+  student: studentSchema,
+  distill: distillPart,
+  baseline: z
+    .boolean()
+    .default(true)
+    .describe('Also train the same student on hard labels alone, from the same initial weights, to compare with.'),
+  seeds: z
+    .array(seed)
+    .min(1)
+    .default([0])
+    .meta({ uniqueItems: true })
+    .describe(
+      'The student, and its baseline, are trained once for each. They decide the initial weights and the batches.',
+    ),
+  sweep: z
+    .record(z.string(), z.array(z.unknown()).min(1))
+    .default({})
+    .describe('Settings of `student` or `distill` to try, each with a list of values: every combination is run.'),
+  engine: z
+    .enum(engineNames)
+    .default('onnx')
+    .describe('What computes: `onnx` runs everywhere; `tensorflow` needs tfjs-node; `cpu` is slow and for checking.'),
+  checkpointSeconds: z
+    .number()
+    .positive()
+    .default(20)
+    .describe('Seconds between checkpoints inside an epoch. One is written at the end of every epoch as well.'),
+});
+
+/** The part of the file that a sweep may change. */
+export const variantFileSchema = z.strictObject({ student: studentSchema, distill: distillPart });
+
+export type ExperimentFile = z.output<typeof experimentFileSchema>;
+export type VariantFile = z.output<typeof variantFileSchema>;
+
+/** A network and its training, all defaults filled in. */
+export interface RoleSpec {
+  readonly model: ModelSpec;
+  readonly train: TrainSpec;
+}
+
+export interface TeacherSpec extends RoleSpec {
+  readonly name: string;
+  readonly seed: number;
+}
+
+/** One swept setting and the value it has: `student.train.epochs`, 20. */
+export interface SweptValue {
+  readonly path: string;
+  readonly value: unknown;
+}
+
+/** One point of the sweep: what the student is, how it is taught, and which swept values made it so. */
+export interface Variant {
+  readonly swept: readonly SweptValue[];
+  readonly student: RoleSpec;
+  readonly distill: DistillSpec;
+}
+
+/** An experiment as it is meant: defaults filled in, names given, the sweep laid out. */
+export interface Experiment {
+  readonly name: string;
+  readonly data: DataSpec;
+  /** At least one. */
+  readonly teachers: readonly TeacherSpec[];
+  /** Every point of the sweep, the last key changing fastest; one when nothing is swept. */
+  readonly variants: readonly Variant[];
+  readonly baseline: boolean;
+  readonly seeds: readonly number[];
+  readonly engine: EngineName;
+  readonly checkpointSeconds: number;
+}
+
+/** Fills in what depends on other parts of the file: names and seeds of the teachers, augmentation. */
+export function resolveExperiment(
+  file: ExperimentFile,
+  variants: readonly { readonly swept: readonly SweptValue[]; readonly parts: VariantFile }[],
+): Experiment {
+  const { augment, ...data } = file.data;
+  const resolveRole = (role: ExperimentFile['student']): RoleSpec => ({
+    model: role.model,
+    train: { ...role.train, augment: role.train.augment ?? augment ?? noAugmentation() },
+  });
+  const teachers = Array.isArray(file.teacher) ? file.teacher : [file.teacher];
+  return {
+    name: file.name,
+    data,
+    teachers: teachers.map((teacher, index) => ({
+      ...resolveRole(teacher),
+      name: teacher.name ?? defaultTeacherName(index),
+      seed: teacher.seed ?? index,
+    })),
+    variants: variants.map(({ swept, parts }) => ({
+      swept,
+      student: resolveRole(parts.student),
+      distill: parts.distill,
+    })),
+    baseline: file.baseline,
+    seeds: file.seeds,
+    engine: file.engine,
+    checkpointSeconds: file.checkpointSeconds,
+  };
+}
+
+function defaultTeacherName(index: number): string {
+  return index === 0 ? 'teacher' : `teacher ${index + 1}`;
+}
+
+function noAugmentation(): AugmentSpec {
+  return augmentSchema.parse({});
+}
