@@ -16,6 +16,14 @@ export interface DropoutSpec {
   readonly rate: number;
 }
 
+/** What a network sees and what it tells apart: pixels, and the number of classes. */
+export interface PictureShape {
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+  readonly classes: number;
+}
+
 /** A network as a pure function of its parameters. */
 export interface Model {
   readonly parameters: readonly ParameterSpec[];

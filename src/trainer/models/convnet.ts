@@ -1,0 +1,51 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { ProblemError } from '../../core/problem.js';
+import type { ModelSpec } from '../../core/spec.js';
+import { fullyConnected } from './fullyConnected.js';
+import { convolution, convolutionParameters, flattened, poolSide, pooled, scaled } from './layers.js';
+import type { Model, PictureShape } from './model.js';
+
+/**
+ * Blocks of 3×3 convolution, ReLU and 2×2 max pooling, `conv1`, `conv2` …, then fully connected layers.
+ * @throws ProblemError `model-too-deep` where pooling leaves nothing of the picture
+ */
+export function convnet(spec: Extract<ModelSpec, { kind: 'convnet' }>, input: PictureShape): Model {
+  const blocks = spec.channels.map((outputs, index) => ({
+    name: `conv${(index + 1).toString()}`,
+    inputs: spec.channels[index - 1] ?? input.channels,
+    outputs,
+  }));
+  const left = (side: number): number => Math.floor(side / poolSide ** blocks.length);
+  const [height, width] = [left(input.height), left(input.width)];
+  if (height === 0 || width === 0) throw tooDeep({ blocks: blocks.length, input });
+  const layers = fullyConnected({
+    inputs: (blocks.at(-1)?.outputs ?? input.channels) * height * width,
+    hidden: spec.hidden,
+    classes: input.classes,
+    dropout: spec.dropout,
+  });
+  return {
+    parameters: [...blocks.flatMap(({ name, ...sizes }) => convolutionParameters(name, sizes)), ...layers.parameters],
+    dropouts: layers.dropouts,
+    forward: (parameters, images, masks) => {
+      // Pooled first: the largest of the rectified is the rectified largest, and there are four times fewer of them.
+      const features = blocks.reduce(
+        (x, { name }) => tf.relu(pooled(convolution(parameters, name, x))),
+        scaled(images),
+      );
+      return layers.forward(parameters, flattened(features), masks);
+    },
+  };
+}
+
+function tooDeep({ blocks, input }: { blocks: number; input: PictureShape }): ProblemError {
+  const most = Math.floor(Math.log2(Math.min(input.height, input.width)));
+  return new ProblemError({
+    code: 'model-too-deep',
+    message:
+      `A convnet of ${blocks.toString()} blocks halves its pictures ${blocks.toString()} times, ` +
+      `and nothing is left of ${input.height.toString()}×${input.width.toString()} pixels.`,
+    mend: `Give \`channels\` at most ${most.toString()} numbers.`,
+    place: { path: 'model.channels' },
+  });
+}

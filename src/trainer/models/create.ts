@@ -1,0 +1,20 @@
+import { assertNever } from '../../core/problem.js';
+import type { ModelSpec } from '../../core/spec.js';
+import { convnet } from './convnet.js';
+import { mlp } from './mlp.js';
+import type { Model, PictureShape } from './model.js';
+
+/**
+ * The network of a spec for pictures of one shape.
+ * @throws ProblemError where the network does not fit the pictures
+ */
+export function createModel(spec: ModelSpec, input: PictureShape): Model {
+  switch (spec.kind) {
+    case 'mlp':
+      return mlp(spec, input);
+    case 'convnet':
+      return convnet(spec, input);
+    default:
+      return assertNever(spec);
+  }
+}

@@ -1,0 +1,81 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { Tensors } from '../engines/engine.js';
+import { tensorNamed } from '../tensors.js';
+import type { ParameterSpec } from './model.js';
+
+/**
+ * The parts networks are made of. Weights stay as PyTorch lays them out and are only read transposed; the traced engine
+ * does that without moving memory.
+ */
+
+/** Side of a convolution's kernel, and of a pooling's window. */
+const kernelSide = 3;
+export const poolSide = 2;
+
+/** Bytes 0..255 as float32 0..1, like torchvision's `ToTensor`. */
+export function scaled(images: tf.Tensor4D): tf.Tensor4D {
+  return tf.div(tf.cast(images, 'float32'), 255);
+}
+
+/** [batch, height, width, channels] as [batch, channels·height·width]: the order of PyTorch's `flatten` of NCHW. */
+export function flattened(x: tf.Tensor4D): tf.Tensor2D {
+  const [batch, height, width, channels] = x.shape;
+  return tf.reshape(tf.transpose(x, [0, 3, 1, 2]), [batch, channels * height * width]);
+}
+
+/** `nn.Linear`: weight [out, in] and bias [out]. */
+export function linearParameters(name: string, { inputs, outputs }: { inputs: number; outputs: number }) {
+  return weightAndBias(name, { weight: [outputs, inputs], fanIn: inputs });
+}
+
+/** x·Wᵀ + b for x [batch, in]. */
+export function linear(parameters: Tensors, name: string, x: tf.Tensor2D): tf.Tensor2D {
+  const weight = tensorNamed(parameters, `${name}.weight`);
+  return tf.add(tf.matMul(x, weight, false, true), tensorNamed(parameters, `${name}.bias`));
+}
+
+/** `nn.Conv2d(inputs, outputs, 3, padding=1)`: weight [out, in, 3, 3] and bias [out]. */
+export function convolutionParameters(name: string, { inputs, outputs }: { inputs: number; outputs: number }) {
+  return weightAndBias(name, {
+    weight: [outputs, inputs, kernelSide, kernelSide],
+    fanIn: inputs * kernelSide * kernelSide,
+  });
+}
+
+/** 3×3 convolution with stride 1 that keeps the size; x is [batch, height, width, in]. */
+export function convolution(parameters: Tensors, name: string, x: tf.Tensor4D): tf.Tensor4D {
+  const weight = tensorNamed(parameters, `${name}.weight`);
+  if (!is4D(weight)) throw new Error(`${name}.weight has rank ${weight.rank.toString()}, expected 4`);
+  const kernel = tf.transpose(weight, [2, 3, 1, 0]);
+  // Padding as a number: TensorFlow's `same` pads unevenly where strides are larger.
+  const padding = (kernelSide - 1) / 2;
+  return tf.add(tf.conv2d(x, kernel, 1, padding), tensorNamed(parameters, `${name}.bias`));
+}
+
+/** 2×2 max pooling with stride 2; an odd last row or column is left out, as `nn.MaxPool2d(2)` does. */
+export function pooled(x: tf.Tensor4D): tf.Tensor4D {
+  return tf.maxPool(x, poolSide, poolSide, 'valid');
+}
+
+/**
+ * Inverted dropout, as `nn.Dropout`: what is kept is scaled by 1/(1 − rate), so nothing changes when evaluating.
+ * @param mask int32 [batch, units], 0 for dropped and 1 for kept
+ */
+export function dropped(x: tf.Tensor2D, mask: tf.Tensor, rate: number): tf.Tensor2D {
+  // The mask is scaled, not the product: the gradient uses it again.
+  return tf.mul(x, tf.mul(tf.cast(mask, 'float32'), 1 / (1 - rate)));
+}
+
+/** PyTorch's `kaiming_uniform(a = √5)` of the weights, and its rule for biases, come to U(±1/√fan_in) for both. */
+function weightAndBias(
+  name: string,
+  { weight, fanIn }: { weight: readonly [number, ...number[]]; fanIn: number },
+): ParameterSpec[] {
+  const bound = 1 / Math.sqrt(fanIn);
+  return [
+    { name: `${name}.weight`, shape: weight, bound },
+    { name: `${name}.bias`, shape: [weight[0]], bound },
+  ];
+}
+
+const is4D = (tensor: tf.Tensor): tensor is tf.Tensor4D => tensor.rank === 4;
