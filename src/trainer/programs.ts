@@ -65,7 +65,10 @@ export function trainProgram({
       const masks = Object.fromEntries(
         model.dropouts.map((dropout) => [dropout.name, tensorNamed(batch, maskInput(dropout))]),
       );
-      const teacher = distillation === null ? [] : teacherLogits(distillation.teachers, { variables, batch, images });
+      const teacher =
+        distillation === null
+          ? []
+          : teacherLogits(distillation.teachers, { variables, batch, images, classes: picture.classes });
       const parameters = pick(variables, names);
       // What the gradient's scope would dispose of: kept, and handed back to the caller's scope below.
       let reported: Record<string, tf.Tensor> = {};
@@ -131,13 +134,13 @@ export function logitsProgram({
 
 function teacherLogits(
   source: TeacherSource,
-  { variables, batch, images }: { variables: Tensors; batch: Tensors; images: tf.Tensor4D },
+  { variables, batch, images, classes }: { variables: Tensors; batch: Tensors; images: tf.Tensor4D; classes: number },
 ): tf.Tensor2D[] {
   switch (source.kind) {
     case 'stored':
       return Array.from({ length: source.count }, (_, teacher) => {
         const logits = tensorNamed(batch, teacherLogitsInput(teacher));
-        return tf.reshape<tf.Rank.R2>(logits, [logits.shape[0] ?? 0, logits.shape[1] ?? 0]);
+        return tf.reshape<tf.Rank.R2>(logits, [images.shape[0], classes]);
       });
     case 'live':
       return source.models.map((model, teacher) =>

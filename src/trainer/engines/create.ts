@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { createRequire } from 'node:module';
+import util from 'node:util';
 import { ProblemError } from '../../core/problem.js';
 import type { RunRecord } from '../../run/record.js';
 import { EagerEngine } from './eagerEngine.js';
@@ -47,7 +47,6 @@ async function tensorflowEngine(): Promise<Engine> {
 
 /** tfjs-node 4.22 calls `util.isNullOrUndefined`, which Node 23 took away (tensorflow/tfjs#8609). */
 function restoreNullCheck(): void {
-  const util: object = createRequire(import.meta.url)('node:util');
   if (!('isNullOrUndefined' in util)) {
     Object.assign(util, { isNullOrUndefined: (value: unknown) => value === null || value === undefined });
   }

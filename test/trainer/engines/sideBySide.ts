@@ -58,7 +58,7 @@ export function assertClose(actual: NamedValues, expected: NamedValues, toleranc
   for (const [name, wanted] of Object.entries(expected)) {
     const found = actual[name] ?? [];
     assert.equal(found.length, wanted.length, `${what}: size of ${name}`);
-    const scale = wanted.reduce((largest, value) => Math.max(largest, Math.abs(value)), 1e-30);
+    const scale = Array.from(wanted).reduce((largest, value) => Math.max(largest, Math.abs(value)), 1e-30);
     wanted.forEach((value, index) => {
       const difference = Math.abs((found[index] ?? NaN) - value) / scale;
       assert.ok(

@@ -78,7 +78,7 @@ export class Call {
     if (!Array.isArray(value)) throw this.unexpected(name);
     return value.map((pair: unknown) => {
       if (!Array.isArray(pair)) throw this.unexpected(name);
-      const [before, after]: unknown[] = pair;
+      const [before, after] = pair as readonly unknown[];
       if (typeof before !== 'number' || typeof after !== 'number') throw this.unexpected(name);
       return [before, after];
     });
@@ -95,8 +95,9 @@ export type Lowerings = Readonly<Record<string, Lowering>>;
 
 /** Tells tfjs about the kernels of the tracer; those it already knows are left alone. */
 export function registerLowerings(lowerings: Lowerings): void {
+  const known = new Set(tf.getKernelsForBackend(traceBackendName).map(({ kernelName }) => kernelName));
   for (const [kernelName, lower] of Object.entries(lowerings)) {
-    if (tf.getKernel(kernelName, traceBackendName) !== undefined) continue;
+    if (known.has(kernelName)) continue;
     tf.registerKernel({
       kernelName,
       backendName: traceBackendName,
