@@ -11,7 +11,7 @@ import type { Model, PictureShape } from './model.js';
  */
 export function convnet(spec: Extract<ModelSpec, { kind: 'convnet' }>, input: PictureShape): Model {
   const blocks = spec.channels.map((outputs, index) => ({
-    name: `conv${(index + 1).toString()}`,
+    name: `conv${index + 1}`,
     inputs: spec.channels[index - 1] ?? input.channels,
     outputs,
   }));
@@ -43,9 +43,9 @@ function tooDeep({ blocks, input }: { blocks: number; input: PictureShape }): Pr
   return new ProblemError({
     code: 'model-too-deep',
     message:
-      `A convnet of ${blocks.toString()} blocks halves its pictures ${blocks.toString()} times, ` +
-      `and nothing is left of ${input.height.toString()}×${input.width.toString()} pixels.`,
-    mend: `Give \`channels\` at most ${most.toString()} numbers.`,
+      `A convnet of ${blocks} blocks halves its pictures ${blocks} times, ` +
+      `and nothing is left of ${input.height}×${input.width} pixels.`,
+    mend: `Give \`channels\` at most ${most} numbers.`,
     place: { path: 'model.channels' },
   });
 }

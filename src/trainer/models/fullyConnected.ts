@@ -24,14 +24,12 @@ export function fullyConnected({
   dropout: number;
 }): FullyConnected {
   const layers = [...hidden, classes].map((outputs, index) => ({
-    name: `fc${(index + 1).toString()}`,
+    name: `fc${index + 1}`,
     inputs: hidden[index - 1] ?? inputs,
     outputs,
   }));
   const last = layers.length - 1;
-  const dropouts = layers
-    .slice(0, last)
-    .map(({ name, outputs }) => ({ name: `dropout.${name}`, units: outputs, rate: dropout }));
+  const dropouts = layers.slice(0, last).map(({ name, outputs }) => ({ name, units: outputs, rate: dropout }));
   return {
     parameters: layers.flatMap(({ name, ...sizes }) => linearParameters(name, sizes)),
     dropouts: dropout > 0 ? dropouts : [],
@@ -39,7 +37,7 @@ export function fullyConnected({
       layers.reduce((activations, { name }, index) => {
         const sums = linear(parameters, name, activations);
         if (index === last) return sums;
-        return droppedAt(tf.relu(sums), masks, { name: `dropout.${name}`, rate: dropout });
+        return droppedAt(tf.relu(sums), masks, { name, rate: dropout });
       }, x),
   };
 }

