@@ -1,0 +1,241 @@
+import { checkLabels, logSoftmax, rowCount, type Rows, softmax } from './softmax.js';
+
+/** What a model said, [n, classes], and the truth, [n]. */
+export interface Answers extends Rows {
+  readonly labels: ArrayLike<number>;
+}
+
+/** The prediction for a row with a logit that is no finite number: always wrong, and in no column of a matrix. */
+export const noAnswer = -1;
+
+/** The most likely class of each row, [n]; of equal logits the first; `noAnswer` where a logit is not finite. */
+export function predictions({ logits, classes }: Rows): Int32Array {
+  const result = new Int32Array(rowCount({ logits, classes }));
+  for (let row = 0; row < result.length; row++) {
+    const start = row * classes;
+    let best = start;
+    let sum = 0;
+    for (let i = start; i < start + classes; i++) {
+      const logit = logits[i] ?? NaN;
+      // 0 for a finite number, NaN for all others.
+      sum += logit - logit;
+      if (logit > (logits[best] ?? NaN)) best = i;
+    }
+    result[row] = sum === 0 ? best - start : noAnswer;
+  }
+  return result;
+}
+
+function checked(answers: Answers): { predicted: Int32Array; labels: ArrayLike<number>; classes: number } {
+  const { labels, classes } = answers;
+  checkLabels({ labels, n: rowCount(answers), classes });
+  return { predicted: predictions(answers), labels, classes };
+}
+
+/** How many rows are predicted wrong. */
+export function errors(answers: Answers): number {
+  const { predicted, labels } = checked(answers);
+  let wrong = 0;
+  for (let row = 0; row < predicted.length; row++) if (predicted[row] !== labels[row]) wrong++;
+  return wrong;
+}
+
+/** Share of rows predicted right. */
+export function accuracy(answers: Answers): number {
+  return 1 - errors(answers) / answers.labels.length;
+}
+
+/** Counts [classes, classes]: row the truth, column the prediction. Rows without an answer are not counted. */
+export function confusion(answers: Answers): Int32Array {
+  const { predicted, labels, classes } = checked(answers);
+  const counts = new Int32Array(classes * classes);
+  for (let row = 0; row < predicted.length; row++) {
+    const answer = predicted[row] ?? noAnswer;
+    if (answer === noAnswer) continue;
+    const cell = (labels[row] ?? NaN) * classes + answer;
+    counts[cell] = (counts[cell] ?? NaN) + 1;
+  }
+  return counts;
+}
+
+/** Of one class; null where the denominator is 0: never predicted, never true, or neither. */
+export interface ClassScores {
+  readonly precision: number | null;
+  readonly recall: number | null;
+  readonly f1: number | null;
+  /** Rows of which this class is the truth. */
+  readonly support: number;
+}
+
+/** Precision, recall and F1 of each class (`sklearn.metrics.precision_recall_fscore_support`). */
+export function perClass(answers: Answers): ClassScores[] {
+  const { predicted, labels, classes } = checked(answers);
+  const right = new Int32Array(classes);
+  const claimed = new Int32Array(classes);
+  const support = new Int32Array(classes);
+  for (let row = 0; row < predicted.length; row++) {
+    const truth = labels[row] ?? NaN;
+    const answer = predicted[row] ?? noAnswer;
+    support[truth] = (support[truth] ?? NaN) + 1;
+    if (answer === noAnswer) continue;
+    claimed[answer] = (claimed[answer] ?? NaN) + 1;
+    if (answer === truth) right[truth] = (right[truth] ?? NaN) + 1;
+  }
+  return Array.from(right, (hits, index) => {
+    const said = claimed[index] ?? NaN;
+    const occurs = support[index] ?? NaN;
+    return {
+      precision: ratio(hits, said),
+      recall: ratio(hits, occurs),
+      f1: ratio(2 * hits, said + occurs),
+      support: occurs,
+    };
+  });
+}
+
+function ratio(part: number, whole: number): number | null {
+  return whole === 0 ? null : part / whole;
+}
+
+/** Rows whose confidence lies in (low, high], where confidence is the probability of the predicted class. */
+export interface CalibrationBin {
+  readonly low: number;
+  readonly high: number;
+  readonly count: number;
+  /** Means over the bin; null where it is empty. */
+  readonly confidence: number | null;
+  readonly accuracy: number | null;
+}
+
+/**
+ * Expected calibration error: the mean over the rows of |accuracy − confidence| of their bin, bins of equal width (Guo et
+ * al., "On Calibration of Modern Neural Networks", 2017). Rows without an answer have no confidence and are left out;
+ * the error is null where none is left.
+ */
+export function calibrationError({
+  logits,
+  labels,
+  classes,
+  temperature = 1,
+  bins = 15,
+}: Answers & { temperature?: number; bins?: number }): { error: number | null; bins: CalibrationBin[] } {
+  const { predicted } = checked({ logits, labels, classes });
+  const probabilities = softmax({ logits, classes, temperature });
+  const counts = new Int32Array(bins);
+  const hits = new Int32Array(bins);
+  const confidences = new Float64Array(bins);
+  let counted = 0;
+  for (let row = 0; row < predicted.length; row++) {
+    const answer = predicted[row] ?? noAnswer;
+    if (answer === noAnswer) continue;
+    const confidence = probabilities[row * classes + answer] ?? NaN;
+    const bin = Math.min(bins - 1, Math.max(0, Math.ceil(confidence * bins) - 1));
+    counts[bin] = (counts[bin] ?? NaN) + 1;
+    confidences[bin] = (confidences[bin] ?? NaN) + confidence;
+    if (answer === labels[row]) hits[bin] = (hits[bin] ?? NaN) + 1;
+    counted++;
+  }
+  let gaps = 0;
+  const result = Array.from(counts, (count, bin) => {
+    const sum = confidences[bin] ?? NaN;
+    const right = hits[bin] ?? NaN;
+    gaps += Math.abs(right - sum);
+    return {
+      low: bin / bins,
+      high: (bin + 1) / bins,
+      count,
+      confidence: ratio(sum, count),
+      accuracy: ratio(right, count),
+    };
+  });
+  return { error: ratio(gaps, counted), bins: result };
+}
+
+/** Rows by who was right. The four parts make up all rows; `sameAnswer` counts equal predictions, right or wrong. */
+export interface Agreement {
+  readonly bothRight: number;
+  readonly onlyTeacherRight: number;
+  readonly onlyStudentRight: number;
+  readonly bothWrong: number;
+  readonly sameAnswer: number;
+}
+
+/**
+ * How teacher and student agree on the same rows, in all and by true class. Two rows without an answer are not the same
+ * answer.
+ */
+export function agreement({
+  teacher,
+  student,
+  labels,
+  classes,
+}: {
+  teacher: ArrayLike<number>;
+  student: ArrayLike<number>;
+  labels: ArrayLike<number>;
+  classes: number;
+}): Agreement & { readonly perClass: readonly Agreement[] } {
+  const { predicted: byTeacher } = checked({ logits: teacher, labels, classes });
+  const { predicted: byStudent } = checked({ logits: student, labels, classes });
+  const none = { bothRight: 0, onlyTeacherRight: 0, onlyStudentRight: 0, bothWrong: 0, sameAnswer: 0 };
+  const total = { ...none };
+  const parts = Array.from({ length: classes }, () => ({ ...none }));
+  for (let row = 0; row < byTeacher.length; row++) {
+    const truth = labels[row] ?? NaN;
+    const teacherRight = byTeacher[row] === truth;
+    const studentRight = byStudent[row] === truth;
+    const part = teacherRight
+      ? studentRight
+        ? 'bothRight'
+        : 'onlyTeacherRight'
+      : studentRight
+        ? 'onlyStudentRight'
+        : 'bothWrong';
+    const same = byTeacher[row] === byStudent[row] && byTeacher[row] !== noAnswer;
+    for (const counts of [total, parts[truth] ?? none]) {
+      counts[part]++;
+      if (same) counts.sameAnswer++;
+    }
+  }
+  return { ...total, perClass: parts };
+}
+
+/** Entropy of each row's soft labels at T, in nats, [n]: 0 for certainty, log(classes) for no idea. */
+export function entropy({ logits, classes, temperature = 1 }: Rows & { temperature?: number }): Float64Array {
+  const log = logSoftmax({ logits, classes, temperature });
+  const result = new Float64Array(rowCount({ logits, classes }));
+  for (let row = 0; row < result.length; row++) {
+    let sum = 0;
+    for (let i = row * classes; i < (row + 1) * classes; i++) sum -= Math.exp(log[i] ?? NaN) * (log[i] ?? NaN);
+    result[row] = sum;
+  }
+  return result;
+}
+
+/**
+ * The dark knowledge of a model: the mean soft labels at T over the rows of each true class, [classes, classes], row the
+ * truth. NaN in the row of a class that never occurs.
+ */
+export function classAverageSoftLabels({
+  logits,
+  labels,
+  classes,
+  temperature = 1,
+}: Answers & { temperature?: number }): Float64Array {
+  checkLabels({ labels, n: rowCount({ logits, classes }), classes });
+  const soft = softmax({ logits, classes, temperature });
+  const means = new Float64Array(classes * classes);
+  const support = new Int32Array(classes);
+  for (let row = 0; row < labels.length; row++) {
+    const truth = labels[row] ?? NaN;
+    support[truth] = (support[truth] ?? NaN) + 1;
+    for (let column = 0; column < classes; column++) {
+      const cell = truth * classes + column;
+      means[cell] = (means[cell] ?? NaN) + (soft[row * classes + column] ?? NaN);
+    }
+  }
+  for (let cell = 0; cell < means.length; cell++) {
+    means[cell] = (means[cell] ?? NaN) / (support[Math.floor(cell / classes)] ?? NaN);
+  }
+  return means;
+}
