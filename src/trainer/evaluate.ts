@@ -54,7 +54,7 @@ export function metricsOf(
   const wrong = errors({ logits, labels, classes });
   const base = { n, errors: wrong, accuracy: 1 - wrong / n };
   if (soft === null) {
-    const loss = crossEntropy({ student: logits, labels, classes }).value;
+    const loss = crossEntropy({ logits, labels, classes }).value;
     return { ...base, loss, studentLoss: loss };
   }
   const { value, distillationLoss, studentLoss } = distillationObjective(soft.spec, {
