@@ -1,5 +1,5 @@
 import type { Experiment, SweptValue, Variant } from './experiment.js';
-import { canonicalJson } from './json.js';
+import { canonicalJson, isJsonObject } from './json.js';
 import { ProblemError } from './problem.js';
 import type { RunSpec } from './spec.js';
 import { nearest } from './suggestion.js';
@@ -124,5 +124,11 @@ function describeSetting({ path, value }: SweptValue, { among }: { among: readon
 
 function describeValue(value: unknown): string {
   if (Array.isArray(value)) return value.map(describeValue).join('-');
-  return typeof value === 'string' ? value : canonicalJson(value);
+  if (isJsonObject(value)) {
+    const told = Object.entries(value).map(([key, each]) =>
+      typeof each === 'string' ? each : `${key} ${describeValue(each)}`,
+    );
+    return told.join(' ');
+  }
+  return String(value);
 }
