@@ -17,7 +17,10 @@ const weyl0 = 0x9e3779b9 | 0;
 const weyl1 = 0xbb67ae85 | 0;
 const rounds = 10;
 
-/** Writes the Philox4x32-10 block of a 128-bit counter and a 64-bit key to out[at] … out[at + 3]. */
+/**
+ * Writes the Philox4x32-10 block of a 128-bit counter and a 64-bit key to out[at] … out[at + 3]. Its arguments are not
+ * named, for it runs 20,000 times a training step.
+ */
 export function philox(
   out: Block,
   at: number,
