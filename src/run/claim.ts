@@ -13,7 +13,7 @@ import { liveness, ownIdentity, processIdentitySchema, type ProcessIdentity } fr
 export const silenceSeconds = 15;
 
 const lockName = /^trainer\.([0-9a-f-]{36})\.lock$/;
-const lockSchema = processIdentitySchema.extend({ version: z.literal(1) });
+const lockSchema = z.object({ version: z.literal(1), owner: processIdentitySchema });
 
 /** A trainer's hold on a run folder. */
 export interface Claim {
@@ -35,7 +35,7 @@ export async function claim(folder: RunFolder): Promise<Claim> {
   const owner = await ownIdentity();
   const id = randomUUID();
   const path = join(folder.path, `trainer.${id}.lock`);
-  await writeFileAtomic(path, JSON.stringify({ version: 1, ...owner }));
+  await writeFileAtomic(path, JSON.stringify({ version: 1, owner }));
   const release = (): void => rmSync(path, { force: true });
   try {
     const now = (await stat(path)).mtimeMs;
@@ -102,7 +102,7 @@ async function readLock(path: string): Promise<ProcessIdentity | null> {
     throw fileProblem(error, { path, attempt: 'read the lock' });
   }
   try {
-    return lockSchema.parse(JSON.parse(text));
+    return lockSchema.parse(JSON.parse(text)).owner;
   } catch {
     throw new ProblemError({
       code: 'lock-damaged',

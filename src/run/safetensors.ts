@@ -20,7 +20,16 @@ interface DataByDtype {
 export type Dtype = keyof DataByDtype;
 
 /** Widest first: the order in which the reference implementation lays tensors out. */
-const elementBytes: Readonly<Record<Dtype, number>> = { I64: 8, F64: 8, F32: 4, I32: 4, BF16: 2, F16: 2, U8: 1, BOOL: 1 };
+const elementBytes: Readonly<Record<Dtype, number>> = {
+  I64: 8,
+  F64: 8,
+  F32: 4,
+  I32: 4,
+  BF16: 2,
+  F16: 2,
+  U8: 1,
+  BOOL: 1,
+};
 const layoutOrder = Object.keys(elementBytes);
 
 /** A tensor as it lies in a file: row-major; a shape of `[]` is a scalar. */

@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it, type TestContext } from 'node:test';
+import { ProblemError } from '../../src/core/problem.js';
+import { claim, holder, silenceSeconds } from '../../src/run/claim.js';
+import { runFolder, type RunFolder } from '../../src/run/folder.js';
+import { liveness, ownIdentity, type ProcessIdentity } from '../../src/run/process.js';
+import { sleeper } from './sleeper.js';
+import { temporaryFolder } from './temporaryFolder.js';
+
+const emptyFolder = async (t: TestContext): Promise<RunFolder> => runFolder(await temporaryFolder(t));
+
+function lock(folder: RunFolder, owner: ProcessIdentity): string {
+  const path = join(folder.path, 'trainer.00000000-0000-4000-8000-000000000000.lock');
+  writeFileSync(path, JSON.stringify({ version: 1, owner }));
+  return path;
+}
+
+const isBusy = (error: unknown): boolean => error instanceof ProblemError && error.problem.code === 'run-busy';
+
+describe('liveness', () => {
+  it('knows a living process, and that it is gone once killed', async () => {
+    const { identity, kill } = await sleeper();
+    assert.equal(await liveness(identity), 'alive');
+    await kill();
+    assert.equal(await liveness(identity), 'gone');
+  });
+
+  it('is not deceived by a number that another process has now', async () => {
+    const own = await ownIdentity();
+    assert.equal(await liveness(own), 'alive');
+    assert.equal(await liveness({ ...own, pidStart: `${own.pidStart}0` }), 'gone');
+  });
+
+  it('admits what it cannot know', async () => {
+    const own = await ownIdentity();
+    assert.equal(await liveness({ ...own, host: 'elsewhere.invalid' }), 'unknown');
+    assert.equal(await liveness({ ...own, pidStart: '' }), 'unknown');
+  });
+});
+
+describe('claim', () => {
+  it('gives a folder to one trainer at a time, and tells the other who has it', async (t) => {
+    const folder = await emptyFolder(t);
+    const first = await claim(folder);
+    assert.deepEqual(await holder(folder), first.owner);
+    await assert.rejects(claim(folder), (error) => {
+      assert.ok(error instanceof ProblemError);
+      assert.match(error.message, new RegExp(`is already being trained, by process ${process.pid} on `));
+      return isBusy(error);
+    });
+    first.release();
+    first.release();
+    assert.equal(await holder(folder), null);
+    (await claim(folder)).release();
+    assert.deepEqual(readdirSync(folder.path), []);
+  });
+
+  it('waits for nobody who is gone, and clears away what he left', async (t) => {
+    const folder = await emptyFolder(t);
+    const { identity, kill } = await sleeper();
+    lock(folder, identity);
+    await assert.rejects(claim(folder), isBusy);
+    await kill();
+    mkdirSync(join(folder.path, 'logits'));
+    writeFileSync(`${folder.checkpoint}.1234.tmp`, 'half');
+    writeFileSync(join(folder.path, 'logits', 'test-1.safetensors.1234.tmp'), 'half');
+    writeFileSync(folder.checkpoint, 'whole');
+    const mine = await claim(folder);
+    assert.equal(readdirSync(join(folder.path, 'logits')).length, 0);
+    mine.release();
+    assert.deepEqual(readdirSync(folder.path).sort(), ['checkpoint.safetensors', 'logits']);
+  });
+
+  it('believes a trainer on another machine for as long as its log grows', async (t) => {
+    const folder = await emptyFolder(t);
+    const path = lock(folder, { pid: 1, pidStart: 'x', host: 'elsewhere.invalid' });
+    writeFileSync(folder.log, '');
+    const old = Date.now() / 1000 - silenceSeconds - 5;
+    utimesSync(path, old, old);
+    await assert.rejects(claim(folder), isBusy);
+    utimesSync(folder.log, old, old);
+    (await claim(folder)).release();
+    assert.ok(existsSync(path), 'the lock of a process that may still live was deleted');
+  });
+
+  it('never gives a folder to two of many who come at the same moment, over a lock that is left behind', async (t) => {
+    const { identity, kill } = await sleeper();
+    await kill();
+    let granted = 0;
+    for (let round = 0; round < 10; round++) {
+      const folder = await emptyFolder(t);
+      lock(folder, { ...identity, pidStart: 'long ago' });
+      const claims = await Promise.allSettled(Array.from({ length: 6 }, () => claim(folder)));
+      const held = claims.filter((result) => result.status === 'fulfilled');
+      assert.ok(held.length <= 1, `${held.length} hold the folder`);
+      assert.ok(claims.every((result) => result.status === 'fulfilled' || isBusy(result.reason)));
+      granted += held.length;
+    }
+    assert.ok(granted > 0);
+  });
+
+  it('refuses a lock that it cannot read, rather than guess', async (t) => {
+    const folder = await emptyFolder(t);
+    writeFileSync(join(folder.path, 'trainer.00000000-0000-4000-8000-000000000000.lock'), '{');
+    await assert.rejects(claim(folder), /nobody knows whether its trainer lives/);
+    assert.equal(readdirSync(folder.path).length, 1);
+  });
+
+  it('says which folder is missing', async (t) => {
+    const folder = runFolder(join(await temporaryFolder(t), 'gone'));
+    await assert.rejects(
+      claim(folder),
+      (error) => error instanceof ProblemError && error.problem.code === 'file-missing',
+    );
+  });
+});
