@@ -38,27 +38,42 @@ export async function eagerOracle(): Promise<EagerEngine> {
   return new EagerEngine('tfjs/cpu', 'oracle');
 }
 
-/** Runs the program traced and eagerly and expects the same, relative to the largest value of each tensor. */
+/**
+ * Runs the program traced and eagerly and expects the same, relative to the largest value of each tensor.
+ * @param floor what differences are measured against at least: a divergence or a gradient near 0 is a sum of terms that
+ * cancel, and has the rounding error of its terms
+ */
 export async function assertTracedEqualsEager(
   program: Program,
   run: { initial: Initial; calls: readonly NamedValues[] },
   tolerance: number,
+  floor = smallest,
 ): Promise<void> {
   const eager = await outcome(await eagerOracle(), program, run);
   const traced = await outcome(new OnnxEngine({ threads: 1 }), program, run);
   eager.outputs.forEach((outputs, call) => {
-    assertClose(traced.outputs[call] ?? {}, outputs, tolerance, `${program.name}, call ${(call + 1).toString()}`);
+    const what = `${program.name}, call ${(call + 1).toString()}`;
+    assertClose(traced.outputs[call] ?? {}, outputs, tolerance, what, floor);
   });
-  assertClose(traced.variables, eager.variables, tolerance, `${program.name}, variables`);
+  assertClose(traced.variables, eager.variables, tolerance, `${program.name}, variables`, floor);
 }
 
-/** Differences are measured against the largest magnitude in the expected tensor. */
-export function assertClose(actual: NamedValues, expected: NamedValues, tolerance: number, what: string): void {
+/** Keeps differences from being divided by 0. */
+const smallest = 1e-30;
+
+/** Differences are measured against the largest magnitude in the expected tensor, or the floor where it is larger. */
+export function assertClose(
+  actual: NamedValues,
+  expected: NamedValues,
+  tolerance: number,
+  what: string,
+  floor = smallest,
+): void {
   assert.deepEqual(Object.keys(actual).sort(), Object.keys(expected).sort(), `${what}: names`);
   for (const [name, wanted] of Object.entries(expected)) {
     const found = actual[name] ?? [];
     assert.equal(found.length, wanted.length, `${what}: size of ${name}`);
-    const scale = Array.from(wanted).reduce((largest, value) => Math.max(largest, Math.abs(value)), 1e-30);
+    const scale = Array.from(wanted).reduce((largest, value) => Math.max(largest, Math.abs(value)), floor);
     wanted.forEach((value, index) => {
       const difference = Math.abs((found[index] ?? NaN) - value) / scale;
       assert.ok(
