@@ -84,7 +84,8 @@ export class RandomStream {
   /** Fills `out` with the words of the blocks from number `block` on; its length is a multiple of four. */
   fillUint32(out: Uint32Array, block = 0): void {
     if (out.length % blockWords !== 0) throw new RangeError(`fillUint32: ${out.length} words are no whole blocks`);
-    checkPosition(block + out.length / blockWords - 1);
+    checkPosition(block);
+    checkPosition(block + Math.max(0, out.length / blockWords - 1));
     const first = block | 0;
     for (let at = 0; at < out.length; at += blockWords) {
       philox(out, at, (first + (at >>> 2)) | 0, 0, 0, 0, this.#key0, this.#key1);
