@@ -25,24 +25,24 @@ const knownTypes: ReadonlySet<string> = new Set(entrySchema.options.map((option)
  * (reported), types of a newer version (skipped), and a file that is cut short or replaced (begins anew).
  */
 export class LogTail {
-  readonly #path: string;
+  readonly path: string;
   #offset = 0;
   #line = 0;
   #identity: string | null = null;
   #rest: Buffer[] = [];
 
   constructor(path: string) {
-    this.#path = path;
+    this.path = path;
   }
 
   /** A log that does not exist yet has no entries. @throws ProblemError when it cannot be read */
   async read(): Promise<LogChunk> {
     let file: FileHandle | null = null;
     try {
-      file = await open(this.#path, 'r');
+      file = await open(this.path, 'r');
       return await this.#readFrom(file);
     } catch (error) {
-      if (errorCode(error) !== 'ENOENT') throw fileProblem(error, { path: this.#path, attempt: 'read the log' });
+      if (errorCode(error) !== 'ENOENT') throw fileProblem(error, { path: this.path, attempt: 'read the log' });
       return { entries: [], problems: [], restarted: this.#restart(null), more: false };
     } finally {
       await file?.close();
@@ -81,7 +81,7 @@ export class LogTail {
       from = end + 1;
       const { entry, found } = parseLine(text);
       if (entry !== undefined) entries.push(entry);
-      if (found !== undefined) problems.push(lineProblem(found, { file: this.#path, line: this.#line }));
+      if (found !== undefined) problems.push(lineProblem(found, { file: this.path, line: this.#line }));
     }
     if (from < bytes.length) this.#rest.push(bytes.subarray(from));
     return { entries, problems };
@@ -109,17 +109,18 @@ export async function readAll(tail: LogTail): Promise<{ entries: Entry[]; proble
 /**
  * Reads a log as it grows, until `signal` aborts; what was written before that is still delivered. The system's
  * notices make it quick; polling makes it sure, for not every file system sends notices.
+ * @param log its path, or a tail of it that has been read already up to somewhere
  * @param onChunk is called with every chunk that holds anything, one after the other
  * @throws ProblemError when the log cannot be read; whatever `onChunk` throws
  */
 export async function followLog(
-  path: string,
+  log: string | LogTail,
   onChunk: (chunk: LogChunk) => void | Promise<void>,
   { signal, pollMs = 250 }: { signal: AbortSignal; pollMs?: number },
 ): Promise<void> {
-  const tail = new LogTail(path);
+  const tail = typeof log === 'string' ? new LogTail(log) : log;
   const bell = new Bell();
-  const watcher = watchFolder(dirname(path), () => bell.ring());
+  const watcher = watchFolder(dirname(tail.path), () => bell.ring());
   const onAbort = (): void => bell.ring();
   signal.addEventListener('abort', onAbort);
   try {

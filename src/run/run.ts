@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { problemOf, type Problem } from '../core/problem.js';
-import { holder, silenceSeconds } from './claim.js';
+import { holder } from './claim.js';
 import { runFolder, type RunFolder } from './folder.js';
+import { silenceSeconds } from './lock.js';
 import { LogTail, readAll } from './logTail.js';
 import { liveness } from './process.js';
 import type { RunRecord } from './record.js';

@@ -3,7 +3,8 @@ import { existsSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from 'n
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { ProblemError } from '../../src/core/problem.js';
-import { claim, holder, silenceSeconds } from '../../src/run/claim.js';
+import { claim, holder } from '../../src/run/claim.js';
+import { silenceSeconds } from '../../src/run/lock.js';
 import { runFolder, type RunFolder } from '../../src/run/folder.js';
 import { liveness, ownIdentity, type ProcessIdentity } from '../../src/run/process.js';
 import { sleeper } from './sleeper.js';
@@ -104,7 +105,7 @@ describe('claim', () => {
   it('refuses a lock that it cannot read, rather than guess', async (t) => {
     const folder = await emptyFolder(t);
     writeFileSync(join(folder.path, 'trainer.00000000-0000-4000-8000-000000000000.lock'), '{');
-    await assert.rejects(claim(folder), /nobody knows whether its trainer lives/);
+    await assert.rejects(claim(folder), /nobody knows whether its process lives/);
     assert.equal(readdirSync(folder.path).length, 1);
   });
 
