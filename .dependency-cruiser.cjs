@@ -29,6 +29,18 @@ module.exports = {
       { path: '^src/', pathNot: '^src/(core|run|launch)' },
     ),
     floor(
+      'cli-above-launch',
+      'The command line stands on the run folder and on who starts trainers.',
+      { path: '^src/cli' },
+      { path: '^src/', pathNot: '^src/(core|run|launch|cli)' },
+    ),
+    floor(
+      'cli-on-top',
+      'Nobody stands on the command line.',
+      { path: '^src/', pathNot: '^src/cli' },
+      { path: '^src/cli' },
+    ),
+    floor(
       'trainer-is-a-process',
       'Only the trainer knows its inside; others read the run folder.',
       { path: '^src/', pathNot: '^src/trainer' },

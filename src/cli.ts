@@ -1,0 +1,87 @@
+#!/usr/bin/env node
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { parseRequest, type Request } from './cli/arguments.js';
+import { compareCommand } from './cli/compareCommand.js';
+import { helpPage } from './cli/help.js';
+import { listCommand } from './cli/listCommand.js';
+import { processOutput, type Output } from './cli/output.js';
+import { runsDirOf } from './cli/runsDir.js';
+import { showCommand } from './cli/showCommand.js';
+import { stopCommand } from './cli/stopCommand.js';
+import { validateCommand } from './cli/validateCommand.js';
+import { assertNever, formatProblem, ProblemError } from './core/problem.js';
+import { LocalProcessLauncher } from './launch/localProcess.js';
+
+/**
+ * The command line: `distillery run …`, see `distillery --help`.
+ * Exit codes: 0 done, 1 a run failed or was stopped, or there is a defect in Distillery, 2 the input was wrong.
+ */
+async function main(words: readonly string[], output: Output): Promise<number> {
+  try {
+    return await answer(parseRequest(words), output);
+  } catch (error) {
+    if (error instanceof ProblemError) {
+      output.note(formatProblem(error.problem));
+      return 2;
+    }
+    output.note(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    return 1;
+  }
+}
+
+async function answer(request: Request, output: Output): Promise<number> {
+  switch (request.kind) {
+    case 'help':
+      output.result(helpPage(request.command));
+      return 0;
+    case 'version':
+      output.result(await ownVersion());
+      return 0;
+    case 'command':
+      return execute(request, output);
+    default:
+      return assertNever(request);
+  }
+}
+
+async function execute(
+  { command, operands, settings }: Extract<Request, { kind: 'command' }>,
+  output: Output,
+): Promise<number> {
+  const current = process.cwd();
+  const runs = { runsDir: runsDirOf({ named: settings.runs, current }), current };
+  const { json } = settings;
+  const [operand = ''] = operands;
+  switch (command) {
+    case 'list':
+      return listCommand({ runsDir: runs.runsDir, json }, output);
+    case 'show':
+      return showCommand({ reference: operand, runs, json }, output);
+    case 'compare':
+      return compareCommand({ references: operands, runs, json }, output);
+    case 'validate':
+      return validateCommand({ name: operand, current }, output);
+    case 'run':
+    case 'resume':
+      return 2;
+    case 'stop':
+      return stopCommand({ reference: operand, runs, launcher: localLauncher() }, output);
+    default:
+      return assertNever(command);
+  }
+}
+
+/** The trainer is a program of its own, shipped beside this file. */
+function localLauncher(): LocalProcessLauncher {
+  return new LocalProcessLauncher({ trainerScript: fileURLToPath(new URL('trainer.js', import.meta.url)) });
+}
+
+/** Of the package that this file is shipped with. */
+async function ownVersion(): Promise<string> {
+  const text = await readFile(new URL('../package.json', import.meta.url), 'utf8');
+  return z.object({ version: z.string() }).parse(JSON.parse(text)).version;
+}
+
+process.exitCode = await main(process.argv.slice(2), processOutput(process, process.env));

@@ -1,0 +1,143 @@
+import { parseArgs } from 'node:util';
+import { ProblemError } from '../core/problem.js';
+import { nearest } from '../core/suggestion.js';
+import {
+  commandNames,
+  commands,
+  isCommandName,
+  isOptionName,
+  optionNames,
+  options,
+  type CommandName,
+  type OptionName,
+} from './commands.js';
+
+/** What was asked for on the command line, checked. */
+export type Request =
+  | { readonly kind: 'help'; readonly command: CommandName | null }
+  | { readonly kind: 'version' }
+  | {
+      readonly kind: 'command';
+      readonly command: CommandName;
+      readonly operands: Operands;
+      readonly settings: Settings;
+    };
+
+export type Operands = readonly string[];
+
+/** The values of the options. */
+export interface Settings {
+  /** The runs folder that was named; null for the usual one. */
+  readonly runs: string | null;
+  readonly only: readonly string[];
+  readonly force: boolean;
+  readonly json: boolean;
+}
+
+/**
+ * Understands the words after `distillery`.
+ * @throws ProblemError `usage` for what is not known or missing, with the nearest that is
+ */
+export function parseRequest(words: readonly string[]): Request {
+  const { tokens } = parseArgs({
+    args: [...words],
+    options: Object.fromEntries(
+      optionNames.map((name) => [name, { type: options[name].value === null ? 'boolean' : 'string' }] as const),
+    ),
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  });
+  const positionals = tokens.filter((token) => token.kind === 'positional').map(({ value }) => value);
+  const [word, ...operands] = positionals;
+  const given = tokens.filter((token) => token.kind === 'option');
+  const command = word === undefined ? null : commandOf(word);
+  const allowed = [...(command === null ? [] : commands[command].options), 'help', 'version'] as const;
+  const values: { name: OptionName; value: string | undefined }[] = given.map(({ name, rawName, value }) => ({
+    name: optionOf({ name, rawName, value }, { allowed, command }),
+    value,
+  }));
+  const has = (name: OptionName): boolean => values.some((each) => each.name === name);
+  if (has('help')) return { kind: 'help', command };
+  if (has('version')) return { kind: 'version' };
+  if (command === null) return { kind: 'help', command };
+  checkOperands(command, operands);
+  const texts = (name: OptionName): string[] =>
+    values.flatMap((each) => (each.name === name && each.value !== undefined ? [each.value] : []));
+  return {
+    kind: 'command',
+    command,
+    operands,
+    settings: {
+      runs: texts('runs').at(-1) ?? null,
+      only: texts('only'),
+      force: has('force'),
+      json: has('json'),
+    },
+  };
+}
+
+function commandOf(word: string): CommandName {
+  if (isCommandName(word)) return word;
+  const near = nearest(word, commandNames);
+  throw usage({
+    message: `\`${word}\` is no command.`,
+    mend: near === null ? `There are: ${commandNames.join(', ')}.` : `Did you mean \`distillery ${near}\`?`,
+  });
+}
+
+function optionOf(
+  { name, rawName, value }: { name: string; rawName: string; value: string | undefined },
+  { allowed, command }: { allowed: readonly OptionName[]; command: CommandName | null },
+): OptionName {
+  const of = command === null ? 'distillery' : `distillery ${command}`;
+  if (!isOptionName(name) || !rawName.startsWith('--') || !allowed.includes(name)) {
+    const near = nearest(name, allowed);
+    throw usage({
+      message: `\`${of}\` has no option \`${rawName}\`.`,
+      mend: near === null || near === name ? `See \`${of} --help\`.` : `Did you mean \`--${near}\`?`,
+    });
+  }
+  const shape = options[name];
+  if (shape.value === null && value !== undefined) {
+    throw usage({ message: `\`--${name}\` takes no value, found \`${value}\`.`, mend: `Write \`--${name}\` alone.` });
+  }
+  // `--runs --json` is a value forgotten and not a folder called --json.
+  if (shape.value !== null && (value === undefined || value === '' || value.startsWith('-'))) {
+    throw usage({
+      message: `\`--${name}\` needs a value.`,
+      mend: `Write \`--${name} ${shape.value}\`; \`--${name}=${shape.value}\` where it begins with a dash.`,
+    });
+  }
+  return name;
+}
+
+function checkOperands(command: CommandName, operands: Operands): void {
+  const shape = commands[command];
+  const mend = `Usage: ${usageLine(command)}`;
+  if (operands.length < shape.least) {
+    const need = shape.operand ?? 'more';
+    throw usage({ message: `\`distillery ${command}\` needs ${need}.`, mend });
+  }
+  const extra = operands[shape.most];
+  if (extra !== undefined) {
+    throw usage({ message: `\`${extra}\` is one word too many for \`distillery ${command}\`.`, mend });
+  }
+}
+
+/** `distillery show <run> [--runs DIR] [--json]`. */
+export function usageLine(command: CommandName): string {
+  const shape = commands[command];
+  const optional = shape.options.map((name) => `[${optionWords(name)}]${options[name].repeatable === true ? '…' : ''}`);
+  return ['distillery', command, shape.operands, ...optional].filter((part) => part !== '').join(' ');
+}
+
+/** `--runs DIR`. */
+export function optionWords(name: OptionName): string {
+  const { value } = options[name];
+  return value === null ? `--${name}` : `--${name} ${value}`;
+}
+
+function usage({ message, mend }: { message: string; mend: string }): ProblemError {
+  return new ProblemError({ code: 'usage', message, mend });
+}

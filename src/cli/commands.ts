@@ -1,0 +1,120 @@
+/** What can be typed: the commands, what follows them, and their options. */
+
+export interface OptionShape {
+  /** The word for its value in the help; null for one without a value. */
+  readonly value: string | null;
+  readonly repeatable?: boolean;
+  readonly help: string;
+}
+
+export const optionNames = ['runs', 'only', 'force', 'json', 'help', 'version'] as const;
+export type OptionName = (typeof optionNames)[number];
+
+export const options: Readonly<Record<OptionName, OptionShape>> = {
+  runs: {
+    value: 'DIR',
+    help: 'The runs folder. Without it: .distillery/runs in the nearest folder, from here upwards, that has .distillery, else here.',
+  },
+  only: {
+    value: 'NAME',
+    repeatable: true,
+    help: 'Only the runs of this name, role or key, and the teachers they need. May be given several times.',
+  },
+  force: { value: null, help: 'Train again what is finished already, and begin anew what was stopped.' },
+  json: { value: null, help: 'Write JSON to stdout, for programs.' },
+  help: { value: null, help: 'Show this.' },
+  version: { value: null, help: 'Show the version.' },
+};
+
+export interface CommandShape {
+  /** What follows the command, as the help writes it. */
+  readonly operands: string;
+  /** What an operand is called in a message. */
+  readonly operand: string | null;
+  readonly least: number;
+  readonly most: number;
+  readonly options: readonly OptionName[];
+  readonly summary: string;
+  readonly details: string;
+}
+
+export const commandNames = ['run', 'list', 'show', 'compare', 'validate', 'resume', 'stop'] as const;
+export type CommandName = (typeof commandNames)[number];
+
+export const commands: Readonly<Record<CommandName, CommandShape>> = {
+  run: {
+    operands: '<experiment>',
+    operand: 'an experiment file',
+    least: 1,
+    most: 1,
+    options: ['runs', 'only', 'force', 'json'],
+    summary: 'Train everything an experiment asks for: teachers, baselines, students.',
+    details: [
+      'Runs that are finished already, with the same spec, are reused; stopped and interrupted ones are resumed.',
+      'Ctrl-C asks the trainer to save and leave; a second Ctrl-C ends it at once.',
+      'With --json: one event a line, each an object with `event` and `run`.',
+    ].join('\n'),
+  },
+  list: {
+    operands: '',
+    operand: null,
+    least: 0,
+    most: 0,
+    options: ['runs', 'json'],
+    summary: 'List the runs.',
+    details: 'With --json: one array, a run an object.',
+  },
+  show: {
+    operands: '<run>',
+    operand: 'a run',
+    least: 1,
+    most: 1,
+    options: ['runs', 'json'],
+    summary: 'Show one run: what it is, how it went, what it holds.',
+    details: 'With --json: one object, with the spec, the history by epoch and the last problem.',
+  },
+  compare: {
+    operands: '<run> <run>…',
+    operand: 'two runs',
+    least: 2,
+    most: Infinity,
+    options: ['runs', 'json'],
+    summary: 'Compare runs on the same test set: what differs, and each against the first.',
+    details: 'The test of two runs is McNemar’s, exact, on the examples where one is right and the other wrong.',
+  },
+  validate: {
+    operands: '<experiment>',
+    operand: 'an experiment file',
+    least: 1,
+    most: 1,
+    options: [],
+    summary: 'Check an experiment file and say which runs it asks for.',
+    details: 'Every problem is named with its line, what was found, what is allowed, and what to do.',
+  },
+  resume: {
+    operands: '<run>',
+    operand: 'a run',
+    least: 1,
+    most: 1,
+    options: ['runs', 'json'],
+    summary: 'Go on with a run that was stopped, interrupted or failed.',
+    details: 'It ends with the same weights as if it had never been disturbed.',
+  },
+  stop: {
+    operands: '<run>',
+    operand: 'a run',
+    least: 1,
+    most: 1,
+    options: ['runs'],
+    summary: 'Ask the trainer of a run to save and leave, and see that it does.',
+    details: 'A trainer that does not leave is ended by force; its last checkpoint stays.',
+  },
+};
+
+export function isCommandName(word: string): word is CommandName {
+  return Object.hasOwn(commands, word);
+}
+
+export function isOptionName(word: string): word is OptionName {
+  return Object.hasOwn(options, word);
+}

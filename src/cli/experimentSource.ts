@@ -1,0 +1,50 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { roles, type Role } from '../core/spec.js';
+import type { Experiment } from '../core/experiment.js';
+import { parseExperiment } from '../core/experimentFile.js';
+import { planRuns, type PlannedRun } from '../core/plan.js';
+import { formatProblem } from '../core/problem.js';
+import { fileProblem } from '../run/fileProblem.js';
+import { sha256 } from '../run/hash.js';
+import type { Output } from './output.js';
+import { counted } from './words.js';
+
+export interface ExperimentSource {
+  readonly experiment: Experiment;
+  readonly plan: readonly PlannedRun[];
+  /** Absolute path of the file. */
+  readonly file: string;
+}
+
+/**
+ * Reads an experiment file and plans its runs. What is wrong with it is written out, all of it, and null returned.
+ * @param name the file as it was typed, so that places in messages can be clicked
+ * @throws ProblemError when the file cannot be read
+ */
+export async function readExperiment(
+  { name, current }: { name: string; current: string },
+  output: Output,
+): Promise<ExperimentSource | null> {
+  const file = resolve(current, name);
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    throw fileProblem(error, { path: name, attempt: 'read the experiment' });
+  }
+  const { experiment, problems } = parseExperiment(text, { file: name });
+  if (experiment === null) {
+    for (const problem of problems) output.note(formatProblem(problem));
+    output.note(`${counted(problems.length, 'problem')} in ${name}: nothing was started.`);
+    return null;
+  }
+  return { experiment, plan: planRuns(experiment, { sha256 }), file };
+}
+
+/** `7 runs (1 teacher, 3 baselines, 3 students)`. */
+export function planWords(plan: readonly PlannedRun[]): string {
+  const ofRole = (role: Role): number => plan.filter(({ spec }) => spec.role === role).length;
+  const parts = roles.filter((role) => ofRole(role) > 0).map((role) => counted(ofRole(role), role));
+  return `${counted(plan.length, 'run')} (${parts.join(', ')})`;
+}

@@ -1,0 +1,67 @@
+import { formatProblem } from '../core/problem.js';
+import type { Run } from '../run/run.js';
+import { readRuns } from '../run/run.js';
+import type { Output } from './output.js';
+import { damagedSummaryOf, summaryOf, type DamagedSummary, type RunSummary } from './runSummary.js';
+import { table, type Column } from './table.js';
+import { count, duration, none, percent } from './words.js';
+
+/** `distillery list`: a row a run, oldest first; a damaged run is a row too and never hides the others. */
+export async function listCommand(
+  { runsDir, json }: { runsDir: string; json: boolean },
+  output: Output,
+): Promise<number> {
+  const runs = await readRuns(runsDir);
+  if (json) {
+    output.result(
+      JSON.stringify(
+        runs.map((run) => (run.kind === 'run' ? summaryOf(run) : damagedSummaryOf(run))),
+        null,
+        2,
+      ),
+    );
+    return 0;
+  }
+  if (runs.length === 0) {
+    output.note(`No runs in ${runsDir} yet. \`distillery run <experiment>\` makes some.`);
+    return 0;
+  }
+  output.result(
+    table(
+      runs.map((run) => (run.kind === 'run' ? summaryOf(run) : damagedSummaryOf(run))),
+      columns,
+    ),
+  );
+  for (const run of runs) {
+    if (run.kind === 'damaged') output.note(formatProblem(run.problem));
+    else noteLogProblems(run, output);
+  }
+  return 0;
+}
+
+/** Says when lines of a log could not be used: the rest of the run is shown all the same. */
+export function noteLogProblems({ folder, logProblems }: Run, output: Output): void {
+  const [first] = logProblems;
+  if (first === undefined) return;
+  const more =
+    logProblems.length === 1 ? '' : `\n  ${logProblems.length - 1} more lines of this log could not be used.`;
+  output.note(`${folder.id}: ${formatProblem(first)}${more}`);
+}
+
+type Row = RunSummary | DamagedSummary;
+
+const whole = (text: (run: RunSummary) => string) => (row: Row) => (row.state === 'damaged' ? none : text(row));
+
+const columns: readonly Column<Row>[] = [
+  { title: 'run', cell: ({ id }) => id },
+  { title: 'experiment', cell: whole(({ experiment }) => experiment) },
+  { title: 'state', cell: ({ state }) => state },
+  { title: 'epoch', align: 'right', cell: whole(({ epoch, epochs }) => `${epoch}/${epochs}`) },
+  {
+    title: 'test errors',
+    align: 'right',
+    cell: whole(({ test }) => (test === null ? none : `${count(test.errors)} of ${count(test.n)}`)),
+  },
+  { title: 'accuracy', align: 'right', cell: whole(({ test }) => (test === null ? none : percent(test.accuracy))) },
+  { title: 'time', align: 'right', cell: whole(({ seconds }) => duration(seconds)) },
+];

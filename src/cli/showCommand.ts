@@ -1,0 +1,158 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { formatProblem } from '../core/problem.js';
+import type { EntryOf } from '../run/entry.js';
+import type { RunFolder } from '../run/folder.js';
+import type { Run } from '../run/run.js';
+import { displayWidth, padded } from './displayWidth.js';
+import { noteLogProblems } from './listCommand.js';
+import type { Output } from './output.js';
+import { readNamedRun, type Runs } from './runReference.js';
+import { summaryOf } from './runSummary.js';
+import { settingWords } from './settingWords.js';
+import { table, type Column } from './table.js';
+import { count, duration, harmless, loss, none, percent } from './words.js';
+
+/** `distillery show`: all that is known of a run, as a page or as JSON. */
+export async function showCommand(
+  { reference, runs, json }: { reference: string; runs: Runs; json: boolean },
+  output: Output,
+): Promise<number> {
+  const run = await readNamedRun(reference, runs);
+  noteLogProblems(run, output);
+  output.result(json ? JSON.stringify(detailsOf(run), null, 2) : await page(run));
+  return 0;
+}
+
+/** What `show --json` writes: the object of the list, and the spec, the history by epoch and the last problem. */
+function detailsOf(run: Run) {
+  return {
+    ...summaryOf(run),
+    spec: run.record.spec,
+    history: run.state.history.map(({ epoch, step, seconds, train, validation, test, logits }) => ({
+      ...{ epoch, step, seconds, train, validation: validation ?? null, test, logits },
+    })),
+    problem: run.state.problem,
+  };
+}
+
+async function page(run: Run): Promise<string> {
+  const { folder, state } = run;
+  const sections = [
+    `${folder.id}: ${stateWords(run)}`,
+    pairs(settingsOf(run)),
+    ...(state.history.length === 0 ? [] : [historyTable(state.history)]),
+    ...(state.problem === null ? [] : [`Problem: ${formatProblem(state.problem)}`]),
+    `Files in ${folder.path}:\n${table(await filesOf(folder), fileColumns)}`,
+    ...nextOf(run),
+  ];
+  return sections.join('\n\n');
+}
+
+function stateWords({ state }: Run): string {
+  const { epoch, epochs, test, seconds } = state;
+  const result = test === null ? [] : [`${count(test.errors)} errors of ${count(test.n)} (${percent(test.accuracy)})`];
+  return [state.state, `epoch ${epoch} of ${epochs}`, ...result, duration(seconds)].join(', ');
+}
+
+function settingsOf({ record, state }: Run): [string, string][] {
+  const { spec, experiment, teachers, baseline, git, versions, execution, created, specHash } = record;
+  const { started } = state;
+  const file = experiment.file === null ? '' : ` (${experiment.file})`;
+  const dirty = git?.dirty === true ? ', with uncommitted changes' : '';
+  return [
+    ['role', `${spec.role} \`${spec.name}\`, seed ${spec.seed}`],
+    ['experiment', `${experiment.name}${file}`],
+    ['created', created],
+    ['data', settingWords(spec.data)],
+    ['model', `${settingWords(spec.model)}${started === null ? '' : `; ${count(started.parameters)} parameters`}`],
+    [
+      'train',
+      `epochs ${spec.train.epochs}, batchSize ${spec.train.batchSize}, maxNorm ${settingWords(spec.train.maxNorm)}`,
+    ],
+    ['optimizer', settingWords(spec.train.optimizer)],
+    ['schedule', settingWords(spec.train.schedule)],
+    ['augment', settingWords(spec.train.augment)],
+    ['distill', spec.distill === null ? 'no: hard labels only' : settingWords(spec.distill)],
+    ['teachers', teachers.length === 0 ? none : teachers.join(', ')],
+    ['baseline', baseline ?? none],
+    ['engine', started === null ? execution.engine : `${started.engine} on ${started.device}, host ${started.host}`],
+    ['versions', settingWords(versions)],
+    ['git', git === null ? none : `${git.commit}${dirty}`],
+    ['spec hash', specHash],
+  ];
+}
+
+function pairs(settings: readonly (readonly [string, string])[]): string {
+  const width = Math.max(...settings.map(([name]) => displayWidth(name)));
+  return settings.map(([name, value]) => `${padded(name, width)}  ${harmless(value)}`).join('\n');
+}
+
+function historyTable(history: readonly EntryOf<'epoch'>[]): string {
+  const validated = history.some(({ validation }) => validation !== undefined);
+  const validation: Column<EntryOf<'epoch'>>[] = [
+    {
+      title: 'validation errors',
+      align: 'right',
+      cell: ({ validation: metrics }) => (metrics === undefined ? none : count(metrics.errors)),
+    },
+  ];
+  return table(history, [
+    { title: 'epoch', align: 'right', cell: ({ epoch }) => String(epoch) },
+    { title: 'step', align: 'right', cell: ({ step }) => count(step) },
+    { title: 'train loss', align: 'right', cell: ({ train }) => loss(train.loss) },
+    { title: 'train accuracy', align: 'right', cell: ({ train }) => percent(train.accuracy) },
+    ...(validated ? validation : []),
+    { title: 'test loss', align: 'right', cell: ({ test }) => loss(test.loss) },
+    { title: 'test errors', align: 'right', cell: ({ test }) => count(test.errors) },
+    { title: 'test accuracy', align: 'right', cell: ({ test }) => percent(test.accuracy) },
+    { title: 'time', align: 'right', cell: ({ seconds }) => duration(seconds) },
+  ]);
+}
+
+interface FileRow {
+  readonly name: string;
+  readonly bytes: number;
+}
+
+const fileColumns: readonly Column<FileRow>[] = [
+  { title: '  file', cell: ({ name }) => `  ${name}` },
+  { title: 'bytes', align: 'right', cell: ({ bytes }) => count(bytes) },
+];
+
+/** The files of a run; those of the logits, one an epoch and a split, as one row. */
+async function filesOf(folder: RunFolder): Promise<FileRow[]> {
+  const rows: FileRow[] = [];
+  for (const item of await readdir(folder.path, { withFileTypes: true })) {
+    const path = join(folder.path, item.name);
+    if (item.isFile()) rows.push({ name: item.name, bytes: await sizeOf(path) });
+    if (!item.isDirectory()) continue;
+    const inner = await readdir(path);
+    let bytes = 0;
+    for (const name of inner) bytes += await sizeOf(join(path, name));
+    rows.push({ name: `${item.name}/ (${count(inner.length)})`, bytes });
+  }
+  return rows.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** A trainer at work replaces its files: one that is gone again has no size. */
+function sizeOf(path: string): Promise<number> {
+  return stat(path).then(
+    ({ size }) => size,
+    () => 0,
+  );
+}
+
+function nextOf({ folder, state }: Run): string[] {
+  switch (state.state) {
+    case 'waiting':
+    case 'stopped':
+    case 'failed':
+    case 'interrupted':
+      return [`Go on with it: distillery resume ${folder.id}`];
+    case 'running':
+      return [`Stop it: distillery stop ${folder.id}`];
+    case 'finished':
+      return [];
+  }
+}

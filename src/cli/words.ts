@@ -1,0 +1,68 @@
+/** Numbers and times as the command line writes them: the same everywhere, whatever the language of the system. */
+
+const grouped = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
+
+/** `10,000`. */
+export function count(value: number): string {
+  return grouped.format(value);
+}
+
+/** `3 runs`, `1 run`. */
+export function counted(value: number, noun: string): string {
+  return `${count(value)} ${noun}${value === 1 ? '' : 's'}`;
+}
+
+/** `98.72 %` for 0.9872. */
+export function percent(share: number): string {
+  return `${(100 * share).toFixed(2)} %`;
+}
+
+/** `+0.15` and `−0.30`: percentage points of a difference of shares. */
+export function points(difference: number): string {
+  const text = Math.abs(100 * difference).toFixed(2);
+  if (Number(text) === 0) return '0.00';
+  return `${difference < 0 ? '−' : '+'}${text}`;
+}
+
+/** `8.4 s`, `42 s`, `3 min 05 s`, `1 h 02 min`. */
+export function duration(seconds: number): string {
+  if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${whole} s`;
+  const minutes = Math.floor(whole / 60);
+  if (minutes < 60) return `${minutes} min ${twoDigits(whole % 60)} s`;
+  const rounded = Math.round(whole / 60);
+  return `${Math.floor(rounded / 60)} h ${twoDigits(rounded % 60)} min`;
+}
+
+/** `0:42`, `12:05`, `1:02:05`. */
+export function clock(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  const minutes = Math.floor(whole / 60);
+  if (minutes < 60) return `${minutes}:${twoDigits(whole % 60)}`;
+  return `${Math.floor(minutes / 60)}:${twoDigits(minutes % 60)}:${twoDigits(whole % 60)}`;
+}
+
+/** `p = 0.031`, `p = 0.0004`, `p = 2.1e-8`, `p < 1e-15`. */
+export function pValue(p: number): string {
+  if (p < 1e-15) return 'p < 1e-15';
+  if (p < 1e-4) return `p = ${p.toExponential(1)}`;
+  return `p = ${p.toFixed(p < 1e-3 ? 4 : 3)}`;
+}
+
+/** A loss: four digits that count; `not a number` where it diverged. */
+export function loss(value: number): string {
+  return Number.isFinite(value) ? value.toPrecision(4) : 'not a number';
+}
+
+/** What is absent, in a table. */
+export const none = '–';
+
+/** A text of a file as a terminal may show it: its control characters could move the cursor or ring the bell. */
+export function harmless(text: string): string {
+  return text.replaceAll(/\p{Cc}/gu, '�');
+}
+
+function twoDigits(value: number): string {
+  return String(value).padStart(2, '0');
+}
