@@ -38,7 +38,7 @@ export function distillationObjective(
   const [batch, classes] = student.shape;
   const { temperature, alpha } = spec;
   const divergence = summedDivergence({
-    teacher: logSoftLabels(teacher.map(constant), spec),
+    teacher: logSoftLabels(teacher, spec),
     student: tf.logSoftmax(tf.div(student, temperature)),
   });
   const studentLoss = crossEntropy(student, labels);
@@ -58,11 +58,26 @@ export function distillationObjective(
 }
 
 /**
- * Σ p·(log p − log q) over batch and classes. With logarithms on both sides nothing overflows, and a probability that
- * underflows to 0 meets a finite logarithm.
+ * Σ p·(log p − log q) over batch and classes, from log p and log q [batch, classes]: with logarithms on both sides
+ * nothing overflows, and a probability that underflows to 0 meets a finite logarithm.
+ *
+ * At high temperatures p and q are so close that this sum is lost in float32 among terms that cancel. Adding Σ(q − p),
+ * which is 0, makes every term one of second order; q − p = −(p + q)·tanh(½·log(p/q)) is exact however close they are.
+ * The gradient is told and not derived: the simple form's, −p for log q, and none for the teacher.
  */
 function summedDivergence({ teacher, student }: { teacher: tf.Tensor2D; student: tf.Tensor2D }): tf.Scalar {
-  return tf.sum(tf.mul(tf.exp(teacher), tf.sub(teacher, student)));
+  const divergence = tf.customGrad<tf.Scalar>((logQ, save) => {
+    if (!(logQ instanceof tf.Tensor) || typeof save !== 'function') throw new Error('unexpected arguments');
+    const p = tf.exp(teacher);
+    const ratio = tf.sub(teacher, logQ);
+    const difference = tf.mul(tf.add(p, tf.exp(logQ)), tf.tanh(tf.mul(ratio, 0.5)));
+    save([p]);
+    return {
+      value: tf.sum(tf.sub(tf.mul(p, ratio), difference)),
+      gradFunc: (dy, saved) => saved.map((soft) => tf.mul(soft, tf.neg(dy))),
+    };
+  });
+  return divergence(student);
 }
 
 /** Logarithms of what the teachers say together at the temperature. */
@@ -89,12 +104,3 @@ function logMean(logarithms: readonly tf.Tensor2D[]): tf.Tensor2D {
 }
 
 const total = (tensors: readonly tf.Tensor2D[]): tf.Tensor2D => tensors.reduce((a, b) => tf.add(a, b));
-
-/** PyTorch's `detach`: the same values, through which no gradient flows. */
-function constant(x: tf.Tensor2D): tf.Tensor2D {
-  const detach = tf.customGrad((input) => {
-    if (!(input instanceof tf.Tensor)) throw new Error('expected a tensor');
-    return { value: tf.clone(input), gradFunc: (dy: tf.Tensor) => tf.zerosLike(dy) };
-  });
-  return tf.reshape(detach(x), x.shape);
-}

@@ -106,6 +106,7 @@ export const elementwise: Lowerings = {
   Exp: unary('Exp'),
   Log: unary('Log'),
   Sqrt: unary('Sqrt'),
+  Tanh: unary('Tanh'),
   Abs: unary('Abs'),
   Relu: unary('Relu'),
   Square: square,
