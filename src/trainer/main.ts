@@ -1,15 +1,18 @@
 import { formatProblem, problemOf } from '../core/problem.js';
 import { claim } from '../run/claim.js';
+import type { Entry } from '../run/entry.js';
 import { runFolder, type RunFolder } from '../run/folder.js';
 import { LogWriter } from '../run/log.js';
 import type { ProcessIdentity } from '../run/process.js';
+import type { RunRecord } from '../run/record.js';
 import { readRecord } from '../run/runsFolder.js';
 import { createEngine } from './engines/create.js';
+import type { Engine } from './engines/engine.js';
 import type { OnProgress } from './evaluate.js';
 import { Journal } from './journal.js';
-import { createSession } from './session.js';
+import { createSession, type SessionPlan } from './session.js';
 import { watchForStop } from './stopSignal.js';
-import { train, type Outcome } from './train.js';
+import { train } from './train.js';
 
 /**
  * A trainer: turns a run folder with a spec into a run folder with results, and needs nothing but the folder.
@@ -39,30 +42,26 @@ async function trainClaimed(folder: RunFolder, owner: ProcessIdentity): Promise<
   const record = await readRecord(folder);
   const journal = new Journal(new LogWriter(folder.log), record.spec.train.batchSize);
   const stop = watchForStop(folder);
+  const reached = { step: 0, seconds: 0 };
   try {
     const engine = await createEngine(record.execution.engine);
     const onProgress = progressTo(journal);
-    const session = await createSession({ folder, record, engine }, onProgress);
-    const { train: training, validation, test } = session.dataset;
-    journal.write({
-      type: 'started',
-      time: Date.now(),
-      version: 1,
-      ...owner,
-      engine: engine.name,
-      device: engine.device,
-      parameters: session.parameterCount,
-      steps: record.spec.train.epochs * session.stepsPerEpoch,
-      stepsPerEpoch: session.stepsPerEpoch,
-      examples: { train: training.labels.length, validation: validation.labels.length, test: test.labels.length },
-      resumedFrom: session.position.step,
-    });
-    const outcome: Outcome = await train(session, { folder, record, journal, stop: stop.signal, onProgress });
-    console.log(outcome);
+    const onPlan = (plan: SessionPlan): void => {
+      reached.step = plan.resumedFrom;
+      reached.seconds = plan.seconds;
+      journal.write(startedEntry({ plan, record, owner, engine }));
+    };
+    const preparing = { onPlan, onProgress: stoppable(onProgress, stop.signal) };
+    const session = await createSession({ folder, record, engine }, preparing);
+    console.log(await train(session, { folder, record, journal, stop: stop.signal, onProgress }));
     await session.dispose();
     await engine.dispose();
     return 0;
   } catch (error) {
+    if (stop.signal.aborted && error === stop.signal.reason) {
+      journal.write({ type: 'stopped', time: Date.now(), ...reached });
+      return 0;
+    }
     const problem = problemOf(error);
     console.error(error instanceof Error ? error.stack : formatProblem(problem));
     journal.write({ type: 'failed', time: Date.now(), problem });
@@ -71,6 +70,32 @@ async function trainClaimed(folder: RunFolder, owner: ProcessIdentity): Promise<
     stop.dispose();
     journal.close();
   }
+}
+
+function startedEntry({
+  plan,
+  record,
+  owner,
+  engine,
+}: {
+  plan: SessionPlan;
+  record: RunRecord;
+  owner: ProcessIdentity;
+  engine: Engine;
+}): Entry {
+  return {
+    type: 'started',
+    time: Date.now(),
+    version: 1,
+    ...owner,
+    engine: engine.name,
+    device: engine.device,
+    parameters: plan.parameterCount,
+    steps: record.spec.train.epochs * plan.stepsPerEpoch,
+    stepsPerEpoch: plan.stepsPerEpoch,
+    examples: plan.examples,
+    resumedFrom: plan.resumedFrom,
+  };
 }
 
 /** Milliseconds between two entries about the same long work. */
@@ -85,6 +110,17 @@ function progressTo(journal: Journal): (what: string) => OnProgress {
       if (now - last < progressInterval) return;
       last = now;
       journal.write({ type: 'progress', time: Date.now(), what, done, total });
+    };
+  };
+}
+
+/** The same, for work before training: where a stop is wanted it ends there, for nothing is lost. */
+function stoppable(onProgress: (what: string) => OnProgress, stop: AbortSignal): (what: string) => OnProgress {
+  return (what) => {
+    const report = onProgress(what);
+    return (done, total) => {
+      stop.throwIfAborted();
+      report(done, total);
     };
   };
 }

@@ -24,7 +24,6 @@ const evaluationBatch = 500;
 export interface Session {
   readonly dataset: Dataset;
   readonly picture: PictureShape;
-  readonly parameterCount: number;
   readonly batchSize: number;
   readonly stepsPerEpoch: number;
   readonly evaluationBatch: number;
@@ -42,9 +41,23 @@ export interface Session {
   dispose(): Promise<void>;
 }
 
+/** What is known of a session before the long work of making it ready. */
+export interface SessionPlan {
+  readonly parameterCount: number;
+  readonly stepsPerEpoch: number;
+  readonly examples: { readonly train: number; readonly validation: number; readonly test: number };
+  /** Steps that the checkpoint has done, and the seconds they took; 0 without one. */
+  readonly resumedFrom: number;
+  readonly seconds: number;
+}
+
+/**
+ * @param onPlan called once, as soon as it is known how much there is to do
+ * @param onProgress called while teachers answer
+ */
 export async function createSession(
   { folder, record, engine }: { folder: RunFolder; record: RunRecord; engine: Engine },
-  onProgress: (what: string) => OnProgress,
+  { onPlan, onProgress }: { onPlan: (plan: SessionPlan) => void; onProgress: (what: string) => OnProgress },
 ): Promise<Session> {
   const { spec } = record;
   const dataset = await loadDataset(spec.data);
@@ -57,6 +70,21 @@ export async function createSession(
   const model = createModel(spec.model, picture);
   const optimizer = createOptimizer(spec.train.optimizer, { maxNorm: spec.train.maxNorm });
   const batches = createBatches(dataset, { seed: spec.seed, train: spec.train });
+  const shapes: Record<string, readonly number[]> = {};
+  for (const { name, shape } of [...model.parameters, ...optimizer.slots(model.parameters)]) shapes[name] = shape;
+  const start = await startOf(folder, record, { shapes, initial: () => initialParameters(model, spec.seed) });
+  const plan: SessionPlan = {
+    parameterCount: model.parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0),
+    stepsPerEpoch: batches.stepsPerEpoch,
+    examples: {
+      train: dataset.train.labels.length,
+      validation: dataset.validation.labels.length,
+      test: dataset.test.labels.length,
+    },
+    resumedFrom: start.position.step,
+    seconds: start.position.seconds,
+  };
+  onPlan(plan);
   const teachers = await loadTeachers(folder, record, picture);
   const { soft, distillation, trainingLogits } = await distillationOf(record, teachers, {
     dataset,
@@ -64,10 +92,6 @@ export async function createSession(
     engine,
     onProgress,
   });
-
-  const shapes: Record<string, readonly number[]> = {};
-  for (const { name, shape } of [...model.parameters, ...optimizer.slots(model.parameters)]) shapes[name] = shape;
-  const start = await startOf(folder, record, { shapes, initial: () => initialParameters(model, spec.seed) });
   const frozen = distillation?.teachers.kind === 'live' ? teachers : [];
   const variables = await engine.variables({
     ...Object.fromEntries(
@@ -87,7 +111,6 @@ export async function createSession(
   return {
     dataset,
     picture,
-    parameterCount: model.parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0),
     batchSize,
     stepsPerEpoch: batches.stepsPerEpoch,
     evaluationBatch,

@@ -1,0 +1,46 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { canonicalJson } from '../../src/core/json.js';
+import { runSpecSchema, type RunSpec } from '../../src/core/spec.js';
+import type { RunFolder } from '../../src/run/folder.js';
+import { sha256 } from '../../src/run/hash.js';
+import { createRun } from '../../src/run/runsFolder.js';
+
+/** Makes a run folder for the real trainer. */
+export async function trainerRun(
+  runsDir: string,
+  spec: object,
+  { teachers = [], checkpointSeconds = 20 }: { teachers?: readonly RunFolder[]; checkpointSeconds?: number } = {},
+): Promise<RunFolder> {
+  const resolved: RunSpec = runSpecSchema.parse(spec);
+  const { folder } = await createRun(runsDir, {
+    version: 1,
+    spec: resolved,
+    specHash: hashOf(resolved),
+    experiment: { name: 'test', file: null },
+    teachers: teachers.map(({ id }) => id),
+    baseline: null,
+    created: new Date().toISOString(),
+    git: null,
+    versions: {},
+    execution: { engine: 'onnx', checkpointSeconds },
+  });
+  return folder;
+}
+
+export const hashOf = (spec: RunSpec): string => sha256(canonicalJson({ ...spec, name: undefined }));
+
+/** Starts the trainer that ships; `dist` is built before the tests. */
+export function startTrainer(folder: RunFolder): ChildProcess {
+  return spawn(process.execPath, ['--enable-source-maps', 'dist/trainer.js', folder.path], { stdio: 'pipe' });
+}
+
+/** Trains to the end, or until someone stops it. */
+export async function trained(folder: RunFolder): Promise<{ code: number | null; output: string }> {
+  const trainer = startTrainer(folder);
+  let output = '';
+  trainer.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  trainer.stderr?.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  await once(trainer, 'close');
+  return { code: trainer.exitCode, output };
+}
