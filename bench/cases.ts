@@ -1,0 +1,55 @@
+import type { ModelSpec, OptimizerSpec } from '../src/core/spec.js';
+
+/** A training step to be timed, on pictures of 28×28 pixels and ten classes. */
+export interface BenchCase {
+  readonly name: string;
+  readonly model: ModelSpec;
+  readonly optimizer: Extract<OptimizerSpec, { kind: 'sgd' | 'adam' }>;
+  readonly batchSize: number;
+  /** Whether the bounds that `--check` holds us to are about this case. */
+  readonly bounded: boolean;
+}
+
+const mlp: Extract<ModelSpec, { kind: 'mlp' }> = { kind: 'mlp', hidden: [1200, 1200], dropout: 0, inputDropout: 0 };
+const sgd = { kind: 'sgd', learningRate: 0.05, momentum: 0, nesterov: false, weightDecay: 0 } as const;
+const adam = {
+  kind: 'adam',
+  learningRate: 0.001,
+  beta1: 0.9,
+  beta2: 0.999,
+  epsilon: 1e-8,
+  weightDecay: 0,
+} as const;
+
+export const cases: readonly BenchCase[] = [
+  { name: 'MLP 1200-1200, batch 64, SGD', model: mlp, optimizer: sgd, batchSize: 64, bounded: true },
+  {
+    name: 'MLP 1200-1200, batch 64, momentum 0.9',
+    model: mlp,
+    optimizer: { ...sgd, momentum: 0.9 },
+    batchSize: 64,
+    bounded: false,
+  },
+  { name: 'MLP 1200-1200, batch 64, Adam', model: mlp, optimizer: adam, batchSize: 64, bounded: false },
+  {
+    name: 'MLP 800-800, batch 64, SGD',
+    model: { ...mlp, hidden: [800, 800] },
+    optimizer: sgd,
+    batchSize: 64,
+    bounded: false,
+  },
+  {
+    name: 'MLP 1200-1200, batch 128, SGD, dropout 0.5',
+    model: { ...mlp, dropout: 0.5 },
+    optimizer: sgd,
+    batchSize: 128,
+    bounded: false,
+  },
+  {
+    name: 'convnet 32-64, batch 64, SGD',
+    model: { kind: 'convnet', channels: [32, 64], hidden: [128], dropout: 0 },
+    optimizer: sgd,
+    batchSize: 64,
+    bounded: false,
+  },
+];

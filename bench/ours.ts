@@ -1,0 +1,120 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
+import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
+import { trainSchema } from '../src/core/spec.js';
+import { createBatches } from '../src/trainer/data/batches.js';
+import { EagerEngine } from '../src/trainer/engines/eagerEngine.js';
+import type { Engine } from '../src/trainer/engines/engine.js';
+import { OnnxEngine } from '../src/trainer/engines/onnx/onnxEngine.js';
+import { Feed } from '../src/trainer/feed.js';
+import { createModel } from '../src/trainer/models/create.js';
+import { initialParameters } from '../src/trainer/models/initialize.js';
+import { createOptimizer } from '../src/trainer/optimizer.js';
+import { trainProgram } from '../src/trainer/programs.js';
+import type { BenchCase } from './cases.js';
+import type { Contender, Prepared } from './contender.js';
+
+const picture = { height: 28, width: 28, channels: 1, classes: 10 };
+const seed = 0;
+/** Enough that batches come from memory and not from the cache. */
+const examples = 8192;
+
+/**
+ * The engine that Distillery trains with.
+ * @param threads null for as many as it takes by itself
+ */
+export function tracedContender(threads: number | null): Contender {
+  const engine = new OnnxEngine(threads === null ? {} : { threads });
+  return contender({ name: 'Distillery', description: engine.device, stepsPerRound: 30 }, engine);
+}
+
+/** The same program, operation by operation on the backend tfjs has for WebAssembly, with SIMD where there is it. */
+export async function wasmContender(): Promise<Contender> {
+  const require = createRequire(import.meta.url);
+  const folder = dirname(require.resolve('@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm'));
+  setWasmPaths(`${folder}/`);
+  // The package was made for CommonJS, and ours is a bundle of ES modules.
+  Object.assign(globalThis, { __dirname: folder });
+  await tf.setBackend('wasm');
+  const [simd, threads] = await Promise.all([
+    tf.env().getAsync('WASM_HAS_SIMD_SUPPORT'),
+    tf.env().getAsync('WASM_HAS_MULTITHREAD_SUPPORT'),
+  ]);
+  const description = `tfjs ${tf.version_core}, ${simd === true ? 'SIMD' : 'no SIMD'}, ${threads === true ? 'threads' : 'one thread: tfjs has no more in Node'}`;
+  return contender({ name: 'tfjs wasm', description, stepsPerRound: 2 }, new EagerEngine('tfjs/wasm', description));
+}
+
+function contender(about: Pick<Contender, 'name' | 'description' | 'stepsPerRound'>, engine: Engine): Contender {
+  return {
+    ...about,
+    prepare: async (benchCase) => {
+      const trainer = await trainerOf(benchCase, engine);
+      try {
+        await trainer.steps(3);
+        return trainer;
+      } catch (error) {
+        await trainer.dispose();
+        const reason = error instanceof Error ? /Kernel '\w+' not registered/.exec(error.message)?.[0] : undefined;
+        if (reason === undefined) throw error;
+        return { kind: 'cannot', reason };
+      }
+    },
+    close: () => engine.dispose(),
+  };
+}
+
+/** A whole step as the trainer makes it: the batch is gathered, masks are drawn, the loss is read. */
+async function trainerOf(
+  { model: modelSpec, optimizer: optimizerSpec, batchSize }: BenchCase,
+  engine: Engine,
+): Promise<Extract<Prepared, { kind: 'ready' }>> {
+  const model = createModel(modelSpec, picture);
+  const optimizer = createOptimizer(optimizerSpec, { maxNorm: null });
+  const train = trainSchema.parse({ batchSize, optimizer: optimizerSpec });
+  const pictureSize = picture.height * picture.width * picture.channels;
+  const split = {
+    images: Uint8Array.from({ length: examples * pictureSize }, (_, index) => (index * 7919) % 256),
+    labels: Int32Array.from({ length: examples }, (_, index) => index % picture.classes),
+  };
+  const batches = createBatches({ ...picture, train: split }, { seed, train });
+  const feed = new Feed(seed, train, batches, optimizer, {
+    model,
+    teacherLogits: [],
+    pictureSize,
+    classes: picture.classes,
+  });
+  const parameters = initialParameters(model, seed);
+  const variables = await engine.variables(
+    Object.fromEntries(
+      [...model.parameters, ...optimizer.slots(model.parameters)].map(({ name, shape }) => {
+        const zeros = (): Float32Array => new Float32Array(shape.reduce((product, size) => product * size, 1));
+        return [name, { shape, values: parameters[name] ?? zeros() }];
+      }),
+    ),
+  );
+  const compiled = await engine.compile(
+    trainProgram({ model, optimizer, distillation: null, batchSize, picture }),
+    variables,
+  );
+  let step = 0;
+  return {
+    kind: 'ready',
+    steps: async (count) => {
+      const times: number[] = [];
+      for (let i = 0; i < count; i++) {
+        const start = performance.now();
+        step += 1;
+        feed.fill(step);
+        const { loss } = await compiled.run(feed.values);
+        if (!Number.isFinite(loss?.[0])) throw new Error(`the loss of step ${step} is ${String(loss?.[0])}`);
+        times.push(performance.now() - start);
+      }
+      return times;
+    },
+    dispose: async () => {
+      await compiled.dispose();
+      variables.dispose();
+    },
+  };
+}
