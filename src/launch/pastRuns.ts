@@ -1,0 +1,59 @@
+import { join } from 'node:path';
+import { ProblemError } from '../core/problem.js';
+import { holder } from '../run/claim.js';
+import { runFolder, type RunFolder } from '../run/folder.js';
+import type { RunRecord } from '../run/record.js';
+import { readRun } from '../run/run.js';
+import { listRuns, readRecord } from '../run/runsFolder.js';
+import type { RunState } from '../run/state.js';
+
+/** A run of the same spec that lies in the runs folder already, and what can be done with it. */
+export interface PastRun {
+  readonly use: 'finished' | 'living' | 'resumable';
+  readonly folder: RunFolder;
+  readonly record: RunRecord;
+  readonly state: RunState;
+}
+
+/**
+ * The runs with a spec hash that can be made use of, the latest first. Failed runs are left alone: the same would most
+ * likely fail the same way. So is what cannot be resumed because a teacher's folder is gone.
+ */
+export async function findPastRuns(runsDir: string, { specHash }: { specHash: string }): Promise<PastRun[]> {
+  const ids = await listRuns(runsDir);
+  const known = new Set(ids);
+  const found: PastRun[] = [];
+  for (const id of ids.reverse()) {
+    const folder = runFolder(join(runsDir, id));
+    const record = await readRecord(folder).catch(ignoreDamaged);
+    if (record?.specHash !== specHash) continue;
+    const living = (await holder(folder)) !== null;
+    const run = await readRun(folder);
+    if (run.kind === 'damaged') continue;
+    const resumable = record.teachers.every((teacher) => known.has(teacher));
+    const use = living ? 'living' : useOf(run.state, { resumable });
+    if (use !== null) found.push({ use, folder, record, state: run.state });
+  }
+  return found;
+}
+
+function useOf({ state }: RunState, { resumable }: { resumable: boolean }): PastRun['use'] | null {
+  switch (state) {
+    case 'finished':
+      return 'finished';
+    case 'waiting':
+    case 'stopped':
+    case 'interrupted':
+      return resumable ? 'resumable' : null;
+    case 'running':
+      return 'living';
+    case 'failed':
+      return null;
+  }
+}
+
+/** A damaged run is shown by the list; here it is just none that can be used. */
+function ignoreDamaged(error: unknown): null {
+  if (error instanceof ProblemError) return null;
+  throw error;
+}

@@ -1,0 +1,199 @@
+import { mkdir } from 'node:fs/promises';
+import type { PlannedRun } from '../core/plan.js';
+import { holder } from '../run/claim.js';
+import type { Entry } from '../run/entry.js';
+import { fileProblem } from '../run/fileProblem.js';
+import type { RunFolder } from '../run/folder.js';
+import { acquire, type Lock } from '../run/lock.js';
+import type { RunRecord } from '../run/record.js';
+import { processGone, readRun } from '../run/run.js';
+import { createRun } from '../run/runsFolder.js';
+import type { RunState } from '../run/state.js';
+import { clearStop } from '../run/stop.js';
+import { crashProblem } from './crash.js';
+import { Follower } from './follower.js';
+import type { Exit, Launcher, RunHandle } from './launcher.js';
+import { findPastRuns } from './pastRuns.js';
+import { cancelledProblem, type RunWorker } from './queue.js';
+import type { PlacedRun, QueueEvent, RunOutcome } from './queueEvent.js';
+
+export interface LaunchingWorkerOptions {
+  readonly runsDir: string;
+  readonly launcher: Launcher;
+  /** What goes into the record of a new run beside its spec. */
+  readonly origin: Pick<RunRecord, 'experiment' | 'git' | 'versions' | 'execution'>;
+  /** Train anew what is finished or begun. */
+  readonly force?: boolean;
+  readonly signal?: AbortSignal;
+  readonly onEvent: (event: QueueEvent) => void;
+}
+
+type Related = Parameters<RunWorker['work']>[1];
+type Begun =
+  | { readonly kind: 'reused' | 'joined'; readonly placed: PlacedRun }
+  | { readonly kind: 'launched'; readonly placed: PlacedRun; readonly handle: RunHandle; readonly follower: Follower }
+  | { readonly kind: 'cancelled' };
+
+const pollMs = 100;
+
+/**
+ * Gives each planned run its folder and its trainer: reuses a finished run with the same spec hash, joins a trainer
+ * that is at it already, resumes what was begun, or begins. Several of these, in several processes, may share a runs
+ * folder: no spec is ever trained by two of them at once.
+ */
+export class LaunchingWorker implements RunWorker {
+  readonly #options: LaunchingWorkerOptions;
+
+  constructor(options: LaunchingWorkerOptions) {
+    this.#options = options;
+  }
+
+  async work(run: PlannedRun, related: Related, onPlaced: (folder: RunFolder) => void): Promise<RunOutcome> {
+    for (;;) {
+      const begun = await this.#begin(run, related);
+      if (begun.kind === 'cancelled') return { kind: 'skipped', run, reason: cancelledProblem };
+      onPlaced(begun.placed.folder);
+      if (begun.kind === 'reused') return { kind: 'reused', ...begun.placed };
+      const state = begun.kind === 'launched' ? await this.#attend(begun) : await this.#join(begun.placed);
+      if (state !== null) return { kind: 'ended', ...begun.placed, state };
+      if (this.#aborted) return { kind: 'skipped', run, reason: cancelledProblem };
+    }
+  }
+
+  get #aborted(): boolean {
+    return this.#options.signal?.aborted ?? false;
+  }
+
+  /** Looks and begins while nobody else does so for the same spec, until the trainer shows that it has the folder. */
+  async #begin(run: PlannedRun, related: Related): Promise<Begun> {
+    const { runsDir, force = false, launcher, onEvent } = this.#options;
+    const lock = await this.#lockSpec(run.specHash);
+    if (lock === null) return { kind: 'cancelled' };
+    try {
+      const past = await findPastRuns(runsDir, run);
+      const finished = force ? undefined : past.find(({ use }) => use === 'finished');
+      if (finished !== undefined) return { kind: 'reused', placed: { run, ...placeOf(finished) } };
+      const living = past.find(({ use }) => use === 'living');
+      if (living !== undefined) return { kind: 'joined', placed: { run, ...placeOf(living) } };
+
+      const resumable = force ? undefined : past.find(({ use }) => use === 'resumable');
+      const { folder, record } = resumable ?? (await createRun(runsDir, this.#draft(run, related)));
+      const follower = new Follower(folder, record);
+      await follower.catchUp();
+      await clearStop(folder);
+      if (this.#aborted) return { kind: 'cancelled' };
+      const handle = await launcher.start(folder);
+      const placed = { run, folder, record, state: follower.state };
+      onEvent({ kind: placed.state.state === 'waiting' ? 'started' : 'resumed', ...placed });
+      await claimedOrGone(handle);
+      return { kind: 'launched', placed, handle, follower };
+    } finally {
+      lock.release();
+    }
+  }
+
+  /** Null when the queue is told to end while another one is at the same spec. */
+  async #lockSpec(specHash: string): Promise<Lock | null> {
+    const { runsDir } = this.#options;
+    try {
+      await mkdir(runsDir, { recursive: true });
+      while (!this.#aborted) {
+        const { lock } = await acquire({ folder: runsDir, name: `.spec-${specHash.slice(0, 16)}` });
+        if (lock !== null) return lock;
+        await sleep(pollMs);
+      }
+      return null;
+    } catch (error) {
+      throw fileProblem(error, { path: runsDir, attempt: 'make a run in the runs folder' });
+    }
+  }
+
+  #draft({ spec, specHash }: PlannedRun, { teachers, baseline }: Related): Omit<RunRecord, 'id'> {
+    return {
+      version: 1,
+      spec,
+      specHash,
+      ...this.#options.origin,
+      teachers: teachers.map(({ id }) => id),
+      baseline: baseline?.id ?? null,
+      created: new Date().toISOString(),
+    };
+  }
+
+  /**
+   * Follows a trainer of ours to its end, and stops it when the queue is told to end.
+   * @returns null when another trainer has the folder after all
+   */
+  async #attend({ placed, handle, follower }: Begun & { kind: 'launched' }): Promise<RunState | null> {
+    const { signal, launcher } = this.#options;
+    let stopping: Promise<unknown> = Promise.resolve();
+    const stop = (): void => {
+      stopping = launcher.stop(placed.folder);
+      // Looked at below; until then a rejection must not count as unhandled.
+      stopping.catch(() => undefined);
+    };
+    if (this.#aborted) stop();
+    signal?.addEventListener('abort', stop, { once: true });
+    try {
+      let spoke = false;
+      await follower.follow(handle.exited(), (entry, state) => {
+        spoke = true;
+        this.#tell(placed, entry, state);
+      });
+      const exit = await handle.exited();
+      await stopping;
+      if (spoke && isOver(follower.state)) return follower.state;
+      return (await holder(placed.folder)) === null ? await crashed(placed.folder, follower.state, exit) : null;
+    } finally {
+      signal?.removeEventListener('abort', stop);
+    }
+  }
+
+  /**
+   * Follows a trainer that someone else has started. It is not ours to stop.
+   * @returns null when it was interrupted, or when the queue is told to end
+   */
+  async #join(placed: PlacedRun): Promise<RunState | null> {
+    const { folder, record } = placed;
+    const follower = new Follower(folder, record);
+    await follower.catchUp();
+    this.#options.onEvent({ kind: 'joined', ...placed, state: follower.state });
+    const ended = async (): Promise<void> => {
+      while (!this.#aborted && (await isLiving(folder, follower.state))) await sleep(pollMs);
+    };
+    await follower.follow(ended(), (entry, state) => this.#tell(placed, entry, state));
+    const after = await readRun(folder);
+    return after.kind === 'run' && isOver(after.state) && !(await isLiving(folder, after.state)) ? after.state : null;
+  }
+
+  #tell(placed: PlacedRun, entry: Entry, state: RunState): void {
+    this.#options.onEvent({ kind: 'entry', ...placed, entry, state });
+  }
+}
+
+function placeOf({ folder, record, state }: Omit<PlacedRun, 'run'>): Omit<PlacedRun, 'run'> {
+  return { folder, record, state };
+}
+
+function isOver({ state }: RunState): boolean {
+  return state === 'finished' || state === 'stopped' || state === 'failed';
+}
+
+async function isLiving(folder: RunFolder, state: RunState): Promise<boolean> {
+  if ((await holder(folder)) !== null) return true;
+  return state.state === 'running' && !(await processGone(folder, state));
+}
+
+async function crashed(folder: RunFolder, state: RunState, exit: Exit): Promise<RunState> {
+  return { ...state, state: 'interrupted', problem: await crashProblem(folder, exit), secondsLeft: null };
+}
+
+async function claimedOrGone(handle: RunHandle): Promise<void> {
+  let gone = false;
+  void handle.exited().then(() => (gone = true));
+  while (!gone && (await holder(handle.folder)) === null) await sleep(pollMs / 2);
+}
+
+function sleep(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
