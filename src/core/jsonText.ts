@@ -113,8 +113,10 @@ export class JsonText {
     const lines = new Set<number>();
     return errors.filter((error, index) => {
       const { line } = this.place(error.offset);
-      const atEnd = this.#text.slice(error.offset).trim() === '' && index > 0;
-      if (atEnd || lines.has(line)) return false;
+      const before = errors[index - 1];
+      const atEnd = this.#text.slice(error.offset).trim() === '';
+      const next = before !== undefined && this.#text.slice(before.offset + before.length, error.offset).trim() === '';
+      if ((atEnd && index > 0) || next || lines.has(line)) return false;
       lines.add(line);
       return true;
     });

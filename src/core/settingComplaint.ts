@@ -114,7 +114,8 @@ function mendFor({ path, setting, checked }: { path: JsonPath; setting: SettingS
   const { default: standard, description, type } = setting;
   const change = type === 'object' ? 'Write `{ … }`' : 'Change it';
   const form = parent === null ? null : formOf(parent, valueAt(checked.value, around));
-  if (key === undefined || form?.required?.includes(key) === true) return sentences(`${change}.`, description);
+  if (key === undefined || form === null || form.required?.includes(key) === true)
+    return sentences(`${change}.`, description);
   const known = standard === undefined || isJsonObject(standard) ? '.' : `: the default is ${shown(standard)}.`;
   return sentences(`${change}, or leave it out${known}`, description);
 }

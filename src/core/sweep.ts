@@ -89,13 +89,13 @@ function put(into: unknown, [key, ...rest]: readonly string[], value: unknown): 
 
 /** Where in the sweep a complaint about one of its points comes from. */
 function placeInSweep(complaint: Complaint, choices: readonly Choice[]): Complaint {
+  const unknown = choices.find(({ path }) => complaint.at === 'key' && startsWith(path.split('.'), complaint.path));
+  if (unknown !== undefined) return { ...complaint, path: ['sweep', unknown.path] };
   const inside = choices.find(({ path }) => startsWith(complaint.path, path.split('.')));
   if (inside !== undefined) {
     const rest = complaint.path.slice(inside.path.split('.').length);
     return { ...complaint, path: ['sweep', inside.path, inside.index, ...rest] };
   }
-  const without = choices.find(({ path }) => startsWith(path.split('.'), complaint.path));
-  if (without !== undefined) return { ...complaint, path: ['sweep', without.path], at: 'key' };
   const closest = choices.reduce((best, choice) =>
     sharedStart(choice.path.split('.'), complaint.path) > sharedStart(best.path.split('.'), complaint.path)
       ? choice
