@@ -86,7 +86,7 @@ describe('createOptimizer', () => {
       return parameters;
     });
     assert.deepEqual(weight?.subarray(0, 4), Float32Array.of(3, 4, 0.3, 0.4));
-    assert.ok(Math.abs(Math.hypot(...(weight?.subarray(4) ?? [])) - 5) < 1e-5);
+    assert.ok(Math.abs(Math.hypot(...weight.subarray(4)) - 5) < 1e-5);
     assert.deepEqual(short, Float32Array.of(100), 'biases are not bounded');
   });
 });
