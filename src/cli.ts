@@ -7,6 +7,8 @@ import { compareCommand } from './cli/compareCommand.js';
 import { helpPage } from './cli/help.js';
 import { listCommand } from './cli/listCommand.js';
 import { processOutput, type Output } from './cli/output.js';
+import { resumeCommand } from './cli/resumeCommand.js';
+import { runCommand } from './cli/runCommand.js';
 import { runsDirOf } from './cli/runsDir.js';
 import { showCommand } from './cli/showCommand.js';
 import { stopCommand } from './cli/stopCommand.js';
@@ -37,7 +39,7 @@ async function answer(request: Request, output: Output): Promise<number> {
       output.result(helpPage(request.command));
       return 0;
     case 'version':
-      output.result(await ownVersion());
+      output.result((await ownPackage()).version);
       return 0;
     case 'command':
       return execute(request, output);
@@ -51,7 +53,8 @@ async function execute(
   output: Output,
 ): Promise<number> {
   const current = process.cwd();
-  const runs = { runsDir: runsDirOf({ named: settings.runs, current }), current };
+  const named = settings.runs;
+  const runs = { runsDir: runsDirOf({ named, current }), named, current };
   const { json } = settings;
   const [operand = ''] = operands;
   switch (command) {
@@ -63,9 +66,13 @@ async function execute(
       return compareCommand({ references: operands, runs, json }, output);
     case 'validate':
       return validateCommand({ name: operand, current }, output);
-    case 'run':
+    case 'run': {
+      const { only, force } = settings;
+      const versions = versionsOf(await ownPackage());
+      return runCommand({ name: operand, runs, only, force, json, launcher: localLauncher(), versions }, output);
+    }
     case 'resume':
-      return 2;
+      return resumeCommand({ reference: operand, runs, json, launcher: localLauncher() }, output);
     case 'stop':
       return stopCommand({ reference: operand, runs, launcher: localLauncher() }, output);
     default:
@@ -78,10 +85,18 @@ function localLauncher(): LocalProcessLauncher {
   return new LocalProcessLauncher({ trainerScript: fileURLToPath(new URL('trainer.js', import.meta.url)) });
 }
 
-/** Of the package that this file is shipped with. */
-async function ownVersion(): Promise<string> {
-  const text = await readFile(new URL('../package.json', import.meta.url), 'utf8');
-  return z.object({ version: z.string() }).parse(JSON.parse(text)).version;
+const packageSchema = z.object({ version: z.string(), dependencies: z.record(z.string(), z.string()) });
+type Package = z.output<typeof packageSchema>;
+
+/** The package that this file is shipped in. */
+async function ownPackage(): Promise<Package> {
+  return packageSchema.parse(JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8')));
+}
+
+/** What a run's record says of the software that trains it. */
+function versionsOf({ version, dependencies }: Package): Record<string, string> {
+  const engines = Object.entries(dependencies).filter(([name]) => /^onnxruntime|^@tensorflow/.test(name));
+  return { distillery: version, node: process.versions.node, ...Object.fromEntries(engines) };
 }
 
 process.exitCode = await main(process.argv.slice(2), processOutput(process, process.env));

@@ -5,11 +5,14 @@ import { readLogits, type Logits } from '../run/logits.js';
 import type { Run } from '../run/run.js';
 import { count, points, pValue } from './words.js';
 
+/** What is needed of a run to compare it. */
+export type Tested = Pick<Run, 'folder' | 'state'>;
+
 /**
  * Compares two runs on the test set by the logits of their last epochs.
  * @throws ProblemError `no-test-results`, `different-test-sets`, or what is wrong with a file of logits
  */
-export async function testPaired({ first, second }: { first: Run; second: Run }): Promise<PairedComparison> {
+export async function testPaired({ first, second }: { first: Tested; second: Tested }): Promise<PairedComparison> {
   const one = await testLogits(first);
   const other = await testLogits(second);
   const same =
@@ -38,7 +41,7 @@ export function comparisonWords({ firstErrors, secondErrors, p, interval }: Pair
   ].join(' ');
 }
 
-async function testLogits({ folder, state }: Run): Promise<Logits> {
+async function testLogits({ folder, state }: Tested): Promise<Logits> {
   const last = state.history.at(-1);
   if (last === undefined) {
     throw new ProblemError({

@@ -9,6 +9,8 @@ import { listRuns, readRecord } from '../run/runsFolder.js';
 /** Where references to runs are looked up. */
 export interface Runs {
   readonly runsDir: string;
+  /** The runs folder as it was typed; null for the usual one. */
+  readonly named: string | null;
   /** Paths are relative to this folder. */
   readonly current: string;
 }
@@ -61,6 +63,12 @@ export async function readNamedRun(reference: string, runs: Runs): Promise<Run> 
   const run = await readRun(await findRun(reference, runs));
   if (run.kind === 'damaged') throw new ProblemError(run.problem);
   return run;
+}
+
+/** A command about a run, as it can be typed in the same place. */
+export function followUp(command: 'show' | 'resume' | 'stop', folder: RunFolder, { named }: Runs): string {
+  const option = named === null ? '' : ` --runs ${/^[\w./\\:@+-]+$/.test(named) ? named : JSON.stringify(named)}`;
+  return `distillery ${command} ${folder.id}${option}`;
 }
 
 /** By the time in its record, for ids tell only seconds; damaged runs do not count as long as there are others. */

@@ -32,7 +32,7 @@ export interface DamagedSummary {
   readonly problem: Problem;
 }
 
-export function summaryOf({ folder, record, state }: Run): RunSummary {
+export function summaryOf({ folder, record, state }: Pick<Run, 'folder' | 'record' | 'state'>): RunSummary {
   const { test } = state;
   const { spec, specHash, experiment, execution } = record;
   return {

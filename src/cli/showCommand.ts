@@ -7,7 +7,7 @@ import type { Run } from '../run/run.js';
 import { displayWidth, padded } from './displayWidth.js';
 import { noteLogProblems } from './listCommand.js';
 import type { Output } from './output.js';
-import { readNamedRun, type Runs } from './runReference.js';
+import { followUp, readNamedRun, type Runs } from './runReference.js';
 import { summaryOf } from './runSummary.js';
 import { settingWords } from './settingWords.js';
 import { table, type Column } from './table.js';
@@ -20,7 +20,7 @@ export async function showCommand(
 ): Promise<number> {
   const run = await readNamedRun(reference, runs);
   noteLogProblems(run, output);
-  output.result(json ? JSON.stringify(detailsOf(run), null, 2) : await page(run));
+  output.result(json ? JSON.stringify(detailsOf(run), null, 2) : await page(run, runs));
   return 0;
 }
 
@@ -36,7 +36,7 @@ function detailsOf(run: Run) {
   };
 }
 
-async function page(run: Run): Promise<string> {
+async function page(run: Run, runs: Runs): Promise<string> {
   const { folder, state } = run;
   const sections = [
     `${folder.id}: ${stateWords(run)}`,
@@ -44,7 +44,7 @@ async function page(run: Run): Promise<string> {
     ...(state.history.length === 0 ? [] : [historyTable(state.history)]),
     ...(state.problem === null ? [] : [`Problem: ${formatProblem(state.problem)}`]),
     `Files in ${folder.path}:\n${table(await filesOf(folder), fileColumns)}`,
-    ...nextOf(run),
+    ...nextOf(run, runs),
   ];
   return sections.join('\n\n');
 }
@@ -143,15 +143,15 @@ function sizeOf(path: string): Promise<number> {
   );
 }
 
-function nextOf({ folder, state }: Run): string[] {
+function nextOf({ folder, state }: Run, runs: Runs): string[] {
   switch (state.state) {
     case 'waiting':
     case 'stopped':
     case 'failed':
     case 'interrupted':
-      return [`Go on with it: distillery resume ${folder.id}`];
+      return [`Go on with it: ${followUp('resume', folder, runs)}`];
     case 'running':
-      return [`Stop it: distillery stop ${folder.id}`];
+      return [`Stop it: ${followUp('stop', folder, runs)}`];
     case 'finished':
       return [];
   }

@@ -1,7 +1,7 @@
 import { assertNever } from '../core/problem.js';
 import type { Launcher } from '../launch/launcher.js';
 import type { Output } from './output.js';
-import { findRun, type Runs } from './runReference.js';
+import { findRun, followUp, type Runs } from './runReference.js';
 
 /** `distillery stop`: asks the trainer of a run to save and leave, makes it when it does not, and says what came of it. */
 export async function stopCommand(
@@ -11,7 +11,7 @@ export async function stopCommand(
   const folder = await findRun(reference, runs);
   output.note(`Asking the trainer of ${folder.id} to save and leave …`);
   const outcome = await launcher.stop(folder);
-  const again = `Go on with it: distillery resume ${folder.id}`;
+  const again = `Go on with it: ${followUp('resume', folder, runs)}`;
   switch (outcome) {
     case 'not-running':
       output.result(`${folder.id} is not running.`);

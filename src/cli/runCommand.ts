@@ -1,0 +1,94 @@
+import { dirname } from 'node:path';
+import { selectRuns } from '../core/plan.js';
+import { formatProblem } from '../core/problem.js';
+import { gitState } from '../launch/gitState.js';
+import type { Launcher } from '../launch/launcher.js';
+import { runQueue } from '../launch/queue.js';
+import type { QueueEvent, RunOutcome } from '../launch/queueEvent.js';
+import { LaunchingWorker } from '../launch/worker.js';
+import { planWords, readExperiment } from './experimentSource.js';
+import type { Output } from './output.js';
+import { followUp, type Runs } from './runReference.js';
+import { createRunView, stepWords } from './runView.js';
+import { Stopper } from './stopper.js';
+import { compareStudents, summaryText } from './summary.js';
+
+export interface RunRequest {
+  /** The experiment file, as it was typed. */
+  readonly name: string;
+  readonly runs: Runs;
+  readonly only: readonly string[];
+  readonly force: boolean;
+  readonly json: boolean;
+  readonly launcher: Launcher;
+  /** Of the software that trains: written into the record of each run. */
+  readonly versions: Readonly<Record<string, string>>;
+}
+
+/**
+ * `distillery run`: trains what an experiment asks for and is not there yet, shows how it goes, and ends with the table
+ * of all its runs and the paired tests of its students.
+ * @returns the exit code: 0 when every run is finished
+ * @throws ProblemError when a run could not be begun
+ */
+export async function runCommand(request: RunRequest, output: Output): Promise<number> {
+  const { name, runs, only, force, json, launcher, versions } = request;
+  const source = await readExperiment({ name, current: runs.current }, output);
+  if (source === null) return 2;
+  const { experiment, file } = source;
+  const plan = only.length === 0 ? source.plan : selectRuns(source.plan, { only });
+  const origin = {
+    experiment: { name: experiment.name, file },
+    git: await gitState(dirname(file)),
+    versions: { ...versions },
+    execution: { engine: experiment.engine, checkpointSeconds: experiment.checkpointSeconds },
+  };
+  if (!json) output.note(`${experiment.name}: ${planWords(plan)} in ${runs.runsDir}`);
+
+  const view = createRunView({ json }, output);
+  const stopper = new Stopper({ launcher, view });
+  const onEvent = (event: QueueEvent): void => {
+    if (event.kind === 'started' || event.kind === 'resumed') stopper.begun(event.folder);
+    if (event.kind === 'ended') stopper.ended(event.folder);
+    view.show(event);
+  };
+  const { signal } = stopper;
+  let outcomes: readonly RunOutcome[];
+  try {
+    const worker = new LaunchingWorker({ runsDir: runs.runsDir, launcher, origin, force, signal, onEvent });
+    outcomes = await runQueue(plan, { worker, signal, onEvent });
+  } finally {
+    view.close();
+    stopper.dispose();
+  }
+  return report(outcomes, request, output);
+}
+
+/** Says what came of it all, and what can be done next. */
+async function report(outcomes: readonly RunOutcome[], { runs, json }: RunRequest, output: Output): Promise<number> {
+  const { comparisons, problems } = await compareStudents(outcomes);
+  if (json) {
+    for (const { student, baseline, comparison } of comparisons) {
+      output.result(JSON.stringify({ event: 'comparison', run: student, baseline, ...comparison }));
+    }
+  } else {
+    output.result(summaryText(outcomes, { comparisons }));
+  }
+  for (const problem of problems) output.note(formatProblem(problem));
+  const unfinished = outcomes.filter((outcome) => outcome.kind === 'skipped' || outcome.state.state !== 'finished');
+  for (const outcome of unfinished) {
+    if (outcome.kind === 'skipped' || outcome.state.state !== 'stopped') continue;
+    const command = followUp('resume', outcome.folder, runs);
+    output.note(
+      `Stopped at step ${stepWords(outcome.state)}. Resume with: ${command}, or run the same experiment again.`,
+    );
+  }
+  if (!json) output.note(`The runs are in ${runs.runsDir}.${nextWords(outcomes, runs)}`);
+  return unfinished.length === 0 && problems.length === 0 ? 0 : 1;
+}
+
+/** A command to look closer at the last run that there is. */
+function nextWords(outcomes: readonly RunOutcome[], runs: Runs): string {
+  const last = outcomes.filter((outcome) => outcome.kind !== 'skipped').at(-1);
+  return last === undefined ? '' : ` Look closer: ${followUp('show', last.folder, runs)}`;
+}
