@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { temporaryFolder } from '../run/temporaryFolder.js';
+import { startTrainer, trainerRun } from './trainerRuns.js';
+
+const epochs = 100;
+const stepsPerEpoch = 100;
+const batchSize = 16;
+
+/**
+ * Bytes that resident memory may grow by between the second fifth of 10,000 steps and the last: what V8 has yet to
+ * collect comes and goes within that. Keeping the typed arrays of one output each step would already come to more, and
+ * one batch of pictures each step to 75 MB.
+ */
+const bound = 4 * 1024 * 1024;
+
+describe('the memory of the trainer', () => {
+  const skip = process.platform === 'linux' ? false : 'resident memory is read from /proc';
+  it('is flat over 10,000 steps', { skip }, async (test) => {
+    const folder = await trainerRun(await temporaryFolder(test), {
+      version: 1,
+      role: 'baseline',
+      name: 'baseline',
+      seed: 0,
+      data: { dataset: 'mnist', limit: { train: batchSize * stepsPerEpoch, test: 100 } },
+      model: { kind: 'mlp', hidden: [16], dropout: 0.5 },
+      train: { epochs, batchSize },
+      distill: null,
+      teachers: [],
+    });
+    const trainer = startTrainer(folder);
+    const ended = once(trainer, 'close');
+    const samples: { epoch: number; bytes: number }[] = [];
+    while (trainer.exitCode === null && trainer.signalCode === null) {
+      const epoch = (await readdir(join(folder.path, 'logits')).catch(() => [])).length;
+      const bytes = await residentBytes(trainer.pid);
+      if (bytes !== null) samples.push({ epoch, bytes });
+      await sleep(20);
+    }
+    await ended;
+    assert.equal(trainer.exitCode, 0, 'the trainer finished');
+    const during = ([from, to]: readonly [number, number]): number =>
+      median(samples.filter(({ epoch }) => epoch >= from && epoch < to).map(({ bytes }) => bytes));
+    const early = during([0.2 * epochs, 0.4 * epochs]);
+    const late = during([0.8 * epochs, epochs]);
+    test.diagnostic(`resident: ${megabytes(early)} MB early, ${megabytes(late)} MB late`);
+    assert.ok(late - early <= bound, `grew by ${megabytes(late - early)} MB, from ${megabytes(early)} MB`);
+  });
+});
+
+/** Null when the process is gone. */
+async function residentBytes(pid: number | undefined): Promise<number | null> {
+  const status = await readFile(`/proc/${String(pid)}/status`, 'utf8').catch(() => '');
+  const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1];
+  return kilobytes === undefined ? null : 1024 * Number(kilobytes);
+}
+
+function median(values: readonly number[]): number {
+  assert.ok(values.length > 0, 'memory was sampled');
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
+}
+
+const megabytes = (bytes: number): string => (bytes / 1024 ** 2).toFixed(1);
