@@ -21,7 +21,9 @@ const node = {
   // One copy of tfjs-core: the same modules for its index and for its gradients.
   mainFields: ['module', 'main'],
   // CommonJS packages inside an ES module still ask for Node's own modules with require.
-  banner: { js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);" },
+  banner: {
+    js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);",
+  },
 };
 
 const targets = [
@@ -40,7 +42,9 @@ if (arguments_.includes('--bench')) {
 
 async function files(folder) {
   const found = await readdir(folder, { recursive: true });
-  return found.filter((name) => name.endsWith(folder === 'test' ? '.test.ts' : '.ts')).map((name) => `${folder}/${name}`);
+  return found
+    .filter((name) => name.endsWith(folder === 'test' ? '.test.ts' : '.ts'))
+    .map((name) => `${folder}/${name}`);
 }
 
 if (arguments_.includes('--watch')) {

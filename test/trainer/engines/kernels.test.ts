@@ -20,8 +20,10 @@ interface Case {
 const same = (d: readonly number[]) => [[...d], [...d]];
 const one = (d: readonly number[]) => [[...d]];
 const positive = (raw: number) => raw + 0.6;
-const four = (t: tf.Tensor): tf.Tensor4D =>
-  tf.reshape(t, [t.shape[0] ?? 0, t.shape[1] ?? 0, t.shape[2] ?? 0, t.shape[3] ?? 0]);
+const four = (t: tf.Tensor): tf.Tensor4D => {
+  const [a = 0, b = 0, c = 0, d = 0] = t.shape;
+  return tf.reshape(t, [a, b, c, d]);
+};
 /** A permuted view that no one has laid out in memory yet: what follows a convolution looks like this. */
 const turned = (t: tf.Tensor) => tf.transpose(t, [0, 2, 3, 1]);
 
