@@ -61,14 +61,13 @@ async function train(
   };
   if (stopper.signal.aborted) stop();
   stopper.signal.addEventListener('abort', stop, { once: true });
-  let spoke = false;
+  const before = follower.state;
   await follower.follow(handle.exited(), (entry, state) => {
-    spoke = true;
     view.show({ kind: 'entry', ...placed, entry, state });
   });
   await stopping;
   stopper.ended(folder);
-  const over = spoke && ['finished', 'stopped', 'failed'].includes(follower.state.state);
+  const over = follower.state !== before && ['finished', 'stopped', 'failed'].includes(follower.state.state);
   const state: RunState = over
     ? follower.state
     : { ...follower.state, state: 'interrupted', problem: await crashProblem(folder, await handle.exited()) };
