@@ -2,8 +2,8 @@ import { readdir } from 'node:fs/promises';
 import { build, context } from 'esbuild';
 
 /**
- * Bundles what runs into dist/, and with --tests or --bench what is tried into out/.
- *   node esbuild.mjs [--watch] [--tests [folder]] [--bench]
+ * Bundles what runs into dist/, and what is tried or used while developing into out/.
+ *   node esbuild.mjs [--watch] [--tests] [--bench] [--scripts]
  */
 const arguments_ = process.argv.slice(2);
 
@@ -35,6 +35,9 @@ const targets = [
 ];
 if (arguments_.includes('--tests')) {
   targets.push({ ...node, entryPoints: await files('test'), outdir: 'out/test', outbase: 'test' });
+}
+if (arguments_.includes('--scripts')) {
+  targets.push({ ...node, entryPoints: await files('scripts'), outdir: 'out/scripts', outbase: 'scripts' });
 }
 if (arguments_.includes('--bench')) {
   targets.push({ ...node, entryPoints: await files('bench'), outdir: 'out/bench', outbase: 'bench' });
