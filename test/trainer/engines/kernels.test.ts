@@ -75,6 +75,7 @@ const cases: Case[] = [
   { name: 'sqrt', shapes: one, values: positive, run: (x) => tf.sqrt(x) },
   { name: '|x|', shapes: one, run: (x) => tf.abs(x) },
   { name: 'x²', shapes: one, run: (x) => tf.square(x) },
+  { name: 'tanh', shapes: one, run: (x) => tf.tanh(x) },
   { name: 'relu and the step that is its gradient', shapes: one, run: (x) => tf.add(tf.relu(x), tf.step(x)) },
   { name: 'a step without its relu', shapes: one, run: (x) => tf.step(x) },
   {
