@@ -127,7 +127,7 @@ export const anySweep = fc.record(
     'student.train.epochs': fc.uniqueArray(count, { minLength: 1, maxLength: 2 }),
     'student.train.maxNorm': fc.constant([null, 3]),
     'student.model.hidden': fc.uniqueArray(layers, { minLength: 1, maxLength: 2, selector: (each) => each.join() }),
-    'student.train.optimizer': fc.constant([{ kind: 'adam' }, { learningRate: 0.2 }, {}]),
+    'student.train.optimizer': fc.constant([{ kind: 'adam' }, { learningRate: 0.2 }, {}, { momentum: 0.9 }]),
   },
   allOptional,
 );

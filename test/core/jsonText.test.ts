@@ -63,6 +63,11 @@ describe('a JSON text', () => {
     );
   });
 
+  it('means by a key that is there twice the last one, value and place', () => {
+    const json = new JsonText('{"a": 1, "a": 22}');
+    assert.deepEqual([json.value, json.valueRange(['a'])], [{ a: 22 }, { offset: 14, length: 2 }]);
+  });
+
   it('takes a key __proto__ for a key', () => {
     const { value } = new JsonText('{"__proto__": {"polluted": true}}');
     assert.deepEqual(Object.keys(value ?? {}), ['__proto__']);

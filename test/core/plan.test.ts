@@ -135,6 +135,15 @@ describe('a plan', () => {
     ]);
   });
 
+  it('does once what two points of a sweep have in common, under the first name', () => {
+    const sweep = { 'student.train.optimizer': [{ momentum: 0.9 }, {}] };
+    assert.deepEqual(keys(planOf(smallText({ sweep }))), [
+      'teacher s0',
+      'baseline optimizer momentum 0.9 s0',
+      'student optimizer momentum 0.9 t4 a0.9 s0',
+    ]);
+  });
+
   it('has no baseline where none is wanted, and all the teachers of an ensemble', () => {
     const plan = planOf(smallText({ baseline: false, teacher: [small.teacher, { ...small.teacher, name: 'wide' }] }));
     assert.deepEqual(keys(plan), ['teacher s0', 'wide s1', 'student t4 a0.9 s0']);
