@@ -1,8 +1,12 @@
-import { crashProblem } from '../launch/crash.js';
+import { ProblemError } from '../core/problem.js';
+import { attend } from '../launch/attend.js';
 import { Follower } from '../launch/follower.js';
 import type { Launcher } from '../launch/launcher.js';
 import type { PlacedRun } from '../launch/queueEvent.js';
 import { resume } from '../launch/resume.js';
+import { holder } from '../run/claim.js';
+import type { Entry } from '../run/entry.js';
+import type { RunFolder } from '../run/folder.js';
 import type { RunState } from '../run/state.js';
 import type { Output } from './output.js';
 import { followUp, readNamedRun, type Runs } from './runReference.js';
@@ -53,24 +57,22 @@ async function train(
   const handle = await resume(folder, { launcher });
   stopper.begun(folder);
   view.show({ kind: 'resumed', ...placed, state: follower.state });
-  let stopping: Promise<unknown> = Promise.resolve();
-  const stop = (): void => {
-    stopping = launcher.stop(folder);
-    // Awaited below; until then a rejection must not count as unhandled.
-    stopping.catch(() => undefined);
-  };
-  if (stopper.signal.aborted) stop();
-  stopper.signal.addEventListener('abort', stop, { once: true });
-  const before = follower.state;
-  await follower.follow(handle.exited(), (entry, state) => {
-    view.show({ kind: 'entry', ...placed, entry, state });
-  });
-  await stopping;
+  const { signal } = stopper;
+  const onEntry = (entry: Entry, state: RunState): void => view.show({ kind: 'entry', ...placed, entry, state });
+  const state = await attend(handle, { follower, launcher, signal, onEntry });
   stopper.ended(folder);
-  const over = follower.state !== before && ['finished', 'stopped', 'failed'].includes(follower.state.state);
-  const state: RunState = over
-    ? follower.state
-    : { ...follower.state, state: 'interrupted', problem: await crashProblem(folder, await handle.exited()) };
+  if (state === null) throw await busyElsewhere(folder);
   view.show({ kind: 'ended', ...placed, state });
   return state;
+}
+
+/** Two people resumed it at the same moment, and the other trainer was first. */
+async function busyElsewhere(folder: RunFolder): Promise<ProblemError> {
+  const trainer = await holder(folder);
+  return new ProblemError({
+    code: 'run-busy',
+    message: `Run ${folder.id} is being trained by another process${trainer === null ? '' : `, ${trainer.pid} on ${trainer.host}`}.`,
+    mend: 'Wait for it, or stop it first.',
+    place: { file: folder.path },
+  });
 }

@@ -1,8 +1,11 @@
+import { dirname } from 'node:path';
 import { selectRuns } from '../core/plan.js';
 import { formatProblem } from '../core/problem.js';
+import { gitState } from '../launch/gitState.js';
 import type { Launcher } from '../launch/launcher.js';
+import { runQueue } from '../launch/queue.js';
 import type { QueueEvent, RunOutcome } from '../launch/queueEvent.js';
-import { runPlan } from '../launch/runPlan.js';
+import { LaunchingWorker } from '../launch/worker.js';
 import { planWords, readExperiment } from './experimentSource.js';
 import type { Output } from './output.js';
 import { followUp, type Runs } from './runReference.js';
@@ -34,6 +37,12 @@ export async function runCommand(request: RunRequest, output: Output): Promise<n
   if (source === null) return 2;
   const { experiment, file } = source;
   const plan = only.length === 0 ? source.plan : selectRuns(source.plan, { only });
+  const origin = {
+    experiment: { name: experiment.name, file },
+    git: await gitState(dirname(file)),
+    versions: { ...versions },
+    execution: { engine: experiment.engine, checkpointSeconds: experiment.checkpointSeconds },
+  };
   if (!json) output.note(`${experiment.name}: ${planWords(plan)} in ${runs.runsDir}`);
 
   const view = createRunView({ json }, output);
@@ -43,18 +52,11 @@ export async function runCommand(request: RunRequest, output: Output): Promise<n
     if (event.kind === 'ended') stopper.ended(event.folder);
     view.show(event);
   };
+  const { signal } = stopper;
   let outcomes: readonly RunOutcome[];
   try {
-    outcomes = await runPlan(plan, {
-      runsDir: runs.runsDir,
-      launcher,
-      experiment: { name: experiment.name, file },
-      versions: { ...versions },
-      execution: { engine: experiment.engine, checkpointSeconds: experiment.checkpointSeconds },
-      force,
-      signal: stopper.signal,
-      onEvent,
-    });
+    const worker = new LaunchingWorker({ runsDir: runs.runsDir, launcher, origin, force, signal, onEvent });
+    outcomes = await runQueue(plan, { worker, signal, onEvent });
   } finally {
     view.close();
     stopper.dispose();
