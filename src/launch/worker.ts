@@ -10,9 +10,9 @@ import { processGone, readRun } from '../run/run.js';
 import { createRun } from '../run/runsFolder.js';
 import type { RunState } from '../run/state.js';
 import { clearStop } from '../run/stop.js';
-import { crashProblem } from './crash.js';
+import { attend, isOver } from './attend.js';
 import { Follower } from './follower.js';
-import type { Exit, Launcher, RunHandle } from './launcher.js';
+import type { Launcher, RunHandle } from './launcher.js';
 import { findPastRuns } from './pastRuns.js';
 import { cancelledProblem, type RunWorker } from './queue.js';
 import type { PlacedRun, QueueEvent, RunOutcome } from './queueEvent.js';
@@ -30,7 +30,8 @@ export interface LaunchingWorkerOptions {
 
 type Related = Parameters<RunWorker['work']>[1];
 type Begun =
-  | { readonly kind: 'reused' | 'joined'; readonly placed: PlacedRun }
+  | { readonly kind: 'reused'; readonly placed: PlacedRun }
+  | { readonly kind: 'joined'; readonly placed: PlacedRun }
   | { readonly kind: 'launched'; readonly placed: PlacedRun; readonly handle: RunHandle; readonly follower: Follower }
   | { readonly kind: 'cancelled' };
 
@@ -54,7 +55,16 @@ export class LaunchingWorker implements RunWorker {
       if (begun.kind === 'cancelled') return { kind: 'skipped', run, reason: cancelledProblem };
       onPlaced(begun.placed.folder);
       if (begun.kind === 'reused') return { kind: 'reused', ...begun.placed };
-      const state = begun.kind === 'launched' ? await this.#attend(begun) : await this.#join(begun.placed);
+      const { placed } = begun;
+      const state =
+        begun.kind === 'joined'
+          ? await this.#join(placed)
+          : await attend(begun.handle, {
+              follower: begun.follower,
+              launcher: this.#options.launcher,
+              signal: this.#options.signal,
+              onEntry: (entry, after) => this.#tell(placed, entry, after),
+            });
       if (state !== null) return { kind: 'ended', ...begun.placed, state };
       if (this.#aborted) return { kind: 'skipped', run, reason: cancelledProblem };
     }
@@ -121,35 +131,6 @@ export class LaunchingWorker implements RunWorker {
   }
 
   /**
-   * Follows a trainer of ours to its end, and stops it when the queue is told to end.
-   * @returns null when another trainer has the folder after all
-   */
-  async #attend({ placed, handle, follower }: Begun & { kind: 'launched' }): Promise<RunState | null> {
-    const { signal, launcher } = this.#options;
-    let stopping: Promise<unknown> = Promise.resolve();
-    const stop = (): void => {
-      stopping = launcher.stop(placed.folder);
-      // Looked at below; until then a rejection must not count as unhandled.
-      stopping.catch(() => undefined);
-    };
-    if (this.#aborted) stop();
-    signal?.addEventListener('abort', stop, { once: true });
-    try {
-      let spoke = false;
-      await follower.follow(handle.exited(), (entry, state) => {
-        spoke = true;
-        this.#tell(placed, entry, state);
-      });
-      const exit = await handle.exited();
-      await stopping;
-      if (spoke && isOver(follower.state)) return follower.state;
-      return (await holder(placed.folder)) === null ? await crashed(placed.folder, follower.state, exit) : null;
-    } finally {
-      signal?.removeEventListener('abort', stop);
-    }
-  }
-
-  /**
    * Follows a trainer that someone else has started. It is not ours to stop.
    * @returns null when it was interrupted, or when the queue is told to end
    */
@@ -175,17 +156,9 @@ function placeOf({ folder, record, state }: Omit<PlacedRun, 'run'>): Omit<Placed
   return { folder, record, state };
 }
 
-function isOver({ state }: RunState): boolean {
-  return state === 'finished' || state === 'stopped' || state === 'failed';
-}
-
 async function isLiving(folder: RunFolder, state: RunState): Promise<boolean> {
   if ((await holder(folder)) !== null) return true;
   return state.state === 'running' && !(await processGone(folder, state));
-}
-
-async function crashed(folder: RunFolder, state: RunState, exit: Exit): Promise<RunState> {
-  return { ...state, state: 'interrupted', problem: await crashProblem(folder, exit), secondsLeft: null };
 }
 
 async function claimedOrGone(handle: RunHandle): Promise<void> {

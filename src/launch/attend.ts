@@ -1,0 +1,57 @@
+import { holder } from '../run/claim.js';
+import type { Entry } from '../run/entry.js';
+import type { RunState } from '../run/state.js';
+import { crashProblem } from './crash.js';
+import type { Follower } from './follower.js';
+import type { Launcher, RunHandle } from './launcher.js';
+
+export interface AttendOptions {
+  /** Of the run, caught up to before its trainer was started. */
+  readonly follower: Follower;
+  readonly launcher: Launcher;
+  /** Aborting stops the trainer: it saves and leaves. */
+  readonly signal?: AbortSignal | undefined;
+  readonly onEntry: (entry: Entry, state: RunState) => void;
+}
+
+/**
+ * Follows a trainer that was just started to its end.
+ * @returns how the run ended; a trainer that died without a last word leaves it `interrupted`, with what is known of
+ * that as its problem. Null when the trainer left because another one has the folder.
+ * @throws ProblemError when it could not be stopped
+ */
+export async function attend(
+  handle: RunHandle,
+  { follower, launcher, signal, onEntry }: AttendOptions,
+): Promise<RunState | null> {
+  const { folder } = handle;
+  let stopping: Promise<unknown> = Promise.resolve();
+  const stop = (): void => {
+    stopping = launcher.stop(folder);
+    // Awaited below; until then a rejection must not count as unhandled.
+    stopping.catch(() => undefined);
+  };
+  if (signal?.aborted === true) stop();
+  signal?.addEventListener('abort', stop, { once: true });
+  try {
+    let spoke = false;
+    const exited = handle.exited();
+    await follower.follow(exited, (entry, state) => {
+      spoke = true;
+      onEntry(entry, state);
+    });
+    const exit = await exited;
+    await stopping;
+    const { state } = follower;
+    if (spoke && isOver(state)) return state;
+    if ((await holder(folder)) !== null) return null;
+    return { ...state, state: 'interrupted', problem: await crashProblem(folder, exit), secondsLeft: null };
+  } finally {
+    signal?.removeEventListener('abort', stop);
+  }
+}
+
+/** Whether a trainer has written its last entry. */
+export function isOver({ state }: RunState): boolean {
+  return state === 'finished' || state === 'stopped' || state === 'failed';
+}
