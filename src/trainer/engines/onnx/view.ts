@@ -72,6 +72,9 @@ export function reshaped(graph: Graph, value: Value, shape: readonly number[]): 
   if (sizeOf(shape) !== sizeOf(value.shape)) {
     throw new Error(`cannot see ${value.shape.join('×')} as ${shape.join('×')}`);
   }
+  // Seen differently twice is seen differently once.
+  const source = value.producer?.op === 'Reshape' ? value.producer.inputs[0] : null;
+  if (source != null) return reshaped(graph, source, shape);
   return graph.node(
     'Reshape',
     [value, graph.list(shape)],

@@ -1,6 +1,6 @@
-import type { ElementType } from '../graph.js';
+import { sizeOf, type ElementType, type Graph, type OutputType, type Value } from '../graph.js';
 import type { Call, Lowering, Lowerings } from '../kernel.js';
-import { broadcastable, cast, inOrder, inverse, shapeOf, viewOf, type View } from '../view.js';
+import { broadcastable, cast, inOrder, inverse, reshaped, shapeOf, viewOf, type View } from '../view.js';
 
 /** The shape that operands have together, by NumPy's rules. */
 function broadcastShape(shapes: readonly (readonly number[])[]): number[] {
@@ -23,7 +23,22 @@ function applied({ graph }: Call, op: string, operands: readonly View[], result:
   const order = inverse(axes);
   const values = operands.map((operand) => broadcastable(graph, operand, { rank: shape.length, order }));
   const physical = order.map((axis) => shape[axis] ?? 1);
-  return viewOf(graph.node(op, values, { type: result.dtype, shape: physical }), result.dtype, axes);
+  return viewOf(computed(graph, op, values, { type: result.dtype, shape: physical }), result.dtype, axes);
+}
+
+/**
+ * A last axis of one element makes ONNX Runtime combine a tensor and a single number element by element, thirty times
+ * slower: such axes are left out while computing.
+ */
+function computed(graph: Graph, op: string, values: readonly Value[], { type, shape }: OutputType): Value {
+  const isNumber = (value: Value): boolean => value.shape.length === 0;
+  const short = shape.slice(0, shape.findLastIndex((size) => size !== 1) + 1);
+  const slow = short.length < shape.length && short.length > 0 && values.some(isNumber);
+  if (!slow || values.some((value) => !isNumber(value) && sizeOf(value.shape) !== sizeOf(shape))) {
+    return graph.node(op, values, { type, shape });
+  }
+  const operands = values.map((value) => (isNumber(value) ? value : reshaped(graph, value, short)));
+  return reshaped(graph, graph.node(op, operands, { type, shape: short }), shape);
 }
 
 const arithmetic =
