@@ -53,9 +53,9 @@ export function parseRequest(words: readonly string[]): Request {
   const given = tokens.filter((token) => token.kind === 'option');
   const command = word === undefined ? null : commandOf(word);
   const allowed = [...(command === null ? [] : commands[command].options), 'help', 'version'] as const;
-  const values: { name: OptionName; value: string | undefined }[] = given.map(({ name, rawName, value }) => ({
-    name: optionOf({ name, rawName, value }, { allowed, command }),
-    value,
+  const values: { name: OptionName; value: string | undefined }[] = given.map((option) => ({
+    name: optionOf(option, { allowed, command }),
+    value: option.value,
   }));
   const has = (name: OptionName): boolean => values.some((each) => each.name === name);
   if (has('help')) return { kind: 'help', command };
@@ -86,8 +86,17 @@ function commandOf(word: string): CommandName {
   });
 }
 
+interface GivenOption {
+  readonly name: string;
+  /** With its dashes. */
+  readonly rawName: string;
+  readonly value: string | undefined;
+  /** Whether the value was written behind `=`. */
+  readonly inlineValue: boolean | undefined;
+}
+
 function optionOf(
-  { name, rawName, value }: { name: string; rawName: string; value: string | undefined },
+  { name, rawName, value, inlineValue }: GivenOption,
   { allowed, command }: { allowed: readonly OptionName[]; command: CommandName | null },
 ): OptionName {
   const of = command === null ? 'distillery' : `distillery ${command}`;
@@ -103,7 +112,7 @@ function optionOf(
     throw usage({ message: `\`--${name}\` takes no value, found \`${value}\`.`, mend: `Write \`--${name}\` alone.` });
   }
   // `--runs --json` is a value forgotten and not a folder called --json.
-  if (shape.value !== null && (value === undefined || value === '' || value.startsWith('-'))) {
+  const forgotten = value === undefined || value === '' || (inlineValue === false && value.startsWith('-')))) {
     throw usage({
       message: `\`--${name}\` needs a value.`,
       mend: `Write \`--${name} ${shape.value}\`; \`--${name}=${shape.value}\` where it begins with a dash.`,

@@ -36,7 +36,7 @@ export async function readExperiment(
   const { experiment, problems } = parseExperiment(text, { file: name });
   if (experiment === null) {
     for (const problem of problems) output.note(formatProblem(problem));
-    output.note(`${counted(problems.length, 'problem')} in ${name}: nothing was started.`);
+    output.note(`${counted(problems.length, 'problem')} in ${name}.`);
     return null;
   }
   return { experiment, plan: planRuns(experiment, { sha256 }), file };

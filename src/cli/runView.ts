@@ -1,6 +1,7 @@
 import { assertNever, formatProblem } from '../core/problem.js';
 import type { Entry } from '../run/entry.js';
 import type { RunState } from '../run/state.js';
+import { cancelledProblem } from '../launch/queue.js';
 import type { PlacedRun, QueueEvent } from '../launch/queueEvent.js';
 import { LiveLines } from './liveLines.js';
 import type { Output } from './output.js';
@@ -156,7 +157,8 @@ function lastingLine(event: QueueEvent): string | null {
     case 'reused':
       return `${name}: finished before, ${resultWords(event.state)}`;
     case 'skipped':
-      return `${name}: skipped. ${formatProblem(event.reason)}`;
+      // That everything was stopped is said once, by who stopped it.
+      return event.reason.code === cancelledProblem.code ? null : `${name}: skipped. ${formatProblem(event.reason)}`;
     case 'ended':
       return endLine(name, event.state);
     default:
