@@ -144,7 +144,7 @@ describe('a queue', () => {
 
   it('resumes a run that was interrupted, in its own folder', async (t) => {
     const runsDir = await temporaryFolder(t);
-    const first = await run([planned('teacher', { words: 'crashes' })], runsDir);
+    const first = await run([planned('teacher', { words: 'crashes once' })], runsDir);
     assert.equal(words(first.outcomes[0]), 'interrupted');
     const told: number[] = [];
     const again = await run([planned('teacher')], runsDir, {
@@ -152,6 +152,7 @@ describe('a queue', () => {
     });
     assert.deepEqual(again.events.slice(1), ['resumed teacher', 'ended teacher']);
     assert.deepEqual(again.outcomes.map(folderOf), first.outcomes.map(folderOf));
+    assert.deepEqual(again.outcomes.map(words), ['finished']);
     const [outcome] = again.outcomes;
     assert.equal(outcome?.kind === 'ended' ? outcome.state.started?.resumedFrom : null, 10);
     assert.ok(told.length > 0 && told.every((time, index) => time >= (told[index - 1] ?? 0)));
@@ -169,7 +170,7 @@ describe('a queue', () => {
   it('stops the present trainer when told to end, begins no more, and goes on from there next time', async (t) => {
     const runsDir = await temporaryFolder(t);
     const end = new AbortController();
-    const { outcomes } = await run(family({ teacher: 'held' }), runsDir, {
+    const { outcomes } = await run(family({ teacher: 'held once' }), runsDir, {
       signal: end.signal,
       on: (event) => event.kind === 'entry' && event.entry.type === 'epoch' && end.abort(),
     });
