@@ -23,7 +23,7 @@ export function pathText(path: JsonPath): string {
 
 /** A value as a message shows it, cut short where it is long. */
 export function shown(value: unknown): string {
-  const text = typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? 'nothing');
+  const text = typeof value === 'number' ? String(value) : JSON.stringify(value);
   return text.length <= 40 ? text : `${text.slice(0, 37)}…`;
 }
 

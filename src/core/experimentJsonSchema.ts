@@ -27,7 +27,7 @@ function tidy(schema: SettingSchema): SettingSchema {
   const tidied = mapValues(schema, (value, key) => {
     if (value === Number.MAX_SAFE_INTEGER && key === 'maximum') return undefined;
     if (value === Number.MIN_SAFE_INTEGER && key === 'minimum') return undefined;
-    if (Array.isArray(value)) return value.map((item) => (isJsonObject(item) ? tidy(item) : item));
+    if (Array.isArray(value)) return value.map((item: unknown) => (isJsonObject(item) ? tidy(item) : item));
     return isJsonObject(value) && key !== 'default' ? tidy(value) : value;
   });
   const { default: standard, oneOf } = tidied;

@@ -15,7 +15,8 @@ export function canonicalJson(value: unknown): string {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return JSON.stringify(value);
   if (typeof value === 'number' && Number.isFinite(value)) return JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
-  if (!isJsonObject(value)) throw new TypeError(`JSON cannot hold ${String(value)}`);
+  if (!isJsonObject(value))
+    throw new TypeError(`JSON cannot hold a ${typeof value}${typeof value === 'number' ? `: ${value}` : ''}`);
   const members = Object.keys(value)
     .filter((key) => value[key] !== undefined)
     .sort()

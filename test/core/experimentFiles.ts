@@ -12,7 +12,8 @@ export const small = {
 
 /** The small experiment with other settings, as a text: one line a setting, the other settings from line 6 on. */
 export function smallText(settings: Readonly<Record<string, unknown>>): string {
-  const lines = Object.entries({ ...small, ...settings })
+  const file: Record<string, unknown> = { ...small, ...settings };
+  const lines = Object.entries(file)
     .filter(([, value]) => value !== undefined)
     .map(([key, value]) => `  ${JSON.stringify(key)}: ${JSON.stringify(value)}`);
   return `{\n${lines.join(',\n')}\n}\n`;

@@ -139,8 +139,8 @@ describe('a plan', () => {
     const sweep = { 'student.train.optimizer': [{ momentum: 0.9 }, {}] };
     assert.deepEqual(keys(planOf(smallText({ sweep }))), [
       'teacher s0',
-      'baseline optimizer momentum 0.9 s0',
-      'student optimizer momentum 0.9 t4 a0.9 s0',
+      'baseline optimizer sgd momentum 0.9 s0',
+      'student optimizer sgd momentum 0.9 t4 a0.9 s0',
     ]);
   });
 
