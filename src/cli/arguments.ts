@@ -112,7 +112,8 @@ function optionOf(
     throw usage({ message: `\`--${name}\` takes no value, found \`${value}\`.`, mend: `Write \`--${name}\` alone.` });
   }
   // `--runs --json` is a value forgotten and not a folder called --json.
-  const forgotten = value === undefined || value === '' || (inlineValue === false && value.startsWith('-')))) {
+  const forgotten = value === undefined || value === '' || (inlineValue === false && value.startsWith('-'));
+  if (shape.value !== null && forgotten) {
     throw usage({
       message: `\`--${name}\` needs a value.`,
       mend: `Write \`--${name} ${shape.value}\`; \`--${name}=${shape.value}\` where it begins with a dash.`,

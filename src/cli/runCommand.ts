@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import { selectRuns } from '../core/plan.js';
-import { formatProblem } from '../core/problem.js';
+import { formatProblem, ProblemError } from '../core/problem.js';
 import { gitState } from '../launch/gitState.js';
 import type { Launcher } from '../launch/launcher.js';
 import { runQueue } from '../launch/queue.js';
@@ -29,7 +29,7 @@ export interface RunRequest {
  * `distillery run`: trains what an experiment asks for and is not there yet, shows how it goes, and ends with the table
  * of all its runs and the paired tests of its students.
  * @returns the exit code: 0 when every run is finished
- * @throws ProblemError when a run could not be begun
+ * @throws ProblemError when not even the first run could be begun
  */
 export async function runCommand(request: RunRequest, output: Output): Promise<number> {
   const { name, runs, only, force, json, launcher, versions } = request;
@@ -47,8 +47,10 @@ export async function runCommand(request: RunRequest, output: Output): Promise<n
 
   const view = createRunView({ json }, output);
   const stopper = new Stopper({ launcher, view });
+  const begun = new Set<string>();
   const onEvent = (event: QueueEvent): void => {
     if (event.kind === 'started' || event.kind === 'resumed') stopper.begun(event.folder);
+    if (event.kind === 'entry') begun.add(event.run.key);
     if (event.kind === 'ended') stopper.ended(event.folder);
     view.show(event);
   };
@@ -57,6 +59,10 @@ export async function runCommand(request: RunRequest, output: Output): Promise<n
   try {
     const worker = new LaunchingWorker({ runsDir: runs.runsDir, launcher, origin, force, signal, onEvent });
     outcomes = await runQueue(plan, { worker, signal, onEvent });
+  } catch (error) {
+    if (begun.size === 0 || !(error instanceof ProblemError)) throw error;
+    view.note(formatProblem(error.problem));
+    return 1;
   } finally {
     view.close();
     stopper.dispose();
