@@ -34,16 +34,14 @@ export async function attend(
   if (signal?.aborted === true) stop();
   signal?.addEventListener('abort', stop, { once: true });
   try {
-    let spoke = false;
+    const before = follower.state;
     const exited = handle.exited();
-    await follower.follow(exited, (entry, state) => {
-      spoke = true;
-      onEntry(entry, state);
-    });
+    await follower.follow(exited, onEntry);
     const exit = await exited;
     await stopping;
     const { state } = follower;
-    if (spoke && isOver(state)) return state;
+    // The last word of an earlier process is none of this one's.
+    if (state !== before && isOver(state)) return state;
     if ((await holder(folder)) !== null) return null;
     return { ...state, state: 'interrupted', problem: await crashProblem(folder, exit), secondsLeft: null };
   } finally {

@@ -162,9 +162,10 @@ async function isLiving(folder: RunFolder, state: RunState): Promise<boolean> {
 }
 
 async function claimedOrGone(handle: RunHandle): Promise<void> {
-  let gone = false;
-  void handle.exited().then(() => (gone = true));
-  while (!gone && (await holder(handle.folder)) === null) await sleep(pollMs / 2);
+  const gone = handle.exited().then(() => true);
+  while ((await holder(handle.folder)) === null) {
+    if (await Promise.race([gone, sleep(pollMs / 2).then(() => false)])) return;
+  }
 }
 
 function sleep(milliseconds: number): Promise<void> {

@@ -22,7 +22,7 @@ export interface LockPlace {
 export interface Lock {
   readonly owner: ProcessIdentity;
   /** Lets go. May be called more than once, and from `process.on('exit')`. */
-  release(): void;
+  readonly release: () => void;
 }
 
 export type Acquired = { readonly lock: Lock } | { readonly lock: null; readonly owner: ProcessIdentity };

@@ -6,13 +6,14 @@ import { after, before, describe, it } from 'node:test';
 import type { PlannedRun } from '../../src/core/plan.js';
 import { ProblemError } from '../../src/core/problem.js';
 import { LocalProcessLauncher } from '../../src/launch/localProcess.js';
-import { runQueue } from '../../src/launch/queue.js';
+import { runQueue, type RunWorker } from '../../src/launch/queue.js';
 import type { QueueEvent, RunOutcome } from '../../src/launch/queueEvent.js';
 import { LaunchingWorker } from '../../src/launch/worker.js';
 import { runFolder, type RunFolder } from '../../src/run/folder.js';
 import { sha256 } from '../../src/run/hash.js';
 import { listRuns, readRecord } from '../../src/run/runsFolder.js';
-import { sampleDraft, sampleSpec } from '../run/sample.js';
+import { advance, initialState } from '../../src/run/state.js';
+import { metrics, sampleDraft, sampleRecord, sampleSpec } from '../run/sample.js';
 import { temporaryFolder } from '../run/temporaryFolder.js';
 import { buildTrainer } from './buildTrainer.js';
 
@@ -138,8 +139,9 @@ describe('a queue', () => {
     const [outcome] = outcomes;
     assert.equal(words(outcome), 'interrupted');
     const problem = outcome?.kind === 'ended' ? outcome.state.problem : null;
-    assert.equal(problem?.code, 'trainer-crashed');
-    assert.match(problem?.message ?? '', /ended with exit code 7 .*\nthe library of the engine cannot be loaded$/s);
+    assert.ok(problem !== null);
+    assert.equal(problem.code, 'trainer-crashed');
+    assert.match(problem.message, /ended with exit code 7 .*\nthe library of the engine cannot be loaded$/s);
   });
 
   it('resumes a run that was interrupted, in its own folder', async (t) => {
@@ -222,6 +224,30 @@ describe('a queue', () => {
     assert.ok(events.indexOf('started student') > events.indexOf('ended teacher'));
     const [, baseline, student] = outcomes;
     assert.equal((await readRecord(folderOf(student))).baseline, folderOf(baseline).id);
+  });
+
+  it('lets a student wait until its baseline has a folder, for its record to name', async () => {
+    const finished = advance(initialState(sampleRecord()), {
+      type: 'finished',
+      time: 1,
+      step: 1,
+      seconds: 1,
+      test: metrics(1),
+    });
+    const seen: string[] = [];
+    const worker: RunWorker = {
+      async work(each, { baseline }, onPlaced) {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        const folder = runFolder(each.key);
+        onPlaced(folder);
+        seen.push(`${each.key} ${baseline?.id ?? 'alone'}`);
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        return { kind: 'ended', run: each, folder, record: sampleRecord(), state: finished };
+      },
+    };
+    const plan = [planned('baseline'), planned('student', { baseline: 'baseline' })];
+    await runQueue(plan, { worker, parallel: 2, onEvent: () => undefined });
+    assert.deepEqual(seen, ['baseline alone', 'student baseline']);
   });
 
   it('says what is wrong when a run cannot even be begun', async (t) => {

@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { ProblemError } from '../../src/core/problem.js';
 import { claim, holder } from '../../src/run/claim.js';
 import { silenceSeconds } from '../../src/run/lock.js';
 import { runFolder, type RunFolder } from '../../src/run/folder.js';
-import { liveness, ownIdentity, type ProcessIdentity } from '../../src/run/process.js';
+import { identify, liveness, ownIdentity, type ProcessIdentity } from '../../src/run/process.js';
 import { sleeper } from './sleeper.js';
 import { temporaryFolder } from './temporaryFolder.js';
 
@@ -26,6 +28,17 @@ describe('liveness', () => {
     assert.equal(await liveness(identity), 'alive');
     await kill();
     assert.equal(await liveness(identity), 'gone');
+  });
+
+  it('counts one as gone that has ended but was not collected', { skip: process.platform !== 'linux' }, async () => {
+    const parent = spawn('sh', ['-c', 'sleep 0.3 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] });
+    const printed: unknown[] = await once(parent.stdout, 'data');
+    const child = await identify(Number(String(printed[0])));
+    assert.equal(await liveness(child), 'alive');
+    const isZombie = (): boolean => readFileSync(`/proc/${child.pid}/stat`, 'utf8').includes(') Z ');
+    while (!isZombie()) await new Promise((resolve) => setTimeout(resolve, 20));
+    assert.equal(await liveness(child), 'gone');
+    parent.kill();
   });
 
   it('is not deceived by a number that another process has now', async () => {

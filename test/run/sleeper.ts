@@ -5,7 +5,7 @@ import { identify, type ProcessIdentity } from '../../src/run/process.js';
 /** A process that does nothing until it is killed. */
 export interface Sleeper {
   readonly identity: ProcessIdentity;
-  kill(): Promise<void>;
+  readonly kill: () => Promise<void>;
 }
 
 export async function sleeper(): Promise<Sleeper> {

@@ -24,8 +24,7 @@ describe('RunState', () => {
       [state.state, state.step, state.steps, state.epoch, state.progress],
       ['running', 150, 300, 1, null],
     );
-    assert.equal(state.latest?.loss, 1 / 150);
-    assert.equal(state.latest?.learningRate, 0.1);
+    assert.deepEqual([state.latest?.loss, state.latest?.learningRate], [1 / 150, 0.1]);
     assert.equal(state.test?.errors, 39);
     assert.deepEqual(state.history, [epochEntry(1)]);
   });
