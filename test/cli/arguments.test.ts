@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { parseRequest, usageLine } from '../../src/cli/arguments.js';
+import { formatProblem, ProblemError } from '../../src/core/problem.js';
+
+const settings = { runs: null, only: [], force: false, json: false };
+
+function complaint(...words: string[]): string {
+  try {
+    parseRequest(words);
+  } catch (error) {
+    if (error instanceof ProblemError) return formatProblem(error.problem);
+    throw error;
+  }
+  return 'no complaint';
+}
+
+describe('parseRequest', () => {
+  it('takes options before and after what they belong to', () => {
+    assert.deepEqual(
+      parseRequest(['--runs', 'a b', 'run', '--only=teacher', 'x.json', '--force', '--only', 'student', '--json']),
+      {
+        kind: 'command',
+        command: 'run',
+        operands: ['x.json'],
+        settings: { runs: 'a b', only: ['teacher', 'student'], force: true, json: true },
+      },
+    );
+    assert.deepEqual(parseRequest(['list']), { kind: 'command', command: 'list', operands: [], settings });
+  });
+
+  it('takes everything behind -- as it stands', () => {
+    assert.deepEqual(parseRequest(['show', '--', '--json']), {
+      ...{ kind: 'command', command: 'show', operands: ['--json'], settings },
+    });
+  });
+
+  it('helps whoever asks, and whoever says nothing', () => {
+    assert.deepEqual(parseRequest([]), { kind: 'help', command: null });
+    assert.deepEqual(parseRequest(['--help']), { kind: 'help', command: null });
+    assert.deepEqual(parseRequest(['run', '--help']), { kind: 'help', command: 'run' });
+    assert.deepEqual(parseRequest(['--version']), { kind: 'version' });
+  });
+
+  it('takes a value that begins with a dash behind an equals sign only', () => {
+    const request = parseRequest(['list', '--runs=-x']);
+    assert.equal(request.kind === 'command' && request.settings.runs, '-x');
+    assert.equal(
+      complaint('list', '--runs', '--json'),
+      '`--runs` needs a value.\n  Write `--runs DIR`; `--runs=DIR` where it begins with a dash.',
+    );
+  });
+
+  it('says what is not known, and the nearest that is', () => {
+    assert.equal(complaint('lst'), '`lst` is no command.\n  Did you mean `distillery list`?');
+    assert.equal(
+      complaint('train'),
+      '`train` is no command.\n  There are: run, list, show, compare, validate, resume, stop.',
+    );
+    assert.equal(complaint('run', 'x', '--jsn'), '`distillery run` has no option `--jsn`.\n  Did you mean `--json`?');
+    assert.equal(
+      complaint('list', '--only', 'x'),
+      '`distillery list` has no option `--only`.\n  See `distillery list --help`.',
+    );
+    assert.equal(complaint('list', '-j'), '`distillery list` has no option `-j`.\n  See `distillery list --help`.');
+    assert.equal(complaint('list', '--json=yes'), '`--json` takes no value, found `yes`.\n  Write `--json` alone.');
+  });
+
+  it('says what is missing and what is too much', () => {
+    assert.equal(
+      complaint('run'),
+      '`distillery run` needs an experiment file.\n' +
+        '  Usage: distillery run <experiment> [--runs DIR] [--only NAME]… [--force] [--json]',
+    );
+    assert.equal(
+      complaint('compare', 'a'),
+      '`distillery compare` needs two runs.\n  Usage: distillery compare <run> <run>… [--runs DIR] [--json]',
+    );
+    assert.equal(
+      complaint('stop', 'a', 'b'),
+      '`b` is one word too many for `distillery stop`.\n  Usage: distillery stop <run> [--runs DIR]',
+    );
+  });
+
+  it('writes the usage that the parser takes', () => {
+    assert.equal(usageLine('validate'), 'distillery validate <experiment>');
+  });
+});

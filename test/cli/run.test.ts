@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { z } from 'zod';
+import { listRuns } from '../../src/run/runsFolder.js';
+import { temporaryFolder } from '../run/temporaryFolder.js';
+import { distillery, start } from './command.js';
+import { runsIn } from './storedRun.js';
+import { tiny } from './tiny.js';
+
+const eventSchema = z.looseObject({ event: z.string(), run: z.string() });
+
+describe('distillery run', () => {
+  it('trains teacher, baseline and student, compares them, and reuses them the next time', async (t) => {
+    const cwd = await temporaryFolder(t);
+    writeFileSync(join(cwd, 'a.distill.json'), tiny());
+    const first = await distillery(['run', 'a.distill.json'], { cwd });
+    assert.equal(first.code, 0, first.stderr);
+    const number = String.raw`\d+ of 100 +\d+\.\d\d % +\d+\.\d`;
+    assert.match(first.stdout, /^run +seed +T +α +test errors +accuracy +seconds$/m);
+    assert.match(first.stdout, new RegExp(`^teacher +0 +– +– +${number}$`, 'm'));
+    assert.match(first.stdout, new RegExp(`^baseline +0 +– +– +${number}$`, 'm'));
+    assert.match(first.stdout, new RegExp(`^student +0 +4 +0.9 +${number}$`, 'm'));
+    assert.match(
+      first.stdout,
+      /^student against baseline, seed 0: \d+ → \d+ errors, .*; p [=<] .* \(McNemar, exact\), 95 %/m,
+    );
+    for (const epoch of [1, 2]) assert.match(first.stderr, new RegExp(`^teacher s0: epoch ${epoch}/2, loss `, 'm'));
+    const ids = await listRuns(runsIn(cwd));
+    assert.deepEqual(
+      ids.map((id) => id.split('-')[2]),
+      ['teacher', 'baseline', 'student'],
+    );
+    assert.ok(first.stderr.endsWith(`Look closer: distillery show ${ids[2] ?? ''}\n`), first.stderr);
+
+    const logs = ids.map((id) => readFileSync(join(runsIn(cwd), id, 'log.jsonl')));
+    const again = await distillery(['run', 'a.distill.json'], { cwd });
+    assert.equal(again.code, 0, again.stderr);
+    assert.equal(again.stdout.match(/ reused$/gm)?.length, 3);
+    assert.deepEqual(await listRuns(runsIn(cwd)), ids);
+    assert.deepEqual(
+      ids.map((id) => readFileSync(join(runsIn(cwd), id, 'log.jsonl'))),
+      logs,
+    );
+
+    const forced = await distillery(['run', 'a.distill.json', '--force', '--only', 'teacher'], { cwd });
+    assert.equal(forced.code, 0, forced.stderr);
+    assert.equal((await listRuns(runsIn(cwd))).length, 4);
+  });
+
+  it('writes one JSON event a line for programs, and nothing else', async (t) => {
+    const cwd = await temporaryFolder(t);
+    writeFileSync(join(cwd, 'a.distill.json'), tiny());
+    const { code, stdout, stderr } = await distillery(['run', 'a.distill.json', '--json', '--runs', 'runs'], { cwd });
+    assert.deepEqual({ code, stderr }, { code: 0, stderr: '' });
+    const events = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => eventSchema.parse(JSON.parse(line)));
+    const told = events.filter(({ event }) => event !== 'entry').map(({ event, run }) => `${event} ${run}`);
+    const student = 'student t4 a0.9 s0';
+    assert.deepEqual(told, [
+      ...['queued teacher s0', 'queued baseline s0', `queued ${student}`],
+      ...['started teacher s0', 'ended teacher s0', 'started baseline s0', 'ended baseline s0'],
+      ...[`started ${student}`, `ended ${student}`, `comparison ${student}`],
+    ]);
+    const epochs = events.filter(({ entry }) => z.looseObject({ type: z.literal('epoch') }).safeParse(entry).success);
+    assert.equal(epochs.length, 6);
+  });
+});
+
+describe('stopping', () => {
+  it('saves at Ctrl-C, says how to resume, and resumes to the end', async (t) => {
+    const cwd = await temporaryFolder(t);
+    writeFileSync(join(cwd, 'a.distill.json'), tiny({ teacherEpochs: 60 }));
+    const { child, answer } = start(['run', 'a.distill.json'], { cwd });
+    await said(child.stderr, /epoch 2\/60/);
+    child.kill('SIGINT');
+    const stopped = await answer;
+    const [id = ''] = await listRuns(runsIn(cwd));
+    assert.match(
+      stopped.stderr,
+      new RegExp(
+        `\nStopping: the trainer finishes its step and saves\\. Press Ctrl-C again to end it at once\\.\n[^]*` +
+          `Stopped at step \\d+ of 240\\. Resume with: distillery resume ${id}, or run the same experiment again\\.\n`,
+      ),
+    );
+    assert.match(stopped.stdout, /^teacher .* stopped$/m);
+    assert.match(stopped.stdout, /^student .* skipped$/m);
+    assert.equal(stopped.code, 1);
+
+    const resumed = await distillery(['resume', id], { cwd });
+    assert.match(resumed.stderr, new RegExp(`^${id}: goes on from step [1-9]\\d*\n`));
+    assert.match(resumed.stderr, new RegExp(`${id}: finished, \\d+ errors of 100`));
+    assert.equal(resumed.code, 0);
+  });
+
+  it('stops a run from elsewhere, and whoever watches it is told', async (t) => {
+    const cwd = await temporaryFolder(t);
+    writeFileSync(join(cwd, 'a.distill.json'), tiny({ teacherEpochs: 200 }));
+    const { child, answer } = start(['run', 'a.distill.json', '--only', 'teacher'], { cwd });
+    await said(child.stderr, /epoch 1\/200/);
+    const [id = ''] = await listRuns(runsIn(cwd));
+    const stop = await distillery(['stop', 'latest'], { cwd });
+    assert.equal(stop.stdout, `Stopped ${id}; it has saved. Go on with it: distillery resume ${id}\n`);
+    assert.equal(stop.code, 0);
+    const watched = await answer;
+    assert.match(watched.stderr, /teacher s0: stopped at step \d+ of 800\n/);
+    assert.equal(watched.code, 1);
+  });
+});
+
+/** Waits until a stream has said something; fails when it ends without. */
+async function said(stream: NodeJS.ReadableStream | null, what: RegExp): Promise<void> {
+  assert.ok(stream !== null);
+  let text = '';
+  const heard = new Promise<boolean>((resolve) => {
+    stream.on('data', (part: string) => {
+      text += part;
+      if (what.test(text)) resolve(true);
+    });
+    once(stream, 'end').then(
+      () => resolve(false),
+      () => resolve(false),
+    );
+  });
+  assert.ok(await heard, text);
+}

@@ -1,0 +1,56 @@
+import { join } from 'node:path';
+import type { RunFolder } from '../../src/run/folder.js';
+import type { Entry } from '../../src/run/entry.js';
+import { LogWriter } from '../../src/run/log.js';
+import { writeLogits } from '../../src/run/logits.js';
+import type { RunRecord } from '../../src/run/record.js';
+import { createRun } from '../../src/run/runsFolder.js';
+import { epochEntry, metrics, sampleDraft, startedEntry } from '../run/sample.js';
+
+const examples = 100;
+
+/** A run with a log; its last entry says how it ended. */
+export async function storedRun(
+  runsDir: string,
+  { record = {}, entries }: { record?: Partial<RunRecord>; entries: readonly Entry[] },
+): Promise<RunFolder> {
+  const { folder } = await createRun(runsDir, sampleDraft(record));
+  const log = new LogWriter(folder.log);
+  for (const entry of entries) log.append(entry);
+  log.close();
+  return folder;
+}
+
+/**
+ * A finished run of three epochs that answers wrong exactly on `wrong`, of 100 examples of two classes.
+ * @param n how many examples it was tested on
+ */
+export async function finishedRun(
+  runsDir: string,
+  { record = {}, wrong, n = examples }: { record?: Partial<RunRecord>; wrong: readonly number[]; n?: number },
+): Promise<RunFolder> {
+  const test = { ...metrics(wrong.length), n };
+  const folder = await storedRun(runsDir, {
+    record,
+    entries: [
+      startedEntry(),
+      epochEntry(1),
+      epochEntry(2),
+      epochEntry(3, { test }),
+      { type: 'finished', time: 32_000, step: 300, seconds: 31, test },
+    ],
+  });
+  const labels = Int32Array.from({ length: n }, (_, row) => row % 2);
+  const logits = new Float32Array(2 * n);
+  labels.forEach((label, row) => (logits[2 * row + (wrong.includes(row) ? 1 - label : label)] = 1));
+  await writeLogits(folder, { split: 'test', epoch: 3 }, { n, classes: 2, logits, labels });
+  return folder;
+}
+
+export function range(from: number, to: number): number[] {
+  return Array.from({ length: to - from }, (_, index) => from + index);
+}
+
+export function runsIn(folder: string): string {
+  return join(folder, '.distillery', 'runs');
+}

@@ -1,0 +1,277 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { appendFileSync, cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import { describe, it } from 'node:test';
+import { z } from 'zod';
+import { claim } from '../../src/run/claim.js';
+import { epochEntry, sampleSpec, startedEntry } from '../run/sample.js';
+import { temporaryFolder } from '../run/temporaryFolder.js';
+import { distillery } from './command.js';
+import { finishedRun, range, runsIn, storedRun } from './storedRun.js';
+
+const baselineSpec = sampleSpec({ role: 'baseline', name: 'baseline', distill: null });
+const baseline = { spec: baselineSpec, specHash: 'aa'.padEnd(64, '0') };
+
+describe('distillery list', () => {
+  it('shows every run, and a damaged one as a row that takes nothing down', async (t) => {
+    const cwd = await temporaryFolder(t);
+    const runs = runsIn(cwd);
+    await finishedRun(runs, { wrong: range(0, 7) });
+    mkdirSync(join(runs, '20990101-000000-torn'));
+    writeFileSync(join(runs, '20990101-000000-torn', 'run.json'), '{"version": 1,');
+    const { code, stdout, stderr } = await distillery(['list'], { cwd });
+    assert.equal(
+      stdout,
+      [
+        'run                                         experiment  state     epoch  test errors  accuracy  time',
+        '20261123-184205-student-t20-a0.9-s0-3f9c2a  sample      finished    3/3     7 of 100   93.00 %  31 s',
+        '20990101-000000-torn                        –           damaged       –            –         –     –',
+        '',
+      ].join('\n'),
+    );
+    assert.equal(
+      stderr,
+      `${join(runs, '20990101-000000-torn', 'run.json')}: The record of this run is damaged: it is not JSON.\n` +
+        '  Restore run.json from a copy, or delete the run folder and train again.\n',
+    );
+    assert.equal(code, 0);
+  });
+
+  it('gives programs one array with the agreed names', async (t) => {
+    const cwd = await temporaryFolder(t);
+    const folder = await finishedRun(runsIn(cwd), { wrong: range(0, 7) });
+    mkdirSync(join(runsIn(cwd), '2099'));
+    const { stdout } = await distillery(['list', '--json'], { cwd });
+    const path = join(runsIn(cwd), '2099');
+    assert.deepEqual(JSON.parse(stdout), [
+      {
+        id: folder.id,
+        experiment: 'sample',
+        role: 'student',
+        state: 'finished',
+        specHash: '3f9c2a'.padEnd(64, '0'),
+        seed: 0,
+        temperature: 20,
+        alpha: 0.9,
+        epoch: 3,
+        epochs: 3,
+        test: { n: 100, errors: 7, accuracy: 0.93, loss: 0.7 },
+        seconds: 31,
+        engine: 'tfjs/cpu',
+        path: folder.path,
+      },
+      {
+        id: '2099',
+        path,
+        state: 'damaged',
+        problem: {
+          code: 'run-missing',
+          message: 'There is no run here: a run folder has a file run.json.',
+          mend: 'Check the path, or delete the folder if it is of no use.',
+          place: { file: join(path, 'run.json') },
+        },
+      },
+    ]);
+  });
+
+  it('writes an empty array where there is nothing, and finds the runs folder from below', async (t) => {
+    const cwd = await temporaryFolder(t);
+    assert.deepEqual(await distillery(['list', '--json'], { cwd }), { code: 0, stdout: '[]\n', stderr: '' });
+    await finishedRun(runsIn(cwd), { wrong: [] });
+    const below = join(cwd, 'a', 'b');
+    mkdirSync(below, { recursive: true });
+    assert.match((await distillery(['list'], { cwd: below })).stdout, /student-t20/);
+    const { stderr } = await distillery(['list', '--runs', 'elsewhere'], { cwd: below });
+    assert.equal(stderr, `No runs in ${join(below, 'elsewhere')} yet. \`distillery run <experiment>\` makes some.\n`);
+  });
+
+  it('goes quietly when its reader leaves', async (t) => {
+    const cwd = await temporaryFolder(t);
+    for (let index = 0; index < 3; index++) await finishedRun(runsIn(cwd), { wrong: [] });
+    const child = spawn(process.execPath, [resolve('dist/cli.js'), 'list', '--json'], {
+      cwd,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    child.stdout.destroy();
+    let stderr = '';
+    child.stderr.on('data', (text: Buffer) => (stderr += text.toString()));
+    const [code] = z.tuple([z.number().nullable(), z.unknown()]).parse(await once(child, 'close'));
+    assert.deepEqual({ code, stderr }, { code: 0, stderr: '' });
+  });
+});
+
+describe('distillery show', () => {
+  it('shows a damaged log with what is whole of it, and touches nothing', async (t) => {
+    const cwd = await temporaryFolder(t);
+    const folder = await finishedRun(runsIn(cwd), { wrong: range(0, 7) });
+    const whole = readFileSync(folder.log, 'utf8').split('\n');
+    whole.splice(2, 0, '{"type":"epoch","time":1}', '\0\0\0');
+    writeFileSync(folder.log, whole.join('\n'));
+    appendFileSync(folder.log, '{"type":"steps","ti');
+    const before = readFileSync(folder.log);
+    const { code, stdout, stderr } = await distillery(['show', 'latest', '--json'], { cwd });
+    const shown = z
+      .object({ state: z.string(), history: z.array(z.object({ epoch: z.int() })) })
+      .parse(JSON.parse(stdout));
+    assert.equal(shown.state, 'finished');
+    assert.deepEqual(
+      shown.history.map(({ epoch }) => epoch),
+      [1, 2, 3],
+    );
+    assert.equal(
+      stderr,
+      `${folder.id}: ${folder.log}:3: This line of the log is no entry and was passed over: epoch: Invalid input: expected number, received undefined.\n` +
+        '  Nothing needs to be done; the other lines are used. A line is torn when its writer was killed.\n' +
+        '  1 more lines of this log could not be used.\n',
+    );
+    assert.equal(code, 0);
+    assert.deepEqual(readFileSync(folder.log), before);
+  });
+
+  it('shows why a run failed and how to go on', async (t) => {
+    const cwd = await temporaryFolder(t);
+    const problem = { code: 'diverged', message: 'The loss is no number.', mend: 'Use a smaller rate.' };
+    const folder = await storedRun(runsIn(cwd), {
+      entries: [startedEntry(), epochEntry(1), { type: 'failed', time: 12_000, problem }],
+    });
+    const { stdout } = await distillery(['show', 'latest'], { cwd });
+    assert.ok(stdout.startsWith(`${folder.id}: failed, epoch 1 of 3, 39 errors of 100 (61.00 %), `), stdout);
+    for (const line of [
+      'model       mlp: hidden [8], dropout 0, inputDropout 0; 100 parameters',
+      'distill     hinton: temperature 20, alpha 0.9, ensemble probabilities',
+      'Problem: The loss is no number.\n  Use a smaller rate.',
+      `Go on with it: distillery resume ${folder.id}`,
+    ]) {
+      assert.ok(stdout.includes(line), `${line}\nin\n${stdout}`);
+    }
+    const { stdout: json } = await distillery(['show', folder.path, '--json'], { cwd });
+    assert.deepEqual(z.object({ problem: z.unknown() }).parse(JSON.parse(json)).problem, problem);
+  });
+
+  it('finds a run by a start of its id, and says when none or several are meant', async (t) => {
+    const cwd = await temporaryFolder(t);
+    const runs = runsIn(cwd);
+    const empty = await distillery(['show', 'latest'], { cwd });
+    assert.equal(
+      empty.stderr,
+      `There are no runs in ${runs}.\n` +
+        '  Start some with `distillery run <experiment>`, or name another runs folder with --runs.\n',
+    );
+    assert.equal(empty.code, 2);
+    const student = await finishedRun(runs, { wrong: [] });
+    const alone = await finishedRun(runs, { record: baseline, wrong: [] });
+    for (const reference of [student.id, student.id.slice(0, 19), join('.distillery', 'runs', student.id)]) {
+      assert.ok((await distillery(['show', reference], { cwd })).stdout.startsWith(student.id), reference);
+    }
+    const several = await distillery(['show', '2026'], { cwd });
+    assert.equal(several.stderr, `2 runs begin with \`2026\`: ${alone.id}, ${student.id}.\n  Write more of the id.\n`);
+    assert.equal(several.code, 2);
+    const none = await distillery(['show', student.id.replace('student', 'studnet')], { cwd });
+    assert.equal(
+      none.stderr,
+      `No run in ${runs} begins with \`${student.id.replace('student', 'studnet')}\`.\n  Did you mean \`${student.id}\`?\n`,
+    );
+  });
+
+  it('takes the run that was made last for the latest, also within a second', async (t) => {
+    const cwd = await temporaryFolder(t);
+    const runs = runsIn(cwd);
+    const last = await finishedRun(runs, { record: { ...baseline, created: '2026-11-23T18:42:05.900Z' }, wrong: [] });
+    await finishedRun(runs, { record: { created: '2026-11-23T18:42:05.100Z' }, wrong: [] });
+    assert.ok((await distillery(['show', 'latest'], { cwd })).stdout.startsWith(last.id));
+  });
+});
+
+describe('distillery compare', () => {
+  it('tests each run against the first and shows what differs', async (t) => {
+    const cwd = await temporaryFolder(t);
+    const runs = runsIn(cwd);
+    const first = await finishedRun(runs, { record: baseline, wrong: range(0, 20) });
+    const second = await finishedRun(runs, { wrong: range(15, 22) });
+    const { code, stdout } = await distillery(['compare', first.id, second.id], { cwd });
+    // 15 only the first gets wrong, 2 only the second: scipy.stats.binomtest(2, 17).pvalue = 0.00235.
+    assert.match(
+      stdout,
+      /#2 against #1: 20 → 7 errors, 13 fewer; p = 0\.002 \(McNemar, exact\), 95 % interval of the difference in accuracy \+6\.00 … \+20\.00 points/,
+    );
+    assert.match(stdout, /^role +baseline +student$/m);
+    assert.match(stdout, /^distill\.temperature +– +20$/m);
+    assert.doesNotMatch(stdout, /learningRate/);
+    assert.equal(code, 0);
+    const { stdout: json } = await distillery(['compare', first.id, second.id, '--json'], { cwd });
+    const { comparisons } = z
+      .object({ comparisons: z.array(z.object({ onlyFirstWrong: z.int(), onlySecondWrong: z.int(), p: z.number() })) })
+      .parse(JSON.parse(json));
+    assert.deepEqual(
+      comparisons.map(({ onlyFirstWrong, onlySecondWrong, p }) => [onlyFirstWrong, onlySecondWrong, p.toFixed(6)]),
+      [[15, 2, '0.002350']],
+    );
+  });
+
+  it('refuses runs that were tested on different examples', async (t) => {
+    const cwd = await temporaryFolder(t);
+    const runs = runsIn(cwd);
+    const first = await finishedRun(runs, { record: baseline, wrong: [] });
+    const second = await finishedRun(runs, { wrong: [], n: 50 });
+    const { code, stdout, stderr } = await distillery(['compare', first.id, second.id], { cwd });
+    assert.deepEqual(
+      { code, stdout, stderr },
+      {
+        code: 2,
+        stdout: '',
+        stderr:
+          `${first.id} and ${second.id} were not tested on the same examples: 100 and 50 examples.\n` +
+          '  Only runs with the same data and the same limit of test examples can be compared.\n',
+      },
+    );
+  });
+
+  it('says when a run has no results yet, and when its logits are damaged', async (t) => {
+    const cwd = await temporaryFolder(t);
+    const runs = runsIn(cwd);
+    const first = await finishedRun(runs, { record: baseline, wrong: [] });
+    const waiting = await storedRun(runs, { entries: [] });
+    assert.equal(
+      (await distillery(['compare', first.id, waiting.id], { cwd })).stderr,
+      `${waiting.id} has no test results yet: it is waiting, before the end of its first epoch.\n  Wait for it, or resume it.\n`,
+    );
+    const logits = join(first.path, 'logits', 'test-3.safetensors');
+    writeFileSync(logits, readFileSync(logits).subarray(0, 100));
+    const { code, stderr } = await distillery(['compare', first.id, waiting.id], { cwd });
+    assert.ok(stderr.startsWith(`${logits}: `), stderr);
+    assert.equal(code, 2);
+  });
+});
+
+describe('distillery resume and stop', () => {
+  it('leave a run alone that a living trainer has', async (t) => {
+    const cwd = await temporaryFolder(t);
+    const folder = await storedRun(runsIn(cwd), { entries: [] });
+    const hold = await claim(folder);
+    t.after(() => hold.release());
+    const before = readFileSync(folder.record);
+    const { code, stderr } = await distillery(['resume', 'latest'], { cwd });
+    assert.equal(
+      stderr,
+      `${folder.path}: Run ${folder.id} is being trained already, by process ${process.pid} on ${hold.owner.host}.\n` +
+        '  Wait for it, or stop it first.\n',
+    );
+    assert.equal(code, 2);
+    assert.deepEqual(readFileSync(folder.record), before);
+  });
+
+  it('say so when there is nothing to do', async (t) => {
+    const cwd = await temporaryFolder(t);
+    const folder = await finishedRun(runsIn(cwd), { wrong: [] });
+    const copy = join(cwd, 'copy');
+    cpSync(folder.path, copy, { recursive: true });
+    const resumed = await distillery(['resume', copy + '/'], { cwd });
+    assert.equal(resumed.stderr, `${basename(copy)} is finished: there is nothing to resume.\n`);
+    assert.equal(resumed.code, 0);
+    const stopped = await distillery(['stop', 'latest'], { cwd });
+    assert.equal(stopped.stdout, `${folder.id} is not running.\n`);
+    assert.equal(stopped.code, 0);
+  });
+});
