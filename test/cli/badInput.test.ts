@@ -33,7 +33,7 @@ describe('what a person sees for an experiment that is wrong', () => {
       what: 'a wrong type',
       change: ['"epochs": 2', '"epochs": "2"'],
       says:
-        'a.distill.json:5:71 student.train.epochs: Found the text "2", expected a whole number of at least 1.\n' +
+        'a.distill.json:4:81 teacher.train.epochs: Found text "2", expected a whole number of at least 1.\n' +
         '  Write 2, without the quotes.\n',
     },
     {
@@ -58,7 +58,7 @@ describe('what a person sees for an experiment that is wrong', () => {
     {
       what: 'an unknown model',
       change: ['"kind": "mlp"', '"kind": "mpl"'],
-      says: '',
+      says: 'a.distill.json:4:35 teacher.model.kind: "mpl" is not known: expected "mlp" or "convnet".\n  Did you mean "mlp"?\n',
     },
   ];
   for (const { what, change, says } of cases) {
@@ -117,8 +117,9 @@ describe('what a person sees when the runs folder cannot be used', () => {
     const { code, stderr } = await distillery(['run', 'a.distill.json', '--runs', disk], { cwd });
     assert.match(
       stderr,
-      /: Could not make a run in the runs folder: the file system is read-only\.\n {2}Allow writing and reading there, or choose another runs folder\.\n$/,
+      /: Could not [^\n]*: the file system is read-only\.\n {2}Allow writing and reading there, or choose another runs folder\.\n$/,
     );
+    assert.ok(stderr.includes(disk), stderr);
     assert.equal(code, 2);
   });
 
@@ -153,8 +154,11 @@ function skipWithoutMount(): string | false {
 }
 
 async function smallDisk(t: TestContext, size: string) {
+  // Hooks run in this order: the disk must be gone before its folder is deleted.
+  let disk = '';
+  t.after(() => spawnSync('umount', ['-l', disk]));
   const cwd = await temporaryFolder(t);
-  const disk = join(cwd, 'disk');
+  disk = join(cwd, 'disk');
   mkdirSync(disk);
   writeFileSync(join(cwd, 'a.distill.json'), tiny());
   const mount = (...words: string[]): void => {
@@ -162,6 +166,5 @@ async function smallDisk(t: TestContext, size: string) {
     assert.equal(status, 0, stderr);
   };
   mount('-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', disk);
-  t.after(() => spawnSync('umount', ['-l', disk]));
   return { cwd, disk, remount: (option: string) => mount('-o', `remount,${option}`, disk) };
 }
