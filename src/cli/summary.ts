@@ -28,8 +28,9 @@ export async function compareStudents(
     const first = second.run.baseline === null ? undefined : done.get(second.run.baseline);
     if (first === undefined) continue;
     const { key, spec } = second.run;
-    const alike = [...done.values()].filter(({ run }) => run.spec.name === spec.name && run.spec.seed === spec.seed);
-    const name = alike.length > 1 ? `${spec.name} ${teachingWords(spec)}` : spec.name;
+    const teaching = teachingWords(spec);
+    const ambiguous = outcomes.some(({ run }) => run.spec.name === spec.name && teachingWords(run.spec) !== teaching);
+    const name = ambiguous ? `${spec.name} ${teaching}` : spec.name;
     try {
       const comparison = await testPaired({ first, second });
       comparisons.push({ student: key, baseline: first.run.key, name, seed: spec.seed, comparison });
