@@ -8,71 +8,105 @@ import { maskInput, teacherLogitsInput } from './programs.js';
 import { learningRateAt } from './schedule.js';
 
 /**
- * What a step of training is fed with, as a pure function of (seed, step): its pictures, labels, dropout masks, stored
- * teacher logits and the optimizer's scalars. The arrays are made once and filled again for every step.
+ * What steps of training are fed with, as a pure function of (seed, step): pictures, labels, dropout masks, stored
+ * teacher logits and the optimizer's scalars. The arrays are made once, with a layer for each of several steps that are
+ * made in one call, and filled again and again.
  */
 export class Feed {
+  /** Arrays [most, …] by the names of the program's inputs. */
   readonly values: NamedValues;
-  readonly #images: Uint8Array;
-  readonly #labels: Int32Array;
-  readonly #indices: Int32Array;
-  readonly #masks: readonly { readonly name: string; readonly rate: number; readonly values: Uint8Array }[];
-  readonly #teacherLogits: readonly { readonly all: Float32Array; readonly batch: Float32Array }[];
-  readonly #scalars: Readonly<Record<string, Float32Array>>;
+  readonly #layers: readonly Layer[];
 
   constructor(
     private readonly seed: number,
     private readonly train: TrainSpec,
     private readonly batches: Batches,
     private readonly optimizer: Optimizer,
-    {
-      model,
-      teacherLogits,
-      pictureSize,
-      classes,
-    }: {
-      model: Model;
-      /** Of each teacher, for the whole training split; empty where there is none or it runs in the step. */
-      teacherLogits: readonly Float32Array[];
-      pictureSize: number;
-      classes: number;
-    },
+    { model, teacherLogits, pictureSize, classes, most }: FeedShape,
   ) {
     const { batchSize } = train;
-    this.#images = new Uint8Array(batchSize * pictureSize);
-    this.#labels = new Int32Array(batchSize);
-    this.#indices = new Int32Array(batchSize);
-    this.#masks = model.dropouts.map((dropout) => ({
-      name: maskInput(dropout),
-      rate: dropout.rate,
-      values: new Uint8Array(batchSize * dropout.units),
-    }));
-    this.#teacherLogits = teacherLogits.map((all) => ({ all, batch: new Float32Array(batchSize * classes) }));
-    this.#scalars = Object.fromEntries(optimizer.scalarNames.map((name) => [name, new Float32Array(1)]));
-    this.values = {
-      images: this.#images,
-      labels: this.#labels,
-      ...this.#scalars,
-      ...Object.fromEntries(this.#masks.map(({ name, values }) => [name, values])),
-      ...Object.fromEntries(this.#teacherLogits.map(({ batch }, teacher) => [teacherLogitsInput(teacher), batch])),
+    const whole = {
+      images: new Uint8Array(most * batchSize * pictureSize),
+      labels: new Int32Array(most * batchSize),
+      scalars: optimizer.scalarNames.map((name) => ({ name, values: new Float32Array(most) })),
+      masks: model.dropouts.map((dropout) => ({
+        name: maskInput(dropout),
+        rate: dropout.rate,
+        values: new Uint8Array(most * batchSize * dropout.units),
+      })),
+      teachers: teacherLogits.map((all, teacher) => ({
+        name: teacherLogitsInput(teacher),
+        all,
+        values: new Float32Array(most * batchSize * classes),
+      })),
     };
+    this.values = {
+      images: whole.images,
+      labels: whole.labels,
+      ...Object.fromEntries(
+        [...whole.scalars, ...whole.masks, ...whole.teachers].map(({ name, values }) => [name, values]),
+      ),
+    };
+    this.#layers = Array.from({ length: most }, (_, index) => ({
+      images: layerOf(whole.images, { index, most }),
+      labels: layerOf(whole.labels, { index, most }),
+      indices: new Int32Array(batchSize),
+      scalars: new Map(whole.scalars.map(({ name, values }) => [name, layerOf(values, { index, most })])),
+      masks: whole.masks.map(({ rate, values }) => ({ rate, values: layerOf(values, { index, most }) })),
+      teachers: whole.teachers.map(({ all, values }) => ({ all, values: layerOf(values, { index, most }) })),
+    }));
   }
 
   /**
-   * @param step counted from 1
-   * @returns the learning rate of the step
+   * Fills the first layers with so many steps.
+   * @param first the number of the first step, counted from 1
+   * @returns the learning rate of each step
    */
-  fill(step: number): number {
-    this.batches.fill(step, { images: this.#images, labels: this.#labels, indices: this.#indices });
-    this.#masks.forEach(({ rate, values }, layer) => {
-      randomStream(this.seed, 'dropout', layer, step).dropoutMask(values, rate);
+  fill(first: number, count: number): number[] {
+    return this.#layers.slice(0, count).map((layer, index) => this.#fillLayer(layer, first + index));
+  }
+
+  #fillLayer({ masks, teachers, scalars, ...batch }: Layer, step: number): number {
+    this.batches.fill(step, batch);
+    masks.forEach(({ rate, values }, place) => {
+      randomStream(this.seed, 'dropout', place, step).dropoutMask(values, rate);
     });
-    for (const { all, batch } of this.#teacherLogits) gatherRows(all, this.#indices, batch);
+    for (const { all, values } of teachers) gatherRows(all, batch.indices, values);
     const learningRate = learningRateAt(this.train, { step, stepsPerEpoch: this.batches.stepsPerEpoch });
-    for (const [name, value] of Object.entries(this.optimizer.scalars({ step, learningRate })))
-      this.#scalars[name]?.fill(value);
+    for (const [name, value] of Object.entries(this.optimizer.scalars({ step, learningRate }))) {
+      scalars.get(name)?.fill(value);
+    }
     return learningRate;
   }
+}
+
+export interface FeedShape {
+  readonly model: Model;
+  /** Of each teacher, for the whole training split; empty where there is none or it runs in the step. */
+  readonly teacherLogits: readonly Float32Array[];
+  readonly pictureSize: number;
+  readonly classes: number;
+  /** Steps that can be made in one call. */
+  readonly most: number;
+}
+
+/** One step's part of the arrays. */
+interface Layer {
+  readonly images: Uint8Array;
+  readonly labels: Int32Array;
+  readonly indices: Int32Array;
+  readonly scalars: ReadonlyMap<string, Float32Array>;
+  readonly masks: readonly { readonly rate: number; readonly values: Uint8Array }[];
+  readonly teachers: readonly { readonly all: Float32Array; readonly values: Float32Array }[];
+}
+
+function layerOf<T extends Uint8Array | Int32Array | Float32Array>(
+  values: T,
+  { index, most }: { index: number; most: number },
+): ReturnType<T['subarray']> & T;
+function layerOf(values: Uint8Array | Int32Array | Float32Array, { index, most }: { index: number; most: number }) {
+  const size = values.length / most;
+  return values.subarray(index * size, (index + 1) * size);
 }
 
 function gatherRows(all: Float32Array, indices: Int32Array, out: Float32Array): void {

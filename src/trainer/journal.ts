@@ -38,8 +38,9 @@ export class Journal {
     }, aliveInterval / 5);
   }
 
-  step(report: StepReport): void {
-    this.#steps.push(report);
+  /** Steps that were made in one call. */
+  steps(reports: readonly StepReport[]): void {
+    this.#steps.push(...reports);
     if (performance.now() - this.#lastWrite >= stepsInterval) this.flush();
   }
 

@@ -6,7 +6,7 @@ import { readCheckpoint, type Position } from './checkpoint.js';
 import { createBatches } from './data/batches.js';
 import type { Dataset } from './data/dataset.js';
 import { loadDataset } from './data/datasets.js';
-import type { Compiled, Engine } from './engines/engine.js';
+import type { Compiled, CompiledSteps, Engine, Program } from './engines/engine.js';
 import { noSums } from './epochSums.js';
 import type { OnProgress, SoftTargets } from './evaluate.js';
 import { Feed } from './feed.js';
@@ -28,7 +28,7 @@ export interface Session {
   readonly stepsPerEpoch: number;
   readonly evaluationBatch: number;
   readonly feed: Feed;
-  readonly trainStep: Compiled;
+  readonly trainSteps: CompiledSteps;
   readonly evaluateStep: Compiled;
   /** What the objective is measured against on each split; null without a teacher. */
   readonly soft: { readonly validation: SoftTargets | null; readonly test: SoftTargets | null };
@@ -100,10 +100,9 @@ export async function createSession(
     ...teacherVariables(frozen),
   });
   const { batchSize } = spec.train;
-  const trainStep = await engine.compile(
-    trainProgram({ model, optimizer, distillation, batchSize, picture }),
-    variables,
-  );
+  const step = trainProgram({ model, optimizer, distillation, batchSize, picture });
+  const most = stepsPerCall(step);
+  const trainSteps = await engine.compileSteps(step, variables, most);
   const evaluateStep = await engine.compile(
     logitsProgram({ name: 'evaluation', model, batchSize: evaluationBatch, picture }),
     variables,
@@ -119,8 +118,9 @@ export async function createSession(
       teacherLogits: trainingLogits,
       pictureSize: picture.height * picture.width * picture.channels,
       classes: picture.classes,
+      most,
     }),
-    trainStep,
+    trainSteps,
     evaluateStep,
     soft,
     position: start.position,
@@ -130,11 +130,23 @@ export async function createSession(
       return Object.fromEntries(Object.keys(shapes).map((name) => [name, all[name] ?? new Float32Array()]));
     },
     dispose: async () => {
-      await trainStep.dispose();
+      await trainSteps.dispose();
       await evaluateStep.dispose();
       variables.dispose();
     },
   };
+}
+
+/** Steps whose inputs are kept ready at once: more are no faster, and large pictures take much memory. */
+const mostSteps = 16;
+const mostInputBytes = 64 * 2 ** 20;
+
+function stepsPerCall({ inputs }: Program): number {
+  const bytes = Object.values(inputs).reduce(
+    (sum, { shape, dtype }) => sum + sizeOf(shape) * (dtype === 'uint8' ? 1 : 4),
+    0,
+  );
+  return Math.max(1, Math.min(mostSteps, Math.floor(mostInputBytes / bytes)));
 }
 
 const sizeOf = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1);

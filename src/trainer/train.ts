@@ -8,6 +8,7 @@ import { logitsOf, metricsOf, type OnProgress } from './evaluate.js';
 import type { NamedValues } from './engines/engine.js';
 import { added, averaged, noSums } from './epochSums.js';
 import type { Journal, StepReport } from './journal.js';
+import { Pace } from './pace.js';
 import { shortened } from './rounding.js';
 import type { Session } from './session.js';
 
@@ -30,12 +31,13 @@ export interface TrainContext {
  */
 export async function train(session: Session, context: TrainContext): Promise<Outcome> {
   const { record, journal, stop } = context;
-  const { stepsPerEpoch, feed, trainStep } = session;
+  const { stepsPerEpoch, feed, trainSteps } = session;
   const { epochs } = record.spec.train;
   const begun = performance.now() - 1000 * session.position.seconds;
   const seconds = (): number => (performance.now() - begun) / 1000;
   let position = session.position;
   let saved = performance.now();
+  const pace = new Pace(trainSteps.most);
 
   const save = async (): Promise<void> => {
     position = { ...position, seconds: seconds() };
@@ -44,26 +46,36 @@ export async function train(session: Session, context: TrainContext): Promise<Ou
     saved = performance.now();
   };
 
-  journal.restartClock();
+  const restartClocks = (): void => {
+    journal.restartClock();
+    pace.restart();
+  };
+  restartClocks();
   while (position.step < epochs * stepsPerEpoch) {
     if (stop.aborted) {
       await save();
       journal.write({ type: 'stopped', time: Date.now(), step: position.step, seconds: seconds() });
       return 'stopped';
     }
-    const step = position.step + 1;
-    const learningRate = feed.fill(step);
-    const report = reportOf(await trainStep.run(feed.values), { step, learningRate });
-    journal.step(report);
-    position = { ...position, step, sums: added(position.sums, report) };
+    const first = position.step + 1;
+    const count = pace.steps(stepsPerEpoch - (position.step % stepsPerEpoch));
+    const learningRates = feed.fill(first, count);
+    const outputs = await trainSteps.run(feed.values, count);
+    const reports = learningRates.map((learningRate, index) =>
+      reportOf(outputs, { index, step: first + index, learningRate }),
+    );
+    journal.steps(reports);
+    position = { ...position, step: position.step + count, sums: reports.reduce(added, position.sums) };
+    pace.made(count);
 
-    if (step % stepsPerEpoch === 0) {
+    if (position.step % stepsPerEpoch === 0) {
       const test = await endEpoch(session, context, { position, seconds });
       position = { ...position, sums: noSums, test };
       await save();
-      journal.restartClock();
+      restartClocks();
     } else if (performance.now() - saved >= 1000 * record.execution.checkpointSeconds) {
       await save();
+      restartClocks();
     }
   }
   if (position.test === null) throw new Error('the checkpoint of the last step has no test metrics');
@@ -110,9 +122,9 @@ async function endEpoch(
   return test;
 }
 
-function reportOf(outputs: NamedValues, { step, learningRate }: { step: number; learningRate: number }): StepReport {
+function reportOf(outputs: NamedValues, { index, step, learningRate }: { index: number; step: number; learningRate: number }): StepReport {
   const value = (name: string): number => {
-    const number = outputs[name]?.[0];
+    const number = outputs[name]?.[index];
     if (number === undefined) throw new Error(`the training step has no output "${name}"`);
     return number;
   };

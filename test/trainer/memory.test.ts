@@ -73,9 +73,9 @@ describe('a compiled step', () => {
     const { program, run } = stepCase(smallCase, { seed: 7, steps: 1 });
     const [inputs = {}] = run.calls;
     const engine = new OnnxEngine({ threads: 1 });
-    const compiled = await engine.compile(program, await engine.variables(run.initial));
+    const compiled = await engine.compileSteps(program, await engine.variables(run.initial), 1);
     const heldAfter = async (calls: number): Promise<number> => {
-      for (let call = 0; call < calls; call++) await compiled.run(inputs);
+      for (let call = 0; call < calls; call++) await compiled.run(inputs, 1);
       collectGarbage();
       // What native code holds is let go of in a later turn.
       await sleep(10);

@@ -39,6 +39,18 @@ export interface Compiled {
   dispose(): Promise<void>;
 }
 
+/** A program made ready to run several times in a row in one call. */
+export interface CompiledSteps {
+  /** The most steps that one call can make. */
+  readonly most: number;
+  /**
+   * Makes `count` steps, each on its own layer of the inputs [most, …].
+   * @returns outputs as [count, …]
+   */
+  run(inputs: NamedValues, count: number): Promise<NamedValues>;
+  dispose(): Promise<void>;
+}
+
 export interface Engine {
   /** As written to the log: `onnx/cpu`, `tensorflow/gpu`, `tfjs/cpu`. */
   readonly name: string;
@@ -48,5 +60,6 @@ export interface Engine {
     initial: Readonly<Record<string, { readonly shape: readonly number[]; readonly values: Float32Array }>>,
   ): Promise<Variables>;
   compile(program: Program, variables: Variables): Promise<Compiled>;
+  compileSteps(program: Program, variables: Variables, most: number): Promise<CompiledSteps>;
   dispose(): Promise<void>;
 }

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import assert from 'node:assert/strict';
 import { EagerEngine } from '../../../src/trainer/engines/eagerEngine.js';
-import type { Engine, NamedValues, Program } from '../../../src/trainer/engines/engine.js';
+import type { Engine, NamedValues, Program, Values } from '../../../src/trainer/engines/engine.js';
 import { OnnxEngine } from '../../../src/trainer/engines/onnx/onnxEngine.js';
 
 export type Initial = Parameters<Engine['variables']>[0];
@@ -13,23 +13,63 @@ export interface Outcome {
   readonly variables: Readonly<Record<string, Float32Array>>;
 }
 
-/** Calls a program once for each set of inputs and returns all that came out. */
+/** Runs a program on each set of inputs, several of them in one call, and returns all that came out. */
 export async function outcome(
   engine: Engine,
   program: Program,
   { initial, calls }: { initial: Initial; calls: readonly NamedValues[] },
 ): Promise<Outcome> {
   const variables = await engine.variables(initial);
-  const compiled = await engine.compile(program, variables);
-  const outputs: NamedValues[] = [];
-  for (const inputs of calls) {
-    const result = await compiled.run(inputs);
-    outputs.push(Object.fromEntries(Object.entries(result).map(([name, values]) => [name, values.slice()])));
-  }
+  const outputs = calls.length === 1 ? await once(calls) : await inARow(calls);
   const values = await variables.read();
   variables.dispose();
-  await compiled.dispose();
   return { outputs, variables: values };
+
+  async function once([inputs = {}]: readonly NamedValues[]): Promise<NamedValues[]> {
+    const compiled = await engine.compile(program, variables);
+    const result = await compiled.run(inputs);
+    const copies = mapped(result, (found) => found.slice());
+    await compiled.dispose();
+    return [copies];
+  }
+
+  /** All but the last in one call, which leaves layers of the inputs unused; then the last by itself. */
+  async function inARow(steps: readonly NamedValues[]): Promise<NamedValues[]> {
+    const compiled = await engine.compileSteps(program, variables, steps.length);
+    const first = await compiled.run(stacked(steps, steps.length), steps.length - 1);
+    const results = Array.from({ length: steps.length - 1 }, (_, step) =>
+      mapped(first, (found) => {
+        const size = found.length / (steps.length - 1);
+        return found.slice(step * size, (step + 1) * size);
+      }),
+    );
+    const last = await compiled.run(stacked(steps.slice(-1), steps.length), 1);
+    results.push(mapped(last, (found) => found.slice()));
+    await compiled.dispose();
+    return results;
+  }
+}
+
+const mapped = (values: NamedValues, change: (values: Values) => Values): NamedValues =>
+  Object.fromEntries(Object.entries(values).map(([name, found]) => [name, change(found)]));
+
+/** Inputs of several steps as one array each, with room for `most` of them. */
+function stacked(steps: readonly NamedValues[], most: number): NamedValues {
+  const [first = {}] = steps;
+  return Object.fromEntries(
+    Object.entries(first).map(([name, { length, constructor }]) => {
+      const whole =
+        constructor === Float32Array
+          ? new Float32Array(most * length)
+          : constructor === Int32Array
+            ? new Int32Array(most * length)
+            : new Uint8Array(most * length);
+      steps.forEach((step, index) => {
+        whole.set(step[name] ?? [], index * length);
+      });
+      return [name, whole];
+    }),
+  );
 }
 
 /** tfjs's own CPU backend: the oracle of the traced engine. */

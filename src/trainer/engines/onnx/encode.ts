@@ -21,8 +21,99 @@ export function encodeModel(
   graph: Graph,
   { name, outputs }: { name: string; outputs: Readonly<Record<string, Value>> },
 ): Uint8Array {
+  const { needed, ...body } = encodeBody(graph, outputs);
+  return encodeProto({
+    name,
+    ...body,
+    input: graph.inputs.filter((input) => needed.has(input)).map((value) => valueInfo(value.name, value)),
+    output: Object.entries(outputs).map(([output, value]) => valueInfo(output, value)),
+  });
+}
+
+/** Names in a model that makes several steps: the number of steps, and every input as it is fed. */
+export const countInput = 'count';
+export const stackedInput = (name: string): string => `stacked:${name}`;
+export const initialInput = (name: string): string => `initial:${name}`;
+
+/**
+ * A graph that is one step, as a model that makes up to `most` of them in a row: an ONNX `Loop` whose state is what a
+ * step replaces. The other inputs are fed as stacks [most, …], one layer a step; outputs come back as [count, …].
+ * What a step replaces leaves ONNX Runtime, and is copied, once for all of them.
+ * @param carried by name of the final value: the input that a step reads, and what replaces it
+ * @param stacked the inputs of which every step has its own
+ */
+export function encodeLoop(
+  graph: Graph,
+  {
+    name,
+    most,
+    carried,
+    stacked,
+    outputs,
+  }: {
+    name: string;
+    most: number;
+    carried: Readonly<Record<string, { readonly input: Value; readonly update: Value }>>;
+    stacked: readonly Value[];
+    outputs: Readonly<Record<string, Value>>;
+  },
+): Uint8Array {
+  const state = Object.entries(carried);
+  const results = Object.entries(outputs);
+  // Inside the loop values have names of their own: what is called `update:w` outside is `next:update:w` within.
+  const inner = (output: string): string => `next:${output}`;
+  const returned: Record<string, Value> = Object.fromEntries([
+    ...state.map(([output, { update }]) => [inner(output), update]),
+    ...results.map(([output, value]) => [inner(output), value]),
+  ]);
+  const { needed, node, initializer } = encodeBody(graph, returned);
+  const own = new Set(state.map(([, { input }]) => input));
+  const layers = stacked.filter((value) => needed.has(value));
+  const shared = graph.inputs.filter((value) => needed.has(value) && !own.has(value) && !layers.includes(value));
+  const flag = { type: 'bool', shape: [] } as const;
+  const index = { type: 'int64', shape: [] } as const;
+  const body: onnx.IGraphProto = {
+    name: `${name}, once`,
+    input: [
+      valueInfo('step', index),
+      valueInfo('going', flag),
+      ...state.map(([, { input }]) => valueInfo(input.name, input)),
+    ],
+    node: [
+      { opType: 'Identity', input: ['going'], output: ['go on'] },
+      ...layers.map((value) => ({ opType: 'Gather', input: [stackedInput(value.name), 'step'], output: [value.name] })),
+      ...node,
+    ],
+    output: [valueInfo('go on', flag), ...Object.entries(returned).map(([output, value]) => valueInfo(output, value))],
+    initializer,
+  };
+  return encodeProto({
+    name,
+    input: [
+      valueInfo(countInput, index),
+      ...shared.map((value) => valueInfo(value.name, value)),
+      ...state.map(([, { input }]) => valueInfo(initialInput(input.name), input)),
+      ...layers.map((value) => valueInfo(stackedInput(value.name), { ...value, shape: [most, ...value.shape] })),
+    ],
+    node: [
+      {
+        opType: 'Loop',
+        input: [countInput, '', ...state.map(([, { input }]) => initialInput(input.name))],
+        output: [...state.map(([output]) => output), ...results.map(([output]) => output)],
+        attribute: [{ name: 'body', type: onnx.AttributeProto.AttributeType.GRAPH, g: body }],
+      },
+    ],
+    output: [
+      ...state.map(([output, { update }]) => valueInfo(output, update)),
+      ...results.map(([output, value]) => valueInfo(output, { ...value, shape: [countInput, ...value.shape] })),
+    ],
+  });
+}
+
+/** The nodes that the outputs need, under the names of the outputs, with their constants. */
+function encodeBody(graph: Graph, outputs: Readonly<Record<string, Value>>) {
   const nodes = sortedNodes(Object.values(outputs));
-  const needed = new Set([...Object.values(outputs), ...nodes.flatMap((node) => node.inputs)]);
+  const needed = new Set<Value | null>([...Object.values(outputs), ...nodes.flatMap((node) => node.inputs)]);
   const names = new Map<Value, string>();
   const copies: onnx.INodeProto[] = [];
   for (const [output, value] of Object.entries(outputs)) {
@@ -31,6 +122,21 @@ export function encodeModel(
     else copies.push({ opType: 'Identity', input: [names.get(value) ?? value.name], output: [output] });
   }
   const nameOf = (value: Value): string => names.get(value) ?? value.name;
+  return {
+    needed,
+    node: [...nodes.map((node) => encodeNode(node, nameOf)), ...copies],
+    initializer: graph.constants
+      .filter(({ value }) => needed.has(value))
+      .map(({ value, data }) => ({
+        name: value.name,
+        dataType: elementTypes[value.type],
+        dims: [...value.shape],
+        rawData: new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
+      })),
+  };
+}
+
+function encodeProto(graph: onnx.IGraphProto): Uint8Array {
   const model = onnx.ModelProto.create({
     irVersion,
     producerName: 'distillery',
@@ -38,20 +144,7 @@ export function encodeModel(
       { domain: '', version: opset },
       { domain: 'com.microsoft', version: 1 },
     ],
-    graph: {
-      name,
-      node: [...nodes.map((node) => encodeNode(node, nameOf)), ...copies],
-      input: graph.inputs.filter((input) => needed.has(input)).map((value) => valueInfo(value.name, value)),
-      output: Object.entries(outputs).map(([output, value]) => valueInfo(output, value)),
-      initializer: graph.constants
-        .filter(({ value }) => needed.has(value))
-        .map(({ value, data }) => ({
-          name: value.name,
-          dataType: elementTypes[value.type],
-          dims: [...value.shape],
-          rawData: new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
-        })),
-    },
+    graph,
   });
   return onnx.ModelProto.encode(model).finish();
 }
@@ -80,9 +173,11 @@ function encodeAttribute(name: string, attribute: Attribute): onnx.IAttributePro
   }
 }
 
-function valueInfo(name: string, { type, shape }: Value): onnx.IValueInfoProto {
-  return {
-    name,
-    type: { tensorType: { elemType: elementTypes[type], shape: { dim: shape.map((dimValue) => ({ dimValue })) } } },
-  };
+/** A size that is known only when the model runs has a name. */
+function valueInfo(
+  name: string,
+  { type, shape }: { readonly type: ElementType; readonly shape: readonly (number | string)[] },
+): onnx.IValueInfoProto {
+  const dim = shape.map((size) => (typeof size === 'number' ? { dimValue: size } : { dimParam: size }));
+  return { name, type: { tensorType: { elemType: elementTypes[type], shape: { dim } } } };
 }

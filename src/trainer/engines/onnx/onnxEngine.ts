@@ -1,8 +1,8 @@
 import { cpus } from 'node:os';
 import { availableParallelism } from 'node:os';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import type { Compiled, Engine, NamedValues, Program, Values, Variables } from '../engine.js';
-import { encodeModel } from './encode.js';
+import type { Compiled, CompiledSteps, Engine, NamedValues, Program, Values, Variables } from '../engine.js';
+import { countInput, encodeLoop, encodeModel, initialInput, stackedInput } from './encode.js';
 import { fuse } from './fuse.js';
 import type { Value } from './graph.js';
 import { batchInput, trace, variableInput } from './trace.js';
@@ -63,8 +63,8 @@ class CpuVariables implements Variables {
   }
 }
 
-function floats(tensor: Tensor): Float32Array {
-  if (!(tensor.data instanceof Float32Array)) throw new Error(`expected float32, found ${tensor.type}`);
+function floats(tensor: Tensor | undefined): Float32Array {
+  if (!(tensor?.data instanceof Float32Array)) throw new Error(`expected float32, found ${tensor?.type ?? 'nothing'}`);
   return tensor.data;
 }
 
@@ -110,6 +110,48 @@ class CompiledGraph implements Compiled {
   }
 }
 
+/** A recorded program in a loop, in a session of ONNX Runtime. */
+class CompiledLoop implements CompiledSteps {
+  readonly #feeds: Record<string, Tensor> = {};
+  readonly #fetches: Record<string, Tensor | null> = {};
+
+  constructor(
+    private readonly session: InferenceSession,
+    private readonly variables: CpuVariables,
+    private readonly program: Program,
+    readonly most: number,
+    private readonly updated: readonly string[],
+    private readonly results: readonly string[],
+  ) {
+    for (const name of results) this.#fetches[resultOutput(name)] = null;
+  }
+
+  async run(inputs: NamedValues, count: number): Promise<NamedValues> {
+    for (const [name, { shape, dtype }] of Object.entries(this.program.inputs)) {
+      const feed = stackedInput(batchInput(name));
+      const values = inputs[name];
+      if (values === undefined) throw new Error(`${this.program.name}: no input "${name}"`);
+      if (!this.session.inputNames.includes(feed)) continue;
+      if (this.#feeds[feed]?.data !== values) this.#feeds[feed] = new Tensor(dtype, values, [this.most, ...shape]);
+    }
+    this.#feeds[countInput] = new Tensor('int64', BigInt64Array.of(BigInt(count)), []);
+    for (const name of Object.keys(this.variables.shapes)) {
+      const whole = variableInput(name);
+      for (const feed of [whole, initialInput(whole)]) {
+        if (this.session.inputNames.includes(feed)) this.#feeds[feed] = this.variables.current(name);
+      }
+    }
+    for (const name of this.updated) this.#fetches[updateOutput(name)] = this.variables.next(name);
+    const outputs = await this.session.run(this.#feeds, this.#fetches);
+    this.variables.swap(this.updated);
+    return Object.fromEntries(this.results.map((name) => [name, floats(outputs[resultOutput(name)])]));
+  }
+
+  async dispose(): Promise<void> {
+    await this.session.release();
+  }
+}
+
 export interface OnnxOptions {
   /** Threads of one operation; as many as the machine has cores unless given. */
   readonly threads?: number;
@@ -134,16 +176,42 @@ export class OnnxEngine implements Engine {
   }
 
   async compile(program: Program, variables: Variables): Promise<Compiled> {
-    if (!(variables instanceof CpuVariables)) throw new Error('these variables belong to another engine');
-    const { graph, outputs, updates } = await trace(program, variables.shapes);
-    fuse(graph, [...Object.values(outputs), ...Object.values(updates)]);
-    const named = (values: Readonly<Record<string, Value>>, rename: (name: string) => string) =>
-      Object.entries(values).map(([name, value]) => [rename(name), value] as const);
+    const { graph, outputs, updates, own } = await record(program, variables);
     const model = encodeModel(graph, {
       name: program.name,
-      outputs: Object.fromEntries([...named(outputs, resultOutput), ...named(updates, updateOutput)]),
+      outputs: { ...renamed(outputs, resultOutput), ...renamed(updates, updateOutput) },
     });
-    const session = await InferenceSession.create(model, {
+    const session = await this.#open(model);
+    const read = Object.keys(own.shapes).filter((name) => session.inputNames.includes(variableInput(name)));
+    return new CompiledGraph(session, own, program, read, Object.keys(updates), outputs);
+  }
+
+  async compileSteps(program: Program, variables: Variables, most: number): Promise<CompiledSteps> {
+    const { graph, outputs, updates, own } = await record(program, variables);
+    const inputs = new Map(graph.inputs.map((value) => [value.name, value]));
+    const inputOf = (name: string): Value => {
+      const value = inputs.get(name);
+      if (value === undefined) throw new Error(`${program.name} has no input "${name}"`);
+      return value;
+    };
+    const model = encodeLoop(graph, {
+      name: program.name,
+      most,
+      carried: Object.fromEntries(
+        Object.entries(updates).map(([name, update]) => [
+          updateOutput(name),
+          { input: inputOf(variableInput(name)), update },
+        ]),
+      ),
+      stacked: Object.keys(program.inputs).map((name) => inputOf(batchInput(name))),
+      outputs: renamed(outputs, resultOutput),
+    });
+    const session = await this.#open(model);
+    return new CompiledLoop(session, own, program, most, Object.keys(updates), Object.keys(outputs));
+  }
+
+  #open(model: Uint8Array): Promise<InferenceSession> {
+    return InferenceSession.create(model, {
       executionProviders: ['cpu'],
       intraOpNumThreads: this.#threads,
       interOpNumThreads: 1,
@@ -152,11 +220,20 @@ export class OnnxEngine implements Engine {
       // Slots that decay towards zero become denormal numbers, which many processors compute a hundred times slower.
       extra: { session: { set_denormal_as_zero: '1' } },
     });
-    const read = Object.keys(variables.shapes).filter((name) => session.inputNames.includes(variableInput(name)));
-    return new CompiledGraph(session, variables, program, read, Object.keys(updates), outputs);
   }
 
   dispose(): Promise<void> {
     return Promise.resolve();
   }
 }
+
+/** The program's graph, simplified, and the variables as the engine's own. */
+async function record(program: Program, variables: Variables) {
+  if (!(variables instanceof CpuVariables)) throw new Error('these variables belong to another engine');
+  const { graph, outputs, updates } = await trace(program, variables.shapes);
+  fuse(graph, [...Object.values(outputs), ...Object.values(updates)]);
+  return { graph, outputs, updates, own: variables };
+}
+
+const renamed = (values: Readonly<Record<string, Value>>, rename: (name: string) => string): Record<string, Value> =>
+  Object.fromEntries(Object.entries(values).map(([name, value]) => [rename(name), value]));
