@@ -92,11 +92,16 @@ function sgd({ momentum, nesterov, weightDecay }: Extract<OptimizerSpec, { kind:
     scalars: ({ learningRate }) => ({ learningRate }),
     step: ({ parameter, gradient, slot, scalar }) => {
       const slope = withPenalty(gradient, { parameter, weightDecay });
-      const moved = (direction: tf.Tensor): tf.Tensor => tf.sub(parameter, tf.mul(direction, scalar('learningRate')));
-      if (momentum === 0) return { parameter: moved(slope), slots: {} };
-      const buffer = tf.add(slope, tf.mul(slot('momentum_buffer'), momentum));
-      const direction = nesterov ? tf.add(slope, tf.mul(buffer, momentum)) : buffer;
-      return { parameter: moved(direction), slots: { momentum_buffer: buffer } };
+      const rate = scalar('learningRate');
+      if (momentum === 0) return { parameter: tf.sub(parameter, tf.mul(slope, rate)), slots: {} };
+      const before = slot('momentum_buffer');
+      const buffer = tf.add(slope, tf.mul(before, momentum));
+      const slots = { momentum_buffer: buffer };
+      if (!nesterov) return { parameter: tf.sub(parameter, tf.mul(buffer, rate)), slots };
+      // slope + m·buffer, said without the slope: (1 + m)·buffer − m·before. Then the gradient has one reader, and an
+      // engine can add it to the buffer where it is made.
+      const ahead = tf.add(parameter, tf.mul(before, tf.mul(rate, momentum)));
+      return { parameter: tf.sub(ahead, tf.mul(buffer, tf.mul(rate, 1 + momentum))), slots };
     },
   };
 }

@@ -122,7 +122,10 @@ async function endEpoch(
   return test;
 }
 
-function reportOf(outputs: NamedValues, { index, step, learningRate }: { index: number; step: number; learningRate: number }): StepReport {
+function reportOf(
+  outputs: NamedValues,
+  { index, step, learningRate }: { index: number; step: number; learningRate: number },
+): StepReport {
   const value = (name: string): number => {
     const number = outputs[name]?.[index];
     if (number === undefined) throw new Error(`the training step has no output "${name}"`);

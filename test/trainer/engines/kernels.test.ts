@@ -121,6 +121,7 @@ const cases: Case[] = [
       ),
   },
   { name: 'sum over some axes of a turned tensor', shapes: one, run: (x) => tf.sum(turned(x), [0, 2]) },
+  { name: 'sum of squares', shapes: one, run: (x) => tf.sum(tf.square(turned(x)), 1, true) },
   { name: 'sum over all', shapes: one, run: (x) => tf.sum(x) },
   { name: 'sum that keeps its axes', shapes: one, run: (x) => tf.sum(turned(x), [1], true) },
   { name: 'mean', shapes: one, run: (x) => tf.mean(x, [1, 3]) },

@@ -10,6 +10,7 @@ import { reshaped } from './view.js';
  *   Gemm(A, B) + m·C        → Gemm(A, B, C, beta = m)      momentum, weight decay
  *   P − lr·Gemm(A, B)       → Gemm(−lr·A, B, P)            plain SGD: the gradient itself is never written
  *   Conv(X, W) + bias       → Conv(X, W, bias)
+ *   Σ X·X                   → ReduceSumSquare(X)           the norms of bounded weights
  *
  * Only where the product has no other reader.
  */
@@ -21,11 +22,16 @@ export function fuse(graph: Graph, outputs: readonly Value[]): void {
   }
   const once = (value: Value): boolean => readers.get(value) === 1;
   for (const node of nodes) {
-    const fused =
-      node.op === 'Add' ? fusedAdd(graph, node, once) : node.op === 'Sub' ? fusedSub(graph, node, once) : null;
+    const fused = fusions[node.op]?.(graph, node, once) ?? null;
     if (fused !== null) Object.assign(node, fused);
   }
 }
+
+const fusions: Readonly<Record<string, (graph: Graph, node: Node, once: ReadOnce) => Fused | null>> = {
+  Add: fusedAdd,
+  Sub: fusedSub,
+  ReduceSum: fusedSum,
+};
 
 type Fused = Pick<Node, 'op' | 'inputs' | 'attributes'>;
 type ReadOnce = (value: Value) => boolean;
@@ -67,6 +73,13 @@ function fusedSub(graph: Graph, node: Node, once: ReadOnce): Fused | null {
   // Scaling a factor of the product is cheaper than scaling the product: the batch is smaller than the layer.
   const factors = sizeOf(a.shape) <= sizeOf(b.shape) ? [scale(a), b] : [a, scale(b)];
   return { op: 'Gemm', inputs: [...factors, minuend], attributes: product.attributes };
+}
+
+function fusedSum(_: Graph, { inputs, attributes }: Node, once: ReadOnce): Fused | null {
+  const [summed, axes] = inputs;
+  if (summed?.producer?.op !== 'Mul' || axes == null || !once(summed)) return null;
+  const [left, right] = operands(summed.producer);
+  return left === right ? { op: 'ReduceSumSquare', inputs: [left, axes], attributes } : null;
 }
 
 /** The node that makes a value, where it is of that kind, takes no third operand yet and has one reader. */
