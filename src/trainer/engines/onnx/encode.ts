@@ -62,9 +62,9 @@ export function encodeLoop(
   const results = Object.entries(outputs);
   // Inside the loop values have names of their own: what is called `update:w` outside is `next:update:w` within.
   const inner = (output: string): string => `next:${output}`;
-  const returned: Record<string, Value> = Object.fromEntries([
-    ...state.map(([output, { update }]) => [inner(output), update]),
-    ...results.map(([output, value]) => [inner(output), value]),
+  const returned = Object.fromEntries([
+    ...state.map(([output, { update }]): [string, Value] => [inner(output), update]),
+    ...results.map(([output, value]): [string, Value] => [inner(output), value]),
   ]);
   const { needed, node, initializer } = encodeBody(graph, returned);
   const own = new Set(state.map(([, { input }]) => input));
