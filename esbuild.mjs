@@ -7,8 +7,8 @@ import { build, context } from 'esbuild';
  */
 const arguments_ = process.argv.slice(2);
 
-/** Native code cannot be bundled; the others are what a user may have installed beside us. */
-const external = ['onnxruntime-node', '@tensorflow/tfjs-node', '@tensorflow/tfjs-node-gpu'];
+/** Native code cannot be bundled, nor the bundler, which some tests use; tfjs-node a user may have installed beside us. */
+const external = ['onnxruntime-node', '@tensorflow/tfjs-node', '@tensorflow/tfjs-node-gpu', 'esbuild'];
 
 const node = {
   bundle: true,
