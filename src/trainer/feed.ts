@@ -100,11 +100,16 @@ interface Layer {
   readonly teachers: readonly { readonly all: Float32Array; readonly values: Float32Array }[];
 }
 
-function layerOf<T extends Uint8Array | Int32Array | Float32Array>(
-  values: T,
-  { index, most }: { index: number; most: number },
-): ReturnType<T['subarray']> & T;
-function layerOf(values: Uint8Array | Int32Array | Float32Array, { index, most }: { index: number; most: number }) {
+interface Place {
+  readonly index: number;
+  readonly most: number;
+}
+
+/** One of `most` equal parts of an array, as a view. */
+function layerOf(values: Uint8Array, place: Place): Uint8Array;
+function layerOf(values: Int32Array, place: Place): Int32Array;
+function layerOf(values: Float32Array, place: Place): Float32Array;
+function layerOf(values: Uint8Array | Int32Array | Float32Array, { index, most }: Place) {
   const size = values.length / most;
   return values.subarray(index * size, (index + 1) * size);
 }
