@@ -17,6 +17,49 @@ module.exports = {
       { path: '^src/', pathNot: '^src/(core|run)' },
     ),
     floor(
+      'panel-is-a-protocol',
+      'Both ends of the panel share types only: no Node, no page, no editor.',
+      { path: '^src/panel' },
+      { pathNot: ['^src/(core|panel)', '^src/run/(entry|record|state|steps)\\.ts$'] },
+    ),
+    floor(
+      'webview-is-a-page',
+      'The page sees meaning, the types of the run folder and the protocol; what needs Node stays outside.',
+      { path: '^webview' },
+      {
+        pathNot: [
+          '^webview',
+          '^src/(core|panel)',
+          '^src/run/(entry|record|state|steps)\\.ts$',
+          '^node_modules/(preact|uplot|zod|@vscode/webview-ui-toolkit)/',
+        ],
+      },
+    ),
+    floor(
+      'toolkit-behind-one-door',
+      'The toolkit is archived: its successor must be one file away.',
+      { path: '^webview', pathNot: '^webview/toolkit\\.ts$' },
+      { path: '^node_modules/@vscode/webview-ui-toolkit' },
+    ),
+    floor(
+      'serve-knows-no-editor',
+      'serve answers the panel from run folders, in the editor or without one.',
+      { path: '^src/serve' },
+      { path: ['^src/', '^vscode$'], pathNot: '^src/(core|run|panel|serve)' },
+    ),
+    floor(
+      'host-above-launch',
+      'The host is the editor: it reads run folders and starts trainers as processes.',
+      { path: '^src/(host|extension\\.ts)' },
+      { path: '^(src|webview)/', pathNot: '^src/(core|run|panel|serve|launch|host)' },
+    ),
+    floor(
+      'host-on-top',
+      'Nobody stands on the editor.',
+      { path: '^(src|webview)/', pathNot: '^src/(host|extension\\.ts)' },
+      { path: '^src/(host|extension\\.ts)' },
+    ),
+    floor(
       'trainer-above-run',
       'A trainer needs nothing but a run folder.',
       { path: '^src/trainer' },
@@ -49,20 +92,20 @@ module.exports = {
     floor(
       'vscode-on-top',
       'Below the host nobody knows the editor.',
-      { path: '^src/(core|run|trainer|launch|cli)' },
+      { path: '^src/(core|run|panel|serve|trainer|launch|cli)' },
       { path: '^vscode$' },
     ),
     floor(
       'no-tests-in-product',
       'What ships does not import what tries it.',
-      { path: '^src/' },
+      { path: '^(src|webview)/' },
       { path: '^(test|bench|scripts)/' },
     ),
     floor(
       'declared',
       'Every package is declared.',
-      { path: '^src/' },
-      { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'unknown'] },
+      { path: '^(src|webview)/' },
+      { path: '.', pathNot: '^vscode$', dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'unknown'] },
     ),
   ],
   options: {

@@ -32,6 +32,29 @@ const targets = [
     entryPoints: { cli: 'src/cli.ts', trainer: 'src/trainer/main.ts' },
     outdir: 'dist',
   },
+  {
+    // The editor loads its extensions as CommonJS modules and gives them `vscode`.
+    ...node,
+    banner: {},
+    format: 'cjs',
+    external: [...external, 'vscode'],
+    entryPoints: { extension: 'src/extension.ts' },
+    outdir: 'dist',
+    outExtension: { '.js': '.cjs' },
+  },
+  {
+    bundle: true,
+    platform: 'browser',
+    format: 'iife',
+    target: 'es2023',
+    minify: true,
+    sourcemap: true,
+    logLevel: 'warning',
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    entryPoints: { panel: 'webview/main.tsx' },
+    outdir: 'dist/webview',
+  },
 ];
 if (arguments_.includes('--tests')) {
   targets.push({ ...node, entryPoints: await files('test'), outdir: 'out/test', outbase: 'test' });

@@ -4,12 +4,13 @@ import type { RunSpec } from '../core/spec.js';
 import type { Run } from '../run/run.js';
 import { noteLogProblems } from './listCommand.js';
 import type { Output } from './output.js';
-import { comparisonWords, testPaired } from './pairedTest.js';
+import { comparisonWords } from '../core/comparisonWords.js';
+import { testPaired } from './pairedTest.js';
 import { readNamedRun, type Runs } from './runReference.js';
 import { summaryOf } from './runSummary.js';
-import { settingWords } from './settingWords.js';
+import { settingWords } from '../core/settingWords.js';
 import { table, type Column } from './table.js';
-import { count, duration, none, percent } from './words.js';
+import { count, duration, none, percent } from '../core/words.js';
 
 /** `distillery compare`: what differs between runs, their results, and each against the first. */
 export async function compareCommand(

@@ -8,7 +8,7 @@ import { formatProblem } from '../core/problem.js';
 import { fileProblem } from '../run/fileProblem.js';
 import { sha256 } from '../run/hash.js';
 import type { Output } from './output.js';
-import { counted } from './words.js';
+import { counted } from '../core/words.js';
 
 export interface ExperimentSource {
   readonly experiment: Experiment;

@@ -3,7 +3,7 @@ import { comparePaired, type PairedComparison } from '../core/comparison.js';
 import { ProblemError } from '../core/problem.js';
 import { readLogits, type Logits } from '../run/logits.js';
 import type { Run } from '../run/run.js';
-import { count, points, pValue } from './words.js';
+import { count } from '../core/words.js';
 
 /** What is needed of a run to compare it. */
 export type Tested = Pick<Run, 'folder' | 'state'>;
@@ -26,19 +26,6 @@ export async function testPaired({ first, second }: { first: Tested; second: Tes
     });
   }
   return comparePaired({ first: one.logits, second: other.logits, labels: one.labels, classes: one.classes });
-}
-
-/**
- * `128 → 97 errors, 31 fewer; p = 0.0004 (McNemar, exact), 95 % interval of the difference in accuracy
- * +0.15 … +0.47 points`, on one line.
- */
-export function comparisonWords({ firstErrors, secondErrors, p, interval }: PairedComparison): string {
-  const change = firstErrors - secondErrors;
-  const fewer = change === 0 ? 'as many' : `${count(Math.abs(change))} ${change > 0 ? 'fewer' : 'more'}`;
-  return [
-    `${count(firstErrors)} → ${count(secondErrors)} errors, ${fewer}; ${pValue(p)} (McNemar, exact),`,
-    `95 % interval of the difference in accuracy ${points(interval.low)} … ${points(interval.high)} points`,
-  ].join(' ');
 }
 
 async function testLogits({ folder, state }: Tested): Promise<Logits> {

@@ -1,6 +1,6 @@
 import type { RunState } from '../run/state.js';
 import { displayWidth, shortened } from './displayWidth.js';
-import { clock, count, harmless, loss } from './words.js';
+import { clock, count, harmless, loss } from '../core/words.js';
 
 /** What is shown of a run at work. */
 export interface Progress {

@@ -7,7 +7,7 @@ import { LiveLines } from './liveLines.js';
 import type { Output } from './output.js';
 import { progressLine } from './progressLine.js';
 import { summaryOf } from './runSummary.js';
-import { count, duration, harmless, loss, percent } from './words.js';
+import { count, duration, harmless, loss, percent } from '../core/words.js';
 
 /** Shows runs while they are trained. */
 export interface RunView {

@@ -9,9 +9,9 @@ import { noteLogProblems } from './listCommand.js';
 import type { Output } from './output.js';
 import { followUp, readNamedRun, type Runs } from './runReference.js';
 import { summaryOf } from './runSummary.js';
-import { settingWords } from './settingWords.js';
+import { settingWords } from '../core/settingWords.js';
 import { table, type Column } from './table.js';
-import { count, duration, harmless, loss, none, percent } from './words.js';
+import { count, duration, harmless, loss, none, percent } from '../core/words.js';
 
 /** `distillery show`: all that is known of a run, as a page or as JSON. */
 export async function showCommand(

@@ -3,9 +3,10 @@ import { canonicalJson } from '../core/json.js';
 import { ProblemError, type Problem } from '../core/problem.js';
 import type { RunSpec } from '../core/spec.js';
 import type { RunOutcome } from '../launch/queueEvent.js';
-import { comparisonWords, testPaired } from './pairedTest.js';
+import { comparisonWords } from '../core/comparisonWords.js';
+import { testPaired } from './pairedTest.js';
 import { table, type Column } from './table.js';
-import { count, counted, none, percent } from './words.js';
+import { count, counted, none, percent } from '../core/words.js';
 
 /** A student of a plan, finished, against the baseline of the same seed. */
 export interface StudentComparison {

@@ -1,5 +1,5 @@
 import { displayWidth, padded } from './displayWidth.js';
-import { harmless } from './words.js';
+import { harmless } from '../core/words.js';
 
 /** A column of a table: its heading and what stands under it for each row. Numbers are aligned on the right. */
 export interface Column<Row> {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { clock, duration, harmless, percent, points, pValue } from '../../src/cli/words.js';
+import { clock, duration, harmless, percent, points, pValue } from '../../src/core/words.js';
 import { displayWidth, shortened } from '../../src/cli/displayWidth.js';
 import { table } from '../../src/cli/table.js';
-import { settingWords } from '../../src/cli/settingWords.js';
+import { settingWords } from '../../src/core/settingWords.js';
 
 describe('words', () => {
   it('never writes 60 seconds or 60 minutes', () => {

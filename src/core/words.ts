@@ -1,4 +1,4 @@
-/** Numbers and times as the command line writes them: the same everywhere, whatever the language of the system. */
+/** Numbers and times as a person reads them in the command line and in the editor, whatever the system's language. */
 
 const grouped = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
 

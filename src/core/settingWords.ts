@@ -1,4 +1,4 @@
-import { isJsonObject } from '../core/json.js';
+import { isJsonObject } from './json.js';
 import { none } from './words.js';
 
 /** A setting as a person reads it: `20`, `[800, 800]`, `sgd: learningRate 0.1, momentum 0.9`. */

@@ -1,0 +1,82 @@
+import { stepColumnNames, type StepColumnName } from '../src/run/steps.js';
+import type { StepsDelta } from '../src/panel/protocol.js';
+
+/** A column that grows at its end and can be cut. */
+class GrowingColumn {
+  #values = new Float32Array(0);
+
+  write({ from, values }: { from: number; values: Float32Array }): void {
+    const to = from + values.length;
+    if (to > this.#values.length) {
+      const grown = new Float32Array(Math.max(to, 2 * this.#values.length, 1024)).fill(NaN);
+      grown.set(this.#values.subarray(0, from));
+      this.#values = grown;
+    }
+    this.#values.set(values, from);
+  }
+
+  view(length: number): Float32Array {
+    if (length > this.#values.length)
+      this.write({ from: this.#values.length, values: new Float32Array(length - this.#values.length).fill(NaN) });
+    return this.#values.subarray(0, length);
+  }
+}
+
+/** The curves of one run by step, as they arrive. Index i is step i + 1. */
+export class Curves {
+  #length = 0;
+  #version = 0;
+  #loggedAt = 0;
+  #firstChange = 0;
+  readonly #seconds = new GrowingColumn();
+  readonly #columns = new Map<StepColumnName, GrowingColumn>();
+
+  get length(): number {
+    return this.#length;
+  }
+
+  /** Grows with every delta: what was computed from an older version is stale from `firstChange` on. */
+  get version(): number {
+    return this.#version;
+  }
+
+  /** The first index that the last delta changed. */
+  get firstChange(): number {
+    return this.#firstChange;
+  }
+
+  /** When the newest step was logged, in milliseconds since 1970; 0 where there is none. */
+  get loggedAt(): number {
+    return this.#loggedAt;
+  }
+
+  /** Metrics that were ever logged. */
+  get names(): StepColumnName[] {
+    return [...this.#columns.keys()];
+  }
+
+  /** The values of a metric, [length]; null where it was never logged. A view: valid until the next delta. */
+  column(name: StepColumnName): Float32Array | null {
+    return this.#columns.get(name)?.view(this.#length) ?? null;
+  }
+
+  /** Seconds of work until each step, [length]. */
+  get seconds(): Float32Array {
+    return this.#seconds.view(this.#length);
+  }
+
+  apply(delta: StepsDelta): void {
+    this.#length = delta.from + delta.count;
+    this.#seconds.write({ from: delta.from, values: delta.seconds });
+    for (const name of stepColumnNames) {
+      const values = delta.columns[name];
+      if (values === undefined && !this.#columns.has(name)) continue;
+      const column = this.#columns.get(name) ?? new GrowingColumn();
+      this.#columns.set(name, column);
+      column.write({ from: delta.from, values: values ?? new Float32Array(delta.count).fill(NaN) });
+    }
+    this.#loggedAt = delta.loggedAt;
+    this.#firstChange = delta.from;
+    this.#version++;
+  }
+}
