@@ -1,6 +1,6 @@
 import { assertNever } from '../src/core/problem.js';
 import type { DamagedPanelRun, EpochEntry, PanelRun, RunKey, RunStatus, ToPanel } from '../src/panel/protocol.js';
-import { Curves } from './curves.js';
+import { Curves } from './curveData.js';
 
 /** All that the panel knows of one run. */
 export interface RunData {
