@@ -22,12 +22,21 @@ class GrowingColumn {
   }
 }
 
+/** A delta, and where it began. */
+interface Change {
+  readonly version: number;
+  readonly from: number;
+}
+
+/** Far more deltas than arrive between two paints. */
+const mostChanges = 256;
+
 /** The curves of one run by step, as they arrive. Index i is step i + 1. */
 export class Curves {
   #length = 0;
   #version = 0;
   #loggedAt = 0;
-  #firstChange = 0;
+  readonly #changes: Change[] = [];
   readonly #seconds = new GrowingColumn();
   readonly #columns = new Map<StepColumnName, GrowingColumn>();
 
@@ -35,14 +44,15 @@ export class Curves {
     return this.#length;
   }
 
-  /** Grows with every delta: what was computed from an older version is stale from `firstChange` on. */
+  /** Grows with every delta: what was computed from an older version is stale from `firstChangeSince` it on. */
   get version(): number {
     return this.#version;
   }
 
-  /** The first index that the last delta changed. */
-  get firstChange(): number {
-    return this.#firstChange;
+  /** The first index that is not what it was at a version; `length` where nothing changed. */
+  firstChangeSince(version: number): number {
+    const change = this.#changes.find((later) => later.version > version);
+    return change === undefined ? this.#length : change.from;
   }
 
   /** When the newest step was logged, in milliseconds since 1970; 0 where there is none. */
@@ -76,7 +86,16 @@ export class Curves {
       column.write({ from: delta.from, values: values ?? new Float32Array(delta.count).fill(NaN) });
     }
     this.#loggedAt = delta.loggedAt;
-    this.#firstChange = delta.from;
     this.#version++;
+    this.#noteChange({ version: this.#version, from: delta.from });
+  }
+
+  /** A change hides those before it that began later. Of very old ones only the first index is kept. */
+  #noteChange(change: Change): void {
+    while ((this.#changes.at(-1)?.from ?? -1) >= change.from) this.#changes.pop();
+    this.#changes.push(change);
+    const [oldest, next] = this.#changes;
+    if (this.#changes.length > mostChanges && oldest !== undefined && next !== undefined)
+      this.#changes.splice(0, 2, { version: next.version, from: oldest.from });
   }
 }
