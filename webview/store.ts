@@ -66,23 +66,28 @@ export class PanelStore {
     switch (message.type) {
       case 'runs':
         this.#setRuns(message);
-        return this.#changed('runs');
+        this.#changed('runs');
+        return;
       case 'status':
         this.#update(message.run, { status: message.status });
-        return this.#changed('status');
+        this.#changed('status');
+        return;
       case 'epochs': {
         const kept = this.#runs.get(message.run)?.epochs.slice(0, message.from) ?? [];
         this.#update(message.run, { epochs: [...kept, ...message.epochs] });
-        return this.#changed('epochs');
+        this.#changed('epochs');
+        return;
       }
       case 'steps':
         this.#runs.get(message.run)?.curves.apply(message);
-        return this.#changed('steps');
+        this.#changed('steps');
+        return;
       case 'caughtUp':
         this.#update(message.run, { caughtUp: true });
-        return this.#changed('status');
+        this.#changed('status');
+        return;
       default:
-        return assertNever(message);
+        assertNever(message);
     }
   }
 

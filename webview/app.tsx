@@ -1,0 +1,74 @@
+import type { JSX } from 'preact';
+import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
+import { assertNever } from '../src/core/problem.js';
+import type { Connection, HostPort } from './connection.js';
+import { DamagedRuns } from './damagedRuns.js';
+import { DetailsView } from './details/detailsView.js';
+import { Header } from './header/header.js';
+import type { LogitsCache } from './logitsCache.js';
+import type { PictureCache } from './pictureCache.js';
+import { change, readChoices, resolveChoices } from './savedSelection.js';
+import type { Selection, ViewName } from './selection.js';
+import type { PanelStore } from './store.js';
+import { panelId, tabId, Tabs, type Tab } from './tabs.js';
+import { onThemeChange, readTheme } from './theme.js';
+import { useTopic } from './useTopic.js';
+import type { ViewProps } from './view.js';
+
+export interface AppProps {
+  readonly store: PanelStore;
+  readonly connection: Connection;
+  readonly logits: LogitsCache;
+  readonly pictures: PictureCache;
+  readonly port: Pick<HostPort, 'readState' | 'saveState'>;
+}
+
+/** The whole panel: the header, the tabs, and the view that is looked at. */
+export function App({ store, connection, logits, pictures, port }: AppProps): JSX.Element {
+  useTopic(store, 'runs', 'status', 'epochs');
+  const [choices, setChoices] = useState(() => readChoices(port.readState()));
+  const [theme, setTheme] = useState(readTheme);
+  useEffect(() => onThemeChange(setTheme), []);
+  useEffect(() => port.saveState(choices), [port, choices]);
+  const select = useCallback((by: Partial<Selection>) => setChoices((before) => change(before, by)), []);
+
+  const resolved = resolveChoices(choices, store);
+  const selection = useMemo(() => resolved, Object.values(resolved));
+  const props: ViewProps = { store, connection, logits, pictures, selection, select, theme };
+  return (
+    <>
+      <Header {...props} />
+      <DamagedRuns store={store} />
+      {store.runs.length > 0 && (
+        <>
+          <Tabs label="Views" tabs={tabs} selected={selection.view} onSelect={(view) => select({ view })} />
+          <div
+            id={panelId(selection.view)}
+            class="view"
+            role="tabpanel"
+            aria-labelledby={tabId(selection.view)}
+            key={selection.view}
+          >
+            {viewOf(selection.view, props)}
+          </div>
+        </>
+      )}
+    </>
+  );
+}
+
+const tabs: readonly Tab<ViewName>[] = [
+  { name: 'details', text: 'Details', title: 'What was run, on what, and what came of it' },
+];
+
+function viewOf(view: ViewName, props: ViewProps): JSX.Element {
+  switch (view) {
+    case 'curves':
+    case 'softLabels':
+    case 'confusion':
+    case 'details':
+      return <DetailsView {...props} />;
+    default:
+      return assertNever(view);
+  }
+}

@@ -1,0 +1,2 @@
+/** Styles are bundled into dist/webview/panel.css. */
+declare module '*.css';

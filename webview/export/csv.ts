@@ -1,0 +1,18 @@
+/** What a cell of a table holds; null and NaN are written as an empty cell. */
+export type Cell = string | number | boolean | null;
+
+/**
+ * A table as RFC 4180 wants it: commas, lines that end in CRLF, quotes around what needs them. Numbers are written in
+ * full, so that what is read back is the same number.
+ */
+export function csvText({ header, rows }: { header: readonly string[]; rows: Iterable<readonly Cell[]> }): string {
+  const lines = [header.map(cellText).join(',')];
+  for (const row of rows) lines.push(row.map(cellText).join(','));
+  return lines.map((line) => `${line}\r\n`).join('');
+}
+
+function cellText(cell: Cell): string {
+  if (cell === null || Number.isNaN(cell)) return '';
+  const text = String(cell);
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

@@ -1,0 +1,20 @@
+import { render } from 'preact';
+import { App } from './app.js';
+import { Connection } from './connection.js';
+import { LogitsCache } from './logitsCache.js';
+import './panel.css';
+import { PictureCache } from './pictureCache.js';
+import { PanelStore } from './store.js';
+import { registerToolkit } from './toolkit.js';
+import { vscodePort } from './vscodePort.js';
+
+/** The composition root of the page. */
+registerToolkit();
+const port = vscodePort();
+const store = new PanelStore((flush) => requestAnimationFrame(flush));
+const connection = new Connection(port, (message) => store.receive(message));
+const logits = new LogitsCache(connection);
+const pictures = new PictureCache(connection);
+const page = document.body.appendChild(document.createElement('div'));
+render(<App store={store} connection={connection} logits={logits} pictures={pictures} port={port} />, page);
+connection.ready();

@@ -1,0 +1,12 @@
+import type { JSX } from 'preact';
+import type { Problem } from '../src/core/problem.js';
+
+/** What went wrong and what to do, where it is seen. */
+export function ProblemLine({ problem }: { readonly problem: Problem }): JSX.Element {
+  return (
+    <p class="problem" role="alert">
+      {problem.message}
+      {problem.mend !== undefined && <span class="mend"> {problem.mend}</span>}
+    </p>
+  );
+}
