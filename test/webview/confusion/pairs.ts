@@ -1,0 +1,21 @@
+import fc from 'fast-check';
+import { judge, type Pair } from '../../../webview/confusion/judged.js';
+
+/** Logits as a network gives them, now and then one that is not finite. */
+const logit = fc.oneof(
+  { weight: 40, arbitrary: fc.float({ min: -20, max: 20, noNaN: true }) },
+  { weight: 1, arbitrary: fc.constantFrom(NaN, Infinity, -Infinity) },
+);
+
+/** Two models on the same random examples, 2 to 6 classes. */
+export const randomPair: fc.Arbitrary<Pair> = fc
+  .tuple(fc.integer({ min: 2, max: 6 }), fc.integer({ min: 1, max: 40 }))
+  .chain(([classes, n]) => {
+    const logits = fc.array(logit, { minLength: n * classes, maxLength: n * classes });
+    const labels = fc.array(fc.nat({ max: classes - 1 }), { minLength: n, maxLength: n });
+    return fc.tuple(logits, logits, labels).map(([first, second, truth]) => {
+      const of = (values: number[]): Pair['first'] =>
+        judge({ logits: Float32Array.from(values), labels: Int32Array.from(truth), classes });
+      return { first: of(first), second: of(second) };
+    });
+  });

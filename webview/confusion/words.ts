@@ -1,0 +1,33 @@
+import { count, none } from '../../src/core/words.js';
+import { isBetter, type Cell, type Measure } from './matrix.js';
+
+/** A value of a matrix as a cell shows it: `12`, `4.3 %`; `–` in the row of a class that never occurs. */
+export function valueWords(value: number, measure: Measure): string {
+  if (Number.isNaN(value)) return none;
+  return measure === 'count' ? count(value) : oneDecimal(value);
+}
+
+/** With its sign: `+3`, `−0.4 %`; `0` and `0.0 %` have none. */
+export function signedWords(value: number, measure: Measure): string {
+  if (Number.isNaN(value)) return none;
+  const text = valueWords(Math.abs(value), measure);
+  if (Number.parseFloat(text) === 0) return text;
+  return `${value < 0 ? '−' : '+'}${text}`;
+}
+
+/** A probability or a share in per cent with one decimal; `–` for what is missing. */
+export function oneDecimal(share: number | null): string {
+  return share === null || Number.isNaN(share) ? none : `${(100 * share).toFixed(1)} %`;
+}
+
+/** `better`, `worse` or nothing: what the colour of a difference says. */
+export function verdictWords(cell: Cell, difference: number): string {
+  if (!(Math.abs(difference) > 0)) return '';
+  return isBetter(cell, difference) ? 'better' : 'worse';
+}
+
+/** `4 taken for 9`, `4 recognized`. */
+export function cellWords({ truth, answer }: Cell, names: readonly string[]): string {
+  const name = names[truth] ?? String(truth);
+  return truth === answer ? `${name} recognized` : `${name} taken for ${names[answer] ?? String(answer)}`;
+}
