@@ -82,6 +82,7 @@ async function trainerOf(
   const batches = createBatches({ ...picture, train: split }, { seed, train });
   const feed = new Feed(seed, train, batches, optimizer, {
     model,
+    distill: null,
     teacherLogits: [],
     pictureSize,
     classes: picture.classes,

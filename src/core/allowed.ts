@@ -42,7 +42,7 @@ function describe(schema: SettingSchema, { many }: { many: boolean }): string {
 function describeForms(forms: readonly SettingSchema[], { many }: { many: boolean }): string {
   const kinds = forms.flatMap(discriminators);
   const [key] = kinds[0] ?? [];
-  if (key === undefined) return oneOfWords(forms.map((form) => describe(form, { many })));
+  if (key === undefined) return oneOfWords([...new Set(forms.map((form) => describe(form, { many })))]);
   const values = oneOfWords(kinds.map(([, value]) => quoted(value)));
   return `${many ? 'objects' : 'an object'} whose ${quoted(key)} is ${values}`;
 }

@@ -1,5 +1,3 @@
-import { assertNever } from './problem.js';
-import type { DistillSpec } from './spec.js';
 import {
   checkLabels,
   type EnsembleMean,
@@ -91,19 +89,6 @@ export function snippet(options: DistillationTargets & { temperature: number; al
   const { temperature, alpha, classes } = options;
   const weight = 2 * temperature * temperature + alpha;
   return weightedSum(options, { temperature, scale: 1 / classes, weight, hardWeight: 1 - alpha });
-}
-
-/** The objective that a run's spec asks for. */
-export function distillationObjective(spec: DistillSpec, targets: Omit<DistillationTargets, 'ensemble'>): Objective {
-  const { temperature, alpha, ensemble } = spec;
-  switch (spec.loss) {
-    case 'hinton':
-      return hinton({ ...targets, temperature, alpha, ensemble });
-    case 'snippet':
-      return snippet({ ...targets, temperature, alpha, ensemble });
-    default:
-      return assertNever(spec);
-  }
 }
 
 /** weight·(scale·KL) + hardWeight·CE. */

@@ -1,6 +1,7 @@
 import { errors } from '../core/evaluation.js';
-import { distillationObjective, crossEntropy } from '../core/objective.js';
-import type { DistillSpec } from '../core/spec.js';
+import { distillationObjective } from '../core/distillationObjective.js';
+import { crossEntropy } from '../core/objective.js';
+import type { DistillLoss } from '../core/spec.js';
 import type { Metrics } from '../run/entry.js';
 import type { Split } from './data/dataset.js';
 import type { Compiled } from './engines/engine.js';
@@ -40,7 +41,7 @@ export async function logitsOf(
 
 /** What the objective is measured against; null for a model that learns from hard labels alone. */
 export interface SoftTargets {
-  readonly spec: DistillSpec;
+  readonly loss: DistillLoss;
   /** Logits of each teacher on the same split. */
   readonly teachers: readonly Float32Array[];
 }
@@ -57,7 +58,7 @@ export function metricsOf(
     const loss = crossEntropy({ logits, labels, classes }).value;
     return { ...base, loss, studentLoss: loss };
   }
-  const { value, distillationLoss, studentLoss } = distillationObjective(soft.spec, {
+  const { value, distillationLoss, studentLoss } = distillationObjective(soft.loss, {
     teachers: soft.teachers,
     student: logits,
     labels,

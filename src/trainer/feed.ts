@@ -1,6 +1,7 @@
 import { randomStream } from '../core/random.js';
-import type { TrainSpec } from '../core/spec.js';
+import type { DistillSpec, TrainSpec } from '../core/spec.js';
 import type { Batches } from './data/batches.js';
+import { distillMomentAt, isScheduled, momentInputs } from './distillSchedule.js';
 import type { NamedValues } from './engines/engine.js';
 import type { Model } from './models/model.js';
 import type { Optimizer } from './optimizer.js';
@@ -16,19 +17,23 @@ export class Feed {
   /** Arrays [most, …] by the names of the program's inputs. */
   readonly values: NamedValues;
   readonly #layers: readonly Layer[];
+  /** What the student's distillation changes by; null where nothing of it changes. */
+  readonly #scheduled: DistillSpec | null;
 
   constructor(
     private readonly seed: number,
     private readonly train: TrainSpec,
     private readonly batches: Batches,
     private readonly optimizer: Optimizer,
-    { model, teacherLogits, pictureSize, classes, most }: FeedShape,
+    { model, distill, teacherLogits, pictureSize, classes, most }: FeedShape,
   ) {
+    this.#scheduled = distill !== null && isScheduled(distill) ? distill : null;
+    const scalarNames = [...optimizer.scalarNames, ...(this.#scheduled === null ? [] : Object.values(momentInputs))];
     const { batchSize } = train;
     const whole = {
       images: new Uint8Array(most * batchSize * pictureSize),
       labels: new Int32Array(most * batchSize),
-      scalars: optimizer.scalarNames.map((name) => ({ name, values: new Float32Array(most) })),
+      scalars: scalarNames.map((name) => ({ name, values: new Float32Array(most) })),
       masks: model.dropouts.map((dropout) => ({
         name: maskInput(dropout),
         rate: dropout.rate,
@@ -76,12 +81,19 @@ export class Feed {
     for (const [name, value] of Object.entries(this.optimizer.scalars({ step, learningRate }))) {
       scalars.get(name)?.fill(value);
     }
+    if (this.#scheduled !== null) {
+      const { epochs } = this.train;
+      const moment = distillMomentAt(this.#scheduled, { step, stepsPerEpoch: this.batches.stepsPerEpoch, epochs });
+      scalars.get(momentInputs.temperature)?.fill(moment.temperature);
+      scalars.get(momentInputs.ramp)?.fill(moment.ramp);
+    }
     return learningRate;
   }
 }
 
 export interface FeedShape {
   readonly model: Model;
+  readonly distill: DistillSpec | null;
   /** Of each teacher, for the whole training split; empty where there is none or it runs in the step. */
   readonly teacherLogits: readonly Float32Array[];
   readonly pictureSize: number;

@@ -4,6 +4,7 @@ import type { Program, Tensors, TensorSpec } from './engines/engine.js';
 import type { DropoutSpec, Model, PictureShape } from './models/model.js';
 import { crossEntropy, distillationObjective } from './objective.js';
 import type { Optimizer } from './optimizer.js';
+import { isScheduled, momentInputs } from './distillSchedule.js';
 import { tensorNamed } from './tensors.js';
 
 /** Names of a program's inputs and of variables that are not the student's own. */
@@ -51,6 +52,8 @@ export function trainProgram({
   for (const dropout of model.dropouts)
     inputs[maskInput(dropout)] = { shape: [batchSize, dropout.units], dtype: 'uint8' };
   for (const name of optimizer.scalarNames) inputs[name] = { shape: [], dtype: 'float32' };
+  const scheduled = distillation !== null && isScheduled(distillation.spec);
+  if (scheduled) for (const name of Object.values(momentInputs)) inputs[name] = { shape: [], dtype: 'float32' };
   if (distillation?.teachers.kind === 'stored') {
     for (let teacher = 0; teacher < distillation.teachers.count; teacher++) {
       inputs[teacherLogitsInput(teacher)] = { shape: [batchSize, picture.classes], dtype: 'float32' };
@@ -82,11 +85,13 @@ export function trainProgram({
           Object.values(reported).forEach((value) => tf.keep(value));
           return tf.clone(loss);
         }
-        const { loss, distillationLoss, studentLoss } = distillationObjective(distillation.spec, {
-          teacher,
-          student,
-          labels,
-        });
+        const { loss, distillationLoss, studentLoss } = distillationObjective(
+          distillation.spec,
+          { teacher, student, labels },
+          scheduled
+            ? { temperature: scalarNamed(batch, momentInputs.temperature), ramp: scalarNamed(batch, momentInputs.ramp) }
+            : undefined,
+        );
         reported = { distillationLoss, studentLoss, correct };
         Object.values(reported).forEach((value) => tf.keep(value));
         return loss;
@@ -167,6 +172,9 @@ function pictures(images: tf.Tensor): tf.Tensor4D {
   const [batch = 0, height = 0, width = 0, channels = 0] = images.shape;
   return tf.reshape<tf.Rank.R4>(images, [batch, height, width, channels]);
 }
+
+const scalarNamed = (tensors: Tensors, name: string): tf.Scalar =>
+  tf.reshape<tf.Rank.R0>(tensorNamed(tensors, name), []);
 
 const pick = (tensors: Tensors, names: readonly string[]): Record<string, tf.Tensor> =>
   Object.fromEntries(names.map((name) => [name, tensorNamed(tensors, name)]));

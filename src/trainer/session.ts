@@ -7,6 +7,7 @@ import { createBatches } from './data/batches.js';
 import type { Dataset } from './data/dataset.js';
 import { loadDataset } from './data/datasets.js';
 import type { Compiled, CompiledSteps, Engine, Program } from './engines/engine.js';
+import { distillMomentAt } from './distillSchedule.js';
 import { noSums } from './epochSums.js';
 import type { OnProgress, SoftTargets } from './evaluate.js';
 import { Feed } from './feed.js';
@@ -30,8 +31,8 @@ export interface Session {
   readonly feed: Feed;
   readonly trainSteps: CompiledSteps;
   readonly evaluateStep: Compiled;
-  /** What the objective is measured against on each split; null without a teacher. */
-  readonly soft: { readonly validation: SoftTargets | null; readonly test: SoftTargets | null };
+  /** What the objective is measured against on a split, as it is at a step; null without a teacher. */
+  softAt(step: number, split: 'validation' | 'test'): SoftTargets | null;
   /** Where the run stands: at its beginning, or where its checkpoint was written. */
   readonly position: Position;
   /** The tensors that a checkpoint holds, with their shapes. */
@@ -115,6 +116,7 @@ export async function createSession(
     evaluationBatch,
     feed: new Feed(spec.seed, spec.train, batches, optimizer, {
       model,
+      distill: spec.distill,
       teacherLogits: trainingLogits,
       pictureSize: picture.height * picture.width * picture.channels,
       classes: picture.classes,
@@ -122,7 +124,13 @@ export async function createSession(
     }),
     trainSteps,
     evaluateStep,
-    soft,
+    softAt: (step, split) => {
+      const teachers = soft?.[split];
+      if (teachers === undefined || spec.distill === null) return null;
+      const { epochs } = spec.train;
+      const { temperature } = distillMomentAt(spec.distill, { step, stepsPerEpoch: batches.stepsPerEpoch, epochs });
+      return { loss: { ...spec.distill, temperature }, teachers };
+    },
     position: start.position,
     shapes,
     read: async () => {
@@ -163,6 +171,9 @@ function teacherVariables(teachers: readonly Teacher[]) {
   );
 }
 
+/** Logits of each teacher on the evaluation splits. */
+type SoftLogits = Readonly<Record<'validation' | 'test', readonly Float32Array[]>>;
+
 /**
  * What there is to learn from the teachers. Their logits are computed once and stored where the student sees the
  * pictures as they are; where pictures are changed at random, the teachers look at the same changed pictures.
@@ -176,9 +187,9 @@ async function distillationOf(
     engine,
     onProgress,
   }: { dataset: Dataset; picture: PictureShape; engine: Engine; onProgress: (what: string) => OnProgress },
-): Promise<{ distillation: Distillation | null; soft: Session['soft']; trainingLogits: Float32Array[] }> {
+): Promise<{ distillation: Distillation | null; soft: SoftLogits | null; trainingLogits: Float32Array[] }> {
   if (spec.distill === null) {
-    return { distillation: null, soft: { validation: null, test: null }, trainingLogits: [] };
+    return { distillation: null, soft: null, trainingLogits: [] };
   }
   if (teachers.length === 0) {
     throw new ProblemError({
@@ -202,8 +213,8 @@ async function distillationOf(
     return all;
   };
   const soft = {
-    validation: { spec: distill, teachers: await logitsOn('validation') },
-    test: { spec: distill, teachers: await logitsOn('test') },
+    validation: await logitsOn('validation'),
+    test: await logitsOn('test'),
   };
   if (spec.train.augment.translate > 0) {
     const live = { kind: 'live', models: teachers.map(({ model }) => model) } as const;

@@ -101,7 +101,7 @@ async function endEpoch(
       onProgress: onProgress(`evaluating on ${split}`),
     });
     await writeLogits(folder, { split, epoch }, { n: labels.length, classes, logits, labels });
-    return shortened(metricsOf(logits, { labels, classes, soft: session.soft[split] }));
+    return shortened(metricsOf(logits, { labels, classes, soft: session.softAt(position.step, split) }));
   };
   const validation = session.dataset.validation.labels.length > 0 ? await measure('validation') : null;
   const test = await measure('test');

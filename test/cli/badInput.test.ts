@@ -26,7 +26,7 @@ describe('what a person sees for an experiment that is wrong', () => {
       what: 'an unknown key',
       change: ['"temperature": 4', '"temprature": 4'],
       says:
-        'a.distill.json:6:34 distill.temprature: `temprature` is not a setting of `distill`. Known: `loss`, `temperature`, `alpha`, `ensemble`.\n' +
+        'a.distill.json:6:34 distill.temprature: `temprature` is not a setting of `distill`. Known: `loss`, `temperature`, `alpha`, `ensemble`, `warmup`, `temperatureEnd`, `standardize`.\n' +
         '  Did you mean `temperature`?\n',
     },
     {
@@ -48,7 +48,7 @@ describe('what a person sees for an experiment that is wrong', () => {
       change: ['"alpha": 0.9', '"alpha": 1.5'],
       says:
         'a.distill.json:6:61 distill.alpha: 1.5 is above 1: expected a number from 0 to 1.\n' +
-        '  Change it, or leave it out: the default is 0.9. Weight of the distillation loss: α·T²·KL + (1−α)·CE. 0: hard labels only; 1: soft labels only.\n',
+        '  Change it, or leave it out: the default is 0.9. Weight of the distillation loss: α·distillation + (1−α)·student loss. 0: hard labels only; 1: soft labels only.\n',
     },
     {
       what: 'an unknown data set',

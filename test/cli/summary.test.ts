@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { compareStudents, summaryText } from '../../src/cli/summary.js';
 import type { PlannedRun } from '../../src/core/plan.js';
-import type { RunSpec } from '../../src/core/spec.js';
+import { distillSchema, type RunSpec } from '../../src/core/spec.js';
 import type { RunOutcome } from '../../src/launch/queueEvent.js';
 import { readRun } from '../../src/run/run.js';
 import { runFolder } from '../../src/run/folder.js';
@@ -24,7 +24,7 @@ async function outcome(runs: string, run: PlannedRun, wrong: readonly number[]):
 
 const alone = (seed: number): RunSpec => sampleSpec({ role: 'baseline', name: 'baseline', distill: null, seed });
 const taught = (seed: number, temperature: number): RunSpec =>
-  sampleSpec({ seed, distill: { loss: 'hinton', temperature, alpha: 0.9, ensemble: 'probabilities' } });
+  sampleSpec({ seed, distill: distillSchema.parse({ loss: 'hinton', temperature }) });
 
 describe('the summary of a plan', () => {
   it('tests every student against the baseline of its own seed, and gives means over the seeds', async (t) => {

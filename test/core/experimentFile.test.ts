@@ -60,7 +60,10 @@ describe('an experiment file that is right', () => {
         {
           swept: [],
           student: resolved([10]),
-          distill: { loss: 'hinton', temperature: 4, alpha: 0.9, ensemble: 'probabilities' },
+          distill: {
+            ...{ loss: 'hinton', temperature: 4, alpha: 0.9, ensemble: 'probabilities' },
+            ...{ warmup: 0, temperatureEnd: null, standardize: false },
+          },
         },
       ],
       baseline: true,
@@ -245,7 +248,8 @@ describe('an experiment file that is wrong', () => {
   });
 
   const descriptions = {
-    alpha: 'Weight of the distillation loss: α·T²·KL + (1−α)·CE. 0: hard labels only; 1: soft labels only.',
+    alpha:
+      'Weight of the distillation loss: α·distillation + (1−α)·student loss. 0: hard labels only; 1: soft labels only.',
     temperature: 'T: divides the logits before the softmax. Above 0.',
     seeds: 'The student, and its baseline, are trained once for each. They decide the initial weights and the batches.',
     teacher: 'One teacher, or a list of them: an ensemble, whose soft labels are averaged.',
@@ -260,7 +264,7 @@ describe('an experiment file that is wrong', () => {
       'an unknown key with a near one',
       { distill: { temprature: 4 } },
       [
-        '6:15 distill.temprature: `temprature` is not a setting of `distill`. Known: `loss`, `temperature`, `alpha`, `ensemble`.',
+        '6:15 distill.temprature: `temprature` is not a setting of `distill`. Known: `loss`, `temperature`, `alpha`, `ensemble`, `warmup`, `temperatureEnd`, `standardize`.',
         'Did you mean `temperature`?',
       ],
     ],
@@ -366,7 +370,7 @@ describe('an experiment file that is wrong', () => {
       'a number where an object of several kinds is expected',
       { distill: 4 },
       [
-        '6:14 distill: Found 4, expected an object whose `loss` is `hinton` or `snippet`.',
+        '6:14 distill: Found 4, expected an object whose `loss` is `hinton`, `snippet`, `dkd` or `dist`.',
         'Change it, or leave it out. How the student learns from the teacher.',
       ],
     ],

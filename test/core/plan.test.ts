@@ -5,7 +5,14 @@ import fc from 'fast-check';
 import { parseExperiment } from '../../src/core/experimentFile.js';
 import { planRuns, selectRuns, specHash, type PlannedRun } from '../../src/core/plan.js';
 import { formatProblem, ProblemError } from '../../src/core/problem.js';
-import { modelSchema, runSpecSchema, scheduleSchema, type RunSpec, type TrainSpec } from '../../src/core/spec.js';
+import {
+  distillSchema,
+  modelSchema,
+  runSpecSchema,
+  scheduleSchema,
+  type RunSpec,
+  type TrainSpec,
+} from '../../src/core/spec.js';
 import { anySweep, small, smallText, validFile, writings } from './experimentFiles.js';
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
@@ -190,10 +197,11 @@ describe('the hash of a run spec', () => {
       optimizer: { kind: 'adamw', ...adam },
       schedule: { ...step, milestones: [1, 2] },
     };
-    const distill = { loss: 'hinton', temperature: 4, alpha: 0.9, ensemble: 'probabilities' } as const;
+    const distilled = (part: object): RunSpec['distill'] =>
+      distillSchema.parse({ loss: 'hinton', temperature: 4, alpha: 0.9, ...part });
     const spec: RunSpec = {
       ...{ version: 1, role: 'student', name: 'student', seed: 3, teachers: ['aa', 'bb'] },
-      ...{ data, model: { ...model, channels: [8, 16], hidden: [32] }, train, distill },
+      ...{ data, model: { ...model, channels: [8, 16], hidden: [32] }, train, distill: distilled({}) },
     };
     const convnet = (part: object): RunSpec => ({ ...spec, model: modelSchema.parse({ ...model, ...part }) });
     const trained = (part: Partial<TrainSpec>): RunSpec => ({ ...spec, train: { ...train, ...part } });
@@ -231,10 +239,19 @@ describe('the hash of a run spec', () => {
       scheduled({ warmup: 0 }),
       trained({ schedule: { kind: 'constant', warmup: 1 } }),
       { ...spec, distill: null },
-      { ...spec, distill: { ...distill, loss: 'snippet' } },
-      { ...spec, distill: { ...distill, temperature: 5 } },
-      { ...spec, distill: { ...distill, alpha: 0.8 } },
-      { ...spec, distill: { ...distill, ensemble: 'logits' } },
+      { ...spec, distill: distilled({ loss: 'snippet' }) },
+      { ...spec, distill: distilled({ temperature: 5 }) },
+      { ...spec, distill: distilled({ alpha: 0.8 }) },
+      { ...spec, distill: distilled({ ensemble: 'logits' }) },
+      { ...spec, distill: distilled({ standardize: true }) },
+      { ...spec, distill: distilled({ warmup: 1 }) },
+      { ...spec, distill: distilled({ temperatureEnd: 1 }) },
+      { ...spec, distill: distilled({ loss: 'dkd' }) },
+      { ...spec, distill: distilled({ loss: 'dkd', target: 2 }) },
+      { ...spec, distill: distilled({ loss: 'dkd', nonTarget: 2 }) },
+      { ...spec, distill: distilled({ loss: 'dist' }) },
+      { ...spec, distill: distilled({ loss: 'dist', interClass: 2 }) },
+      { ...spec, distill: distilled({ loss: 'dist', intraClass: 2 }) },
     ];
     const hashes = specs.map((each) => specHash(each, { sha256 }));
     assert.equal(new Set(hashes).size, specs.length);

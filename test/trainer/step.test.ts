@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { DistillSpec, ModelSpec, OptimizerSpec } from '../../src/core/spec.js';
+import { distillSchema, type DistillSpec, type ModelSpec, type OptimizerSpec } from '../../src/core/spec.js';
 import type { Engine } from '../../src/trainer/engines/engine.js';
 import { OnnxEngine } from '../../src/trainer/engines/onnx/onnxEngine.js';
 import { assertTracedEqualsEager, eagerOracle, outcome } from './engines/sideBySide.js';
@@ -37,14 +37,26 @@ const optimizers: Record<string, { optimizer: OptimizerSpec; maxNorm: number | n
   AdamW: { optimizer: { ...adam, kind: 'adamw', weightDecay: 0.01 }, maxNorm: null },
 };
 
-const hinton: DistillSpec = { loss: 'hinton', temperature: 4, alpha: 0.9, ensemble: 'probabilities' };
+const hinton: DistillSpec = distillSchema.parse({ loss: 'hinton', temperature: 4 });
 
 const objectives: Record<string, StepCase['distill']> = {
   'hard labels': null,
   'a stored teacher': { spec: hinton, source: 'stored', teachers: 1 },
   'two live teachers, probabilities averaged': { spec: hinton, source: 'live', teachers: 2 },
   'two live teachers, logits averaged': { spec: { ...hinton, ensemble: 'logits' }, source: 'live', teachers: 2 },
-  'the snippet’s loss': { spec: { ...hinton, loss: 'snippet' }, source: 'stored', teachers: 1 },
+  'the snippet’s loss': { spec: distillSchema.parse({ loss: 'snippet' }), source: 'stored', teachers: 1 },
+  'a rising weight and a falling temperature': {
+    spec: { ...hinton, warmup: 2, temperatureEnd: 1 },
+    source: 'stored',
+    teachers: 1,
+  },
+  'decoupled, of standardized logits': {
+    spec: distillSchema.parse({ loss: 'dkd', standardize: true, warmup: 2 }),
+    source: 'live',
+    teachers: 2,
+  },
+  // Softened less: of nearly uniform answers the relations are rounding errors.
+  relations: { spec: distillSchema.parse({ loss: 'dist', temperature: 0.25 }), source: 'stored', teachers: 1 },
 };
 
 const picture = { height: 6, width: 5, channels: 2, classes: 4 };

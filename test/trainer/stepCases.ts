@@ -1,5 +1,6 @@
 import type { DistillSpec, ModelSpec, OptimizerSpec } from '../../src/core/spec.js';
 import type { NamedValues, Program, TensorSpec, Values } from '../../src/trainer/engines/engine.js';
+import { distillMomentAt, momentInputs } from '../../src/trainer/distillSchedule.js';
 import { createModel } from '../../src/trainer/models/create.js';
 import { initialParameters } from '../../src/trainer/models/initialize.js';
 import type { Model, PictureShape } from '../../src/trainer/models/model.js';
@@ -53,7 +54,12 @@ export function stepCase(
   }
   const random = numbers(seed);
   const calls = Array.from({ length: steps }, (_, index) => {
-    const scalars = optimizer.scalars({ step: index + 1, learningRate });
+    const step = index + 1;
+    const moment = distill === null ? null : distillMomentAt(distill.spec, { step, stepsPerEpoch: steps, epochs: 1 });
+    const scalars: Record<string, number> = {
+      ...optimizer.scalars({ step, learningRate }),
+      ...(moment === null ? {} : { [momentInputs.temperature]: moment.temperature, [momentInputs.ramp]: moment.ramp }),
+    };
     return Object.fromEntries(
       Object.entries(program.inputs).map(([name, spec]) => {
         const scalar = scalars[name];
