@@ -1,0 +1,140 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import {
+  agreement,
+  calibrationError,
+  classAverageSoftLabels,
+  entropy,
+  noAnswer,
+  predictions,
+} from '../../../src/core/evaluation.js';
+import { logSoftLabels } from '../../../src/core/softmax.js';
+import { examplesOf, parts } from '../../../webview/softLabels/examples.js';
+import { OverallPass } from '../../../webview/softLabels/overall.js';
+import { entropyOf, RowSoftener } from '../../../webview/softLabels/rowSoftener.js';
+import { assertNear } from '../../core/near.js';
+import { answersOf } from './cases.js';
+
+/** The fast path may be this far from core's float64 functions. */
+const tolerance = 1e-9;
+
+const shape = fc.record({
+  n: fc.integer({ min: 1, max: 60 }),
+  classes: fc.integer({ min: 2, max: 12 }),
+  teachers: fc.integer({ min: 1, max: 3 }),
+  ensemble: fc.constantFrom('probabilities' as const, 'logits' as const),
+  temperature: fc.double({ min: 0.3, max: 60, noNaN: true }),
+  seed: fc.nat(),
+});
+
+describe('one pass over a split', () => {
+  it('says what core says: divergences, class averages, calibration', () => {
+    fc.assert(
+      fc.property(shape, fc.integer({ min: 1, max: 60 }), (setting, piece) => {
+        const { n, classes, temperature, ensemble, seed } = setting;
+        const student = answersOf({ n, classes, seed });
+        const teachers = Array.from({ length: setting.teachers }, (_, k) =>
+          answersOf({ n, classes, seed: seed + k + 1 }),
+        );
+        const examples = examplesOf({ subject: student, role: 'student', teachers, ensemble, baseline: null });
+
+        const pass = new OverallPass(examples, temperature);
+        let overall = pass.advance(piece);
+        while (overall === null) overall = pass.advance(piece);
+
+        const softened = { classes, temperature, ensemble };
+        const ofTeacher = logSoftLabels({ teachers: teachers.map(({ logits }) => logits), ...softened });
+        const ofStudent = logSoftLabels({ teachers: [student.logits], ...softened });
+        const divergence = Float64Array.from({ length: n }, (_, row) => {
+          let sum = 0;
+          for (let i = row * classes; i < (row + 1) * classes; i++) {
+            sum += Math.exp(ofTeacher[i] ?? NaN) * ((ofTeacher[i] ?? NaN) - (ofStudent[i] ?? NaN));
+          }
+          return sum;
+        });
+        assertNear(overall.divergence ?? [], divergence, { tolerance, what: 'divergence' });
+
+        const { labels } = student;
+        for (const [column, logits] of [
+          [overall.teacher, ofTeacher],
+          [overall.subject, ofStudent],
+        ] as const) {
+          assert.ok(column !== null);
+          // The logarithms of soft labels are logits of the same soft labels at T = 1.
+          const means = classAverageSoftLabels({ logits, labels, classes });
+          assertNear(
+            column.matrix.map((cell) => (Number.isNaN(cell) ? -1 : cell)),
+            means.map((cell) => (Number.isNaN(cell) ? -1 : cell)),
+            { tolerance, what: 'class averages' },
+          );
+          const { error } = calibrationError({ logits, labels, classes });
+          assertNear([column.calibration ?? NaN], [error ?? NaN], { tolerance, what: 'calibration' });
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('leaves out of the calibration what is no answer', () => {
+    const student = answersOf({ n: 4, classes: 3, seed: 1 });
+    student.logits[4] = NaN;
+    const examples = examplesOf({
+      subject: student,
+      role: 'student',
+      teachers: [],
+      ensemble: 'probabilities',
+      baseline: null,
+    });
+    const overall = new OverallPass(examples, 2).advance(4);
+    const { error } = calibrationError({ ...student, temperature: 2 });
+    assertNear([overall?.subject.calibration ?? NaN], [error ?? NaN], { tolerance, what: 'calibration' });
+    assert.equal(examples.subject.predicted[1], noAnswer);
+  });
+});
+
+describe('the examples', () => {
+  it('fall into the parts that core counts, and are answered as core says', () => {
+    fc.assert(
+      fc.property(shape, ({ n, classes, seed }) => {
+        const subject = answersOf({ n, classes, seed });
+        const teacher = answersOf({ n, classes, seed: seed + 1 });
+        const examples = examplesOf({
+          subject,
+          role: 'student',
+          teachers: [teacher],
+          ensemble: 'probabilities',
+          baseline: null,
+        });
+        assert.deepEqual(examples.subject.predicted, predictions(subject));
+        const counts = agreement({ ...subject, teacher: teacher.logits, student: subject.logits });
+        const found = parts.map((_, part) => examples.part?.filter((own) => own === part).length);
+        assert.deepEqual(found, [counts.bothRight, counts.onlyTeacherRight, counts.onlyStudentRight, counts.bothWrong]);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('are not compared with others', () => {
+    const subject = answersOf({ n: 4, classes: 3, seed: 1 });
+    const teacher = answersOf({ n: 5, classes: 3, seed: 1 });
+    const relabelled = { ...subject, labels: subject.labels.map((label) => 2 - label) };
+    for (const other of [teacher, relabelled]) {
+      const put = { subject, role: 'student', ensemble: 'probabilities' } as const;
+      assert.throws(() => examplesOf({ ...put, teachers: [other], baseline: null }), /other examples/);
+      assert.throws(() => examplesOf({ ...put, teachers: [], baseline: other }), /other examples/);
+    }
+  });
+});
+
+describe('entropyOf', () => {
+  it('is what core says', () => {
+    const { n, ...rows } = answersOf({ n: 20, classes: 7, seed: 3 });
+    const softener = new RowSoftener([rows.logits], rows.classes);
+    const found = Float64Array.from({ length: n }, (_, row) => {
+      softener.soften({ row, temperature: 3 });
+      return entropyOf(softener);
+    });
+    assertNear(found, entropy({ ...rows, temperature: 3 }), { tolerance, what: 'entropy' });
+  });
+});
