@@ -83,7 +83,7 @@ export class OverallFollower {
       let result: Overall | null;
       do result = pass.advance(rows);
       while (result === null && this.now() < until);
-      if (result === null) return this.#goOn(pass);
+      if (result === null) { this.#goOn(pass); return; }
       this.#pass = null;
       this.#overall = result;
       this.#tell();
