@@ -83,7 +83,10 @@ export class OverallFollower {
       let result: Overall | null;
       do result = pass.advance(rows);
       while (result === null && this.now() < until);
-      if (result === null) { this.#goOn(pass); return; }
+      if (result === null) {
+        this.#goOn(pass);
+        return;
+      }
       this.#pass = null;
       this.#overall = result;
       this.#tell();
