@@ -3,15 +3,18 @@ import { build, context } from 'esbuild';
 
 /**
  * Bundles what runs into dist/, and what is tried or used while developing into out/.
- *   node esbuild.mjs [--watch] [--tests] [--bench] [--scripts]
+ *   node esbuild.mjs [--watch] [--tests] [--editor] [--tour] [--bench] [--scripts]
  *   node esbuild.mjs --package     only what runs, as scripts/package.mjs wants it
  */
 const arguments_ = process.argv.slice(2);
 const packaging = arguments_.includes('--package');
 const dist = packaging ? 'out/package/extension/dist' : 'dist';
 
-/** Native code cannot be bundled, nor the bundler, which some tests use; tfjs-node a user may have installed beside us. */
-const external = ['onnxruntime-node', '@tensorflow/tfjs-node', '@tensorflow/tfjs-node-gpu', 'esbuild'];
+/** Native code cannot be bundled, nor the tools that some tests use; tfjs-node a user may have installed beside us. */
+const external = [
+  ...['onnxruntime-node', '@tensorflow/tfjs-node', '@tensorflow/tfjs-node-gpu'],
+  ...['esbuild', 'mocha', 'playwright-core', '@vscode/test-electron'],
+];
 
 const node = {
   bundle: true,
@@ -60,10 +63,30 @@ const targets = [
   },
 ];
 if (arguments_.includes('--tests')) {
-  targets.push({ ...node, entryPoints: await files('test'), outdir: 'out/test', outbase: 'test' });
+  const entryPoints = (await files('test')).filter((name) => !/^test\/(editor|tour)\//.test(name));
+  targets.push({ ...node, entryPoints, outdir: 'out/test', outbase: 'test' });
 }
+if (arguments_.includes('--editor')) {
+  // What runs inside the extension host, and what starts it.
+  const inside = (await files('test')).filter((name) => name.startsWith('test/editor/'));
+  targets.push(
+    {
+      ...node,
+      banner: {},
+      format: 'cjs',
+      external: [...external, 'vscode'],
+      entryPoints: ['test/editor/runner.ts', ...inside],
+      outdir: 'out/editor',
+      outbase: 'test/editor',
+      outExtension: { '.js': '.cjs' },
+    },
+    { ...node, entryPoints: ['test/editor/main.ts', 'test/editor/launcher.ts'], outdir: 'out/editor' },
+  );
+}
+if (arguments_.includes('--tour')) targets.push({ ...node, entryPoints: ['test/tour/main.ts'], outdir: 'out/tour' });
 if (arguments_.includes('--scripts')) {
-  targets.push({ ...node, entryPoints: await files('scripts'), outdir: 'out/scripts', outbase: 'scripts' });
+  const entryPoints = (await files('scripts')).filter((name) => name.split('/').length === 2);
+  targets.push({ ...node, entryPoints, outdir: 'out/scripts', outbase: 'scripts' });
 }
 if (arguments_.includes('--bench')) {
   targets.push({ ...node, entryPoints: await files('bench'), outdir: 'out/bench', outbase: 'bench' });

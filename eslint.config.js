@@ -26,7 +26,14 @@ export default defineConfig(
   },
   {
     // These talk to a terminal.
-    files: ['src/cli.ts', 'src/trainer/main.ts', 'bench/**/*.ts', 'scripts/**/*.ts'],
+    files: [
+      'src/cli.ts',
+      'src/trainer/main.ts',
+      'bench/**/*.ts',
+      'scripts/**/*.ts',
+      'test/editor/*.ts',
+      'test/tour/**/*.ts',
+    ],
     rules: { 'no-console': 'off' },
   },
 );

@@ -1,0 +1,73 @@
+import { spawnSync } from 'node:child_process';
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { type Browser, chromium } from 'playwright-core';
+
+const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'microsoft-edge'];
+const elsewhere = [
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  '/Applications/Chromium.app/Contents/MacOS/Chromium',
+];
+
+/** The path of an installed Chromium, or null. `CHROMIUM` names one that lies somewhere else. */
+export function findChromium(): string | null {
+  const named = process.env['CHROMIUM'];
+  const folders = (process.env['PATH'] ?? '').split(delimiter);
+  const places = [
+    ...(named === undefined ? [] : [named]),
+    ...names.flatMap((name) => folders.map((f) => join(f, name))),
+  ];
+  return [...places, ...elsewhere].find(isExecutable) ?? null;
+}
+
+/**
+ * The path of a Chromium; where there is none, it is installed if that can be done without asking: as root on Debian.
+ * Throws with the reason when there is none to be had.
+ */
+export function installChromium(): string {
+  const found = findChromium();
+  if (found !== null) return found;
+  const mend = 'Install Chromium or Chrome, or name one in the environment variable CHROMIUM.';
+  if (process.getuid?.() !== 0 || !isExecutable('/usr/bin/apt-get')) throw new Error(`There is no Chromium. ${mend}`);
+  console.log('Installing Chromium …');
+  for (const args of [
+    ['update', '-qq'],
+    ['install', '-qq', '-y', '--no-install-recommends', 'chromium', 'fonts-dejavu-core'],
+  ]) {
+    const apt = spawnSync('apt-get', args, {
+      encoding: 'utf8',
+      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    });
+    if (apt.status !== 0) throw new Error(`apt-get ${args.join(' ')} failed: ${apt.stderr}\n${mend}`);
+  }
+  const installed = findChromium();
+  if (installed === null) throw new Error(`apt-get installed chromium, but it is not on the path. ${mend}`);
+  return installed;
+}
+
+/** Starts a headless Chromium that talks to nobody but the pages it is given. */
+export async function launchChromium(executablePath: string): Promise<Browser> {
+  return chromium.launch({
+    executablePath,
+    headless: true,
+    timeout: 120_000,
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

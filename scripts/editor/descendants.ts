@@ -1,0 +1,37 @@
+import { readdirSync, readFileSync } from 'node:fs';
+
+/** Processes started by an editor inherit this variable, so that they can be found when the editor is gone. */
+export const markName = 'DISTILLERY_STARTED_BY';
+
+/**
+ * Kills every process whose environment carries the mark, this one left out. Trainers are made to outlive the editor
+ * that started them, so the editor's process group is not all there is to end.
+ * Only Linux tells the environment of a process; elsewhere nothing is found.
+ * @returns the command lines of what was killed
+ */
+export function killMarked(mark: string): string[] {
+  if (process.platform !== 'linux') return [];
+  const killed: string[] = [];
+  // Whatever was started while we looked is found the next time.
+  for (let found = killOnce(mark); found.length > 0; found = killOnce(mark)) killed.push(...found);
+  return killed;
+}
+
+function killOnce(mark: string): string[] {
+  const killed: string[] = [];
+  for (const name of readdirSync('/proc')) {
+    const pid = Number(name);
+    if (!Number.isInteger(pid) || pid === process.pid) continue;
+    try {
+      if (!readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0').includes(`${markName}=${mark}`)) continue;
+      const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
+      // A zombie has ended already.
+      if (command === '') continue;
+      process.kill(pid, 'SIGKILL');
+      killed.push(command);
+    } catch {
+      // It has ended meanwhile, or belongs to somebody else.
+    }
+  }
+  return killed;
+}
