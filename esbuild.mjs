@@ -1,4 +1,4 @@
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { build, context } from 'esbuild';
 
 /**
@@ -67,6 +67,8 @@ if (arguments_.includes('--tests')) {
   targets.push({ ...node, entryPoints, outdir: 'out/test', outbase: 'test' });
 }
 if (arguments_.includes('--editor')) {
+  // Every test that is found there is run.
+  await rm('out/editor', { recursive: true, force: true });
   // What runs inside the extension host, and what starts it.
   const inside = (await files('test')).filter((name) => name.startsWith('test/editor/'));
   targets.push(
