@@ -2,6 +2,8 @@ import type { JSX } from 'preact';
 import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
 import { assertNever } from '../src/core/problem.js';
 import type { Connection, HostPort } from './connection.js';
+import { CurvesView } from './curves/curvesView.js';
+import { CurvesMemory } from './curves/memory.js';
 import { DamagedRuns } from './damagedRuns.js';
 import { DetailsView } from './details/detailsView.js';
 import { Header } from './header/header.js';
@@ -28,6 +30,7 @@ export function App({ store, connection, logits, pictures, port }: AppProps): JS
   useTopic(store, 'runs', 'status', 'epochs');
   const [choices, setChoices] = useState(() => readChoices(port.readState()));
   const [theme, setTheme] = useState(readTheme);
+  const [curvesMemory] = useState(() => new CurvesMemory());
   useEffect(() => onThemeChange(setTheme), []);
   useEffect(() => port.saveState(choices), [port, choices]);
   const select = useCallback((by: Partial<Selection>) => setChoices((before) => change(before, by)), []);
@@ -49,7 +52,7 @@ export function App({ store, connection, logits, pictures, port }: AppProps): JS
             aria-labelledby={tabId(selection.view)}
             key={selection.view}
           >
-            {viewOf(selection.view, props)}
+            {viewOf(selection.view, props, curvesMemory)}
           </div>
         </>
       )}
@@ -58,12 +61,14 @@ export function App({ store, connection, logits, pictures, port }: AppProps): JS
 }
 
 const tabs: readonly Tab<ViewName>[] = [
+  { name: 'curves', text: 'Curves', title: 'How the runs learned, step by step' },
   { name: 'details', text: 'Details', title: 'What was run, on what, and what came of it' },
 ];
 
-function viewOf(view: ViewName, props: ViewProps): JSX.Element {
+function viewOf(view: ViewName, props: ViewProps, curvesMemory: CurvesMemory): JSX.Element {
   switch (view) {
     case 'curves':
+      return <CurvesView {...props} memory={curvesMemory} />;
     case 'softLabels':
     case 'confusion':
     case 'details':

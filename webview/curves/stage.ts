@@ -11,9 +11,9 @@ import { between, moved, zoomed, type Range } from './range.js';
 import { placeWords, ReadoutLine, readingsAt } from './readout.js';
 import { RunCurves } from './runCurves.js';
 import { SceneBuilder, wholeX, type Scene, type SceneRun } from './scene.js';
-import { initialSettings, type CurveSettings } from './settings.js';
+import type { CurveSettings } from './settings.js';
 import { shownRuns } from './shownRun.js';
-import { Viewport } from './viewport.js';
+import type { Viewport } from './viewport.js';
 
 /** Where the stage draws. */
 export interface StageElements {
@@ -24,6 +24,14 @@ export interface StageElements {
   readonly readout: HTMLElement;
   readonly spoken: HTMLElement;
   readonly notice: HTMLElement;
+}
+
+export interface StageOptions {
+  readonly theme: Theme;
+  readonly settings: CurveSettings;
+  /** What was zoomed to before, if anything. */
+  readonly viewport: Viewport;
+  readonly onZoom: (isZoomed: boolean) => void;
 }
 
 /** Points spent on all curves of a chart together: more would not be seen, and would not fit into a frame. */
@@ -42,12 +50,14 @@ interface Slot {
  */
 export class CurvesStage implements GestureTarget {
   readonly #slots: readonly Slot[];
-  readonly #viewport = new Viewport();
+  readonly #viewport: Viewport;
   readonly #readout: ReadoutLine;
   readonly #marks = new PaintMarks();
   readonly #curves = new Map<RunKey, RunCurves>();
   readonly #ends: (() => void)[];
-  #settings: CurveSettings = initialSettings;
+  readonly #onZoom: (isZoomed: boolean) => void;
+  #theme: Theme;
+  #settings: CurveSettings;
   #selected: RunKey | null = null;
   #runs: readonly SceneRun[] = [];
   #cursor: number | null = null;
@@ -56,9 +66,12 @@ export class CurvesStage implements GestureTarget {
   constructor(
     private readonly store: PanelStore,
     private readonly elements: StageElements,
-    private theme: Theme,
-    private readonly onZoom: (isZoomed: boolean) => void,
+    { theme, settings, viewport, onZoom }: StageOptions,
   ) {
+    this.#settings = settings;
+    this.#theme = theme;
+    this.#viewport = viewport;
+    this.#onZoom = onZoom;
     this.#slots = elements.charts.map((element, place) => ({
       chart: new Chart(element, { axes: place === 0, theme }),
       builder: new SceneBuilder(),
@@ -83,7 +96,7 @@ export class CurvesStage implements GestureTarget {
     const before = this.#settings;
     this.#settings = settings;
     this.#selected = selected;
-    this.theme = theme;
+    this.#theme = theme;
     for (const { chart } of this.#slots) chart.setTheme(theme);
     if (before.x !== settings.x) this.reset();
     if (before.y !== settings.y || before.answers !== settings.answers) this.#viewport.resetY();
@@ -212,7 +225,7 @@ export class CurvesStage implements GestureTarget {
 
   /** Runs, their names or their epochs changed. */
   #refresh(): void {
-    const all = shownRuns(this.store.runs, { selected: this.#selected, theme: this.theme });
+    const all = shownRuns(this.store.runs, { selected: this.#selected, theme: this.#theme });
     const visible = all.filter(({ data }) => !this.#settings.hidden.has(data.run.key));
     const isLevelOnly = visible.every(({ isLevel }) => isLevel);
     this.#runs = visible.map((shown) => ({
@@ -286,7 +299,7 @@ export class CurvesStage implements GestureTarget {
     const leftOut = this.#large.chart.scene?.leftOut ?? 0;
     this.elements.notice.textContent = leftOut === 0 ? '' : `${counted(leftOut, 'value')} ≤ 0 not drawn: no logarithm.`;
     this.#showReadout({ isMoved: false });
-    this.onZoom(this.#viewport.isZoomed);
+    this.#onZoom(this.#viewport.isZoomed);
     this.#marks.note(
       this.#runs.map(({ shown }) => ({ run: shown.data.run.key, loggedAt: shown.data.curves.loggedAt })),
     );

@@ -1,0 +1,180 @@
+import type { JSX } from 'preact';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import 'uplot/dist/uPlot.min.css';
+import { ProblemError } from '../../src/core/problem.js';
+import type { PanelStore } from '../store.js';
+import { useTopic } from '../useTopic.js';
+import type { ViewProps } from '../view.js';
+import { ViewTools } from '../viewTools.js';
+import './curves.css';
+import { curvesCsv } from './curvesCsv.js';
+import { curvesPicture } from './curvesPicture.js';
+import { EpochTable } from './epochTable.js';
+import { Legend } from './legend.js';
+import type { CurvesMemory } from './memory.js';
+import { subjectOf, type ChartSubject } from './metrics.js';
+import { swapped, type CurveSettings } from './settings.js';
+import { shownRuns, type ShownRun } from './shownRun.js';
+import { CurvesStage } from './stage.js';
+import { ToolRow } from './toolRow.js';
+import { useSlowSteps } from './useSlowSteps.js';
+
+/** How the runs learned: one large chart, small ones that change places with it, a legend, and a table twin. */
+export function CurvesView({
+  store,
+  connection,
+  selection,
+  theme,
+  memory,
+}: ViewProps & { memory: CurvesMemory }): JSX.Element {
+  useTopic(store, 'runs', 'status', 'epochs');
+  const [settings, setSettings] = useState(memory.settings);
+  const [isZoomed, setZoomed] = useState(memory.viewport.isZoomed);
+  const [isTable, setTable] = useState(false);
+  const root = useRef<HTMLDivElement>(null);
+  const stage = useRef<CurvesStage | null>(null);
+
+  useLayoutEffect(() => {
+    if (root.current === null) return;
+    stage.current = new CurvesStage(store, elementsIn(root.current), {
+      theme,
+      settings,
+      viewport: memory.viewport,
+      onZoom: setZoomed,
+    });
+    return () => {
+      stage.current?.dispose();
+      stage.current = null;
+    };
+  }, [store, memory]);
+  useLayoutEffect(() => {
+    memory.settings = settings;
+    stage.current?.configure(settings, { theme, selected: selection.run });
+  }, [settings, theme, selection.run]);
+  // The focus must be given for keys to work at once, but never be taken from elsewhere.
+  useEffect(() => {
+    if (document.activeElement === document.body)
+      root.current?.querySelector<HTMLElement>('.curves-frame')?.focus({ preventScroll: true });
+  }, []);
+
+  const change = (by: Partial<CurveSettings>): void => setSettings((before) => ({ ...before, ...by }));
+  const [large, ...small] = settings.order.map((name) => ({ name, subject: subjectOf(name, settings.answers) }));
+  const runs = shownRuns(store.runs, { selected: selection.run, theme });
+  const visible = runs.filter(({ data }) => !settings.hidden.has(data.run.key));
+  const pictured = (): NonNullable<ReturnType<CurvesStage['picture']>> => {
+    const picture = stage.current?.picture() ?? null;
+    if (picture === null) throw new ProblemError({ code: 'nothing-drawn', message: 'Nothing was drawn yet.' });
+    return picture;
+  };
+  return (
+    <div class="curves" ref={root}>
+      <div class="curves-head">
+        <ToolRow settings={settings} isZoomed={isZoomed} onChange={change} onReset={() => stage.current?.reset()} />
+        <ViewTools
+          name={`curves-${large?.subject.title ?? ''}`}
+          connection={connection}
+          table={isTable}
+          onTable={() => setTable(!isTable)}
+          svg={() => curvesPicture({ ...pictured(), theme })}
+          csv={() => {
+            const { scene, runs: drawn } = pictured();
+            return curvesCsv(drawn, { x: scene.x, unit: scene.xUnit });
+          }}
+        />
+      </div>
+      <div class="curves-body" hidden={isTable}>
+        <div
+          class="curves-frame"
+          tabIndex={0}
+          role="application"
+          aria-roledescription="chart"
+          aria-label={`${large?.subject.title ?? ''} by ${settings.x}. Arrow keys move the cursor, plus and minus zoom, 0 resets.`}
+        >
+          <h2 class="curves-title" title={large?.subject.help}>
+            {large?.subject.title} <span class="muted">{keyOf(large?.subject)}</span>{' '}
+            <span class="curves-notice problem" />
+          </h2>
+          <div class="curves-chart curves-large" />
+        </div>
+        <div class="curves-readout" title="Values at the cursor" />
+        <div class="unseen curves-spoken" aria-live="polite" />
+        <div class="curves-smalls">
+          {small.map(({ name, subject }, place) => (
+            <button
+              key={place}
+              type="button"
+              class="curves-small"
+              title={`${subject.help}\nClick: show it large.`}
+              aria-label={`Show ${subject.title} large`}
+              onClick={() => change({ order: swapped(settings.order, name) })}
+            >
+              <span class="curves-small-title">{subject.title}</span>
+              <span class="curves-chart" />
+            </button>
+          ))}
+        </div>
+      </div>
+      {isTable && <EpochTable runs={visible} />}
+      {large && (
+        <LiveLegend
+          store={store}
+          runs={runs}
+          settings={settings}
+          selected={selection.run}
+          subject={large.subject}
+          onChange={change}
+        />
+      )}
+    </div>
+  );
+}
+
+/** By itself, since its values change while nothing else of the view does. */
+function LiveLegend({
+  store,
+  runs,
+  settings,
+  selected,
+  subject,
+  onChange,
+}: {
+  store: PanelStore;
+  runs: readonly ShownRun[];
+  settings: CurveSettings;
+  selected: string | null;
+  subject: ChartSubject;
+  onChange: (change: Partial<CurveSettings>) => void;
+}): JSX.Element {
+  useSlowSteps(store, 500);
+  return (
+    <Legend
+      runs={runs}
+      hidden={settings.hidden}
+      selected={selected}
+      subject={subject}
+      onHide={(hidden) => onChange({ hidden })}
+    />
+  );
+}
+
+/** Says which lines are which. */
+function keyOf(subject: ChartSubject | undefined): string {
+  if (subject === undefined || subject.epochParts.length === 0) return '';
+  const hasTrain = subject.column !== null || subject.epochParts.includes('train');
+  return `${hasTrain ? 'thin: train, ' : ''}thick: test${subject.level ? ', level: teacher' : ''}`;
+}
+
+function elementsIn(root: HTMLElement): ConstructorParameters<typeof CurvesStage>[1] {
+  const find = (selector: string): HTMLElement => {
+    const element = root.querySelector<HTMLElement>(selector);
+    if (element === null) throw new Error(`the curves have no ${selector}`);
+    return element;
+  };
+  return {
+    frame: find('.curves-frame'),
+    charts: [...root.querySelectorAll<HTMLElement>('.curves-chart')],
+    readout: find('.curves-readout'),
+    spoken: find('.curves-spoken'),
+    notice: find('.curves-notice'),
+  };
+}
