@@ -24,8 +24,9 @@ export function distillationObjective(spec: DistillLoss, targets: Targets): Obje
       const { temperature, ensemble, interClass: beta, intraClass: gamma } = spec;
       const { teachers, classes } = targets;
       const logTargets = logSoftLabels({ teachers, classes, temperature, ensemble });
-      const { gradient: _, ...rest } = targets;
-      return weighted(targets, { alpha: spec.alpha, soft: dist({ ...rest, logTargets, temperature, beta, gamma }) });
+      const { student } = targets;
+      const soft = dist({ logTargets, student, classes, temperature, beta, gamma });
+      return weighted(targets, { alpha: spec.alpha, soft });
     }
     default:
       return assertNever(spec);
@@ -34,9 +35,8 @@ export function distillationObjective(spec: DistillLoss, targets: Targets): Obje
 
 function standardizedHinton(spec: Extract<DistillLoss, { loss: 'hinton' }>, targets: Targets): Objective {
   const { student, classes } = targets;
-  const { gradient: _, ...rest } = standardized(targets);
   // All of the weight is on the soft part here: the hard labels are compared with the logits as they are.
-  const { distillationLoss, gradient } = hinton({ ...rest, ...spec, alpha: 1 });
+  const { distillationLoss, gradient } = hinton({ ...standardized(targets), ...spec, alpha: 1 });
   const soft = { value: distillationLoss, gradient: standardizationGradient({ logits: student, classes, gradient }) };
   return weighted(targets, { alpha: spec.alpha, soft });
 }
@@ -53,10 +53,10 @@ function decoupled(spec: Extract<DistillLoss, { loss: 'dkd' }>, targets: Targets
   };
 }
 
-function standardized(targets: Targets): Targets {
-  const { teachers, student, classes } = targets;
+function standardized({ teachers, student, labels, classes }: Targets): Targets {
   return {
-    ...targets,
+    labels,
+    classes,
     teachers: teachers.map((logits) => standardizeLogits({ logits, classes })),
     student: standardizeLogits({ logits: student, classes }),
   };
