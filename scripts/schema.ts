@@ -1,8 +1,16 @@
 import { writeFile } from 'node:fs/promises';
 import { format, resolveConfig } from 'prettier';
-import { experimentJsonSchema } from '../src/core/experimentJsonSchema.js';
+import { experimentJsonSchema, experimentSuggestionSchema } from '../src/core/experimentJsonSchema.js';
 
-/** Writes media/experiment.schema.json, from which editors complete and explain `*.distill.json`. */
-const file = 'media/experiment.schema.json';
-const options = await resolveConfig(file);
-await writeFile(file, await format(JSON.stringify(experimentJsonSchema()), { ...options, filepath: file }));
+/**
+ * Writes media/experiment.schema.json, for other editors, which says all that `*.distill.json` may hold; and
+ * media/experiment.suggestions.json, from which the extension lets VS Code complete and explain it.
+ */
+const schemas = {
+  'media/experiment.schema.json': experimentJsonSchema(),
+  'media/experiment.suggestions.json': experimentSuggestionSchema(),
+};
+for (const [file, schema] of Object.entries(schemas)) {
+  const options = await resolveConfig(file);
+  await writeFile(file, await format(JSON.stringify(schema), { ...options, filepath: file }));
+}

@@ -14,7 +14,10 @@ export const dataSchema = z.strictObject({
       'How many training examples to hold out, drawn by the seed 0, so that settings can be chosen without the test set.',
     ),
   limit: z
-    .strictObject({ train: positiveInt.optional(), test: positiveInt.optional() })
+    .strictObject({
+      train: positiveInt.optional().describe('How many training examples are used.'),
+      test: positiveInt.optional().describe('How many test examples are used.'),
+    })
     .default({})
     .describe('Use only the first examples of a split: for a quick try.'),
 });

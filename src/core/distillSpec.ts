@@ -40,14 +40,18 @@ const always = { temperature, alpha, ensemble, warmup, temperatureEnd };
 
 export const distillSchema = z.discriminatedUnion('loss', [
   z
-    .strictObject({ loss: z.literal('hinton'), ...always, standardize })
+    .strictObject({
+      loss: z.literal('hinton').describe('KL(teacher‖student) of the soft labels (Hinton et al. 2015).'),
+      ...always,
+      standardize,
+    })
     .describe('α·T²·KL(teacher‖student) + (1−α)·CE (Hinton et al. 2015).'),
   z
-    .strictObject({ loss: z.literal('snippet'), ...always })
+    .strictObject({ loss: z.literal('snippet').describe('A widely copied typo of it, for comparison.'), ...always })
     .describe('(2·T² + α)·mean-reduced KL + (1−α)·CE: a widely copied typo, for comparison.'),
   z
     .strictObject({
-      loss: z.literal('dkd'),
+      loss: z.literal('dkd').describe('Decoupled: target class and the rest weighed apart (Zhao et al. 2022).'),
       ...always,
       alpha: alpha.default(0.5),
       standardize,
@@ -57,7 +61,7 @@ export const distillSchema = z.discriminatedUnion('loss', [
     .describe('Decoupled distillation: T²·(target·TCKD + nonTarget·NCKD) in place of T²·KL (Zhao et al. 2022).'),
   z
     .strictObject({
-      loss: z.literal('dist'),
+      loss: z.literal('dist').describe('Correlations between and within classes (Huang et al. 2022).'),
       ...always,
       temperature: temperature.default(1),
       alpha: alpha.default(0.5),

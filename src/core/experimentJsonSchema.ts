@@ -22,6 +22,15 @@ export function experimentJsonSchema(): SettingSchema {
   return { ...schema, title: 'Distillery experiment', properties: { ...schema.properties, sweep } };
 }
 
+/**
+ * The same for completion and hover alone: what is wrong is told by `parseExperiment`, better, and should not be told
+ * twice. An editor looks into an `if` for what it can suggest, and holds nothing against who does not meet it.
+ */
+export function experimentSuggestionSchema(): Readonly<Record<string, unknown>> {
+  const { $schema, title, ...schema } = experimentJsonSchema();
+  return { $schema, title, allowComments: true, allowTrailingCommas: true, if: schema };
+}
+
 /** Without the bounds that only say "a number JavaScript can hold", and with default discriminators not required. */
 function tidy(schema: SettingSchema): SettingSchema {
   const tidied = mapValues(schema, (value, key) => {
@@ -66,5 +75,6 @@ function listOf(forms: readonly SettingSchema[]): SettingSchema {
   const different = [...new Map(forms.map((form) => [canonicalJson(form), form])).values()];
   const [only, ...others] = different;
   const items = others.length === 0 && only !== undefined ? only : { anyOf: different };
-  return { type: 'array', items, minItems: 1, uniqueItems: true };
+  const description = different.find((form) => form.description !== undefined)?.description;
+  return { type: 'array', items, minItems: 1, uniqueItems: true, ...(description !== undefined && { description }) };
 }

@@ -5,13 +5,15 @@ const fraction = z.number().min(0).lt(1);
 
 export const modelSchema = z.discriminatedUnion('kind', [
   z.strictObject({
-    kind: z.literal('mlp'),
+    kind: z.literal('mlp').describe('Multilayer perceptron: fully connected layers.'),
     hidden: z.array(positiveInt).default([800, 800]).describe('Units of each hidden layer, ReLU between.'),
     dropout: fraction.default(0).describe('Share of hidden units dropped while training.'),
     inputDropout: fraction.default(0).describe('Share of input pixels dropped while training.'),
   }),
   z.strictObject({
-    kind: z.literal('convnet'),
+    kind: z
+      .literal('convnet')
+      .describe('Convolutional network: blocks of convolution and pooling, then fully connected layers.'),
     channels: z
       .array(positiveInt)
       .min(1)

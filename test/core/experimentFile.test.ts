@@ -335,7 +335,7 @@ describe('an experiment file that is wrong', () => {
     [
       'a fraction where a whole number is expected',
       { data: { dataset: 'mnist', limit: { train: 1.5 } } },
-      ['3:47 data.limit.train: Found 1.5, expected a whole number of at least 1.', 'Change it, or leave it out.'],
+      ['3:47 data.limit.train: Found 1.5, expected a whole number of at least 1.', 'Change it, or leave it out. How many training examples are used.'],
     ],
     [
       'null where it means nothing',
@@ -499,7 +499,7 @@ describe('an experiment file that is wrong', () => {
       { sweep: { 'distill.alpha': [] } },
       [
         '6:29 sweep["distill.alpha"]: The list is empty: expected a list of one or more numbers from 0 to 1.',
-        'Change it, or leave it out.',
+        `Change it, or leave it out. ${descriptions.alpha}`,
       ],
     ],
     [
@@ -507,7 +507,7 @@ describe('an experiment file that is wrong', () => {
       { sweep: { 'distill.alpha': 0.5 } },
       [
         '6:29 sweep["distill.alpha"]: Found 0.5, expected a list of one or more numbers from 0 to 1.',
-        'Change it, or leave it out.',
+        `Change it, or leave it out. ${descriptions.alpha}`,
       ],
     ],
     [
@@ -523,7 +523,7 @@ describe('an experiment file that is wrong', () => {
       { sweep: { 'student.train.optimizer': [{ kind: 'adam', beta1: 1 }] } },
       [
         '6:63 sweep["student.train.optimizer"][0].beta1: 1 is not below 1: expected a number of at least 0 and below 1.',
-        'Change it, or leave it out: the default is 0.9.',
+        'Change it, or leave it out: the default is 0.9. Share of the running mean of the slope that a step keeps.',
       ],
     ],
     [

@@ -4,11 +4,14 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { z } from 'zod';
 import { parseExperiment } from '../../src/core/experimentFile.js';
-import { experimentJsonSchema } from '../../src/core/experimentJsonSchema.js';
+import { experimentJsonSchema, experimentSuggestionSchema } from '../../src/core/experimentJsonSchema.js';
+import { isJsonObject } from '../../src/core/json.js';
 import { JsonText } from '../../src/core/jsonText.js';
 import { small, validFile } from './experimentFiles.js';
 
-const stored: unknown = JSON.parse(readFileSync('media/experiment.schema.json', 'utf8'));
+function stored(name: string): unknown {
+  return JSON.parse(readFileSync(`media/${name}`, 'utf8'));
+}
 
 /** As an editor checks a file. */
 const schema = z.fromJSONSchema(experimentJsonSchema());
@@ -22,7 +25,8 @@ function accepts(file: unknown): boolean {
 
 describe('the JSON Schema of experiments', () => {
   it('is stored as it is: run scripts/schema.ts when this fails', () => {
-    assert.deepEqual(stored, experimentJsonSchema());
+    assert.deepEqual(stored('experiment.schema.json'), experimentJsonSchema());
+    assert.deepEqual(stored('experiment.suggestions.json'), experimentSuggestionSchema());
   });
 
   it('takes every file that we take', () => {
@@ -59,4 +63,21 @@ describe('the JSON Schema of experiments', () => {
       assert.match(String(typeof setting === 'object' ? setting.description : ''), /^[A-Z].*\.$/, key);
     }
   });
+
+  it('leaves no setting without a word for the hover', () => {
+    assert.deepEqual(unexplained(experimentJsonSchema(), ''), []);
+  });
 });
+
+/** Paths of the settings below that have no description. The names of losses are explained where they are chosen. */
+function unexplained(schema: unknown, path: string): string[] {
+  if (!isJsonObject(schema)) return [];
+  const { properties, items, oneOf, anyOf } = schema;
+  const own = Object.entries(isJsonObject(properties) ? properties : {}).flatMap(([key, setting]) => {
+    const here = `${path}.${key}`;
+    const isExplained = isJsonObject(setting) && typeof setting.description === 'string';
+    return [...(isExplained ? [] : [here]), ...unexplained(setting, here)];
+  });
+  const forms = [oneOf, anyOf].flatMap((list) => (Array.isArray(list) ? list : []));
+  return [...own, ...unexplained(items, `${path}[]`), ...forms.flatMap((form) => unexplained(form, path))];
+}
