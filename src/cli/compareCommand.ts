@@ -5,7 +5,7 @@ import type { Run } from '../run/run.js';
 import { noteLogProblems } from './listCommand.js';
 import type { Output } from './output.js';
 import { comparisonWords } from '../core/comparisonWords.js';
-import { testPaired } from './pairedTest.js';
+import { testPaired } from '../run/pairedTest.js';
 import { readNamedRun, type Runs } from './runReference.js';
 import { summaryOf } from './runSummary.js';
 import { settingWords } from '../core/settingWords.js';

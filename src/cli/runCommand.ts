@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import { selectRuns } from '../core/plan.js';
 import { formatProblem, ProblemError } from '../core/problem.js';
+import { compareStudents } from '../launch/compareStudents.js';
 import { gitState } from '../launch/gitState.js';
 import type { Launcher } from '../launch/launcher.js';
 import { runQueue } from '../launch/queue.js';
@@ -11,7 +12,7 @@ import type { Output } from './output.js';
 import { followUp, type Runs } from './runReference.js';
 import { createRunView, stepWords } from './runView.js';
 import { Stopper } from './stopper.js';
-import { compareStudents, summaryText } from './summary.js';
+import { summaryText } from './summary.js';
 
 export interface RunRequest {
   /** The experiment file, as it was typed. */

@@ -1,47 +1,10 @@
-import type { PairedComparison } from '../core/comparison.js';
 import { canonicalJson } from '../core/json.js';
-import { ProblemError, type Problem } from '../core/problem.js';
 import type { RunSpec } from '../core/spec.js';
+import { isFinished, type Placed, type StudentComparison } from '../launch/compareStudents.js';
 import type { RunOutcome } from '../launch/queueEvent.js';
 import { comparisonWords } from '../core/comparisonWords.js';
-import { testPaired } from './pairedTest.js';
 import { table, type Column } from './table.js';
 import { count, counted, none, percent } from '../core/words.js';
-
-/** A student of a plan, finished, against the baseline of the same seed. */
-export interface StudentComparison {
-  readonly student: string;
-  readonly baseline: string;
-  /** How messages call the student: its name, with T and α where the name alone says too little. */
-  readonly name: string;
-  readonly seed: number;
-  readonly comparison: PairedComparison;
-}
-
-/** Compares each finished student with its finished baseline, and says where their logits do not allow it. */
-export async function compareStudents(
-  outcomes: readonly RunOutcome[],
-): Promise<{ comparisons: readonly StudentComparison[]; problems: readonly Problem[] }> {
-  const done = new Map(outcomes.filter(isFinished).map((outcome) => [outcome.run.key, outcome]));
-  const comparisons: StudentComparison[] = [];
-  const problems: Problem[] = [];
-  for (const second of done.values()) {
-    const first = second.run.baseline === null ? undefined : done.get(second.run.baseline);
-    if (first === undefined) continue;
-    const { key, spec } = second.run;
-    const teaching = teachingWords(spec);
-    const ambiguous = outcomes.some(({ run }) => run.spec.name === spec.name && teachingWords(run.spec) !== teaching);
-    const name = ambiguous ? `${spec.name} ${teaching}` : spec.name;
-    try {
-      const comparison = await testPaired({ first, second });
-      comparisons.push({ student: key, baseline: first.run.key, name, seed: spec.seed, comparison });
-    } catch (error) {
-      if (!(error instanceof ProblemError)) throw error;
-      problems.push(error.problem);
-    }
-  }
-  return { comparisons, problems };
-}
 
 /** The table of all runs of a plan, the means over the seeds, and the paired tests. */
 export function summaryText(
@@ -58,12 +21,6 @@ export function summaryText(
 
 function comparisonLine({ name, seed, comparison }: StudentComparison): string {
   return `${name} against baseline, seed ${seed}: ${comparisonWords(comparison)}`;
-}
-
-type Placed = Exclude<RunOutcome, { kind: 'skipped' }>;
-
-function isFinished(outcome: RunOutcome): outcome is Placed {
-  return outcome.kind !== 'skipped' && outcome.state.state === 'finished';
 }
 
 /** Text of a run's test metrics; a dash where it has none. */
@@ -131,8 +88,4 @@ function mean(values: readonly number[]): number {
 
 function settingOf({ distill }: RunSpec, name: 'temperature' | 'alpha'): string {
   return distill === null ? none : String(distill[name]);
-}
-
-function teachingWords({ distill }: RunSpec): string {
-  return distill === null ? '' : `T ${distill.temperature} α ${distill.alpha}`;
 }

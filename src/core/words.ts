@@ -43,6 +43,14 @@ export function clock(seconds: number): string {
   return `${Math.floor(minutes / 60)}:${twoDigits(minutes % 60)}:${twoDigits(whole % 60)}`;
 }
 
+/** `812 B`, `3.4 kB`, `120 MB`. */
+export function bytes(size: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+  const power = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(1, size)) / 3));
+  const value = size / 1000 ** power;
+  return `${power === 0 || value >= 99.5 ? Math.round(value) : value.toPrecision(2)} ${units[power] ?? ''}`;
+}
+
 /** `p = 0.031`, `p = 0.0004`, `p = 2.1e-8`, `p < 1e-15`. */
 export function pValue(p: number): string {
   if (p < 1e-15) return 'p < 1e-15';

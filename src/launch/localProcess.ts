@@ -16,12 +16,17 @@ const defaultPatience: StopPatience = { graceMs: 30_000, terminateMs: 5_000, kil
 /** Trainers as processes of this machine that outlive who started them. */
 export class LocalProcessLauncher implements Launcher {
   readonly #trainerScript: string;
+  readonly #node: string;
   /** Trainers of ours that run, by folder: known before they have claimed it. */
   readonly #children = new Map<string, ProcessIdentity>();
 
-  /** @param trainerScript the built trainer, `dist/trainer.js` */
-  constructor({ trainerScript }: { trainerScript: string }) {
+  /**
+   * @param trainerScript the built trainer, `dist/trainer.js`
+   * @param node the Node that it runs in: this process's own without it
+   */
+  constructor({ trainerScript, node = process.execPath }: { trainerScript: string; node?: string }) {
     this.#trainerScript = trainerScript;
+    this.#node = node;
   }
 
   async start(folder: RunFolder): Promise<RunHandle> {
@@ -30,12 +35,12 @@ export class LocalProcessLauncher implements Launcher {
       throw fileProblem(error, { path: folder.trainerLog, attempt: 'open the log of the trainer' });
     });
     try {
-      const child = spawn(process.execPath, [this.#trainerScript, folder.path], {
+      const child = spawn(this.#node, [this.#trainerScript, folder.path], {
         // A session and a process group of its own: neither Ctrl-C nor a closed terminal or window reaches it.
         detached: true,
         stdio: ['ignore', log.fd, log.fd],
         windowsHide: true,
-        // Inside an editor `process.execPath` is Electron, which this makes behave as Node.
+        // Inside an editor this process is Electron, which this makes behave as Node.
         env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
       });
       const ended = new Promise<Exit>((resolve) => {
@@ -61,7 +66,7 @@ export class LocalProcessLauncher implements Launcher {
         {
           code: 'trainer-not-started',
           message: `The trainer could not be started: ${error instanceof Error ? error.message : String(error)}.`,
-          mend: 'Check that the machine has memory and processes to spare, then resume the run.',
+          mend: `Check that ${this.#node} is a Node.js 20 or later and that the machine has memory to spare, then resume the run.`,
           place: { file: folder.path },
         },
         { cause: error },

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { compareStudents, summaryText } from '../../src/cli/summary.js';
+import { summaryText } from '../../src/cli/summary.js';
 import type { PlannedRun } from '../../src/core/plan.js';
 import { distillSchema, type RunSpec } from '../../src/core/spec.js';
+import { compareStudents } from '../../src/launch/compareStudents.js';
 import type { RunOutcome } from '../../src/launch/queueEvent.js';
 import { readRun } from '../../src/run/run.js';
 import { runFolder } from '../../src/run/folder.js';

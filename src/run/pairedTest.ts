@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { comparePaired, type PairedComparison } from '../core/comparison.js';
 import { ProblemError } from '../core/problem.js';
-import { readLogits, type Logits } from '../run/logits.js';
-import type { Run } from '../run/run.js';
+import { readLogits, type Logits } from './logits.js';
+import type { Run } from './run.js';
 import { count } from '../core/words.js';
 
 /** What is needed of a run to compare it. */

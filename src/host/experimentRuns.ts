@@ -1,0 +1,98 @@
+import * as vscode from 'vscode';
+import { counted } from '../core/words.js';
+import type { QueueEvent } from '../launch/queueEvent.js';
+import { runsLeft, type AskedExperiment, type ExperimentQueue } from './experimentQueue.js';
+import { experimentWords } from './experimentWords.js';
+import { runTitle } from './listedRun.js';
+import type { Notifier } from './notifier.js';
+import type { Report } from './report.js';
+import type { RunPanels } from './runPanels.js';
+import type { WorkspaceRuns } from './workspaceRuns.js';
+
+export interface ExperimentRunsOptions {
+  readonly queue: ExperimentQueue;
+  readonly runs: WorkspaceRuns;
+  readonly panels: RunPanels;
+  readonly notifier: Notifier;
+  readonly report: Report;
+  readonly log: vscode.LogOutputChannel;
+}
+
+/** Runs experiments for a person: says how it goes, what came of it, and what was left when the window was closed. */
+export class ExperimentRuns {
+  readonly #options: ExperimentRunsOptions;
+  /** Files of the experiments whose runs are opened as they begin. */
+  readonly #watched = new Set<string>();
+
+  constructor(options: ExperimentRunsOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Runs an experiment to its end.
+   * @param watch opens each of its runs in the panel when it begins
+   * @throws ProblemError why nothing could be begun
+   */
+  async run(asked: AskedExperiment, { watch = false }: { watch?: boolean } = {}): Promise<void> {
+    const { queue, runs, notifier, log } = this.#options;
+    await runs.addFolder(asked.runsDir);
+    void runs.start().catch((error: unknown) => this.#options.report.show(error));
+    if (watch) this.#watched.add(asked.file);
+    try {
+      log.info(`Running ${asked.file}${asked.only.length === 0 ? '' : ` (only ${asked.only.join(', ')})`}.`);
+      const { name, outcomes } = await queue.run(asked);
+      const words = await experimentWords(name, outcomes);
+      for (const problem of words.problems) this.#options.report.problem(problem);
+      const stopped = outcomes.some((outcome) => outcome.kind === 'skipped' && outcome.reason.code === 'cancelled');
+      if (stopped) log.info(`${words.text} Stopped.`);
+      else
+        notifier.experimentEnded(words.news ? words : { ...words, text: `${words.text} All of it was there already.` });
+    } finally {
+      this.#watched.delete(asked.file);
+    }
+  }
+
+  /** What the queue tells while it works. */
+  heard(event: QueueEvent, asked: AskedExperiment): void {
+    const { log, panels, report } = this.#options;
+    switch (event.kind) {
+      case 'started':
+      case 'resumed':
+      case 'joined':
+        log.info(`${event.folder.id} ${event.kind}: ${runTitle(event.run.spec)}.`);
+        if (this.#watched.has(asked.file)) {
+          panels.open(event.folder.path, { preserveFocus: true }).catch((error: unknown) => report.show(error));
+        }
+        return;
+      case 'reused':
+        log.info(`${event.folder.id} is finished already: ${event.run.key}.`);
+        return;
+      case 'skipped':
+        log.info(`${event.run.key} is skipped: ${event.reason.message}`);
+        return;
+      case 'queued':
+      case 'entry':
+      case 'ended':
+        return;
+    }
+  }
+
+  /** Goes on with experiments that the window's last life left unfinished, as the setting says. */
+  continueLeft(): void {
+    const { queue, report } = this.#options;
+    const wish = vscode.workspace.getConfiguration('distillery').get<string>('continueAfterReload', 'ask');
+    for (const asked of queue.left) {
+      if (wish === 'never') queue.forget(asked);
+      else this.#continueOne(asked, { ask: wish !== 'always' }).catch((error: unknown) => report.show(error));
+    }
+  }
+
+  async #continueOne(asked: AskedExperiment, { ask }: { ask: boolean }): Promise<void> {
+    const { left, of, name } = await runsLeft(asked);
+    const text = `${name}: ${left} of ${counted(of, 'run')} left.`;
+    const goOn = left > 0 && (!ask || (await vscode.window.showInformationMessage(text, 'Continue')) === 'Continue');
+    // Until there is an answer it stays remembered, whatever becomes of the window.
+    if (goOn) await this.run(asked);
+    else this.#options.queue.forget(asked);
+  }
+}

@@ -1,0 +1,39 @@
+/** Where the page and what it may load come from, as addresses that a webview can load. */
+export interface PanelPage {
+  /** The webview's own source for a content security policy. */
+  readonly cspSource: string;
+  readonly script: string;
+  readonly style: string;
+  /** Fresh for every page: only what carries it is run. */
+  readonly nonce: string;
+}
+
+/** The page of the panel. It loads nothing but its own script and style, and runs nothing else. */
+export function panelHtml({ cspSource, script, style, nonce }: PanelPage): string {
+  const policy = [
+    "default-src 'none'",
+    `script-src 'nonce-${attribute(nonce)}'`,
+    `style-src ${attribute(cspSource)}`,
+    `img-src ${attribute(cspSource)} data: blob:`,
+    `font-src ${attribute(cspSource)}`,
+  ].join('; ');
+  return `<!DOCTYPE html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8">
+    <meta http-equiv="Content-Security-Policy" content="${policy}">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <link rel="stylesheet" href="${attribute(style)}">
+    <title>Distillery</title>
+  </head>
+  <body>
+    <div id="panel"></div>
+    <script nonce="${attribute(nonce)}" src="${attribute(script)}"></script>
+  </body>
+</html>
+`;
+}
+
+function attribute(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}

@@ -1,0 +1,47 @@
+import * as vscode from 'vscode';
+import { formatProblem, ProblemError, type Problem } from '../core/problem.js';
+
+/** Tells a person what went wrong, and the log all of it. */
+export class Report {
+  constructor(private readonly log: vscode.LogOutputChannel) {}
+
+  /** Shows an error: a problem with what to do about it, a defect of ours with the way to the log. */
+  show(error: unknown): void {
+    if (error instanceof vscode.CancellationError) return;
+    if (error instanceof ProblemError) {
+      this.problem(error.problem);
+      return;
+    }
+    this.log.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    const message = error instanceof Error ? error.message : String(error);
+    void this.#ask(`Distillery has a defect: ${message}. The log has the details.`, undefined);
+  }
+
+  /** Shows a problem, with its file at hand where it has one. */
+  problem(problem: Problem): void {
+    this.log.warn(formatProblem(problem));
+    const { message, mend, place } = problem;
+    void this.#ask(mend === undefined ? message : `${message} ${mend}`, place);
+  }
+
+  async #ask(text: string, place: Problem['place']): Promise<void> {
+    const file = place?.file;
+    const open = file !== undefined && (await isFile(file)) ? 'Open File' : null;
+    const answer = await vscode.window.showErrorMessage(text, ...(open === null ? [] : [open]), 'Show Log');
+    if (answer === 'Show Log') this.log.show();
+    else if (answer !== undefined && file !== undefined) await openAt(file, place);
+  }
+}
+
+async function isFile(path: string): Promise<boolean> {
+  try {
+    return (await vscode.workspace.fs.stat(vscode.Uri.file(path))).type === vscode.FileType.File;
+  } catch {
+    return false;
+  }
+}
+
+async function openAt(file: string, place: Problem['place']): Promise<void> {
+  const position = new vscode.Position((place?.line ?? 1) - 1, (place?.column ?? 1) - 1);
+  await vscode.window.showTextDocument(vscode.Uri.file(file), { selection: new vscode.Range(position, position) });
+}

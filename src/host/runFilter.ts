@@ -1,0 +1,64 @@
+import { outcomeWords, runTitle, type ListedRun } from './listedRun.js';
+
+/** How runs may be put in order in the list. */
+export const runOrders = ['newest', 'accuracy', 'name'] as const;
+export type RunOrder = (typeof runOrders)[number];
+
+/**
+ * Whether a run has every word of a filter, in any order and case: of its name, temperature, alpha, seed, state,
+ * experiment or id. `t20` and `T 20` both find temperature 20. An empty filter is met by all.
+ */
+export function matchesFilter(run: ListedRun, filter: string): boolean {
+  const words = filter
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '');
+  if (words.length === 0) return true;
+  const text = searchText(run);
+  return words.every((word) => text.includes(word));
+}
+
+/** Compares runs for `order`; equal ones keep the latest first. */
+export function compareRuns(a: ListedRun, b: ListedRun, order: RunOrder): number {
+  return byOrder(a, b, order) || latestFirst(a, b);
+}
+
+function searchText(run: ListedRun): string {
+  if (run.kind === 'damaged') return `${run.folder.id} damaged ${run.problem.message}`.toLowerCase();
+  const { record, summary, folder } = run;
+  const { name, file } = record.experiment;
+  const parts = [folder.id, runTitle(record.spec), record.spec.role, summary.state, outcomeWords(summary), name, file];
+  return parts
+    .filter((part) => part !== null)
+    .join(' ')
+    .toLowerCase();
+}
+
+function byOrder(a: ListedRun, b: ListedRun, order: RunOrder): number {
+  switch (order) {
+    case 'newest':
+      return 0;
+    case 'accuracy':
+      return accuracyOf(b) - accuracyOf(a);
+    case 'name':
+      return compareNames(nameOf(a), nameOf(b));
+  }
+}
+
+/** `T 4` before `T 20`. */
+export function compareNames(a: string, b: string): number {
+  return a.localeCompare(b, 'en', { numeric: true });
+}
+
+function accuracyOf(run: ListedRun): number {
+  return run.kind === 'run' ? (run.summary.test?.accuracy ?? -1) : -2;
+}
+
+function nameOf(run: ListedRun): string {
+  return run.kind === 'run' ? runTitle(run.record.spec) : run.folder.id;
+}
+
+/** Ids begin with the time at which the run was made. */
+function latestFirst(a: ListedRun, b: ListedRun): number {
+  return a.folder.id < b.folder.id ? 1 : a.folder.id > b.folder.id ? -1 : 0;
+}

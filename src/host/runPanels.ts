@@ -1,0 +1,41 @@
+import * as vscode from 'vscode';
+import { ProblemError } from '../core/problem.js';
+import { runFolder } from '../run/folder.js';
+import type { PanelFactory } from './panelFactory.js';
+import { runViewType } from './runEditor.js';
+
+export const compareViewType = 'distillery.compare';
+
+/** The most runs that are compared in one panel. */
+const mostCompared = 50;
+
+/** Opens runs in the panel: one as the editor of its `run.json`, several in a panel of their own. */
+export class RunPanels {
+  constructor(private readonly factory: PanelFactory) {}
+
+  async open(path: string, options: vscode.TextDocumentShowOptions = {}): Promise<void> {
+    await vscode.commands.executeCommand(
+      'vscode.openWith',
+      vscode.Uri.file(runFolder(path).record),
+      runViewType,
+      options,
+    );
+  }
+
+  /** @throws ProblemError `too-few-runs`, `too-many-runs` */
+  async compare(paths: readonly string[]): Promise<void> {
+    if (paths.length < 2 || paths.length > mostCompared) {
+      throw new ProblemError({
+        code: paths.length < 2 ? 'too-few-runs' : 'too-many-runs',
+        message: `Between 2 and ${mostCompared} runs can be compared; ${paths.length} were chosen.`,
+        mend: 'Choose with the check boxes, or select several rows of the tree.',
+      });
+    }
+    const panel = vscode.window.createWebviewPanel(
+      compareViewType,
+      `Compare ${paths.length} runs`,
+      vscode.ViewColumn.Active,
+    );
+    await this.factory.fill(panel, { runs: paths });
+  }
+}

@@ -1,0 +1,44 @@
+import * as vscode from 'vscode';
+import { counted } from '../core/words.js';
+import { outcomeWords, runTitle, type WholeRun } from './listedRun.js';
+
+/** Says what runs and how far it is. */
+export class StatusBar {
+  readonly #item = vscode.window.createStatusBarItem('distillery.running', vscode.StatusBarAlignment.Left, 10);
+
+  constructor() {
+    this.#item.name = 'Distillery';
+    this.#item.command = 'distillery.showRunning';
+  }
+
+  show({ running, queued }: { running: readonly WholeRun[]; queued: number }): void {
+    const text = statusText({ running, queued });
+    if (text === null) {
+      this.#item.hide();
+      return;
+    }
+    this.#item.text = `$(beaker) ${text}`;
+    const lines = running.map(({ record, summary }) => `${runTitle(record.spec)}: ${outcomeWords(summary)}`);
+    if (queued > 0) lines.push(`${counted(queued, 'run')} queued`);
+    this.#item.tooltip = lines.join('\n');
+    this.#item.accessibilityInformation = { label: `Distillery: ${lines.join(', ')}` };
+    this.#item.show();
+  }
+
+  dispose(): void {
+    this.#item.dispose();
+  }
+}
+
+/** `student 41 % · 2 queued`; null when there is nothing to tell. */
+export function statusText({ running, queued }: { running: readonly WholeRun[]; queued: number }): string | null {
+  const [first, ...more] = running;
+  const parts: string[] = [];
+  if (first !== undefined) {
+    const { fraction } = first.summary;
+    const share = fraction === null ? '' : ` ${Math.floor(100 * fraction)} %`;
+    parts.push(more.length === 0 ? `${first.record.spec.name}${share}` : `${counted(running.length, 'run')}${share}`);
+  }
+  if (queued > 0) parts.push(`${queued} queued`);
+  return parts.length === 0 ? null : parts.join(' · ');
+}

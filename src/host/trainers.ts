@@ -1,0 +1,121 @@
+import * as vscode from 'vscode';
+import { assertNever, ProblemError } from '../core/problem.js';
+import type { Launcher, StopOutcome, StopPatience } from '../launch/launcher.js';
+import { resume } from '../launch/resume.js';
+import { runFolder } from '../run/folder.js';
+import type { ExperimentQueue } from './experimentQueue.js';
+import { runTitle, type WholeRun } from './listedRun.js';
+import type { WorkspaceRuns } from './workspaceRuns.js';
+
+/** After this long a trainer that is still saving may be ended at once. */
+const patienceMs = 6_000;
+
+/** What a trainer is given that must end at once. */
+const impatience: Partial<StopPatience> = { graceMs: 0, terminateMs: 2_000 };
+
+export interface TrainersOptions {
+  readonly launcher: () => Launcher;
+  readonly runs: WorkspaceRuns;
+  readonly queue: ExperimentQueue;
+  readonly log: vscode.LogOutputChannel;
+}
+
+/** Stops and resumes runs, whoever has started them. */
+export class Trainers {
+  constructor(private readonly options: TrainersOptions) {}
+
+  /**
+   * Stops runs, and returns once their trainers are gone. What takes long says so and can be cut short.
+   * @throws ProblemError when one could not be stopped
+   */
+  async stop(runs: readonly WholeRun[]): Promise<void> {
+    requireTrust();
+    await Promise.all(runs.map((run) => this.#stopOne(run)));
+    await this.options.runs.refresh();
+  }
+
+  /** Stops everything that runs, and begins nothing more of what waits. */
+  async stopAll(): Promise<void> {
+    requireTrust();
+    this.options.queue.stopAll();
+    await this.options.runs.refresh();
+    await this.stop(runningOf(this.options.runs));
+  }
+
+  /** Stops an experiment: its runs, and what waits of it. */
+  async stopExperiment(file: string): Promise<void> {
+    requireTrust();
+    this.options.queue.stop(file);
+    await this.stop(runningOf(this.options.runs).filter(({ record }) => record.experiment.file === file));
+  }
+
+  /** @throws ProblemError `run-finished`, `run-busy`, or what is wrong with the folder */
+  async resume(path: string): Promise<void> {
+    requireTrust();
+    const { log, runs, launcher } = this.options;
+    const handle = await resume(runFolder(path), { launcher: launcher() });
+    log.info(`Resumed ${handle.folder.id}: process ${handle.pid}.`);
+    await runs.refresh();
+  }
+
+  async #stopOne({ folder, record }: WholeRun): Promise<void> {
+    const title = runTitle(record.spec);
+    const { log } = this.options;
+    const launcher = this.options.launcher();
+    log.info(`Stopping ${folder.id} …`);
+    const progress = { location: vscode.ProgressLocation.Notification, title: `Stopping ${title}` };
+    const outcome = await vscode.window.withProgress(progress, async (told) => {
+      told.report({ message: 'it finishes its step and saves …' });
+      const stopped = launcher.stop(folder);
+      const timer = setTimeout(() => void this.#offerForce(folder.path, { title, stopped }), patienceMs);
+      try {
+        return await stopped;
+      } finally {
+        clearTimeout(timer);
+      }
+    });
+    log.info(`${folder.id}: ${outcomeOfStop(outcome)}`);
+    if (outcome !== 'stopped') void vscode.window.showInformationMessage(`${title}: ${outcomeOfStop(outcome)}`);
+  }
+
+  async #offerForce(path: string, { title, stopped }: { title: string; stopped: Promise<StopOutcome> }): Promise<void> {
+    const answer = await vscode.window.showWarningMessage(
+      `${title} is still saving. Ended at once, it loses what it has done since its last checkpoint.`,
+      'End Now',
+    );
+    if (answer !== 'End Now') return;
+    const over = await Promise.race([stopped.then(() => true), Promise.resolve(false)]);
+    if (!over) await this.options.launcher().stop(runFolder(path), impatience);
+  }
+}
+
+/** Runs that a trainer is at. */
+export function runningOf({ runs }: Pick<WorkspaceRuns, 'runs'>): WholeRun[] {
+  return runs.filter((run) => run.kind === 'run').filter(({ summary }) => summary.state === 'running');
+}
+
+/** @throws ProblemError `untrusted` */
+export function requireTrust(): void {
+  if (vscode.workspace.isTrusted) return;
+  throw new ProblemError({
+    code: 'untrusted',
+    message: 'Nothing is run in a workspace that is not trusted.',
+    mend: 'Trust it with the command “Workspaces: Manage Workspace Trust”.',
+  });
+}
+
+function outcomeOfStop(outcome: StopOutcome): string {
+  switch (outcome) {
+    case 'not-running':
+      return 'It was not running any more.';
+    case 'stopped':
+      return 'Stopped; it has saved.';
+    case 'terminated':
+    case 'killed':
+      return 'Ended by force: it did not leave when asked. Its last checkpoint stays.';
+    case 'asked':
+      return 'It runs on another machine: it was asked to stop and has not left yet.';
+    default:
+      return assertNever(outcome);
+  }
+}

@@ -1,0 +1,35 @@
+import * as vscode from 'vscode';
+import { clearCache } from './clearCache.js';
+import type { CommandTable } from './commands.js';
+import type { ExperimentFiles } from './experimentFiles.js';
+import type { ExperimentsView } from './experimentsView.js';
+import { requireTrust } from './trainers.js';
+import type { WorkspaceRuns } from './workspaceRuns.js';
+
+export interface ViewCommandsOptions {
+  readonly view: ExperimentsView;
+  readonly runs: WorkspaceRuns;
+  readonly files: ExperimentFiles;
+  readonly log: vscode.LogOutputChannel;
+}
+
+/** What can be done with the list itself, and with what lies beside the runs. */
+export function viewCommands({ view, runs, files, log }: ViewCommandsOptions): CommandTable {
+  return {
+    showLog: () => log.show(),
+    refresh: async () => {
+      await Promise.all([runs.refresh(), files.refresh()]);
+    },
+    filter: async () => {
+      await vscode.commands.executeCommand('distillery.experiments.focus');
+      await view.askFilter();
+    },
+    clearFilter: () => view.setFilter(''),
+    sort: () => view.askOrder(),
+    toggleLineage: () => view.toggleLineage(),
+    clearCache: async () => {
+      requireTrust();
+      await clearCache(runs.folders);
+    },
+  };
+}

@@ -1,0 +1,51 @@
+import type { PairedComparison } from '../core/comparison.js';
+import { ProblemError, type Problem } from '../core/problem.js';
+import type { RunSpec } from '../core/spec.js';
+import { testPaired } from '../run/pairedTest.js';
+import type { RunOutcome } from './queueEvent.js';
+
+/** A student of a plan, finished, against the baseline of the same seed. */
+export interface StudentComparison {
+  readonly student: string;
+  readonly baseline: string;
+  /** How messages call the student: its name, with T and α where the name alone says too little. */
+  readonly name: string;
+  readonly seed: number;
+  readonly comparison: PairedComparison;
+}
+
+/** Compares each finished student with its finished baseline, and says where their logits do not allow it. */
+export async function compareStudents(
+  outcomes: readonly RunOutcome[],
+): Promise<{ comparisons: readonly StudentComparison[]; problems: readonly Problem[] }> {
+  const done = new Map(outcomes.filter(isFinished).map((outcome) => [outcome.run.key, outcome]));
+  const comparisons: StudentComparison[] = [];
+  const problems: Problem[] = [];
+  for (const second of done.values()) {
+    const first = second.run.baseline === null ? undefined : done.get(second.run.baseline);
+    if (first === undefined) continue;
+    const { key, spec } = second.run;
+    const teaching = teachingWords(spec);
+    const ambiguous = outcomes.some(({ run }) => run.spec.name === spec.name && teachingWords(run.spec) !== teaching);
+    const name = ambiguous ? `${spec.name} ${teaching}` : spec.name;
+    try {
+      const comparison = await testPaired({ first, second });
+      comparisons.push({ student: key, baseline: first.run.key, name, seed: spec.seed, comparison });
+    } catch (error) {
+      if (!(error instanceof ProblemError)) throw error;
+      problems.push(error.problem);
+    }
+  }
+  return { comparisons, problems };
+}
+
+/** A run of the plan that has a folder. */
+export type Placed = Exclude<RunOutcome, { kind: 'skipped' }>;
+
+export function isFinished(outcome: RunOutcome): outcome is Placed {
+  return outcome.kind !== 'skipped' && outcome.state.state === 'finished';
+}
+
+function teachingWords({ distill }: RunSpec): string {
+  return distill === null ? '' : `T ${distill.temperature} α ${distill.alpha}`;
+}
