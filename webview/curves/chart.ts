@@ -25,6 +25,8 @@ export class Chart {
   readonly #plot: uPlot;
   readonly #hasAxes: boolean;
   #scene: Scene | null = null;
+  /** With axes and margins, in CSS pixels. uPlot asks for margins before it is there to be asked. */
+  #outerWidth = 100;
   #labels: readonly EndLabel[] = [];
   #theme: Theme;
   #ticks: Record<'x' | 'y', readonly Tick[]> = { x: [], y: [] };
@@ -66,7 +68,7 @@ export class Chart {
 
   /** Whether names are written beside the lines at this width. */
   get hasRoomForLabels(): boolean {
-    return this.#hasAxes && this.#plot.width >= roomForLabels;
+    return this.#hasAxes && this.#outerWidth >= roomForLabels;
   }
 
   /** Marks of an axis as they were last drawn. */
@@ -75,7 +77,9 @@ export class Chart {
   }
 
   resize({ width, height }: { width: number; height: number }): void {
-    if (width !== this.#plot.width || height !== this.#plot.height) this.#plot.setSize({ width, height });
+    if (width === this.#outerWidth && height === this.#plot.height) return;
+    this.#outerWidth = width;
+    this.#plot.setSize({ width, height });
   }
 
   setTheme(theme: Theme): void {
@@ -138,7 +142,7 @@ export class Chart {
   #options(): uPlot.Options {
     const noListener = (): null => null;
     return {
-      width: 100,
+      width: this.#outerWidth,
       height: 60,
       padding: this.#hasAxes ? [8, () => (this.hasRoomForLabels ? labelMargin : 12), 0, 0] : [2, 1, 2, 1],
       legend: { show: false },

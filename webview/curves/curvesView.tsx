@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import 'uplot/dist/uPlot.min.css';
 import { ProblemError } from '../../src/core/problem.js';
 import type { PanelStore } from '../store.js';
@@ -51,14 +51,10 @@ export function CurvesView({
     memory.settings = settings;
     stage.current?.configure(settings, { theme, selected: selection.run });
   }, [settings, theme, selection.run]);
-  // The focus must be given for keys to work at once, but never be taken from elsewhere.
-  useEffect(() => {
-    if (document.activeElement === document.body)
-      root.current?.querySelector<HTMLElement>('.curves-frame')?.focus({ preventScroll: true });
-  }, []);
 
   const change = (by: Partial<CurveSettings>): void => setSettings((before) => ({ ...before, ...by }));
-  const [large, ...small] = settings.order.map((name) => ({ name, subject: subjectOf(name, settings.answers) }));
+  const charts = settings.order.map((name) => ({ name, subject: subjectOf(name, settings.answers) }));
+  const [large = { name: 'loss' as const, subject: subjectOf('loss', settings.answers) }, ...small] = charts;
   const runs = shownRuns(store.runs, { selected: selection.run, theme });
   const visible = runs.filter(({ data }) => !settings.hidden.has(data.run.key));
   const pictured = (): NonNullable<ReturnType<CurvesStage['picture']>> => {
@@ -69,9 +65,15 @@ export function CurvesView({
   return (
     <div class="curves" ref={root}>
       <div class="curves-head">
-        <ToolRow settings={settings} isZoomed={isZoomed} onChange={change} onReset={() => stage.current?.reset()} />
+        <ToolRow
+          settings={settings}
+          large={large.name}
+          isZoomed={isZoomed}
+          onChange={change}
+          onReset={() => stage.current?.reset()}
+        />
         <ViewTools
-          name={`curves-${large?.subject.title ?? ''}`}
+          name={`curves-${large.subject.title}`}
           connection={connection}
           table={isTable}
           onTable={() => setTable(!isTable)}
@@ -88,10 +90,10 @@ export function CurvesView({
           tabIndex={0}
           role="application"
           aria-roledescription="chart"
-          aria-label={`${large?.subject.title ?? ''} by ${settings.x}. Arrow keys move the cursor, plus and minus zoom, 0 resets.`}
+          aria-label={`${large.subject.title} by ${settings.x}. Arrow keys move the cursor, plus and minus zoom, 0 resets.`}
         >
-          <h2 class="curves-title" title={large?.subject.help}>
-            {large?.subject.title} <span class="muted">{keyOf(large?.subject)}</span>{' '}
+          <h2 class="curves-title" title={large.subject.help}>
+            {large.subject.title} <span class="muted">{keyOf(large.subject)}</span>{' '}
             <span class="curves-notice problem" />
           </h2>
           <div class="curves-chart curves-large" />
@@ -115,16 +117,14 @@ export function CurvesView({
         </div>
       </div>
       {isTable && <EpochTable runs={visible} />}
-      {large && (
-        <LiveLegend
-          store={store}
-          runs={runs}
-          settings={settings}
-          selected={selection.run}
-          subject={large.subject}
-          onChange={change}
-        />
-      )}
+      <LiveLegend
+        store={store}
+        runs={runs}
+        settings={settings}
+        selected={selection.run}
+        subject={large.subject}
+        onChange={change}
+      />
     </div>
   );
 }
@@ -158,8 +158,8 @@ function LiveLegend({
 }
 
 /** Says which lines are which. */
-function keyOf(subject: ChartSubject | undefined): string {
-  if (subject === undefined || subject.epochParts.length === 0) return '';
+function keyOf(subject: ChartSubject): string {
+  if (subject.epochParts.length === 0) return '';
   const hasTrain = subject.column !== null || subject.epochParts.includes('train');
   return `${hasTrain ? 'thin: train, ' : ''}thick: test${subject.level ? ', level: teacher' : ''}`;
 }

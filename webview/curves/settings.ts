@@ -8,7 +8,8 @@ export interface CurveSettings {
   /** The first is the large chart. */
   readonly order: readonly ChartName[];
   readonly x: XUnit;
-  readonly y: AxisScale;
+  /** Each chart has its own: losses fall over decades, counts and shares do not. */
+  readonly y: Readonly<Record<ChartName, AxisScale>>;
   /** Weight of what came before, 0 to 0.99. */
   readonly smoothing: number;
   readonly answers: AnswerMeasure;
@@ -18,7 +19,14 @@ export interface CurveSettings {
 export const initialSettings: CurveSettings = {
   order: chartNames,
   x: 'step',
-  y: 'linear',
+  y: {
+    loss: 'log',
+    distillationLoss: 'log',
+    studentLoss: 'log',
+    answers: 'linear',
+    learningRate: 'linear',
+    examplesPerSecond: 'linear',
+  },
   smoothing: 0,
   answers: 'errors',
   hidden: new Set(),

@@ -274,13 +274,13 @@ export class CurvesStage implements GestureTarget {
   }
 
   #paintSlot(slot: Slot, name: ChartName): void {
-    const { x: xUnit, y: scale, smoothing, answers } = this.#settings;
+    const { x: xUnit, y, smoothing, answers } = this.#settings;
     const isLarge = slot === this.#large;
     const scene = slot.builder.build(this.#runs, {
       name,
       answers,
       xUnit,
-      scale,
+      scale: y[name],
       smoothing,
       x: this.#viewport.x(wholeX(this.#runs, xUnit)),
       y: isLarge ? this.#viewport.y(name) : null,

@@ -1,18 +1,19 @@
 import type { JSX } from 'preact';
 import { axisScales } from './axisScale.js';
-import { answerMeasures } from './metrics.js';
+import { answerMeasures, type ChartName } from './metrics.js';
 import { xUnits } from './positions.js';
 import type { CurveSettings } from './settings.js';
 
 interface ToolRowProps {
   readonly settings: CurveSettings;
+  readonly large: ChartName;
   readonly isZoomed: boolean;
   readonly onChange: (change: Partial<CurveSettings>) => void;
   readonly onReset: () => void;
 }
 
 /** What the charts have in common: their x axis, their scale, how much they are smoothed. */
-export function ToolRow({ settings, isZoomed, onChange, onReset }: ToolRowProps): JSX.Element {
+export function ToolRow({ settings, large, isZoomed, onChange, onReset }: ToolRowProps): JSX.Element {
   return (
     <div class="curves-tools" role="toolbar" aria-label="Axes and smoothing">
       <Choice
@@ -25,9 +26,9 @@ export function ToolRow({ settings, isZoomed, onChange, onReset }: ToolRowProps)
       <Choice
         name="y axis"
         options={axisScales}
-        value={settings.y}
-        title={(scale) => `A ${scale === 'log' ? 'logarithmic' : 'linear'} y axis`}
-        onChoose={(y) => onChange({ y })}
+        value={settings.y[large]}
+        title={(scale) => `A ${scale === 'log' ? 'logarithmic' : 'linear'} y axis for the large chart`}
+        onChoose={(scale) => onChange({ y: { ...settings.y, [large]: scale } })}
       />
       <Choice
         name="answers"
