@@ -35,16 +35,25 @@ export function readTheme(): Theme {
     border: color('--vscode-contrastBorder', color('--vscode-panel-border', foreground)),
     focus: color('--vscode-focusBorder', foreground),
     party: {
-      teacher: color('--vscode-charts-purple', '#b180d7'),
-      student: color('--vscode-charts-blue', '#3794ff'),
-      baseline: color('--vscode-charts-orange', '#d18616'),
+      teacher: opaque(color('--vscode-charts-purple', '#b180d7')),
+      student: opaque(color('--vscode-charts-blue', '#3794ff')),
+      baseline: opaque(color('--vscode-charts-orange', '#d18616')),
       truth: foreground,
     },
-    better: color('--vscode-charts-green', '#388a34'),
-    worse: color('--vscode-charts-red', '#f14c4c'),
+    better: opaque(color('--vscode-charts-green', '#388a34')),
+    worse: opaque(color('--vscode-charts-red', '#f14c4c')),
     fontFamily: color('--vscode-font-family', 'sans-serif'),
     fontSize: Number.parseFloat(color('--vscode-font-size', '13px')) || 13,
   };
+}
+
+/** Some themes have orange for a highlight only, which one can look through; a line must be seen. As panel.css does. */
+function opaque(color: string): string {
+  const context = document.createElement('canvas').getContext('2d');
+  if (context === null) return color;
+  context.fillStyle = color;
+  const parts = /^rgba\((\d+), (\d+), (\d+), [\d.]+\)$/.exec(context.fillStyle);
+  return parts === null ? context.fillStyle : `rgb(${parts.slice(1).join(', ')})`;
 }
 
 /** Calls back whenever VS Code changes its theme. @returns a function that ends it */
