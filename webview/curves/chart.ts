@@ -66,9 +66,9 @@ export class Chart {
     return this.#labels;
   }
 
-  /** Whether names are written beside the lines at this width. */
-  get hasRoomForLabels(): boolean {
-    return this.#hasAxes && this.#outerWidth >= roomForLabels;
+  /** Whether names are written beside the lines: there are some, and there is room. */
+  get hasLabels(): boolean {
+    return this.#hasAxes && this.#outerWidth >= roomForLabels && this.#labels.length > 0;
   }
 
   /** Marks of an axis as they were last drawn. */
@@ -88,8 +88,11 @@ export class Chart {
 
   /** Draws a scene at once, in the frame that is being made. */
   show(scene: Scene, labels: readonly EndLabel[]): void {
+    const hadLabels = this.hasLabels;
     this.#scene = scene;
     this.#labels = labels;
+    // The margin is laid out anew with the size only.
+    if (this.hasLabels !== hadLabels) this.#plot.setSize({ width: this.#outerWidth, height: this.#plot.height });
     this.#plot.batch(() => {
       this.#plot.setScale('x', { ...scene.x });
       this.#plot.setScale('y', { ...scene.y });
@@ -144,7 +147,7 @@ export class Chart {
     return {
       width: this.#outerWidth,
       height: 60,
-      padding: this.#hasAxes ? [8, () => (this.hasRoomForLabels ? labelMargin : 12), 0, 0] : [2, 1, 2, 1],
+      padding: this.#hasAxes ? [8, () => (this.hasLabels ? labelMargin : 12), 0, 0] : [2, 1, 2, 1],
       legend: { show: false },
       cursor: {
         y: false,
@@ -199,6 +202,6 @@ export class Chart {
     if (this.#scene === null) return;
     const place = { scene: this.#scene, box: plot.bbox, ratio: uPlot.pxRatio, theme: this.#theme };
     paintScene(plot.ctx, this.#scene, place);
-    if (this.hasRoomForLabels) paintEndLabels(plot.ctx, this.#labels, place);
+    if (this.hasLabels) paintEndLabels(plot.ctx, this.#labels, place);
   }
 }

@@ -49,7 +49,7 @@ export function curvesPicture({
   ];
   const clip = element('clipPath', { id: 'plot' }, element('rect', { x: axisWidth, y: 0, width, height }));
   const lines = scene.strokes.map((stroke) => lineOf(stroke, { x, y }));
-  const names = chart.hasRoomForLabels
+  const names = chart.hasLabels
     ? chart.labels.map((label) =>
         text(label.text, { x: right + 6, y: y.factor * label.y + y.offset + 4, fill: label.color }),
       )
@@ -63,7 +63,7 @@ export function curvesPicture({
         color: shown.color,
         ...(shown.dash.length === 0 ? {} : { dash: shown.dash.join(' ') }),
       })),
-      width: right + (chart.hasRoomForLabels ? labelMargin : 12),
+      width: right + (chart.hasLabels ? labelMargin : 12),
       height: height + axisHeight,
       theme,
     },

@@ -40,15 +40,15 @@ export function EpochTable({ runs }: { runs: readonly ShownRun[] }): JSX.Element
               time
             </th>
             {parts.map((part) => (
-              <th key={part} colSpan={columns.length} scope="colgroup" class="number">
+              <th key={part} colSpan={columns.length} scope="colgroup" class="group">
                 {part}
               </th>
             ))}
           </tr>
           <tr>
             {parts.flatMap((part) =>
-              columns.map(({ head }) => (
-                <th key={`${part} ${head}`} class="number">
+              columns.map(({ head }, place) => (
+                <th key={`${part} ${head}`} class={place === 0 ? 'number group-start' : 'number'}>
                   {head}
                 </th>
               )),
@@ -64,10 +64,10 @@ export function EpochTable({ runs }: { runs: readonly ShownRun[] }): JSX.Element
                 <td class="number">{count(epoch.step)}</td>
                 <td class="number">{duration(epoch.seconds)}</td>
                 {parts.flatMap((part) =>
-                  columns.map(({ head, text }) => {
+                  columns.map(({ head, text }, place) => {
                     const metrics = epoch[part];
                     return (
-                      <td key={`${part} ${head}`} class="number">
+                      <td key={`${part} ${head}`} class={place === 0 ? 'number group-start' : 'number'}>
                         {metrics === undefined ? none : text(metrics)}
                       </td>
                     );

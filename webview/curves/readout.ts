@@ -21,9 +21,9 @@ export function readingsAt(
   { scene, smoothing }: { scene: Scene; smoothing: number },
 ): Reading[] {
   return runs.map((run) => ({
-    label: run.shown.label,
+    label: run.shown.shortLabel,
     color: run.shown.color,
-    text: [trainValue(x, run, { scene, smoothing }), ...epochValues(x, run, scene)].join(' · ') || none,
+    text: [...trainValue(x, run, { scene, smoothing }), ...epochValues(x, run, scene)].join(' · ') || none,
   }));
 }
 

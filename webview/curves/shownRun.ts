@@ -48,12 +48,17 @@ export function shownRuns(
   });
 }
 
-/** The party's colour; several of one party share a ramp about it, from half way to the background to the foreground. */
+/**
+ * The party's colour for the first; the others of the party step away from it in turn, toward the foreground and toward
+ * the background. In high contrast nothing comes nearer to the background.
+ */
 export function colorOf(role: Role, { index, count, theme }: { index: number; count: number; theme: Theme }): string {
   const color = theme.party[role];
-  if (count < 2) return color;
-  const share = -0.4 + (0.85 * index) / (count - 1);
-  return share < 0 ? mixed(color, theme.background, -share) : mixed(color, theme.foreground, share);
+  if (index === 0) return color;
+  if (theme.kind === 'highContrast' || theme.kind === 'highContrastLight')
+    return mixed(color, theme.foreground, (0.65 * index) / (count - 1));
+  const share = (0.5 * Math.ceil(index / 2)) / Math.ceil((count - 1) / 2);
+  return mixed(color, index % 2 === 1 ? theme.foreground : theme.background, share);
 }
 
 interface NamePart {
