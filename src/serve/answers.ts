@@ -1,0 +1,80 @@
+import { open, readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ProblemError } from '../core/problem.js';
+import type { FolderAnswer, LogitsAnswer, LogitsPlace, PicturesAnswer, Requests } from '../panel/protocol.js';
+import { errorCode, fileProblem } from '../run/fileProblem.js';
+import { logitsName } from '../run/folder.js';
+import { readLogits } from '../run/logits.js';
+import type { RunFeed } from './runFeed.js';
+
+/** How much of the trainer's output is shown. */
+const mostOutputBytes = 64 * 1024;
+const mostOutputLines = 200;
+
+/** @throws ProblemError `no-such-epoch`, or what is wrong with the file */
+export async function answerLogits(feed: RunFeed, { split, epoch }: LogitsPlace): Promise<LogitsAnswer> {
+  const entry = feed.state?.history.find((each) => each.epoch === epoch);
+  const name = entry?.logits[split];
+  // A log may name anything; only the file where a trainer puts it is read.
+  if (name === undefined || name !== logitsName({ split, epoch })) {
+    throw new ProblemError({
+      code: 'no-such-epoch',
+      message: `Run ${feed.folder.id} has stored no answers to the ${split} examples after epoch ${epoch}.`,
+      mend:
+        split === 'validation'
+          ? 'Set `data.validation` in the experiment, or look at the test set.'
+          : 'Choose another epoch.',
+      place: { file: feed.folder.log },
+    });
+  }
+  return readLogits(join(feed.folder.path, name));
+}
+
+/** @throws ProblemError `pictures-not-kept`, or what is wrong with the file */
+export async function answerPictures(
+  feed: RunFeed,
+  { split, indices }: Requests['pictures']['ask'],
+): Promise<PicturesAnswer> {
+  await Promise.resolve(indices);
+  throw new ProblemError({
+    code: 'pictures-not-kept',
+    message: `Run ${feed.folder.id} has kept no pictures of its ${split} examples.`,
+    mend: 'Run or resume any experiment on this data set: its trainer keeps them.',
+  });
+}
+
+/** @throws ProblemError where the folder cannot be read */
+export async function answerFolder({ folder, logProblems }: RunFeed): Promise<FolderAnswer> {
+  try {
+    const names = await readdir(folder.path, { recursive: true, withFileTypes: true });
+    const files = await Promise.all(
+      names
+        .filter((entry) => entry.isFile())
+        .map(async (entry) => {
+          const path = join(entry.parentPath, entry.name);
+          return { name: path.slice(folder.path.length + 1).replaceAll('\\', '/'), bytes: (await stat(path)).size };
+        }),
+    );
+    files.sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }));
+    return { files, output: await lastLines(folder.trainerLog), logProblems };
+  } catch (error) {
+    throw fileProblem(error, { path: folder.path, attempt: 'read the run folder' });
+  }
+}
+
+/** The end of a text file; nothing where there is none. */
+async function lastLines(path: string): Promise<string> {
+  let file;
+  try {
+    file = await open(path, 'r');
+    const { size } = await file.stat();
+    const bytes = Buffer.alloc(Math.min(size, mostOutputBytes));
+    const { bytesRead } = await file.read(bytes, 0, bytes.length, size - bytes.length);
+    return bytes.subarray(0, bytesRead).toString('utf8').split('\n').slice(-mostOutputLines).join('\n');
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return '';
+    throw error;
+  } finally {
+    await file?.close();
+  }
+}

@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import { ProblemError } from '../core/problem.js';
+import type { ToHost } from '../panel/protocol.js';
+
+const run = z.string();
+const split = z.enum(['validation', 'test']);
+const id = z.int().nonnegative();
+const bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array);
+/** More are never shown at once. */
+const mostPictures = 5000;
+
+const request = z.discriminatedUnion('name', [
+  z.strictObject({ type: z.literal('request'), id, name: z.literal('logits'), run, split, epoch: z.int().positive() }),
+  z.strictObject({
+    type: z.literal('request'),
+    id,
+    name: z.literal('pictures'),
+    run,
+    split,
+    indices: z.array(z.int().nonnegative()).max(mostPictures),
+  }),
+  z.strictObject({ type: z.literal('request'), id, name: z.literal('folder'), run }),
+]);
+
+const command = z.discriminatedUnion('command', [
+  z.strictObject({
+    type: z.literal('command'),
+    command: z.enum(['stop', 'resume', 'openRun', 'openJson', 'reveal', 'showOutput']),
+    run,
+  }),
+  z.strictObject({ type: z.literal('command'), command: z.literal('openExperiment'), run }),
+  z.strictObject({
+    type: z.literal('command'),
+    command: z.literal('save'),
+    name: z.string().regex(/^[^/\\\p{Cc}]{1,120}$/u),
+    format: z.enum(['png', 'svg', 'csv']),
+    bytes,
+  }),
+]);
+
+const message: z.ZodType<ToHost> = z.union([
+  z.strictObject({ type: z.literal('ready'), version: z.int() }),
+  request,
+  command,
+]);
+
+/** A message of the panel, which may hold anything. @throws ProblemError `panel-message` */
+export function parsePanelMessage(value: unknown): ToHost {
+  const parsed = message.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new ProblemError({
+    code: 'panel-message',
+    message: `The panel sent something that is no message of it: ${z.prettifyError(parsed.error)}`,
+    mend: 'Close the panel and open it again.',
+  });
+}

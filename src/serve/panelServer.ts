@@ -1,0 +1,230 @@
+import { dirname, join } from 'node:path';
+import { assertNever, ProblemError, problemOf, type Problem } from '../core/problem.js';
+import {
+  protocolVersion,
+  type PanelCommand,
+  type PanelRun,
+  type RunKey,
+  type ToHost,
+  type ToPanel,
+} from '../panel/protocol.js';
+import { runFolder } from '../run/folder.js';
+import { answerFolder, answerLogits, answerPictures } from './answers.js';
+import { parsePanelMessage } from './panelMessage.js';
+import { RunFeed } from './runFeed.js';
+
+export interface PanelServerOptions {
+  /** Run folders that a person has opened, in their order. */
+  readonly open: readonly string[];
+  readonly post: (message: ToPanel) => void;
+  /** Is called for runs that are shown only. */
+  readonly onCommand: (command: PanelCommand) => void;
+  /** What the panel did that it must not, or what went wrong beside the runs. */
+  readonly onProblem: (problem: Problem) => void;
+  /** Whether trainers may be stopped and resumed here. */
+  readonly mayRun: boolean;
+}
+
+type Request = Extract<ToHost, { type: 'request' }>;
+
+/**
+ * Answers one panel from run folders, and tells it what happens there. It brings along the teachers and the baseline of
+ * the runs that were opened. Nothing is read before the panel says that it is ready; when it says so again, after a
+ * reload, everything is told anew.
+ */
+export class PanelServer {
+  readonly #options: PanelServerOptions;
+  #open: readonly RunKey[];
+  #mayRun: boolean;
+  #ready = false;
+  #feeds = new Map<RunKey, RunFeed>();
+  /** Grows whenever the runs are gathered anew: what an earlier gathering finds is void. */
+  #gathering = 0;
+  #disposed = false;
+
+  constructor(options: PanelServerOptions) {
+    this.#options = options;
+    this.#open = keysOf(options.open);
+    this.#mayRun = options.mayRun;
+  }
+
+  /** Takes a message of the panel, whatever it holds. Never throws. */
+  receive(message: unknown): void {
+    try {
+      this.#hear(parsePanelMessage(message));
+    } catch (error) {
+      this.#options.onProblem(problemOf(error));
+    }
+  }
+
+  /** Shows other runs; those that stay are not told anew. */
+  setOpen(paths: readonly string[]): void {
+    this.#open = keysOf(paths);
+    if (this.#ready) void this.#gather();
+  }
+
+  setMayRun(mayRun: boolean): void {
+    if (mayRun === this.#mayRun) return;
+    this.#mayRun = mayRun;
+    if (this.#ready) this.#postRuns();
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+    this.#clear();
+  }
+
+  #hear(message: ToHost): void {
+    switch (message.type) {
+      case 'ready':
+        if (message.version !== protocolVersion) throw otherVersion(message.version);
+        this.#ready = true;
+        this.#clear();
+        void this.#gather();
+        return;
+      case 'request':
+        void this.#answer(message);
+        return;
+      case 'command': {
+        const { type, ...command } = message;
+        if (command.command !== 'save') this.#feed(command.run);
+        this.#options.onCommand(command);
+        return;
+      }
+      default:
+        assertNever(message);
+    }
+  }
+
+  async #answer(request: Request): Promise<void> {
+    const { id } = request;
+    try {
+      this.#post(await answerOf(this.#feed(request.run), request));
+    } catch (error) {
+      this.#post({ type: 'refusal', id, problem: problemOf(error) });
+    }
+  }
+
+  #feed(run: RunKey): RunFeed {
+    const feed = this.#feeds.get(run);
+    if (feed !== undefined) return feed;
+    throw new ProblemError({
+      code: 'run-not-shown',
+      message: `The panel asked for a run that it does not show: ${run}.`,
+      mend: 'Close the panel and open it again.',
+    });
+  }
+
+  /** Finds the runs to show and begins to tell of those that were not shown before. */
+  async #gather(): Promise<void> {
+    const gathering = ++this.#gathering;
+    const before = this.#feeds;
+    const feeds = new Map<RunKey, RunFeed>();
+    const take = async (keys: readonly RunKey[]): Promise<void> => {
+      const missing = keys.filter((key) => !feeds.has(key));
+      const found = await Promise.all(missing.map((key) => this.#opened(before, key)));
+      found.forEach((feed, index) => feeds.set(missing[index] ?? feed.folder.path, feed));
+    };
+    await take(this.#open);
+    await take([...feeds.values()].flatMap(relatedKeys));
+    if (gathering !== this.#gathering || this.#disposed) {
+      for (const [key, feed] of feeds) if (before.get(key) !== feed) feed.dispose();
+      return;
+    }
+    for (const [key, feed] of before) if (feeds.get(key) !== feed) feed.dispose();
+    for (const [key, feed] of feeds) if (!this.#open.includes(key) && isAbsent(feed)) feeds.delete(key);
+    this.#feeds = feeds;
+    this.#postRuns();
+    for (const [key, feed] of feeds) if (before.get(key) !== feed) feed.start();
+  }
+
+  async #opened(before: ReadonlyMap<RunKey, RunFeed>, key: RunKey): Promise<RunFeed> {
+    const known = before.get(key);
+    if (known !== undefined && known.problem === null) return known;
+    const feed: RunFeed = new RunFeed({
+      folder: runFolder(key),
+      post: (message) => this.#post(message),
+      onHealth: () => this.#healthChanged(feed),
+    });
+    await feed.open();
+    return feed;
+  }
+
+  /** A run that cannot be read any more becomes a problem; one that can again is told from its beginning. */
+  #healthChanged(feed: RunFeed): void {
+    if (this.#feeds.get(feed.folder.path) !== feed) return;
+    if (feed.problem === null) void this.#gatherWithout(feed);
+    else this.#postRuns();
+  }
+
+  async #gatherWithout(feed: RunFeed): Promise<void> {
+    this.#feeds.delete(feed.folder.path);
+    feed.dispose();
+    await this.#gather();
+  }
+
+  #postRuns(): void {
+    const runs: PanelRun[] = [];
+    const damaged: { key: RunKey; problem: Problem }[] = [];
+    const shown = (key: RunKey): RunKey | null => (this.#feeds.get(key)?.record == null ? null : key);
+    for (const [key, feed] of this.#feeds) {
+      const { record, problem } = feed;
+      if (problem !== null) damaged.push({ key, problem });
+      if (record === null) continue;
+      runs.push({
+        key,
+        record,
+        reason: this.#open.includes(key) ? 'opened' : 'related',
+        teachers: record.teachers.map((id) => shown(beside(key, id))),
+        baseline: record.baseline === null ? null : shown(beside(key, record.baseline)),
+      });
+    }
+    this.#post({ type: 'runs', runs, damaged, mayRun: this.#mayRun });
+  }
+
+  #post(message: ToPanel): void {
+    if (!this.#disposed) this.#options.post(message);
+  }
+
+  #clear(): void {
+    this.#gathering++;
+    for (const feed of this.#feeds.values()) feed.dispose();
+    this.#feeds = new Map();
+  }
+}
+
+async function answerOf(feed: RunFeed, request: Request): Promise<ToPanel> {
+  const { id, name } = request;
+  switch (name) {
+    case 'logits':
+      return { type: 'answer', id, name, answer: await answerLogits(feed, request) };
+    case 'pictures':
+      return { type: 'answer', id, name, answer: await answerPictures(feed, request) };
+    case 'folder':
+      return { type: 'answer', id, name, answer: await answerFolder(feed) };
+    default:
+      return assertNever(name);
+  }
+}
+
+const keysOf = (paths: readonly string[]): RunKey[] => [...new Set(paths.map((path) => runFolder(path).path))];
+const beside = (key: RunKey, id: string): RunKey => join(dirname(key), id);
+
+function relatedKeys({ folder, record }: RunFeed): RunKey[] {
+  if (record?.spec.role !== 'student') return [];
+  const ids = record.baseline === null ? record.teachers : [...record.teachers, record.baseline];
+  return ids.map((id) => beside(folder.path, id));
+}
+
+/** A teacher or baseline that was deleted is left out; one that is damaged is shown as such. */
+function isAbsent({ problem }: RunFeed): boolean {
+  return problem?.code === 'run-missing';
+}
+
+function otherVersion(version: number): ProblemError {
+  return new ProblemError({
+    code: 'panel-version',
+    message: `The panel speaks version ${version} of the protocol, the extension version ${protocolVersion}.`,
+    mend: 'Reload the window.',
+  });
+}
