@@ -27,7 +27,6 @@ export function panelHtml({ cspSource, script, style, nonce }: PanelPage): strin
     <title>Distillery</title>
   </head>
   <body>
-    <div id="panel"></div>
     <script nonce="${attribute(nonce)}" src="${attribute(script)}"></script>
   </body>
 </html>
