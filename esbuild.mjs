@@ -44,6 +44,8 @@ const targets = [
     banner: {},
     format: 'cjs',
     external: [...external, 'vscode'],
+    // zod asks it whether it runs in a Cloudflare worker; the extension host reports whoever asks.
+    define: { navigator: 'undefined' },
     entryPoints: { extension: 'src/extension.ts' },
     outdir: dist,
     outExtension: { '.js': '.cjs' },
@@ -77,6 +79,8 @@ if (arguments_.includes('--editor')) {
       banner: {},
       format: 'cjs',
       external: [...external, 'vscode'],
+      // zod asks it whether it runs in a Cloudflare worker; the extension host reports whoever asks.
+      define: { navigator: 'undefined' },
       entryPoints: ['test/editor/runner.ts', ...inside],
       outdir: 'out/editor',
       outbase: 'test/editor',

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { ContextKeys } from './host/contextKeys.js';
 import { registerCommands } from './host/commands.js';
+import { ComparePanels, compareViewType } from './host/comparePanel.js';
 import { experimentCommands } from './host/experimentCommands.js';
 import { ExperimentFiles } from './host/experimentFiles.js';
 import { ExperimentQueue } from './host/experimentQueue.js';
@@ -33,7 +34,8 @@ export function activate(context: vscode.ExtensionContext): void {
   const runs = new WorkspaceRuns({ folders: workspaceRunsFolders() });
   const files = new ExperimentFiles();
   const factory = new PanelFactory({ extensionUri });
-  const panels = new RunPanels(factory);
+  const comparisons = new ComparePanels(factory);
+  const panels = new RunPanels(comparisons);
   const notifier = new Notifier({ panels, log });
   const launcher = (): ReturnType<typeof localLauncher> => localLauncher(extensionUri);
   const statusBar = new StatusBar();
@@ -75,6 +77,7 @@ export function activate(context: vscode.ExtensionContext): void {
     ...[log, files, runs, view, statusBar, runs.onChange(tell)],
     vscode.window.registerCustomEditorProvider(runViewType, editor),
     vscode.window.registerCustomEditorProvider(runFileViewType, editor),
+    vscode.window.registerWebviewPanelSerializer(compareViewType, comparisons),
     vscode.workspace.onDidChangeWorkspaceFolders(moved),
     vscode.workspace.onDidChangeConfiguration((change) => {
       if (change.affectsConfiguration('distillery.runsFolder')) moved();

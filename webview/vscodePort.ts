@@ -18,13 +18,19 @@ declare function acquireVsCodeApi(): VsCodeApi;
  */
 export function vscodePort(): HostPort {
   const api = acquireVsCodeApi();
+  // The host restores a page from what the page has saved, so which runs it shows is saved with it.
+  const { opened = '[]' } = document.body.dataset;
   return {
     post: (message) => api.postMessage(message),
     listen: (listener) =>
       addEventListener('message', (event: MessageEvent<ToPanel>) => {
         if (event.origin === origin) listener(event.data);
       }),
-    readState: () => api.getState(),
-    saveState: (state) => api.setState(state),
+    readState: () => pageStateOf(api.getState()),
+    saveState: (state) => api.setState({ opened, page: state }),
   };
+}
+
+function pageStateOf(saved: unknown): unknown {
+  return typeof saved === 'object' && saved !== null && 'page' in saved ? saved.page : undefined;
 }

@@ -1,3 +1,4 @@
+import { access } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import { ProblemError } from '../core/problem.js';
 import type { CommandTable } from './commands.js';
@@ -55,9 +56,22 @@ export function experimentCommands({ files, experiments, trainers, places }: Exp
     },
     openExperiment: async (args) => {
       const file = await fileFor(args, 'Open Experiment File');
-      if (file !== null) await vscode.window.showTextDocument(vscode.Uri.file(file));
+      if (file !== null) await openFile(file);
     },
   };
+}
+
+async function openFile(file: string): Promise<void> {
+  try {
+    await access(file);
+  } catch {
+    throw new ProblemError({
+      code: 'experiment-gone',
+      message: `The experiment file is not there any more: ${file}.`,
+      mend: 'Make a new one from the run with “Duplicate as Experiment”.',
+    });
+  }
+  await vscode.window.showTextDocument(vscode.Uri.file(file));
 }
 
 /** `runExperiment` may be called with the runs that are wanted: `(file, { only: ['student'] })`. */

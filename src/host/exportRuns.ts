@@ -1,11 +1,9 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { ProblemError } from '../core/problem.js';
 import { counted } from '../core/words.js';
 import { writeFileAtomic } from '../run/atomicFile.js';
-import type { RunFolder } from '../run/folder.js';
-import { readSafetensors, writeSafetensors } from '../run/safetensors.js';
 import { metricsCsv, metricsJson } from './exportTable.js';
+import { writeWeights } from './exportWeights.js';
 import type { WholeRun } from './listedRun.js';
 
 type Format = 'csv' | 'json' | 'weights';
@@ -58,21 +56,6 @@ async function exportWeights(runs: readonly WholeRun[]): Promise<vscode.Uri | nu
     }
     return folder;
   });
-}
-
-/** Writes the weights of a run's last checkpoint without what only its training needs. */
-export async function writeWeights(folder: RunFolder, target: string): Promise<void> {
-  const { tensors } = await readSafetensors(folder.checkpoint);
-  const weights = Object.entries(tensors).filter(([name]) => !name.startsWith('optimizer.'));
-  if (weights.length === 0) {
-    throw new ProblemError({
-      code: 'no-weights',
-      message: `The checkpoint of ${folder.id} holds no weights.`,
-      mend: 'Resume the run; it writes another one.',
-      place: { file: folder.checkpoint },
-    });
-  }
-  await writeSafetensors(target, Object.fromEntries(weights), { format: 'pt', run: folder.id });
 }
 
 async function askFile({

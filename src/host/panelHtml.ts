@@ -6,10 +6,12 @@ export interface PanelPage {
   readonly style: string;
   /** Fresh for every page: only what carries it is run. */
   readonly nonce: string;
+  /** Folders of the runs it shows: the page keeps them with its own state, so that it can be restored. */
+  readonly opened: readonly string[];
 }
 
 /** The page of the panel. It loads nothing but its own script and style, and runs nothing else. */
-export function panelHtml({ cspSource, script, style, nonce }: PanelPage): string {
+export function panelHtml({ cspSource, script, style, nonce, opened }: PanelPage): string {
   const policy = [
     "default-src 'none'",
     `script-src 'nonce-${attribute(nonce)}'`,
@@ -26,7 +28,7 @@ export function panelHtml({ cspSource, script, style, nonce }: PanelPage): strin
     <link rel="stylesheet" href="${attribute(style)}">
     <title>Distillery</title>
   </head>
-  <body>
+  <body data-opened="${attribute(JSON.stringify(opened))}">
     <script nonce="${attribute(nonce)}" src="${attribute(script)}"></script>
   </body>
 </html>

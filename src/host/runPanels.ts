@@ -1,17 +1,15 @@
 import * as vscode from 'vscode';
 import { ProblemError } from '../core/problem.js';
 import { runFolder } from '../run/folder.js';
-import type { PanelFactory } from './panelFactory.js';
+import type { ComparePanels } from './comparePanel.js';
 import { runViewType } from './runEditor.js';
-
-export const compareViewType = 'distillery.compare';
 
 /** The most runs that are compared in one panel. */
 const mostCompared = 50;
 
 /** Opens runs in the panel: one as the editor of its `run.json`, several in a panel of their own. */
 export class RunPanels {
-  constructor(private readonly factory: PanelFactory) {}
+  constructor(private readonly comparisons: ComparePanels) {}
 
   async open(path: string, options: vscode.TextDocumentShowOptions = {}): Promise<void> {
     await vscode.commands.executeCommand(
@@ -31,11 +29,6 @@ export class RunPanels {
         mend: 'Choose with the check boxes, or select several rows of the tree.',
       });
     }
-    const panel = vscode.window.createWebviewPanel(
-      compareViewType,
-      `Compare ${paths.length} runs`,
-      vscode.ViewColumn.Active,
-    );
-    await this.factory.fill(panel, { runs: paths });
+    await this.comparisons.open(paths);
   }
 }
