@@ -10,6 +10,8 @@ export interface Complaint {
   readonly at: 'key' | 'value' | 'around';
   readonly message: string;
   readonly mend: string;
+  /** What to write in its place, as JSON, where that is clear. */
+  readonly replacement?: string;
 }
 
 /** `distill.temperature`, `teacher[1].seed`, `sweep["distill.alpha"]`. */
@@ -45,5 +47,6 @@ export function unknownKey(
     at: 'key',
     message: `${quoted(key)} is not a setting of ${where}. Known: ${known.map(quoted).join(', ')}.`,
     mend: hint ?? mend,
+    ...(hint === undefined && near !== null && { replacement: JSON.stringify(near) }),
   };
 }

@@ -15,6 +15,8 @@ export interface ExperimentProblem extends Problem {
   readonly mend: string;
   readonly place: Place;
   readonly range: TextRange;
+  /** What to write in place of the range, where that is clear. */
+  readonly replacement?: string;
 }
 
 export interface ParsedExperiment {
@@ -33,6 +35,7 @@ export function parseExperiment(text: string, { file }: { file?: string } = {}):
   const { experiment, complaints } = readExperiment(json.value);
   const problem = (words: Words, range: TextRange, path?: JsonPath): ExperimentProblem => ({
     ...{ code: words.code, message: words.message, mend: words.mend, range },
+    ...(words.replacement !== undefined && { replacement: words.replacement }),
     place: {
       ...(file === undefined ? {} : { file }),
       ...json.place(range.offset),
@@ -53,7 +56,7 @@ export function parseExperiment(text: string, { file }: { file?: string } = {}):
   return { experiment: problems.length === 0 ? experiment : null, problems };
 }
 
-type Words = Pick<ExperimentProblem, 'code' | 'message' | 'mend'>;
+type Words = Pick<ExperimentProblem, 'code' | 'message' | 'mend' | 'replacement'>;
 
 /** Where a complaint is to be shown: as near to its path as the text has something. */
 function rangeOf({ at, path }: Pick<Complaint, 'at' | 'path'>, json: JsonText): TextRange {

@@ -75,14 +75,16 @@ function wrongValue(
       ...complaint,
       code: 'experiment-unknown-value',
       message,
-      ...(near !== null && { mend: `Did you mean ${shown(near)}?` }),
+      ...(near !== null && { mend: `Did you mean ${shown(near)}?`, replacement: JSON.stringify(near) }),
     };
   }
   const message = `Found ${typeWords(found)}, expected ${expected}.`;
   const isNumber = typeof found === 'string' && found.trim() !== '' && Number.isFinite(Number(found));
-  const mend =
-    isNumber && /number|integer/.test(String(setting.type)) ? `Write ${found}, without the quotes.` : complaint.mend;
-  return { ...complaint, code: 'experiment-type', message, mend };
+  if (isNumber && /number|integer/.test(String(setting.type))) {
+    const mend = `Write ${found}, without the quotes.`;
+    return { ...complaint, code: 'experiment-type', message, mend, replacement: String(Number(found)) };
+  }
+  return { ...complaint, code: 'experiment-type', message };
 }
 
 function missing({ path, setting }: { path: JsonPath; setting: SettingSchema }): Complaint {

@@ -90,7 +90,9 @@ function put(into: unknown, [key, ...rest]: readonly string[], value: unknown): 
 /** Where in the sweep a complaint about one of its points comes from. */
 function placeInSweep(complaint: Complaint, choices: readonly Choice[]): Complaint {
   const unknown = choices.find(({ path }) => complaint.at === 'key' && startsWith(path.split('.'), complaint.path));
-  if (unknown !== undefined) return { ...complaint, path: ['sweep', unknown.path] };
+  const { code, at, message, mend } = complaint;
+  // What would mend the file is no replacement for a path or a value of the sweep.
+  if (unknown !== undefined) return { code, at, message, mend, path: ['sweep', unknown.path] };
   const inside = choices.find(({ path }) => startsWith(complaint.path, path.split('.')));
   if (inside !== undefined) {
     const rest = complaint.path.slice(inside.path.split('.').length);
@@ -102,10 +104,8 @@ function placeInSweep(complaint: Complaint, choices: readonly Choice[]): Complai
       : best,
   );
   return {
-    ...complaint,
-    path: ['sweep', closest.path, closest.index],
-    at: 'value',
-    message: `With this, ${quoted(pathText(complaint.path))} does not fit: ${complaint.message}`,
+    ...{ code, mend, at: 'value', path: ['sweep', closest.path, closest.index] },
+    message: `With this, ${quoted(pathText(complaint.path))} does not fit: ${message}`,
   };
 }
 
@@ -134,6 +134,7 @@ function strangePaths(paths: readonly string[], schema: SettingSchema): Complain
           code: 'experiment-sweep-path',
           message: `${quoted(path)} cannot be swept: expected a setting of ${oneOfWords(sweptParts.map(quoted))}, such as \`distill.temperature\`.`,
           mend: near === null ? 'Remove it, or write the whole path of a setting.' : `Did you mean ${quoted(near)}?`,
+          ...(near !== null && { replacement: JSON.stringify(near) }),
         },
       ];
     }

@@ -335,7 +335,10 @@ describe('an experiment file that is wrong', () => {
     [
       'a fraction where a whole number is expected',
       { data: { dataset: 'mnist', limit: { train: 1.5 } } },
-      ['3:47 data.limit.train: Found 1.5, expected a whole number of at least 1.', 'Change it, or leave it out. How many training examples are used.'],
+      [
+        '3:47 data.limit.train: Found 1.5, expected a whole number of at least 1.',
+        'Change it, or leave it out. How many training examples are used.',
+      ],
     ],
     [
       'null where it means nothing',
@@ -561,6 +564,36 @@ describe('an experiment file that is wrong', () => {
       assert.deepEqual(said(smallText(settings)), [`${file}:${first}\n  ${mend}`]);
     });
   }
+
+  it('says what to write in place of the underlined text, so that the editor can write it', () => {
+    const slips: [Record<string, unknown>, string, string][] = [
+      [{ distill: { temprature: 2 } }, '"temprature"', '"temperature"'],
+      [{ data: { dataset: 'mnits' } }, '"mnits"', '"mnist"'],
+      [{ distill: { temperature: ' 20' } }, '" 20"', '20'],
+      [{ sweep: { 'distill.temprature': [2] } }, '"distill.temprature"', '"distill.temperature"'],
+      [{ sweep: { 'student.train.optimizer': [{ momentun: 0.5 }] } }, '"momentun"', '"momentum"'],
+    ];
+    for (const [settings, wrong, right] of slips) {
+      const text = smallText(settings);
+      const [problem] = parseExperiment(text).problems;
+      assert.ok(problem !== undefined);
+      const { range, replacement } = problem;
+      assert.deepEqual([text.substr(range.offset, range.length), replacement], [wrong, right]);
+      const mended = text.slice(0, range.offset) + right + text.slice(range.offset + range.length);
+      assert.deepEqual(parseExperiment(mended).problems, []);
+    }
+  });
+
+  it('offers nothing to write where the mistake is another than the underlined text', () => {
+    const sweeps = [{ 'student.model.kind': ['mlp', 'convnet'] }, { 'student.train.optimizer.momentum': ['x'] }];
+    for (const sweep of sweeps) {
+      const { problems } = parseExperiment(
+        smallText({ student: { model: { kind: 'mlp', inputDropout: 0.1 } }, sweep }),
+      );
+      assert.ok(problems.length > 0);
+      assert.ok(problems.every(({ replacement }) => replacement === undefined));
+    }
+  });
 
   it('does not repeat for a sweep what is wrong with the file anyway', () => {
     assert.equal(said(smallText({ distill: { alpha: 2 }, sweep: { 'distill.temperature': [2, 4] } })).length, 1);
