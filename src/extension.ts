@@ -3,9 +3,12 @@ import { ContextKeys } from './host/contextKeys.js';
 import { registerCommands } from './host/commands.js';
 import { ComparePanels, compareViewType } from './host/comparePanel.js';
 import { experimentCommands } from './host/experimentCommands.js';
+import { ExperimentDiagnostics } from './host/experimentDiagnostics.js';
 import { ExperimentFiles } from './host/experimentFiles.js';
+import { ExperimentLens } from './host/experimentLens.js';
 import { ExperimentQueue } from './host/experimentQueue.js';
 import { ExperimentRuns } from './host/experimentRuns.js';
+import { ExperimentTexts } from './host/experimentTexts.js';
 import { ExperimentsView } from './host/experimentsView.js';
 import { isResumable } from './host/listedRun.js';
 import { glance } from './host/livingRuns.js';
@@ -13,6 +16,7 @@ import { localLauncher } from './host/localLauncher.js';
 import { memoryOf } from './host/memory.js';
 import { Notifier } from './host/notifier.js';
 import { PanelFactory } from './host/panelFactory.js';
+import { PlanHover } from './host/planHover.js';
 import { Report } from './host/report.js';
 import { runCommands } from './host/runCommands.js';
 import { RunEditor, runFileViewType, runViewType } from './host/runEditor.js';
@@ -48,12 +52,17 @@ export function activate(context: vscode.ExtensionContext): void {
     onEvent: (event, asked) => experiments.heard(event, asked),
     onChange: () => {
       view.changed();
+      lens.changed();
       tell();
     },
   });
   const experiments = new ExperimentRuns({ queue, runs, panels, notifier, report, log });
   const trainers = new Trainers({ launcher, runs, queue, log });
   const view = new ExperimentsView({ runs, files, busy: () => queue.files, memory: workspaceState });
+
+  const texts = new ExperimentTexts();
+  const onError = (error: unknown): void => report.show(error);
+  const lens = new ExperimentLens({ texts, runs, busy: () => queue.files, onError });
 
   /** Tells the status bar, the menus and the person what has changed. */
   const tell = (): void => {
@@ -75,6 +84,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const editor = new RunEditor(factory);
   context.subscriptions.push(
     ...[log, files, runs, view, statusBar, runs.onChange(tell)],
+    ...[lens, new ExperimentDiagnostics({ texts }), new PlanHover({ texts })],
     vscode.window.registerCustomEditorProvider(runViewType, editor),
     vscode.window.registerCustomEditorProvider(runFileViewType, editor),
     vscode.window.registerWebviewPanelSerializer(compareViewType, comparisons),

@@ -6,7 +6,8 @@ import { activeExperimentFile, experimentFileOf, type CommandArguments } from '.
 import type { ExperimentFiles } from './experimentFiles.js';
 import type { ExperimentRuns } from './experimentRuns.js';
 import { pickPlannedRuns, readAsked } from './runExperiment.js';
-import { placeSample, sampleText, type SamplePlaces } from './sample.js';
+import { newExperiment } from './newExperiment.js';
+import { placeSample, type SamplePlaces } from './sample.js';
 import { requireTrust, type Trainers } from './trainers.js';
 import { experimentLabel } from './treeModel.js';
 
@@ -37,9 +38,9 @@ export function experimentCommands({ files, experiments, trainers, places }: Exp
       const only = await pickPlannedRuns(asked);
       if (only !== null) await experiments.run({ ...asked, only: [...only] });
     },
-    newExperiment: async () => {
-      const content = await sampleText(places);
-      await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ language: 'jsonc', content }));
+    newExperiment: async (args) => {
+      const file = await newExperiment(places, args);
+      if (file !== null) await files.add(file);
     },
     runSample: async () => {
       requireTrust();

@@ -2,6 +2,7 @@ import { access, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, join } from 'node:path';
 import * as vscode from 'vscode';
+import { fileProblem } from '../run/fileProblem.js';
 import { fillTemplate, readTemplates, type Template } from './templates.js';
 
 const ending = '.distill.json';
@@ -20,7 +21,13 @@ export async function newExperiment(
   if (chosen === null) return null;
   const path = typeof file === 'string' ? file : await askPlace(chosen);
   if (path === null) return null;
-  await writeFile(path, fillTemplate(chosen, { name: basename(path, ending) }));
+  try {
+    // The dialog has asked whether to overwrite; who names a path has not been asked.
+    const flag = typeof file === 'string' ? 'wx' : 'w';
+    await writeFile(path, fillTemplate(chosen, { name: basename(path, ending) }), { flag });
+  } catch (error) {
+    throw fileProblem(error, { path, attempt: 'write the experiment' });
+  }
   await vscode.window.showTextDocument(vscode.Uri.file(path), { preview: false });
   return path;
 }

@@ -189,7 +189,7 @@ async function openCopy({ record }: WholeRun, text: string): Promise<void> {
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath;
   const beside = file !== null && (await exists(file)) ? dirname(file) : folder;
   if (beside === undefined) {
-    const document = await vscode.workspace.openTextDocument({ language: 'jsonc', content: text });
+    const document = await vscode.workspace.openTextDocument({ language: 'distill', content: text });
     await vscode.window.showTextDocument(document);
     return;
   }

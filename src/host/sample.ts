@@ -34,7 +34,7 @@ export interface SamplePlaces {
 }
 
 /** The sample experiment. Its schema's path is right beside the extension only, and the editor knows the schema anyway. */
-export async function sampleText({ extensionUri }: SamplePlaces): Promise<string> {
+async function sampleText({ extensionUri }: SamplePlaces): Promise<string> {
   const text = await readFile(vscode.Uri.joinPath(extensionUri, 'examples', sampleName).fsPath, 'utf8');
   return text.replace(/^\s*"\$schema":.*\n/m, '');
 }
