@@ -1,0 +1,36 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import { readRuns, type Run } from '../../src/run/run.js';
+
+/** The folder that the tests' window is opened on: a copy of the examples. */
+export function workspaceFolder(): string {
+  const folder = vscode.workspace.workspaceFolders?.[0];
+  if (folder === undefined) throw new Error('The tests want a window with a folder.');
+  return folder.uri.fsPath;
+}
+
+/**
+ * Writes an experiment of a tiny teacher, baseline and student into the workspace.
+ * @param epochs of the teacher: 2 are a matter of seconds, 10,000 end when they are stopped
+ * @returns the path of the file
+ */
+export async function writeTiny(name: string, { epochs = 2 }: { epochs?: number } = {}): Promise<string> {
+  const file = join(workspaceFolder(), `${name}.distill.json`);
+  const experiment = {
+    name,
+    data: { dataset: 'mnist', limit: { train: 256, test: 100 } },
+    teacher: { model: { kind: 'mlp', hidden: [16] }, train: { epochs } },
+    student: { model: { kind: 'mlp', hidden: [8] }, train: { epochs: 2 } },
+    distill: { temperature: 4, alpha: 0.9 },
+    baseline: true,
+  };
+  await writeFile(file, JSON.stringify(experiment, null, 2));
+  return file;
+}
+
+/** The runs of an experiment, oldest first, as they lie on the disk. */
+export async function runsOf(experiment: string): Promise<Run[]> {
+  const runs = await readRuns(join(workspaceFolder(), '.distillery/runs'));
+  return runs.filter((run) => run.kind === 'run').filter(({ record }) => record.experiment.name === experiment);
+}
