@@ -44,11 +44,6 @@ describe('the run editor', () => {
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
   });
 
-  it('compares runs in one panel', async () => {
-    await vscode.commands.executeCommand('distillery.compareRuns', ...runs.map(({ folder }) => folder.path));
-    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
-  });
-
   it('survives that the run it shows is damaged, and deleted', async () => {
     const shown = runs[2];
     assert.ok(shown);
