@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CodeServerInstall } from './codeServerInstall.js';
 import { killMarked, markName } from './descendants.js';
@@ -114,9 +114,12 @@ export class CodeServer {
     return address;
   }
 
-  /** What the server has printed so far. */
-  get log(): string {
-    return this.output;
+  /** What the extension wrote into its output channel of this name. */
+  async channel(name: string): Promise<string> {
+    const logs = join(this.home, 'data/logs');
+    console.log(await readdir(logs, { recursive: true }));
+    const files = (await readdir(logs, { recursive: true })).filter((file) => basename(file) === `${name}.log`);
+    return (await Promise.all(files.map((file) => readFile(join(logs, file), 'utf8')))).join('');
   }
 
   /** The address that opens a folder or a `.code-workspace` file. */

@@ -27,14 +27,16 @@ export interface RunCommandsOptions {
 /** What can be done with runs. Called without a run, a command asks for one. */
 export function runCommands({ runs, trainers, panels, selected }: RunCommandsOptions): CommandTable {
   const whole = (): WholeRun[] => runs.runs.filter((run) => run.kind === 'run');
-  const listed = async (path: string): Promise<ListedRun> => runs.find(path) ?? (await readListed(path));
+  /** As the list has it; what a command's condition is about may have changed since and is read again. */
+  const listed = async (path: string, { where }: Pick<Ask, 'where'> = {}): Promise<ListedRun> =>
+    (where === undefined ? runs.find(path) : null) ?? (await readListed(path));
 
   /** The run that a command is about: what it was called on, the editor at work, or the one that is chosen. */
   const one = async (args: CommandArguments, ask: Ask): Promise<WholeRun | null> => {
     await runs.start();
     const [path = activePathFor(ask)] = runPathsOf(args);
     if (path === null) return pickRun(some(whole().filter(ask.where ?? all), ask), ask);
-    const run = await listed(path);
+    const run = await listed(path, ask);
     if (run.kind === 'damaged') throw new ProblemError(run.problem);
     return run;
   };
@@ -50,7 +52,7 @@ export function runCommands({ runs, trainers, panels, selected }: RunCommandsOpt
     const paths = runPathsOf(args);
     const where = ask.where ?? all;
     if (paths.length > 0) {
-      const found = await Promise.all(paths.map(listed));
+      const found = await Promise.all(paths.map((path) => listed(path, ask)));
       return some(found.filter((run) => run.kind === 'run').filter(where), ask);
     }
     const offered = some(whole().filter(where), ask);
@@ -110,7 +112,7 @@ export function runCommands({ runs, trainers, panels, selected }: RunCommandsOpt
       const paths = args.length > 0 ? runPathsOf(args) : selected();
       const doomed =
         paths.length > 0
-          ? await Promise.all(paths.map(listed))
+          ? await Promise.all(paths.map((path) => listed(path)))
           : await many([], { title: 'Delete Runs', none: noRuns });
       if (doomed === null || doomed.length === 0) return;
       await deleteAsked(doomed, deletionOf(doomed, { among: runs.runs }));

@@ -11,7 +11,8 @@ export function workspaceFolder(): string {
 }
 
 /**
- * Writes an experiment of a tiny teacher, baseline and student into the workspace.
+ * Writes an experiment of a tiny teacher, baseline and student into the workspace, unlike that of any other name: equal
+ * runs would be done once only.
  * @param epochs of the teacher: 2 are a matter of seconds, 10,000 end when they are stopped
  * @returns the path of the file
  */
@@ -24,6 +25,7 @@ export async function writeTiny(name: string, { epochs = 2 }: { epochs?: number 
     student: { model: { kind: 'mlp', hidden: [8] }, train: { epochs: 2 } },
     distill: { temperature: 4, alpha: 0.9 },
     baseline: true,
+    seeds: [seedOf(name)],
   };
   await writeFile(file, JSON.stringify(experiment, null, 2));
   return file;
@@ -33,4 +35,8 @@ export async function writeTiny(name: string, { epochs = 2 }: { epochs?: number 
 export async function runsOf(experiment: string): Promise<Run[]> {
   const runs = await readRuns(join(workspaceFolder(), '.distillery/runs'));
   return runs.filter((run) => run.kind === 'run').filter(({ record }) => record.experiment.name === experiment);
+}
+
+function seedOf(name: string): number {
+  return [...name].reduce((seed, letter) => (seed * 31 + letter.charCodeAt(0)) % 1_000_003, 0);
 }
