@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CodeServerInstall } from './codeServerInstall.js';
 import { killMarked, markName } from './descendants.js';
@@ -112,14 +112,6 @@ export class CodeServer {
     const address = /listening on (http:\/\/127\.0\.0\.1:\d+)/.exec(this.output)?.[1];
     if (address === undefined) throw new Error(`code-server said no address:\n${this.output}`);
     return address;
-  }
-
-  /** What the extension wrote into its output channel of this name. */
-  async channel(name: string): Promise<string> {
-    const logs = join(this.home, 'data/logs');
-    console.log(await readdir(logs, { recursive: true }));
-    const files = (await readdir(logs, { recursive: true })).filter((file) => basename(file) === `${name}.log`);
-    return (await Promise.all(files.map((file) => readFile(join(logs, file), 'utf8')))).join('');
   }
 
   /** The address that opens a folder or a `.code-workspace` file. */

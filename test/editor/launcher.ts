@@ -74,10 +74,6 @@ function pathOf(name: 'extensionDevelopmentPath' | 'extensionTestsPath'): string
   return resolve(path);
 }
 
-async function showExtensionLog(): Promise<void> {
-  console.error(`What the extension logged:\n${(await server?.channel('Distillery')) ?? ''}`);
-}
-
 async function end(): Promise<void> {
   await browser?.close().catch(() => undefined);
   for (const command of (await server?.stop()) ?? []) console.error(`Left running by the tests, ended now: ${command}`);
@@ -91,7 +87,6 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 let code = 1;
 try {
   code = await run();
-  if (code !== 0) await showExtensionLog();
 } catch (error) {
   console.error(workbenchLog.slice(-100).join('\n'));
   console.error(error instanceof Error ? error.message : error);

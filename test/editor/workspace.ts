@@ -18,14 +18,15 @@ export function workspaceFolder(): string {
  */
 export async function writeTiny(name: string, { epochs = 2 }: { epochs?: number } = {}): Promise<string> {
   const file = join(workspaceFolder(), `${name}.distill.json`);
+  const seed = Buffer.from(name).reduce((sum, byte) => (sum * 31 + byte) % 1_000_003, 0);
   const experiment = {
     name,
     data: { dataset: 'mnist', limit: { train: 256, test: 100 } },
-    teacher: { model: { kind: 'mlp', hidden: [16] }, train: { epochs } },
+    teacher: { model: { kind: 'mlp', hidden: [16 + (seed % 100)] }, train: { epochs } },
     student: { model: { kind: 'mlp', hidden: [8] }, train: { epochs: 2 } },
     distill: { temperature: 4, alpha: 0.9 },
     baseline: true,
-    seeds: [seedOf(name)],
+    seeds: [seed],
   };
   await writeFile(file, JSON.stringify(experiment, null, 2));
   return file;
@@ -35,8 +36,4 @@ export async function writeTiny(name: string, { epochs = 2 }: { epochs?: number 
 export async function runsOf(experiment: string): Promise<Run[]> {
   const runs = await readRuns(join(workspaceFolder(), '.distillery/runs'));
   return runs.filter((run) => run.kind === 'run').filter(({ record }) => record.experiment.name === experiment);
-}
-
-function seedOf(name: string): number {
-  return [...name].reduce((seed, letter) => (seed * 31 + letter.charCodeAt(0)) % 1_000_003, 0);
 }
