@@ -15,6 +15,6 @@ const store = new PanelStore((flush) => requestAnimationFrame(flush));
 const connection = new Connection(port, (message) => store.receive(message));
 const logits = new LogitsCache(connection);
 const pictures = new PictureCache(connection);
-const page = document.getElementById('panel') ?? document.body.appendChild(document.createElement('div'));
+const page = document.body.appendChild(document.createElement('div'));
 render(<App store={store} connection={connection} logits={logits} pictures={pictures} port={port} />, page);
 connection.ready();

@@ -24,6 +24,7 @@ export class PanelFactory {
       script: address('panel.js'),
       style: address('panel.css'),
       nonce: randomBytes(16).toString('base64url'),
+      styleNonce: randomBytes(16).toString('base64url'),
       opened: runs,
     });
     panel.title = await titleOf(runs);

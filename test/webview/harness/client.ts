@@ -42,6 +42,7 @@ window.setTheme = (name) => {
   for (const [variable, value] of Object.entries(variables)) style.setProperty(variable, value);
   document.body.className = bodyClass;
   document.body.dataset.vscodeThemeId = id;
+  document.body.dataset.vscodeThemeKind = bodyClass.split(' ')[0];
 };
 window.setTheme(new URLSearchParams(location.search).get('theme') ?? 'dark');
 
