@@ -9,6 +9,7 @@ import { processGone } from '../run/run.js';
 import { readRecord } from '../run/runsFolder.js';
 import { advance, initialState, settle, type RunState } from '../run/state.js';
 import { CurveColumns } from './curveColumns.js';
+import { logCutShort } from './logCutShort.js';
 
 export interface RunFeedOptions {
   readonly folder: RunFolder;
@@ -136,12 +137,7 @@ export class RunFeed {
     const [first] = this.#logProblems;
     if (lastTime === null && first !== undefined) return first;
     if ((lastTime ?? 0) >= this.#newest) return null;
-    return {
-      code: 'log-cut-short',
-      message: `The log was cut short: it ends at step ${step} and went further before.`,
-      mend: 'Bring the log back from a copy, or resume the run: it goes on from its checkpoint.',
-      place: { file: this.folder.log },
-    };
+    return logCutShort({ log: this.folder.log, step }).problem;
   }
 
   #beginAnew(record: RunRecord): void {

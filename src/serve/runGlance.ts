@@ -1,0 +1,89 @@
+import { stat } from 'node:fs/promises';
+import { problemOf, type Problem } from '../core/problem.js';
+import type { RunFolder } from '../run/folder.js';
+import type { RunRecord } from '../run/record.js';
+import { processGone } from '../run/run.js';
+import { readRecord } from '../run/runsFolder.js';
+import { advance, initialState, settle, type RunState } from '../run/state.js';
+import type { ListedRun } from './listedRun.js';
+import { logCutShort } from './logCutShort.js';
+import { readLogEnds } from './logEnds.js';
+
+/** One run of a list, looked at again and again; files that have not changed are not read again. */
+export class RunGlance {
+  readonly folder: RunFolder;
+  #recordSign: string | null = null;
+  #logSign: string | null = null;
+  #record: RunRecord | null = null;
+  #state: RunState | null = null;
+  /** Time of the newest entry ever seen: a log that ends before it was cut short. */
+  #newest = 0;
+  #gone = false;
+  #listed: ListedRun | null = null;
+
+  constructor(folder: RunFolder) {
+    this.folder = folder;
+  }
+
+  /** What was found when it was looked at last. */
+  get listed(): ListedRun | null {
+    return this.#listed;
+  }
+
+  /** Whether it may change at any moment. */
+  get isLive(): boolean {
+    return this.#listed?.kind === 'run' && ['running', 'waiting'].includes(this.#listed.summary.state);
+  }
+
+  /** @returns whether anything is different. Never throws for what the folder holds. */
+  async look(): Promise<boolean> {
+    try {
+      const [recordSign, logSign] = await Promise.all([signOf(this.folder.record), signOf(this.folder.log)]);
+      const sameRecord = recordSign === this.#recordSign && this.#record !== null;
+      const sameLog = logSign === this.#logSign && this.#state !== null;
+      const record = sameRecord && this.#record !== null ? this.#record : await readRecord(this.folder);
+      const read = sameRecord && sameLog && this.#state !== null ? this.#state : await this.#read(record);
+      const gone = await processGone(this.folder, read);
+      if (sameRecord && sameLog && gone === this.#gone && this.#listed?.kind === 'run') return false;
+      this.#recordSign = recordSign;
+      this.#logSign = logSign;
+      this.#record = record;
+      this.#state = read;
+      this.#gone = gone;
+      this.#newest = read.lastTime ?? 0;
+      this.#listed = { kind: 'run', folder: this.folder, record, summary: summaryOf(settle(read, { gone })) };
+      return true;
+    } catch (error) {
+      return this.#damage(problemOf(error));
+    }
+  }
+
+  async #read(record: RunRecord): Promise<RunState> {
+    const { entries } = await readLogEnds(this.folder.log);
+    const state = entries.reduce(advance, initialState(record));
+    if ((state.lastTime ?? 0) < this.#newest) throw logCutShort({ log: this.folder.log, step: state.step });
+    return state;
+  }
+
+  #damage(problem: Problem): boolean {
+    const before = this.#listed;
+    this.#recordSign = null;
+    this.#logSign = null;
+    this.#listed = { kind: 'damaged', folder: this.folder, problem };
+    return before?.kind !== 'damaged' || before.problem.message !== problem.message;
+  }
+}
+
+function summaryOf(state: RunState) {
+  const { epoch, epochs, test, seconds, secondsLeft, problem, lastTime } = state;
+  const fraction = state.steps === null ? null : Math.min(1, state.step / state.steps);
+  return { state: state.state, epoch, epochs, fraction, test, seconds, secondsLeft, problem, lastTime };
+}
+
+/** Changes whenever the file does; `absent` where there is none. */
+async function signOf(path: string): Promise<string> {
+  return stat(path).then(
+    ({ ino, size, mtimeMs }) => `${ino} ${size} ${mtimeMs}`,
+    () => 'absent',
+  );
+}
