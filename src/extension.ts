@@ -37,7 +37,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const keys = new ContextKeys();
   const runs = new WorkspaceRuns({ folders: workspaceRunsFolders() });
   const files = new ExperimentFiles();
-  const factory = new PanelFactory({ extensionUri });
+  const factory = new PanelFactory({ extensionUri, report, log });
   const comparisons = new ComparePanels(factory);
   const panels = new RunPanels(comparisons);
   const notifier = new Notifier({ panels, log });

@@ -1,12 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
+import { formatProblem } from '../core/problem.js';
+import { PanelServer } from '../serve/panelServer.js';
 import { readRecord } from '../run/runsFolder.js';
 import { runFolder } from '../run/folder.js';
 import { runTitle } from './listedRun.js';
+import { doPanelCommand } from './panelCommands.js';
 import { panelHtml } from './panelHtml.js';
+import type { Report } from './report.js';
 
 export interface PanelFactoryOptions {
   readonly extensionUri: vscode.Uri;
+  readonly report: Report;
+  readonly log: vscode.LogOutputChannel;
 }
 
 /** Fills webviews with the panel and connects them to the run folders they show. */
@@ -16,8 +22,11 @@ export class PanelFactory {
   /** Makes a webview the panel of some runs, given by their folders. */
   async fill(panel: vscode.WebviewPanel, { runs }: { readonly runs: readonly string[] }): Promise<void> {
     const { webview } = panel;
-    const folder = vscode.Uri.joinPath(this.options.extensionUri, 'dist', 'webview');
+    const { extensionUri } = this.options;
+    const folder = vscode.Uri.joinPath(extensionUri, 'dist', 'webview');
+    panel.iconPath = vscode.Uri.joinPath(extensionUri, 'media', 'icon.svg');
     webview.options = { enableScripts: true, localResourceRoots: [folder], enableForms: false };
+    this.#connect(panel, runs);
     const address = (name: string): string => webview.asWebviewUri(vscode.Uri.joinPath(folder, name)).toString();
     webview.html = panelHtml({
       cspSource: webview.cspSource,
@@ -28,6 +37,27 @@ export class PanelFactory {
       opened: runs,
     });
     panel.title = await titleOf(runs);
+  }
+
+  /** Lets the page and the run folders talk, for as long as the panel is there. */
+  #connect({ webview, onDidDispose }: vscode.WebviewPanel, runs: readonly string[]): void {
+    const { report, log } = this.options;
+    const server = new PanelServer({
+      open: runs,
+      post: (message) => void webview.postMessage(message),
+      onCommand: (command) => {
+        doPanelCommand(command).catch((error: unknown) => report.show(error));
+      },
+      onProblem: (problem) => log.warn(formatProblem(problem)),
+      mayRun: vscode.workspace.isTrusted,
+    });
+    const heard = webview.onDidReceiveMessage((message: unknown) => server.receive(message));
+    const trusted = vscode.workspace.onDidGrantWorkspaceTrust(() => server.setMayRun(true));
+    onDidDispose(() => {
+      server.dispose();
+      heard.dispose();
+      trusted.dispose();
+    });
   }
 }
 
