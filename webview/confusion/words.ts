@@ -15,6 +15,12 @@ export function signedWords(value: number, measure: Measure): string {
   return `${value < 0 ? '−' : '+'}${text}`;
 }
 
+/** A cell of a table that says elsewhere what its numbers are: `12`, `+3`; shares in per cent without the sign, `4.3`. */
+export function compactWords(value: number, { measure, signed }: { measure: Measure; signed: boolean }): string {
+  const text = signed ? signedWords(value, measure) : valueWords(value, measure);
+  return text.replace(/ %$/, '');
+}
+
 /** A probability or a share in per cent with one decimal; `–` for what is missing. */
 export function oneDecimal(share: number | null): string {
   return share === null || Number.isNaN(share) ? none : `${(100 * share).toFixed(1)} %`;

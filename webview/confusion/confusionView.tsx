@@ -1,0 +1,317 @@
+import type { JSX } from 'preact';
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { partiesOf } from '../parties.js';
+import { ProblemLine } from '../problemLine.js';
+import { useTopic } from '../useTopic.js';
+import type { ViewProps } from '../view.js';
+import { ViewTools } from '../viewTools.js';
+import { CellPointer } from './cellPointer.js';
+import { classOrder, type ClassOrder } from './classOrder.js';
+import { ClassTable } from './classTable.js';
+import type { Compared } from './compared.js';
+import './confusionView.css';
+import { Drawer } from './drawer.js';
+import { confusionCsv, matricesSvg } from './export.js';
+import type { Gallery } from './gallery.js';
+import { mismatch } from './judged.js';
+import { Judgements } from './judgements.js';
+import { Matrices, useDrawnMatrices } from './matrices.js';
+import type { Cell, Side } from './matrix.js';
+import { mostNumberedClasses } from './matrixFigure.js';
+import type { ConfusionMemory, ConfusionSettings } from './memory.js';
+import { Overall } from './overall.js';
+import { PairsTable } from './pairsTable.js';
+import { PartitionTable } from './partitionTable.js';
+import { PlaceRow } from './placeRow.js';
+import { Readout } from './readout.js';
+import { defaultSubjects, subjectsOf, type Subject } from './subject.js';
+import { largestZoom, ToolRow } from './toolRow.js';
+import { useClassNames } from './useClassNames.js';
+import { useJudged, type JudgedState } from './useJudged.js';
+import { useLater } from './useLater.js';
+
+/** What each model takes for what, and how two of them differ. */
+export function ConfusionView(props: ViewProps & { readonly memory: ConfusionMemory }): JSX.Element | null {
+  const { store, connection, pictures, selection, select, theme, memory } = props;
+  useTopic(store, 'runs', 'epochs');
+  const [settings, setSettings] = useState(memory.settings);
+  useEffect(() => {
+    memory.settings = settings;
+  }, [memory, settings]);
+  const set = useCallback((by: Partial<ConfusionSettings>) => setSettings((before) => ({ ...before, ...by })), []);
+  const onZoom = useCallback(
+    (steps: number) =>
+      setSettings((before) => ({ ...before, zoom: Math.min(largestZoom, Math.max(1, before.zoom * 2 ** steps)) })),
+    [],
+  );
+
+  const parties = partiesOf(store, selection);
+  const subjects = parties === null ? [] : subjectsOf(parties, store.runs);
+  const { first, second } = chooseSubjects({ settings, subjects, parties });
+  const [judgements] = useState(() => new Judgements());
+  const left = useJudged(props, { subject: first, judgements });
+  const right = useJudged(props, { subject: second, judgements });
+  const comparison = useComparison({ first, second, left, right });
+  const names = useClassNames(store, comparison.pair?.shown.first.classes ?? 0);
+  const compared = useMemo(
+    () => (comparison.pair === null ? null : { ...comparison.pair, names }),
+    [comparison.pair, names],
+  );
+  const drawn = useDrawnMatrices(compared, settings);
+  const order = useOrder(compared, settings);
+  const [pointer] = useState(() => new CellPointer());
+  const { gallery, onOpen, onOpenCell, onOpenPair, onClose } = useGallery({ compared, settings, set });
+
+  useLayoutEffect(() => {
+    if (compared === null) return;
+    const frame = requestAnimationFrame(() => {
+      performance.clearMarks('confusion-painted');
+      performance.mark('confusion-painted');
+    });
+    return () => cancelAnimationFrame(frame);
+  }, [compared]);
+
+  if (parties === null) return null;
+  return (
+    <div class="confusion">
+      <div class="confusion-head">
+        <ToolRow
+          settings={settings}
+          subjects={subjects}
+          first={first}
+          second={second}
+          zoomable={order.value.length > mostNumberedClasses}
+          ordering={order.pending}
+          onSubjects={(one, other) => set({ chosen: { run: parties.run.run.key, first: one, second: other } })}
+          onChange={set}
+          onZoom={onZoom}
+        />
+        <ViewTools
+          name={`confusion-${second?.name ?? first?.name ?? ''}`}
+          connection={connection}
+          table={settings.table}
+          onTable={() => set({ table: !settings.table })}
+          {...(compared !== null && {
+            svg: () =>
+              matricesSvg({
+                matrices: drawn,
+                order: order.value,
+                names,
+                measure: settings.measure,
+                subtitle: `${selection.split} split, ${settings.measure === 'count' ? 'examples' : 'per cent of the true class'}`,
+                theme,
+              }),
+            csv: () => confusionCsv(compared),
+          })}
+        />
+      </div>
+      <PlaceRow epochs={parties.run.epochs} selection={selection} select={select} />
+      {comparison.notes.map((note) => (
+        <p key={note} class="muted" role="status">
+          {note}
+        </p>
+      ))}
+      {[left, right].map(
+        (state, index) => state.state === 'refused' && <ProblemLine key={index} problem={state.problem} />,
+      )}
+      {compared !== null && (
+        <>
+          <Overall compared={compared} onOpen={onOpen} />
+          {!settings.table && (
+            <>
+              <Matrices
+                compared={compared}
+                drawn={drawn}
+                order={order.value}
+                measure={settings.measure}
+                pointer={pointer}
+                theme={theme}
+                zoom={settings.zoom}
+                onZoom={onZoom}
+                onOpen={onOpenCell}
+              />
+              <Readout pointer={pointer} compared={compared} />
+            </>
+          )}
+          {gallery !== null && (
+            <Drawer
+              gallery={gallery}
+              compared={compared}
+              split={selection.split}
+              pictures={pictures}
+              onChoose={(example) => select({ view: 'softLabels', example })}
+              onClose={onClose}
+            />
+          )}
+          <Tables compared={compared} errorsOnly={settings.dimDiagonal} onOpen={onOpen} onOpenPair={onOpenPair} />
+        </>
+      )}
+    </div>
+  );
+}
+
+/** What stands under the matrices. */
+function Tables({
+  compared,
+  errorsOnly,
+  onOpen,
+  onOpenPair,
+}: {
+  compared: Compared;
+  errorsOnly: boolean;
+  onOpen: (gallery: Gallery) => void;
+  onOpenPair: (cell: Cell) => void;
+}): JSX.Element {
+  const { first, second } = compared.shown;
+  const pair = useMemo(() => (second === null ? null : { first, second }), [first, second]);
+  return (
+    <div class="confusion-tables">
+      <section>
+        <h3>Most confused pairs</h3>
+        <PairsTable compared={compared} onOpen={onOpenPair} />
+      </section>
+      {pair !== null && (
+        <section>
+          <h3>Who is right</h3>
+          <PartitionTable compared={compared} pair={pair} errorsOnly={errorsOnly} onOpen={onOpen} />
+        </section>
+      )}
+      <section class="scores">
+        <h3>Precision, recall and F1, in per cent</h3>
+        <ClassTable compared={compared} />
+      </section>
+    </div>
+  );
+}
+
+/** What a person chose for this run, as far as it is still shown; else what suggests itself. */
+function chooseSubjects({
+  settings: { chosen },
+  subjects,
+  parties,
+}: {
+  settings: ConfusionSettings;
+  subjects: readonly Subject[];
+  parties: ReturnType<typeof partiesOf>;
+}): { first: Subject | null; second: Subject | null } {
+  if (parties === null) return { first: null, second: null };
+  const suggested = defaultSubjects(parties, subjects);
+  if (chosen?.run !== parties.run.run.key) return suggested;
+  const find = (id: string | null): Subject | null => subjects.find((subject) => subject.id === id) ?? null;
+  return { first: find(chosen.first) ?? suggested.first, second: find(chosen.second) };
+}
+
+/** The models whose answers are there and can be compared, and what there is to say of the others. */
+function useComparison({
+  first,
+  second,
+  left,
+  right,
+}: {
+  first: Subject | null;
+  second: Subject | null;
+  left: JudgedState;
+  right: JudgedState;
+}): { pair: Omit<Compared, 'names'> | null; notes: readonly string[] } {
+  const [ours, theirs] = [left, right].map((state) => (state.state === 'ready' ? state.judged : null));
+  const who = [first, second].map((subject) => `${subject?.id ?? ''} ${subject?.name ?? ''}`).join('\n');
+  return useMemo(() => {
+    const notes = [...noteOf(first, left), ...noteOf(second, right)];
+    // While one is on its way the other does not stand alone: everything would move twice.
+    if (left.state === 'loading' || right.state === 'loading') return { pair: null, notes };
+    const [one, other] = [
+      { subject: first, judged: ours ?? null },
+      { subject: second, judged: theirs ?? null },
+    ].filter(({ judged }) => judged !== null);
+    if (one?.subject == null || one.judged === null) return { pair: null, notes };
+    const alone = { shown: { first: one.judged, second: null }, subjects: { first: one.subject, second: null } };
+    if (other?.subject == null || other.judged === null) return { pair: alone, notes };
+    const reason = mismatch({ first: one.judged, second: other.judged });
+    if (reason !== null) {
+      return { pair: alone, notes: [...notes, `${other.subject.name} cannot be compared: ${reason}.`] };
+    }
+    const shown = { first: one.judged, second: other.judged };
+    return { pair: { shown, subjects: { first: one.subject, second: other.subject } }, notes };
+  }, [ours, theirs, left.state, right.state, who]);
+}
+
+function noteOf(subject: Subject | null, { state }: JudgedState): string[] {
+  if (subject === null) return [];
+  if (state === 'loading') return [`Loading the answers of ${subject.name}…`];
+  if (state === 'none') return [`${subject.name} has no answers to this split yet: they come at the end of an epoch.`];
+  return [];
+}
+
+/** The order of the classes. Many classes are clustered after a frame was painted with the order before. */
+function useOrder(
+  compared: Compared | null,
+  { ordering }: ConfusionSettings,
+): { value: ClassOrder; pending: boolean } {
+  const compute = (): ClassOrder => {
+    if (compared === null) return [];
+    const { first, second } = compared.shown;
+    return classOrder(ordering, { models: second === null ? [first] : [first, second], names: compared.names });
+  };
+  const slow = ordering === 'clustered' && (compared?.names.length ?? 0) > 100;
+  const later = useLater(slow ? compute : () => null, [compared, ordering]);
+  const now = useMemo(() => (slow ? null : compute()), [compared, ordering, slow]);
+  const inOrder = useMemo(() => (compared?.names ?? []).map((_, index) => index), [compared?.names]);
+  if (now !== null) return { value: now, pending: false };
+  const usable = later.value?.length === inOrder.length ? later.value : inOrder;
+  return { value: usable, pending: later.pending };
+}
+
+/** The open drawer. What opened it gets the focus back when it is closed. */
+function useGallery({
+  compared,
+  settings,
+  set,
+}: {
+  compared: Compared | null;
+  settings: ConfusionSettings;
+  set: (by: Partial<ConfusionSettings>) => void;
+}): {
+  gallery: Gallery | null;
+  onOpen: (gallery: Gallery) => void;
+  onOpenCell: (side: Side, cell: Cell) => void;
+  onOpenPair: (cell: Cell) => void;
+  onClose: () => void;
+} {
+  const opener = useRef<HTMLElement | null>(null);
+  const alone = compared?.shown.second == null;
+  const onOpen = useCallback(
+    (gallery: Gallery) => {
+      if (document.activeElement instanceof HTMLElement) opener.current = document.activeElement;
+      set({ gallery });
+    },
+    [set],
+  );
+  const onOpenCell = useCallback(
+    (side: Side, { truth, answer }: Cell) => onOpen({ kind: 'cell', side, truth, answer }),
+    [onOpen],
+  );
+  const onOpenPair = useCallback(
+    (cell: Cell) => onOpenCell(alone ? 'first' : 'difference', cell),
+    [onOpenCell, alone],
+  );
+  const onClose = useCallback(() => {
+    set({ gallery: null });
+    opener.current?.focus();
+  }, [set]);
+  const { gallery } = settings;
+  const possible = gallery !== null && compared !== null && isPossible(gallery, compared);
+  return { gallery: possible ? gallery : null, onOpen, onOpenCell, onOpenPair, onClose };
+}
+
+/** Whether the drawer still means something: the models may have been changed under it. */
+function isPossible(gallery: Gallery, { shown, names }: Compared): boolean {
+  const known = (index: number): boolean => index < names.length;
+  switch (gallery.kind) {
+    case 'cell':
+      return known(gallery.truth) && known(gallery.answer) && (gallery.side === 'first' || shown.second !== null);
+    case 'part':
+      return shown.second !== null && (gallery.truth === null || known(gallery.truth));
+    case 'unanswered':
+      return gallery.side === 'first' || shown.second !== null;
+  }
+}

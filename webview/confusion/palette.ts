@@ -1,0 +1,67 @@
+import type { Role } from '../../src/core/spec.js';
+import type { Theme } from '../theme.js';
+import type { Tone } from './ramp.js';
+
+type Rgb = readonly [red: number, green: number, blue: number];
+
+/** The faintest and the fullest a cell is coloured: what is not nothing must be seen beside nothing. */
+const faintest = 0.22;
+
+/** Colours of a matrix, opaque, for a canvas and for pictures that are saved. */
+export class Palette {
+  readonly #background: Rgb;
+  readonly #tones: Readonly<Record<'party' | 'better' | 'worse' | 'dimmed', Rgb>>;
+
+  /** @param role whose matrix it is; null for a difference */
+  constructor(theme: Theme, role: Role | null) {
+    const [background, foreground, party, better, worse] = resolve([
+      theme.background,
+      theme.foreground,
+      role === null ? theme.foreground : theme.party[role],
+      theme.better,
+      theme.worse,
+    ]);
+    this.#background = background ?? [0, 0, 0];
+    const known = (color: Rgb | undefined): Rgb => color ?? [128, 128, 128];
+    this.#tones = { party: known(party), better: known(better), worse: known(worse), dimmed: known(foreground) };
+  }
+
+  /** `rgb(…)`. */
+  css(tone: Tone): string {
+    return `rgb(${this.rgb(tone).join(', ')})`;
+  }
+
+  rgb(tone: Tone): Rgb {
+    switch (tone.kind) {
+      case 'none':
+        return this.#background;
+      case 'dimmed':
+        return this.#mix(this.#tones.dimmed, 0.12);
+      case 'party':
+      case 'better':
+      case 'worse':
+        return this.#mix(this.#tones[tone.kind], faintest + (1 - faintest) * tone.level);
+    }
+  }
+
+  #mix(color: Rgb, share: number): Rgb {
+    const [red, green, blue] = this.#background;
+    const between = (from: number, to: number): number => Math.round(from + share * (to - from));
+    return [between(red, color[0]), between(green, color[1]), between(blue, color[2])];
+  }
+}
+
+/** Any colour that CSS knows, as numbers: the browser itself says what it means. */
+function resolve(colors: readonly string[]): Rgb[] {
+  const canvas = document.createElement('canvas');
+  canvas.width = colors.length;
+  canvas.height = 1;
+  const context = canvas.getContext('2d', { willReadFrequently: true });
+  if (context === null) return [];
+  for (const [index, color] of colors.entries()) {
+    context.fillStyle = color;
+    context.fillRect(index, 0, 1, 1);
+  }
+  const { data } = context.getImageData(0, 0, colors.length, 1);
+  return colors.map((_, index) => [data[4 * index] ?? 0, data[4 * index + 1] ?? 0, data[4 * index + 2] ?? 0]);
+}

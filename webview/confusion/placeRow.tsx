@@ -1,0 +1,59 @@
+import type { JSX } from 'preact';
+import type { EpochEntry, EvaluationSplit } from '../../src/panel/protocol.js';
+import type { Selection } from '../selection.js';
+
+/** Which answers of the selected run are looked at: their split, and how far the run had come. Shared by all views. */
+export function PlaceRow({
+  epochs,
+  selection,
+  select,
+}: {
+  readonly epochs: readonly EpochEntry[];
+  readonly selection: Selection;
+  readonly select: (change: Partial<Selection>) => void;
+}): JSX.Element | null {
+  const latest = epochs.at(-1);
+  if (latest === undefined) return null;
+  const hasValidation = epochs.some(({ logits }) => logits.validation !== undefined);
+  const splits: readonly EvaluationSplit[] = hasValidation ? ['test', 'validation'] : ['test'];
+  const epoch = selection.epoch ?? latest.epoch;
+  return (
+    <div class="confusion-place">
+      {splits.length > 1 && (
+        <span class="segments" role="group" aria-label="Split">
+          {splits.map((split) => (
+            <button
+              key={split}
+              class="segment"
+              aria-pressed={selection.split === split}
+              title={`Answers to the ${split} split`}
+              onClick={() => select({ split })}
+            >
+              {split}
+            </button>
+          ))}
+        </span>
+      )}
+      {epochs.length > 1 && (
+        <label title="Go back in the life of the run that is looked at">
+          epoch{' '}
+          <input
+            type="range"
+            min={epochs[0]?.epoch ?? 1}
+            max={latest.epoch}
+            value={epoch}
+            aria-valuetext={`epoch ${epoch} of ${latest.epoch}`}
+            onInput={({ currentTarget: { value } }) =>
+              // At its right end it follows a run that goes on.
+              select({ epoch: Number(value) === latest.epoch ? null : Number(value) })
+            }
+          />{' '}
+          <output>
+            {epoch}/{latest.epoch}
+            {selection.epoch === null && <span class="muted"> latest</span>}
+          </output>
+        </label>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,52 @@
+import { useEffect, useState } from 'preact/hooks';
+import { problemOf, type Problem } from '../../src/core/problem.js';
+import type { LogitsAnswer } from '../../src/panel/protocol.js';
+import { epochOf } from '../useLogits.js';
+import type { ViewProps } from '../view.js';
+import type { Judged } from './judged.js';
+import type { Judgements } from './judgements.js';
+import type { Subject } from './subject.js';
+
+/** The answers of a subject, as far as they have come. */
+export type JudgedState =
+  /** Nobody is chosen, or a run has ended no epoch yet or was not evaluated on the split. */
+  | { readonly state: 'none' }
+  | { readonly state: 'loading' }
+  | { readonly state: 'ready'; readonly judged: Judged; readonly epochs: readonly number[] }
+  | { readonly state: 'refused'; readonly problem: Problem };
+
+/**
+ * The answers of a subject on the selected split: of the selected epoch where it is the selected run, else of its
+ * latest. Those of the epoch before stay until the new ones have come.
+ */
+export function useJudged(
+  { store, logits, selection }: Pick<ViewProps, 'store' | 'logits' | 'selection'>,
+  { subject, judgements }: { subject: Subject | null; judgements: Judgements },
+): JudgedState {
+  const { split } = selection;
+  const [settled, setSettled] = useState<{ of: string; result: JudgedState } | null>(null);
+  const of = subject === null ? '' : `${subject.id} ${split}`;
+  const epochs = (subject?.runs ?? []).map(({ run: { key } }) => epochOf({ run: store.run(key), selection }));
+  const keys = (subject?.runs ?? []).map(({ run: { key } }) => key);
+
+  useEffect(() => {
+    if (subject === null || epochs.includes(null)) return;
+    let wanted = true;
+    const settle = (result: JudgedState): void => {
+      if (wanted) setSettled({ of, result });
+    };
+    const known = epochs.filter((epoch) => epoch !== null);
+    Promise.all(known.map((epoch, index) => logits.get({ run: keys[index] ?? '', split, epoch })))
+      .then(([first, ...others]: LogitsAnswer[]) => {
+        if (first === undefined) return;
+        settle({ state: 'ready', judged: judgements.of(subject, [first, ...others]), epochs: known });
+      })
+      .catch((error: unknown) => settle({ state: 'refused', problem: problemOf(error) }));
+    return () => {
+      wanted = false;
+    };
+  }, [logits, judgements, of, keys.join('\n'), epochs.join()]);
+
+  if (subject === null || epochs.includes(null)) return { state: 'none' };
+  return settled?.of === of ? settled.result : { state: 'loading' };
+}
