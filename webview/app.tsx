@@ -2,6 +2,8 @@ import type { JSX } from 'preact';
 import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
 import { assertNever } from '../src/core/problem.js';
 import type { Connection, HostPort } from './connection.js';
+import { ConfusionView } from './confusion/confusionView.js';
+import { ConfusionMemory } from './confusion/memory.js';
 import { CurvesView } from './curves/curvesView.js';
 import { CurvesMemory } from './curves/memory.js';
 import { DamagedRuns } from './damagedRuns.js';
@@ -31,6 +33,7 @@ export function App({ store, connection, logits, pictures, port }: AppProps): JS
   const [choices, setChoices] = useState(() => readChoices(port.readState()));
   const [theme, setTheme] = useState(readTheme);
   const [curvesMemory] = useState(() => new CurvesMemory());
+  const [confusionMemory] = useState(() => new ConfusionMemory());
   useEffect(() => onThemeChange(setTheme), []);
   useEffect(() => port.saveState(choices), [port, choices]);
   const select = useCallback((by: Partial<Selection>) => setChoices((before) => change(before, by)), []);
@@ -52,7 +55,7 @@ export function App({ store, connection, logits, pictures, port }: AppProps): JS
             aria-labelledby={tabId(selection.view)}
             key={selection.view}
           >
-            {viewOf(selection.view, props, curvesMemory)}
+            {viewOf(selection.view, props, { curvesMemory, confusionMemory })}
           </div>
         </>
       )}
@@ -62,15 +65,23 @@ export function App({ store, connection, logits, pictures, port }: AppProps): JS
 
 const tabs: readonly Tab<ViewName>[] = [
   { name: 'curves', text: 'Curves', title: 'How the runs learned, step by step' },
+  { name: 'confusion', text: 'Confusion', title: 'What each model takes for what, and how two of them differ' },
   { name: 'details', text: 'Details', title: 'What was run, on what, and what came of it' },
 ];
 
-function viewOf(view: ViewName, props: ViewProps, curvesMemory: CurvesMemory): JSX.Element {
+/** What views keep while another is looked at. */
+interface Memories {
+  readonly curvesMemory: CurvesMemory;
+  readonly confusionMemory: ConfusionMemory;
+}
+
+function viewOf(view: ViewName, props: ViewProps, { curvesMemory, confusionMemory }: Memories): JSX.Element {
   switch (view) {
     case 'curves':
       return <CurvesView {...props} memory={curvesMemory} />;
-    case 'softLabels':
     case 'confusion':
+      return <ConfusionView {...props} memory={confusionMemory} />;
+    case 'softLabels':
     case 'details':
       return <DetailsView {...props} />;
     default:

@@ -4,7 +4,7 @@ import type { ClassScores } from '../../src/core/evaluation.js';
 import { count } from '../../src/core/words.js';
 import { classScores } from './classScores.js';
 import { DataTable, type Column } from './dataTable.js';
-import type { Compared } from './compared.js';
+import { shortNames, type Compared } from './compared.js';
 import { oneDecimal, signedWords } from './words.js';
 
 interface ClassRow {
@@ -26,11 +26,8 @@ type Score = (typeof scores)[number]['key'];
 export function ClassTable({ compared }: { readonly compared: Compared }): JSX.Element {
   const { shown, names, subjects } = compared;
   const rows = useMemo(() => classRows(compared), [shown, names]);
-  const second = subjects.second?.name;
-  const columns = useMemo(
-    () => classColumns({ first: subjects.first.name, second: second ?? null }),
-    [subjects.first.name, second],
-  );
+  const { first, second } = shortNames(subjects);
+  const columns = useMemo(() => classColumns({ first, second: second === '' ? null : second }), [first, second]);
   return <DataTable label="Scores of each class" columns={columns} rows={rows} rowKey={({ index }) => index} />;
 }
 
@@ -74,7 +71,7 @@ function classColumns({ first, second }: { first: string; second: string | null 
       const title = key === 'f1' ? 'F1' : key;
       const own: Column<ClassRow> = {
         key: `${key} first`,
-        title: second === null ? title : `${title}, left`,
+        title: second === null ? title : `${title}: ${first}`,
         tooltip: `${tooltip}: ${first}`,
         number: true,
         value: (row) => row.first[key],
@@ -85,7 +82,7 @@ function classColumns({ first, second }: { first: string; second: string | null 
         own,
         {
           key: `${key} second`,
-          title: 'right',
+          title: second,
           tooltip: `${tooltip}: ${second}`,
           number: true,
           value: (row) => row.second?.[key] ?? null,

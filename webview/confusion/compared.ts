@@ -8,3 +8,11 @@ export interface Compared {
   /** Of the classes, [classes]. */
   readonly names: readonly string[];
 }
+
+/** What the two are called where there is little room: `teacher` and `student`, unless they play the same part. */
+export function shortNames({ first, second }: Compared['subjects']): { first: string; second: string } {
+  if (second === null) return { first: first.role, second: '' };
+  return first.role === second.role
+    ? { first: first.name, second: second.name }
+    : { first: first.role, second: second.role };
+}

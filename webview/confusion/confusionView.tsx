@@ -52,7 +52,7 @@ export function ConfusionView(props: ViewProps & { readonly memory: ConfusionMem
   const left = useJudged(props, { subject: first, judgements });
   const right = useJudged(props, { subject: second, judgements });
   const comparison = useComparison({ first, second, left, right });
-  const names = useClassNames(store, comparison.pair?.shown.first.classes ?? 0);
+  const names = useClassNames(comparison.pair?.shown.first.classes ?? 0);
   const compared = useMemo(
     () => (comparison.pair === null ? null : { ...comparison.pair, names }),
     [comparison.pair, names],
@@ -243,10 +243,7 @@ function noteOf(subject: Subject | null, { state }: JudgedState): string[] {
 }
 
 /** The order of the classes. Many classes are clustered after a frame was painted with the order before. */
-function useOrder(
-  compared: Compared | null,
-  { ordering }: ConfusionSettings,
-): { value: ClassOrder; pending: boolean } {
+function useOrder(compared: Compared | null, { ordering }: ConfusionSettings): { value: ClassOrder; pending: boolean } {
   const compute = (): ClassOrder => {
     if (compared === null) return [];
     const { first, second } = compared.shown;
@@ -290,10 +287,7 @@ function useGallery({
     (side: Side, { truth, answer }: Cell) => onOpen({ kind: 'cell', side, truth, answer }),
     [onOpen],
   );
-  const onOpenPair = useCallback(
-    (cell: Cell) => onOpenCell(alone ? 'first' : 'difference', cell),
-    [onOpenCell, alone],
-  );
+  const onOpenPair = useCallback((cell: Cell) => onOpenCell(alone ? 'first' : 'difference', cell), [onOpenCell, alone]);
   const onClose = useCallback(() => {
     set({ gallery: null });
     opener.current?.focus();

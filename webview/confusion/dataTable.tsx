@@ -8,6 +8,8 @@ export interface Column<R> {
   readonly tooltip: string;
   /** Numbers stand right, and are sorted from the largest first. */
   readonly number: boolean;
+  /** Class of a swatch before the title: the colour that the column has elsewhere. */
+  readonly swatch?: string;
   /** What is sorted by; null comes last in either direction. Left out where the column cannot be sorted by. */
   readonly value?: (row: R) => number | string | null;
   readonly cell: (row: R) => ComponentChildren;
@@ -72,10 +74,11 @@ export function DataTable<R>({ label, columns, rows, rowKey, onOpen }: DataTable
                     <span title={column.tooltip}>{column.title}</span>
                   ) : (
                     <button
-                      class="plain"
+                      class="plain heading"
                       title={`${column.tooltip}. Click to sort; a third click restores the order.`}
                       onClick={() => sortBy(column)}
                     >
+                      {column.swatch !== undefined && <span class={`swatch ${column.swatch}`} aria-hidden="true" />}
                       {column.title}
                       {active && <span aria-hidden="true">{sorting.descending ? ' ↓' : ' ↑'}</span>}
                     </button>

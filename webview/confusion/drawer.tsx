@@ -125,7 +125,7 @@ function galleryWords(gallery: Gallery, { subjects, names }: Compared): string {
         ? cellWords(gallery, names)
         : `${cellWords(gallery, names)}, by ${(gallery.side === 'first' ? first : (second ?? first)).name}`;
     case 'part': {
-      const words = partWords({ first: first.name, second: second?.name ?? '' })[gallery.part];
+      const words = partWords({ first: `${first.name} right`, second: `${second?.name ?? ''} right` })[gallery.part];
       return gallery.truth === null ? `All classes: ${words}` : `${names[gallery.truth] ?? gallery.truth}: ${words}`;
     }
     case 'unanswered':

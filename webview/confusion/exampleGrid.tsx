@@ -56,9 +56,12 @@ export function ExampleGrid(props: ExampleGridProps): JSX.Element {
     setScrolled(box.current.scrollTop);
   };
   const onKeyDown = (event: KeyboardEvent): void => {
-    const move = strides({ columns, page: Math.max(1, Math.floor(height / cardHeight)) * columns, at, last: examples.length - 1 })[
-      event.key
-    ];
+    const move = strides({
+      columns,
+      page: Math.max(1, Math.floor(height / cardHeight)) * columns,
+      at,
+      last: examples.length - 1,
+    })[event.key];
     const example = examples[at];
     if (move !== undefined) go(at + move);
     else if ((event.key === 'Enter' || event.key === ' ') && example !== undefined) onChoose(example);
@@ -112,7 +115,12 @@ export function ExampleGrid(props: ExampleGridProps): JSX.Element {
                 <div>
                   <span class="muted">#{example}</span> truth: <b>{nameOf(compared, compared.shown.first, example)}</b>
                 </div>
-                <Answer compared={compared} subject={compared.subjects.first} judged={compared.shown.first} example={example} />
+                <Answer
+                  compared={compared}
+                  subject={compared.subjects.first}
+                  judged={compared.shown.first}
+                  example={example}
+                />
                 {compared.subjects.second !== null && compared.shown.second !== null && (
                   <Answer
                     compared={compared}
@@ -146,7 +154,8 @@ function Answer({
   const truth = judged.answers.labels[example] ?? 0;
   if (answer === noAnswer) return <div class={`answer ${subject.role}`}>{subject.name}: no answer</div>;
   const sure = oneDecimal(probabilityOf(judged, { example, answer }));
-  const ofTruth = answer === truth ? '' : `; ${oneDecimal(probabilityOf(judged, { example, answer: truth }))} for the truth`;
+  const ofTruth =
+    answer === truth ? '' : `; ${oneDecimal(probabilityOf(judged, { example, answer: truth }))} for the truth`;
   const name = compared.names[answer] ?? String(answer);
   const text = `${subject.name} answered ${name} with ${sure}${ofTruth}`;
   return (

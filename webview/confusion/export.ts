@@ -56,7 +56,12 @@ export function matricesSvg({ matrices, order, names, measure, subtitle, theme }
   return svgFrame({ title: 'Confusion: rows the truth, columns the answer', subtitle, ...size, theme }, ...drawn);
 }
 
-function namesOf({ order, names, cell, theme }: Pick<PictureOptions, 'order' | 'names' | 'theme'> & { cell: number }): string[] {
+function namesOf({
+  order,
+  names,
+  cell,
+  theme,
+}: Pick<PictureOptions, 'order' | 'names' | 'theme'> & { cell: number }): string[] {
   const step = Math.max(1, Math.ceil((theme.fontSize + 2) / cell));
   const short = (index: number): string => {
     const name = names[index] ?? String(index);
@@ -98,7 +103,8 @@ function numberedCells({ matrix, order, cell, measure, theme }: CellsOptions & {
           'text-anchor': 'middle',
           'dominant-baseline': 'central',
           'font-size': theme.fontSize - 2,
-          fill: tone.kind === 'party' || tone.kind === 'better' || tone.kind === 'worse' ? theme.foreground : theme.muted,
+          fill:
+            tone.kind === 'party' || tone.kind === 'better' || tone.kind === 'worse' ? theme.foreground : theme.muted,
         }),
       ];
     }),
@@ -119,7 +125,9 @@ function colouredCells({ matrix, order, cell, theme }: CellsOptions): string[] {
       const color = palette.css(stepped);
       const path = paths.get(color) ?? [];
       paths.set(color, path);
-      path.push(`M${short(gutter + column * cell)} ${short(gutter + row * cell)}h${short(cell)}v${short(cell)}h${short(-cell)}z`);
+      path.push(
+        `M${short(gutter + column * cell)} ${short(gutter + row * cell)}h${short(cell)}v${short(cell)}h${short(-cell)}z`,
+      );
     }
   }
   const plot = cell * order.length;

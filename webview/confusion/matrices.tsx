@@ -7,7 +7,8 @@ import type { Compared } from './compared.js';
 import type { DrawnMatrix } from './export.js';
 import type { Cell, Measure, Side } from './matrix.js';
 import { differenceOf, matrixOf } from './matrix.js';
-import { MatrixFigure } from './matrixFigure.js';
+import { MatrixFigure, mostNumberedClasses } from './matrixFigure.js';
+import { numberedWidth } from './matrixTable.js';
 import { rampOf } from './ramp.js';
 import { useWidth } from './useWidth.js';
 
@@ -23,17 +24,23 @@ interface MatricesProps {
   readonly onOpen: (side: Side, cell: Cell) => void;
 }
 
-/** From here on three matrices stand side by side, with their difference in the middle, in CSS pixels. */
-const wide = 1080;
+/** Between two matrices, as the style sheet sets it, in CSS pixels. */
+const gap = 16;
 
-/** The matrices, side by side as the width allows. */
+/** How many matrices have room side by side: those with numbers need it for their cells. */
+function columnsIn(width: number, classes: number): number {
+  const each = classes <= mostNumberedClasses ? numberedWidth(classes) : 340;
+  return Math.min(3, Math.max(1, Math.floor((width + gap) / (each + gap))));
+}
+
+/** The matrices, side by side as the width allows; the difference stands between the two, or under them. */
 export function Matrices(props: MatricesProps): JSX.Element {
   const { compared, drawn, order, measure, pointer, theme, zoom, onZoom, onOpen } = props;
   const room = useRef<HTMLDivElement>(null);
   const width = useWidth(room);
   const [first, second, difference] = drawn;
-  const inOrder = width >= wide ? [first, difference, second] : [first, second, difference];
-  const columns = width >= wide ? 3 : width >= 640 ? 2 : 1;
+  const columns = columnsIn(width, order.length);
+  const inOrder = columns === 3 ? [first, difference, second] : [first, second, difference];
   return (
     <div
       ref={room}

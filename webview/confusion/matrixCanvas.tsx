@@ -64,7 +64,8 @@ export function MatrixCanvas(props: MatrixCanvasProps): JSX.Element {
       event.preventDefault();
       onZoom(event.key === '+' ? 1 : -1);
     } else {
-      const filled = (position: Position): boolean => (tones[position.row * order.length + position.column] ?? 0) % 255 > 0;
+      const filled = (position: Position): boolean =>
+        (tones[position.row * order.length + position.column] ?? 0) % 255 > 0;
       const to = moveCursor(event, { at, classes: order.length, filled });
       if (to === null) return;
       event.preventDefault();

@@ -23,7 +23,11 @@ export function MatrixFigure(props: MatrixFigureProps): JSX.Element {
         <h3 class={role ?? ''}>{title}</h3>
         <Legend ramp={ramp} role={role} />
       </figcaption>
-      {order.length <= mostNumberedClasses ? <MatrixTable {...props} /> : <MatrixCanvas {...props} readout={readoutId} />}
+      {order.length <= mostNumberedClasses ? (
+        <MatrixTable {...props} />
+      ) : (
+        <MatrixCanvas {...props} readout={readoutId} />
+      )}
     </figure>
   );
 }

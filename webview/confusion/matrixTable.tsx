@@ -6,6 +6,11 @@ import type { MatrixProps } from './matrixProps.js';
 import { toneOf, type Tone } from './ramp.js';
 import { cellWords, compactWords, signedWords, valueWords, verdictWords } from './words.js';
 
+/** What a matrix with numbers needs at least, in CSS pixels: the names of its rows, and room for `1,234` in each cell. */
+export function numberedWidth(classes: number): number {
+  return 60 + 36 * classes;
+}
+
 /** A matrix of few classes as a table with its numbers. One stop of the Tab key; arrows move from cell to cell. */
 export function MatrixTable(props: MatrixProps): JSX.Element {
   const { side, label, values, names, order, ramp, measure, role, pointer, onOpen } = props;
@@ -35,6 +40,7 @@ export function MatrixTable(props: MatrixProps): JSX.Element {
         ref={table}
         class={`matrix-table ${role ?? 'difference'}`}
         role="grid"
+        style={{ minWidth: `${numberedWidth(classes)}px` }}
         aria-label={`${label}. Rows are the truth, columns the answer.`}
         onKeyDown={onKeyDown}
         onMouseLeave={() => pointer.point(null)}
@@ -93,5 +99,7 @@ export function MatrixTable(props: MatrixProps): JSX.Element {
 }
 
 function classOf(tone: Tone): string {
-  return tone.kind === 'party' || tone.kind === 'better' || tone.kind === 'worse' ? `cell toned ${tone.kind}` : `cell ${tone.kind}`;
+  return tone.kind === 'party' || tone.kind === 'better' || tone.kind === 'worse'
+    ? `cell toned ${tone.kind}`
+    : `cell ${tone.kind}`;
 }

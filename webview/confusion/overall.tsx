@@ -39,7 +39,11 @@ export function Overall({ compared, onOpen }: OverallProps): JSX.Element {
           </tr>
         </thead>
         <tbody>
-          <ModelRow subject={subjects.first} judged={shown.first} open={() => onOpen({ kind: 'unanswered', side: 'first' })} />
+          <ModelRow
+            subject={subjects.first}
+            judged={shown.first}
+            open={() => onOpen({ kind: 'unanswered', side: 'first' })}
+          />
           {subjects.second !== null && shown.second !== null && (
             <ModelRow
               subject={subjects.second}

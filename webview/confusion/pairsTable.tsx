@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { count } from '../../src/core/words.js';
-import type { Compared } from './compared.js';
+import { shortNames, type Compared } from './compared.js';
 import { confusedPairs, type ConfusedPair } from './confusedPairs.js';
 import { DataTable, type Column } from './dataTable.js';
 import type { Cell } from './matrix.js';
@@ -18,10 +18,10 @@ export function PairsTable({
 }): JSX.Element {
   const { shown, names, subjects } = compared;
   const { value: pairs } = useLater(() => confusedPairs(shown), [shown]);
-  const second = subjects.second?.name ?? null;
+  const { first, second } = shortNames(subjects);
   const columns = useMemo(
-    () => pairColumns({ first: subjects.first.name, second, names, onOpen }),
-    [subjects.first.name, second, names, onOpen],
+    () => pairColumns({ first, second: second === '' ? null : second, names, onOpen }),
+    [first, second, names, onOpen],
   );
   if (pairs === null) return <p class="muted">Counting confused pairs…</p>;
   if (pairs.length === 0) return <p class="muted">No class is taken for another.</p>;

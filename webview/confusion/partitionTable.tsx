@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { count } from '../../src/core/words.js';
-import type { Compared } from './compared.js';
+import { shortNames, type Compared } from './compared.js';
 import { DataTable, type Column } from './dataTable.js';
 import type { Gallery } from './gallery.js';
 import type { Pair } from './judged.js';
@@ -14,12 +14,12 @@ interface PartRow {
   readonly counts: PartCounts;
 }
 
-/** What the parts are called when it is these two. */
+/** What the parts are called when it is these two: who is right. */
 export function partWords({ first, second }: { first: string; second: string }): Readonly<Record<Part, string>> {
   return {
     bothRight: 'both right',
-    onlyFirst: `only ${first} right`,
-    onlySecond: `only ${second} right`,
+    onlyFirst: `only ${first}`,
+    onlySecond: `only ${second}`,
     bothWrong: 'both wrong',
   };
 }
@@ -38,7 +38,7 @@ export function PartitionTable({
   readonly onOpen: (gallery: Gallery) => void;
 }): JSX.Element {
   const { names, subjects } = compared;
-  const words = partWords({ first: subjects.first.name, second: subjects.second?.name ?? '' });
+  const words = partWords(shortNames(subjects));
   const rows = useMemo(() => partRows(pair, names), [pair, names]);
   const columns = useMemo(
     () => partColumns({ rows, words, errorsOnly, onOpen, subjects }),
@@ -75,7 +75,7 @@ function partColumns({
   const classOf: Readonly<Record<Part, string>> = {
     bothRight: 'both-right',
     onlyFirst: `only ${subjects.first.role}`,
-    onlySecond: `only second ${subjects.second?.role ?? ''}`,
+    onlySecond: `only ${subjects.second?.role ?? ''} ${subjects.first.role === subjects.second?.role ? 'hatched' : ''}`,
     bothWrong: 'both-wrong',
   };
   return [
@@ -115,25 +115,24 @@ function partColumns({
         </span>
       ),
     },
-    ...parts.map(
-      (part): Column<PartRow> => ({
-        key: part,
-        title: words[part],
-        tooltip: `Examples: ${words[part]}`,
-        number: true,
-        value: ({ counts }) => counts[part],
-        cell: (row) => (
-          <button
-            class="link"
-            disabled={row.counts[part] === 0}
-            title={`Show the examples of ${row.name}: ${words[part]}`}
-            onClick={() => onOpen({ kind: 'part', part, truth: row.truth })}
-          >
-            {count(row.counts[part])}
-          </button>
-        ),
-      }),
-    ),
+    ...parts.map((part): Column<PartRow> => ({
+      key: part,
+      title: words[part],
+      tooltip: `Examples: ${words[part]}`,
+      swatch: `part ${classOf[part]}`,
+      number: true,
+      value: ({ counts }) => counts[part],
+      cell: (row) => (
+        <button
+          class="link"
+          disabled={row.counts[part] === 0}
+          title={`Show the examples of ${row.name}: ${words[part]}`}
+          onClick={() => onOpen({ kind: 'part', part, truth: row.truth })}
+        >
+          {count(row.counts[part])}
+        </button>
+      ),
+    })),
     {
       key: 'same',
       title: 'same answer',

@@ -95,7 +95,17 @@ function strength(byte: number): number {
 }
 
 /** First and end cell of each pixel, two numbers a pixel; outside the matrix an empty range. */
-function ranges({ size, classes, from, count }: { size: number; classes: number; from: number; count: number }): Int32Array {
+function ranges({
+  size,
+  classes,
+  from,
+  count,
+}: {
+  size: number;
+  classes: number;
+  from: number;
+  count: number;
+}): Int32Array {
   const result = new Int32Array(2 * count);
   for (let pixel = 0; pixel < count; pixel++) {
     const at = from + pixel;
