@@ -27,7 +27,7 @@ import { StatusBar } from './host/statusBar.js';
 import { runningOf, Trainers } from './host/trainers.js';
 import { versionsOf } from './host/versions.js';
 import { viewCommands } from './host/viewCommands.js';
-import { WorkspaceRuns } from './host/workspaceRuns.js';
+import { RunsIndex } from './serve/runsIndex.js';
 
 /** Builds the extension. Nothing is read but names until a view is opened, a command is called, or something runs. */
 export function activate(context: vscode.ExtensionContext): void {
@@ -35,7 +35,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const log = vscode.window.createOutputChannel('Distillery', { log: true });
   const report = new Report(log);
   const keys = new ContextKeys();
-  const runs = new WorkspaceRuns({ folders: workspaceRunsFolders() });
+  const runs = new RunsIndex({ folders: workspaceRunsFolders() });
   const files = new ExperimentFiles();
   const factory = new PanelFactory({ extensionUri, report, log });
   const comparisons = new ComparePanels(factory);

@@ -7,11 +7,11 @@ import { runTitle } from './listedRun.js';
 import type { Notifier } from './notifier.js';
 import type { Report } from './report.js';
 import type { RunPanels } from './runPanels.js';
-import type { WorkspaceRuns } from './workspaceRuns.js';
+import type { RunsIndex } from '../serve/runsIndex.js';
 
 export interface ExperimentRunsOptions {
   readonly queue: ExperimentQueue;
-  readonly runs: WorkspaceRuns;
+  readonly runs: RunsIndex;
   readonly panels: RunPanels;
   readonly notifier: Notifier;
   readonly report: Report;
@@ -54,12 +54,13 @@ export class ExperimentRuns {
 
   /** What the queue tells while it works. */
   heard(event: QueueEvent, asked: AskedExperiment): void {
-    const { log, panels, report } = this.#options;
+    const { log, panels, report, runs } = this.#options;
     switch (event.kind) {
       case 'started':
       case 'resumed':
       case 'joined':
         log.info(`${event.folder.id} ${event.kind}: ${runTitle(event.run.spec)}.`);
+        runs.refresh().catch((error: unknown) => report.show(error));
         if (this.#watched.has(asked.file)) {
           panels.open(event.folder.path, { preserveFocus: true }).catch((error: unknown) => report.show(error));
         }

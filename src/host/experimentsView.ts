@@ -7,7 +7,7 @@ import { matchesFilter, runOrders, type RunOrder } from './runFilter.js';
 import { runPathsOf } from './commandTarget.js';
 import { treeRows } from './treeModel.js';
 import type { ExperimentFiles } from './experimentFiles.js';
-import type { WorkspaceRuns } from './workspaceRuns.js';
+import type { RunsIndex } from '../serve/runsIndex.js';
 
 /** At most this often is the tree drawn again. */
 const pauseMs = 200;
@@ -19,7 +19,7 @@ const orderNames: Readonly<Record<RunOrder, string>> = {
 };
 
 export interface ExperimentsViewOptions {
-  readonly runs: WorkspaceRuns;
+  readonly runs: RunsIndex;
   readonly files: ExperimentFiles;
   readonly busy: () => ReadonlySet<string>;
   readonly memory: vscode.Memento;

@@ -1,36 +1,9 @@
-import type { Problem } from '../core/problem.js';
 import type { RunSpec } from '../core/spec.js';
 import { count, none, percent, clock } from '../core/words.js';
 import type { Metrics } from '../run/entry.js';
-import type { RunFolder } from '../run/folder.js';
-import type { RunRecord } from '../run/record.js';
-import type { RunStateName } from '../run/state.js';
+import type { RunSummary } from '../serve/listedRun.js';
 
-/** How far a run is: what lists show of it. */
-export interface RunSummary {
-  readonly state: RunStateName;
-  /** Epochs done, of `epochs`. */
-  readonly epoch: number;
-  readonly epochs: number;
-  /** Share of its steps that is done, 0 to 1; null while nobody knows how many there will be. */
-  readonly fraction: number | null;
-  readonly test: Metrics | null;
-  readonly seconds: number;
-  readonly secondsLeft: number | null;
-  readonly problem: Problem | null;
-  /** Time of the last entry of the log, in milliseconds since 1970. */
-  readonly lastTime: number | null;
-}
-
-export interface WholeRun {
-  readonly kind: 'run';
-  readonly folder: RunFolder;
-  readonly record: RunRecord;
-  readonly summary: RunSummary;
-}
-
-/** A run as lists know it, or a folder that cannot be read. */
-export type ListedRun = WholeRun | { readonly kind: 'damaged'; readonly folder: RunFolder; readonly problem: Problem };
+export type { ListedRun, RunSummary, WholeRun } from '../serve/listedRun.js';
 
 /** `student · T 20 · α 0.9`: what a run is called where its seed is told beside it. */
 export function runLabel({ name, distill }: RunSpec): string {

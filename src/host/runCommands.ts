@@ -14,10 +14,10 @@ import { isResumable, type ListedRun, type WholeRun } from './listedRun.js';
 import type { RunPanels } from './runPanels.js';
 import { pickRun, pickRuns } from './runPick.js';
 import { requireTrust, runningOf, type Trainers } from './trainers.js';
-import type { WorkspaceRuns } from './workspaceRuns.js';
+import type { RunsIndex } from '../serve/runsIndex.js';
 
 export interface RunCommandsOptions {
-  readonly runs: WorkspaceRuns;
+  readonly runs: RunsIndex;
   readonly trainers: Trainers;
   readonly panels: RunPanels;
   /** Paths of the runs that are selected in the tree. */

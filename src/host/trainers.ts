@@ -5,7 +5,7 @@ import { resume } from '../launch/resume.js';
 import { runFolder } from '../run/folder.js';
 import type { ExperimentQueue } from './experimentQueue.js';
 import { runTitle, type WholeRun } from './listedRun.js';
-import type { WorkspaceRuns } from './workspaceRuns.js';
+import type { RunsIndex } from '../serve/runsIndex.js';
 
 /** After this long a trainer that is still saving may be ended at once. */
 const patienceMs = 6_000;
@@ -15,7 +15,7 @@ const impatience: Partial<StopPatience> = { graceMs: 0, terminateMs: 2_000 };
 
 export interface TrainersOptions {
   readonly launcher: () => Launcher;
-  readonly runs: WorkspaceRuns;
+  readonly runs: RunsIndex;
   readonly queue: ExperimentQueue;
   readonly log: vscode.LogOutputChannel;
 }
@@ -90,7 +90,7 @@ export class Trainers {
 }
 
 /** Runs that a trainer is at. */
-export function runningOf({ runs }: Pick<WorkspaceRuns, 'runs'>): WholeRun[] {
+export function runningOf({ runs }: Pick<RunsIndex, 'runs'>): WholeRun[] {
   return runs.filter((run) => run.kind === 'run').filter(({ summary }) => summary.state === 'running');
 }
 

@@ -4,11 +4,11 @@ import type { CommandTable } from './commands.js';
 import type { ExperimentFiles } from './experimentFiles.js';
 import type { ExperimentsView } from './experimentsView.js';
 import { requireTrust } from './trainers.js';
-import type { WorkspaceRuns } from './workspaceRuns.js';
+import type { RunsIndex } from '../serve/runsIndex.js';
 
 export interface ViewCommandsOptions {
   readonly view: ExperimentsView;
-  readonly runs: WorkspaceRuns;
+  readonly runs: RunsIndex;
   readonly files: ExperimentFiles;
   readonly log: vscode.LogOutputChannel;
 }
