@@ -1,16 +1,119 @@
 import type { JSX } from 'preact';
-import { shownRun } from '../parties.js';
+import { count } from '../../src/core/words.js';
+import type { PanelCommand, RunKey } from '../../src/panel/protocol.js';
+import { partiesOf, type Parties } from '../parties.js';
+import { distinctName, magnitude, modelName, runName } from '../runWords.js';
+import { Button, Dropdown } from '../toolkit.js';
+import { useNow } from '../useNow.js';
 import { useTopic } from '../useTopic.js';
 import type { ViewProps } from '../view.js';
+import './header.css';
+import { Menu } from './menu.js';
+import { Outcome } from './outcome.js';
+import { Pace } from './pace.js';
+import { situationOf } from './situation.js';
 
-/** Says of the selected run what it is and how it is. */
-export function Header({ store, selection }: ViewProps): JSX.Element | null {
-  useTopic(store, 'runs', 'status');
-  const data = shownRun(store, selection.run);
-  if (data === null) return null;
+/** Says of the selected run what it is, how it is, and what came of it. Its first line stays in view. */
+export function Header(props: ViewProps): JSX.Element | null {
+  const { store, connection, selection } = props;
+  useTopic(store, 'runs', 'status', 'steps');
+  const parties = partiesOf(store, selection);
+  const now = useNow(parties?.run.status?.state === 'running');
+  if (parties === null) return null;
+  const { run, teachers } = parties;
+  const { mark, word, more, action } = situationOf(run, { teachers, now, mayRun: store.mayRun });
+  const { state = 'waiting', problem = null } = run.status ?? {};
   return (
-    <header class="header">
-      {data.status?.state ?? 'waiting'} {data.run.record.spec.name}
-    </header>
+    <>
+      <header class="headline">
+        <span class={`state state-${state}`} role="status">
+          <span aria-hidden="true">{mark}</span> {word}
+        </span>
+        <RunPicker {...props} parties={parties} />
+        {more !== null && (
+          <span class="more" title={more}>
+            {more}
+          </span>
+        )}
+        <Pace data={run} />
+        <span class="actions">
+          {action !== null && (
+            <Button
+              appearance="secondary"
+              title={action.title}
+              onClick={() => connection.command({ command: action.command, run: action.run })}
+            >
+              {action.text}
+            </Button>
+          )}
+          <Menu title="More about this run" items={menuItems(props, run.run.key)} />
+        </span>
+      </header>
+      <div class="summary">
+        {state === 'failed' && problem?.mend !== undefined && <p>{problem.mend}</p>}
+        <p class="muted">
+          <Facts parties={parties} select={props.select} />
+        </p>
+        <Outcome {...props} />
+      </div>
+    </>
   );
+}
+
+/** The name of the run; with several shown, the list to choose from. */
+function RunPicker({ store, select, parties }: ViewProps & { parties: Parties }): JSX.Element {
+  const { runs } = store;
+  const { run } = parties.run;
+  if (runs.length === 1) return <h1 class={run.record.spec.role}>{runName(run.record.spec)}</h1>;
+  return (
+    <Dropdown
+      class="run-picker"
+      label="Run"
+      title="The run that all views look at"
+      value={run.key}
+      options={runs.map((data) => ({ value: data.run.key, text: distinctName(data, runs) }))}
+      onChange={(key) => select({ run: key })}
+    />
+  );
+}
+
+/** Engine and device, model, data, teachers: as far as they are known. */
+function Facts({ parties, select }: { parties: Parties; select: ViewProps['select'] }): JSX.Element {
+  const { run, teachers } = parties;
+  const { record } = run.run;
+  const started = run.status?.started ?? null;
+  const parameters = started === null ? '' : ` ${magnitude(started.parameters)} parameters`;
+  const sizes = started === null ? '' : ` ${count(started.examples.train)}/${count(started.examples.test)}`;
+  const facts = [
+    started === null ? record.execution.engine : `${started.engine} · ${started.device}`,
+    `${modelName(record.spec.model)}${parameters}`,
+    `${record.spec.data.dataset}${sizes}`,
+  ];
+  return (
+    <>
+      {facts.join(' · ')}
+      {teachers.map(({ run: teacher }) => (
+        <span key={teacher.key}>
+          {' · from '}
+          <button class="link" title={`Look at ${teacher.record.id}`} onClick={() => select({ run: teacher.key })}>
+            {teacher.record.spec.name} {teacher.record.id.split('-').slice(0, 2).join('-')}
+          </button>
+        </span>
+      ))}
+    </>
+  );
+}
+
+function menuItems({ connection }: ViewProps, run: RunKey) {
+  const item = (text: string, title: string, command: Exclude<PanelCommand['command'], 'save'>) => ({
+    text,
+    title,
+    onChoose: () => connection.command({ command, run }),
+  });
+  return [
+    item('Open run.json', 'Show the record of the run as text', 'openJson'),
+    item('Open experiment', 'Open the experiment that the run came from', 'openExperiment'),
+    item('Reveal folder', 'Show the run folder among the files', 'reveal'),
+    item('Show trainer output', 'Open what the trainer wrote', 'showOutput'),
+  ];
 }

@@ -1,0 +1,89 @@
+import { assertNever } from '../../src/core/problem.js';
+import type { PanelCommand } from '../../src/panel/protocol.js';
+import { count, duration } from '../../src/core/words.js';
+import type { RunData } from '../store.js';
+
+/** The one thing to do next about a run. */
+export interface NextAction {
+  readonly command: Exclude<PanelCommand['command'], 'save'>;
+  readonly run: string;
+  readonly text: string;
+  readonly title: string;
+}
+
+/** How a run is, for a person: a mark, a word, what is to be added, and what to do. */
+export interface Situation {
+  readonly mark: string;
+  readonly word: string;
+  readonly more: string | null;
+  readonly action: NextAction | null;
+}
+
+/** Silence of a running trainer after which it is said: it writes at least every five seconds. */
+export const staleSeconds = 15;
+
+/**
+ * @param teachers of the run, to say what it waits for
+ * @param now milliseconds since 1970
+ */
+export function situationOf(
+  { run, status }: Pick<RunData, 'run' | 'status'>,
+  { teachers, now, mayRun }: { teachers: readonly RunData[]; now: number; mayRun: boolean },
+): Situation {
+  const resume = (title: string): NextAction | null =>
+    mayRun ? { command: 'resume', run: run.key, text: 'Resume', title } : null;
+  if (status === null) return { mark: '◌', word: 'Reading', more: null, action: null };
+  switch (status.state) {
+    case 'waiting':
+      return { mark: '○', ...waiting(teachers) };
+    case 'running': {
+      const silent = (now - (status.lastTime ?? now)) / 1000;
+      return {
+        mark: '●',
+        word: 'Running',
+        more: silent > staleSeconds ? `nothing heard for ${duration(Math.floor(silent))}` : null,
+        action: mayRun
+          ? { command: 'stop', run: run.key, text: 'Stop', title: 'Finish the step, save and stop; it can be resumed' }
+          : null,
+      };
+    }
+    case 'finished':
+      return { mark: '✓', word: 'Finished', more: `in ${duration(status.seconds)}`, action: null };
+    case 'stopped':
+      return {
+        mark: '■',
+        word: 'Stopped',
+        more: `at step ${count(status.step)}`,
+        action: resume('Go on from the last checkpoint'),
+      };
+    case 'failed':
+      return {
+        mark: '✕',
+        word: 'Failed',
+        more: status.problem?.message ?? null,
+        action: resume('Try again from the last checkpoint'),
+      };
+    case 'interrupted':
+      return {
+        mark: '!',
+        word: 'Interrupted',
+        more: `at step ${count(status.step)}: its process is gone`,
+        action: resume('Go on from the last checkpoint'),
+      };
+    default:
+      return assertNever(status.state);
+  }
+}
+
+function waiting(teachers: readonly RunData[]): Omit<Situation, 'mark'> {
+  const teacher = teachers.find(({ status }) => status?.state !== 'finished');
+  if (teacher === undefined) return { word: 'Waiting', more: 'for its turn', action: null };
+  const { status, run } = teacher;
+  const how =
+    status?.state === 'running' ? `epoch ${status.epoch}/${status.epochs}` : (status?.state ?? 'not read yet');
+  return {
+    word: 'Waiting',
+    more: `for ${run.record.spec.name} (${how})`,
+    action: { command: 'openRun', run: run.key, text: 'Open teacher', title: 'Open the run that this one waits for' },
+  };
+}

@@ -1,0 +1,29 @@
+import { count } from '../src/core/words.js';
+import type { ModelSpec, RunSpec } from '../src/core/spec.js';
+import type { RunData } from './store.js';
+
+/** `student · T 20 · α 0.9 · seed 0`. */
+export function runName({ name, distill, seed }: RunSpec): string {
+  const settings = distill === null ? [] : [`T ${distill.temperature}`, `α ${distill.alpha}`];
+  return [name, ...settings, `seed ${seed}`].join(' · ');
+}
+
+/** As `runName`, with the tail of its id where another run shown has the same name. */
+export function distinctName(data: RunData, among: readonly RunData[]): string {
+  const name = runName(data.run.record.spec);
+  const alike = among.filter(({ run }) => runName(run.record.spec) === name);
+  return alike.length > 1 ? `${name} · ${data.run.record.id.split('-').at(-1) ?? ''}` : name;
+}
+
+/** `mlp 800·800`. */
+export function modelName(model: ModelSpec): string {
+  const sizes = model.kind === 'mlp' ? model.hidden : [...model.channels, ...model.hidden];
+  return [model.kind, ...(sizes.length === 0 ? [] : [sizes.join('·')])].join(' ');
+}
+
+/** `1.27 M`, `85.3 k`, `320`. */
+export function magnitude(value: number): string {
+  if (value >= 999_500) return `${(value / 1e6).toPrecision(3)} M`;
+  if (value >= 10_000) return `${(value / 1e3).toPrecision(3)} k`;
+  return count(value);
+}
