@@ -55,6 +55,10 @@ export const entrySchema = z.discriminatedUnion('type', [
     examples: z.object({ train: z.int(), validation: z.int(), test: z.int() }),
     /** Steps already done when this process took over; entries of an earlier process beyond it are void. */
     resumedFrom: z.int(),
+    /** Names of the classes. Absent, as the files of pictures, in logs from before they were kept. */
+    classes: z.array(z.string()).optional(),
+    /** Files of the evaluation pictures by split, relative to the runs folder. */
+    pictures: z.object({ validation: z.string().optional(), test: z.string().optional() }).optional(),
   }),
   z.object({ type: z.literal('progress'), time, what: z.string(), done: z.number(), total: z.number() }),
   z.object({

@@ -1,12 +1,11 @@
 import { readFile } from 'node:fs/promises';
-import { visit } from 'jsonc-parser';
-import { z } from 'zod';
 import { ProblemError } from '../core/problem.js';
 import { writeFileAtomic } from './atomicFile.js';
 import { fileProblem } from './fileProblem.js';
+import { elementBytes, elements, metadataKey, readLayout, type Dtype } from './safetensorsLayout.js';
 
-/** The element types we know; `F16` and `BF16` as their raw 16 bits, `BOOL` as bytes 0 and 1. */
-interface DataByDtype {
+/** `F16` and `BF16` as their raw 16 bits, `BOOL` as bytes 0 and 1. */
+interface DataByDtype extends Record<Dtype, unknown> {
   F64: Float64Array;
   F32: Float32Array;
   F16: Uint16Array;
@@ -17,19 +16,8 @@ interface DataByDtype {
   BOOL: Uint8Array;
 }
 
-export type Dtype = keyof DataByDtype;
+export type { Dtype } from './safetensorsLayout.js';
 
-/** Widest first: the order in which the reference implementation lays tensors out. */
-const elementBytes: Readonly<Record<Dtype, number>> = {
-  I64: 8,
-  F64: 8,
-  F32: 4,
-  I32: 4,
-  BF16: 2,
-  F16: 2,
-  U8: 1,
-  BOOL: 1,
-};
 const layoutOrder = Object.keys(elementBytes);
 
 /** A tensor as it lies in a file: row-major; a shape of `[]` is a scalar. */
@@ -45,14 +33,7 @@ export interface Safetensors {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-const maximumHeader = 100_000_000;
 const alignment = 8;
-const metadataKey = '__metadata__';
-
-const size = z.int().nonnegative();
-const headerSchema = z.record(z.string(), z.unknown());
-const metadataSchema = z.record(z.string(), z.string());
-const tensorSchema = z.object({ dtype: z.string(), shape: z.array(size), data_offsets: z.tuple([size, size]) });
 
 /**
  * Tensors as bytes in the safetensors format (https://huggingface.co/docs/safetensors, "Format").
@@ -102,67 +83,11 @@ export function encodeSafetensors(
  * @throws ProblemError `safetensors-damaged`, or `safetensors-dtype` for an element type that we do not know
  */
 export function decodeSafetensors(bytes: Uint8Array, place: { file: string }): Safetensors {
-  const damaged = (what: string): never => {
-    throw new ProblemError({
-      code: 'safetensors-damaged',
-      message: `This is not a whole safetensors file: ${what}.`,
-      mend: 'Restore it from a copy, or delete it and make it again.',
-      place,
-    });
-  };
-  if (bytes.length < 8) damaged(`it has ${bytes.length} bytes and the length of the header alone takes 8`);
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const length = Number(view.getBigUint64(0, true));
-  if (length > maximumHeader) damaged(`its header claims ${length} bytes and at most ${maximumHeader} are allowed`);
-  if (8 + length > bytes.length) damaged(`its header claims ${length} bytes and only ${bytes.length - 8} follow`);
-  if (bytes[8] !== 0x7b || length === 0) damaged('its header does not begin with `{`');
-  const header = readHeader(bytes.subarray(8, 8 + length), damaged);
-
-  const buffer = bytes.subarray(8 + length);
-  const infos: { name: string; dtype: string; shape: number[]; begin: number; end: number }[] = [];
-  let metadata: Record<string, string> = {};
-  for (const [name, value] of Object.entries(header)) {
-    if (name === metadataKey) {
-      const parsed = metadataSchema.safeParse(value);
-      metadata = parsed.success ? parsed.data : damaged(`\`${metadataKey}\` must map texts to texts`);
-      continue;
-    }
-    const parsed = tensorSchema.safeParse(value);
-    const info = parsed.success
-      ? parsed.data
-      : damaged(`tensor \`${name}\`: ${parsed.error.issues[0]?.path.join('.') ?? ''} is missing or of the wrong type`);
-    const [begin, end] = info.data_offsets;
-    infos.push({ name, dtype: info.dtype, shape: info.shape, begin, end });
-  }
-  infos.sort((a, b) => a.begin - b.begin || a.end - b.end);
-
-  let expected = 0;
-  for (const { name, begin, end } of infos) {
-    if (end < begin) damaged(`tensor \`${name}\` ends at ${end}, before it begins at ${begin}`);
-    if (begin < expected)
-      damaged(`tensor \`${name}\` begins at ${begin}, inside the one before that ends at ${expected}`);
-    if (begin > expected) damaged(`no tensor holds the bytes from ${expected} to ${begin}, before tensor \`${name}\``);
-    if (end > buffer.length)
-      damaged(`tensor \`${name}\` ends at ${end} and there are only ${buffer.length} bytes of data`);
-    expected = end;
-  }
-  if (expected !== buffer.length) damaged(`${buffer.length - expected} bytes follow the last tensor`);
-
-  const tensors = infos.map(({ name, dtype, shape, begin, end }): [string, StoredTensor] => {
-    if (!isDtype(dtype)) {
-      throw new ProblemError({
-        code: 'safetensors-dtype',
-        message: `Tensor \`${name}\` has elements of type ${dtype}, which is not supported.`,
-        mend: `Convert it to one of ${Object.keys(elementBytes).join(', ')}.`,
-        place,
-      });
-    }
-    const needed = elements(shape) * elementBytes[dtype];
-    if (needed !== end - begin) {
-      damaged(`tensor \`${name}\` (${dtype} [${shape.join(', ')}]) needs ${needed} bytes and has ${end - begin}`);
-    }
-    return [name, tensorOf(dtype, shape, buffer.subarray(begin, end))];
-  });
+  const { begin: start, tensors: found, metadata } = readLayout(bytes, { size: bytes.length, ...place });
+  const tensors = found.map(({ name, dtype, shape, begin, end }): [string, StoredTensor] => [
+    name,
+    tensorOf(dtype, shape, bytes.subarray(start + begin, start + end)),
+  ]);
   return { tensors: Object.fromEntries(tensors), metadata };
 }
 
@@ -207,37 +132,6 @@ export function requireTensor<D extends Dtype>(
 
 function hasDtype<D extends Dtype>(tensor: StoredTensor, dtype: D): tensor is Extract<StoredTensor, { dtype: D }> {
   return tensor.dtype === dtype;
-}
-
-function isDtype(text: string): text is Dtype {
-  return Object.hasOwn(elementBytes, text);
-}
-
-function elements(shape: readonly number[]): number {
-  return shape.reduce((product, length) => product * length, 1);
-}
-
-/** JSON.parse keeps the last of two equal keys without a word, so the keys are counted apart. */
-function readHeader(bytes: Uint8Array, damaged: (what: string) => never): Record<string, unknown> {
-  let header: Record<string, unknown>;
-  let text: string;
-  try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    header = headerSchema.parse(JSON.parse(text));
-  } catch {
-    return damaged('its header is not JSON');
-  }
-  const open: Set<string>[] = [];
-  visit(text, {
-    onObjectBegin: () => void open.push(new Set()),
-    onObjectEnd: () => void open.pop(),
-    onObjectProperty: (key) => {
-      const keys = open.at(-1);
-      if (keys?.has(key)) damaged(`the key \`${key}\` appears twice in its header`);
-      keys?.add(key);
-    },
-  });
-  return header;
 }
 
 function tensorOf(dtype: Dtype, shape: readonly number[], bytes: Uint8Array): StoredTensor {

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { formatProblem, problemOf } from '../core/problem.js';
 import { claim } from '../run/claim.js';
 import type { Entry } from '../run/entry.js';
@@ -10,6 +11,7 @@ import { createEngine } from './engines/create.js';
 import type { Engine } from './engines/engine.js';
 import type { OnProgress } from './evaluate.js';
 import { Journal } from './journal.js';
+import { keepPictures, pictureNames } from './keepPictures.js';
 import { createSession, type SessionPlan } from './session.js';
 import { watchForStop } from './stopSignal.js';
 import { train } from './train.js';
@@ -40,6 +42,7 @@ async function main(path: string | undefined): Promise<number> {
 
 async function trainClaimed(folder: RunFolder, owner: ProcessIdentity): Promise<number> {
   const record = await readRecord(folder);
+  const runsDir = dirname(folder.path);
   const journal = new Journal(new LogWriter(folder.log), record.spec.train.batchSize);
   const stop = watchForStop(folder);
   const reached = { step: 0, seconds: 0 };
@@ -49,7 +52,9 @@ async function trainClaimed(folder: RunFolder, owner: ProcessIdentity): Promise<
     const onPlan = (plan: SessionPlan): void => {
       reached.step = plan.resumedFrom;
       reached.seconds = plan.seconds;
-      journal.write(startedEntry({ plan, record, owner, engine }));
+      journal.write(startedEntry({ plan, record, owner, engine, runsDir }));
+      // Beside the training, which neither waits for it nor needs it; the process does not end before it is done.
+      void keepPictures(runsDir, { data: record.spec.data, dataset: plan.dataset }, (text) => console.error(text));
     };
     const preparing = { onPlan, onProgress: stoppable(onProgress, stop.signal) };
     const session = await createSession({ folder, record, engine }, preparing);
@@ -77,11 +82,13 @@ function startedEntry({
   record,
   owner,
   engine,
+  runsDir,
 }: {
   plan: SessionPlan;
   record: RunRecord;
   owner: ProcessIdentity;
   engine: Engine;
+  runsDir: string;
 }): Entry {
   return {
     type: 'started',
@@ -95,6 +102,8 @@ function startedEntry({
     stepsPerEpoch: plan.stepsPerEpoch,
     examples: plan.examples,
     resumedFrom: plan.resumedFrom,
+    classes: [...plan.dataset.classes],
+    pictures: pictureNames(runsDir, { data: record.spec.data, dataset: plan.dataset }),
   };
 }
 

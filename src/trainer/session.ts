@@ -50,6 +50,7 @@ export interface SessionPlan {
   /** Steps that the checkpoint has done, and the seconds they took; 0 without one. */
   readonly resumedFrom: number;
   readonly seconds: number;
+  readonly dataset: Dataset;
 }
 
 /**
@@ -84,6 +85,7 @@ export async function createSession(
     },
     resumedFrom: start.position.step,
     seconds: start.position.seconds,
+    dataset,
   };
   onPlan(plan);
   const teachers = await loadTeachers(folder, record, picture);
