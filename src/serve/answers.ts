@@ -1,10 +1,11 @@
 import { open, readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { ProblemError } from '../core/problem.js';
 import type { FolderAnswer, LogitsAnswer, LogitsPlace, PicturesAnswer, Requests } from '../panel/protocol.js';
 import { errorCode, fileProblem } from '../run/fileProblem.js';
 import { logitsName } from '../run/folder.js';
 import { readLogits } from '../run/logits.js';
+import { picturesName, picturesPath, readPictures } from '../run/pictures.js';
 import type { RunFeed } from './runFeed.js';
 
 /** How much of the trainer's output is shown. */
@@ -30,17 +31,25 @@ export async function answerLogits(feed: RunFeed, { split, epoch }: LogitsPlace)
   return readLogits(join(feed.folder.path, name));
 }
 
-/** @throws ProblemError `pictures-not-kept`, or what is wrong with the file */
+/**
+ * A run from before pictures were kept is shown those that a later run on the same data set has kept.
+ * @throws ProblemError `pictures-missing`, or what is wrong with the file
+ */
 export async function answerPictures(
-  feed: RunFeed,
+  { folder, record, state }: RunFeed,
   { split, indices }: Requests['pictures']['ask'],
 ): Promise<PicturesAnswer> {
-  await Promise.resolve(indices);
-  throw new ProblemError({
-    code: 'pictures-not-kept',
-    message: `Run ${feed.folder.id} has kept no pictures of its ${split} examples.`,
-    mend: 'Run or resume any experiment on this data set: its trainer keeps them.',
-  });
+  if (record === null) {
+    throw new ProblemError({
+      code: 'run-damaged',
+      message: `Run ${folder.id} cannot be read.`,
+      mend: 'Mend it first.',
+    });
+  }
+  const runsDir = dirname(folder.path);
+  const name = state?.started?.pictures?.[split] ?? picturesName(runsDir, { data: record.spec.data, split });
+  const { n, ...pictures } = await readPictures(picturesPath(runsDir, name), indices);
+  return { count: n, ...pictures };
 }
 
 /** @throws ProblemError where the folder cannot be read */

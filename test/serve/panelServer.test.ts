@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { readFile, rename, rm, truncate, writeFile } from 'node:fs/promises';
 import { describe, it, type TestContext } from 'node:test';
 import { LogWriter } from '../../src/run/log.js';
+import { picturesName, picturesPath, writePictures } from '../../src/run/pictures.js';
 import { identify } from '../../src/run/process.js';
 import { finishedRun, range, runsIn, storedRun } from '../cli/storedRun.js';
 import { epochEntry, sampleSpec, startedEntry, stepsEntry } from '../run/sample.js';
@@ -177,6 +178,27 @@ describe('PanelServer', () => {
     await eventually('it', () => panel.epochs(run.path).length === 1);
     const refused = await panel.ask({ name: 'logits', run: run.path, split: 'test', epoch: 1 });
     assert.equal(refused.type === 'refusal' && refused.problem.code, 'no-such-epoch');
+  });
+
+  it('answers for pictures that were kept, also by a later run on the same data, and says where there are none', async (t) => {
+    const runs = runsIn(await temporaryFolder(t));
+    const run = await finishedRun(runs, { wrong: [] });
+    const panel = await opened(t, [run.path]);
+    await eventually('it', () => panel.all('caughtUp').length === 1);
+    const ask = { name: 'pictures', run: run.path, split: 'test', indices: [2, 0] } as const;
+    const refused = await panel.ask(ask);
+    assert.equal(refused.type === 'refusal' && refused.problem.code, 'pictures-missing');
+    const path = picturesPath(runs, picturesName(runs, { data: sampleSpec().data, split: 'test' }));
+    const pixels = Uint8Array.from({ length: 3 * 4 }, (_, index) => index);
+    await writePictures(path, { n: 3, height: 2, width: 2, channels: 1, pixels });
+    const { answer } = await panel.ask(ask).then((found) => (found.type === 'answer' ? found : { answer: null }));
+    assert.deepEqual(answer, {
+      count: 2,
+      height: 2,
+      width: 2,
+      channels: 1,
+      pixels: Uint8Array.of(8, 9, 10, 11, 0, 1, 2, 3),
+    });
   });
 
   it('lists what lies in the folder, with the end of the output', async (t) => {
