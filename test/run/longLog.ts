@@ -7,7 +7,8 @@ import { metrics, sampleRecord, sampleSpec, startedEntry } from './sample.js';
 /** Milliseconds between two entries, as a trainer writes them. */
 const pause = 200;
 const stepsPerSecond = 1_000;
-const begin = 1_795_000_000_000;
+/** When such a run begins, in milliseconds since 1970; every step takes a millisecond. */
+export const longRunBegin = 1_795_000_000_000;
 
 export interface LongRun {
   readonly steps: number;
@@ -42,8 +43,8 @@ export async function writeLongRun(runs: string, { steps, stepsPerEpoch, seed }:
 
 /** The entries of such a run, in order. */
 export function* longLog({ steps, stepsPerEpoch, seed }: LongRun): Generator<Entry> {
-  const timeOf = (step: number): number => begin + Math.round((1_000 * step) / stepsPerSecond);
-  yield startedEntry({ time: begin, steps, stepsPerEpoch });
+  const timeOf = (step: number): number => longRunBegin + Math.round((1_000 * step) / stepsPerSecond);
+  yield startedEntry({ time: longRunBegin, steps, stepsPerEpoch });
   const perEntry = (stepsPerSecond * pause) / 1_000;
   for (let done = 0; done < steps;) {
     const epochEnd = (Math.floor(done / stepsPerEpoch) + 1) * stepsPerEpoch;

@@ -35,7 +35,7 @@ export interface StageOptions {
 }
 
 /** Points spent on all curves of a chart together: more would not be seen, and would not fit into a frame. */
-const budgets = { large: 20_000, small: 4_000 };
+const budgets = { large: 12_000, small: 4_000 };
 
 interface Slot {
   readonly chart: Chart;
