@@ -28,7 +28,30 @@ export function experimentJsonSchema(): SettingSchema {
  */
 export function experimentSuggestionSchema(): Readonly<Record<string, unknown>> {
   const { $schema, title, ...schema } = experimentJsonSchema();
-  return { $schema, title, allowComments: true, allowTrailingCommas: true, if: schema };
+  return { $schema, title, allowComments: true, allowTrailingCommas: true, if: suggestion(schema) };
+}
+
+/**
+ * With descriptions as the Markdown they are, and with the kinds of a setting beside its forms: of those an editor
+ * looks only into the one that fits best, and would suggest no other kind.
+ */
+function suggestion(schema: SettingSchema): Readonly<Record<string, unknown>> {
+  const { description, ...rest } = mapValues(schema, (value, key) => {
+    if (Array.isArray(value)) return value.map((item: unknown) => (isJsonObject(item) ? suggestion(item) : item));
+    return isJsonObject(value) && key !== 'default' ? suggestion(value) : value;
+  });
+  return { ...rest, ...(description !== undefined && { markdownDescription: description }), ...kindsOf(schema) };
+}
+
+/** The kinds of a setting that has several forms: the values of what tells them apart. */
+function kindsOf({ oneOf = [] }: SettingSchema): Readonly<Record<string, unknown>> {
+  const kinds = oneOf.flatMap((form) =>
+    discriminators(form).map(([key, value]) => ({ key, value, says: property(form, key)?.description ?? '' })),
+  );
+  const [first] = kinds;
+  if (first === undefined) return {};
+  const words = { enum: kinds.map(({ value }) => value), markdownEnumDescriptions: kinds.map(({ says }) => says) };
+  return { properties: { [first.key]: words } };
 }
 
 /** Without the bounds that only say "a number JavaScript can hold", and with default discriminators not required. */

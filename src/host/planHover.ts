@@ -32,7 +32,7 @@ export class PlanHover implements vscode.HoverProvider {
       const lines = plan.slice(0, mostLines).map(({ key: name }) => name);
       const more = plan.length - lines.length;
       const text = new vscode.MarkdownString();
-      text.appendText(`This experiment asks for ${counted(plan.length, 'run')}:`);
+      text.appendMarkdown(`This experiment asks for ${counted(plan.length, 'run')}:\n`);
       text.appendCodeblock([...lines, ...(more > 0 ? [`… and ${more} more`] : [])].join('\n'), 'plaintext');
       return new vscode.Hover(text, range);
     }
