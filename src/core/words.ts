@@ -58,6 +58,29 @@ export function pValue(p: number): string {
   return `p = ${p.toFixed(p < 1e-3 ? 4 : 3)}`;
 }
 
+/** `61.2 %`; `< 0.1 %` for what is there and would be rounded away. */
+export function probability(p: number): string {
+  if (Number.isNaN(p)) return none;
+  return p > 0 && p < 0.0005 ? '< 0.1 %' : `${(100 * p).toFixed(1)} %`;
+}
+
+/** `+6.7` and `−1.2`: percentage points between two probabilities. */
+export function probabilityDifference(difference: number): string {
+  if (Number.isNaN(difference)) return none;
+  const text = Math.abs(100 * difference).toFixed(1);
+  if (Number(text) === 0) return '0.0';
+  return `${difference < 0 ? '−' : '+'}${text}`;
+}
+
+/** An entropy or a divergence: `1.07`, `0.041`, `3.2e-5`, in nats. */
+export function nats(value: number): string {
+  if (Number.isNaN(value)) return none;
+  if (value === Infinity) return '∞';
+  if (value >= 0.995) return value.toFixed(2);
+  if (value === 0) return '0';
+  return value < 1e-3 ? value.toExponential(1) : value.toPrecision(2);
+}
+
 /** A loss: four digits that count; `not a number` where it diverged. */
 export function loss(value: number): string {
   return Number.isFinite(value) ? value.toPrecision(4) : 'not a number';

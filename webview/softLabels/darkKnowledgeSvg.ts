@@ -1,0 +1,108 @@
+import { element, svgFrame, text } from '../export/svg.js';
+import type { Theme } from '../theme.js';
+import { strengthOf, type DarkKnowledge, type DarkMatrix } from './darkKnowledge.js';
+import { MatrixCanvas } from './matrixCanvas.js';
+import type { MatrixPicture } from './matrixPicture.js';
+import { numberText } from './matrixTable.js';
+import { temperatureText } from './temperature.js';
+
+const cellSize = 38;
+const rowNames = 90;
+const gap = 32;
+const canvasSide = 400;
+
+/** The matrices side by side as a standalone picture: cells with numbers, or of many classes the drawing itself. */
+export function darkKnowledgeSvg({
+  dark,
+  pictures,
+  nameOf,
+  theme,
+  name,
+}: {
+  dark: DarkKnowledge | null;
+  pictures: readonly MatrixPicture[];
+  nameOf: (label: number) => string;
+  theme: Theme;
+  name: string;
+}): string {
+  if (dark === null) return svgFrame({ title: 'Dark knowledge: not computed yet', width: 400, height: 1, theme });
+  const { classes, matrices, temperature, kept } = dark;
+  const drawn = pictures.some((picture) => picture instanceof MatrixCanvas);
+  const side = drawn ? canvasSide : rowNames + classes * cellSize;
+  const top = theme.fontSize * (drawn ? 2 : 3.5);
+  const body = matrices.map((matrix, at) => {
+    const picture = pictures[at];
+    const title = matrix.kind === 'difference' ? 'student − teacher, in points' : `${matrix.kind}, in per cent`;
+    return element(
+      'g',
+      { transform: `translate(${at * (side + gap)} 0)` },
+      text(title, { x: 0, y: theme.fontSize, 'font-weight': 600 }),
+      picture instanceof MatrixCanvas
+        ? element('image', {
+            href: picture.dataUrl,
+            x: 0,
+            y: top,
+            width: side,
+            height: side,
+            style: 'image-rendering: pixelated',
+          })
+        : element('g', { transform: `translate(0 ${top})` }, ...cellsOf({ dark, matrix, nameOf, theme })),
+    );
+  });
+  const keeps = kept === null ? '' : ` · kept by the student (off-diagonal correlation): ${kept.toFixed(3)}`;
+  return svgFrame(
+    {
+      title: `Dark knowledge at T ${temperatureText(temperature)}`,
+      subtitle: `${name}: mean soft label of each true class (row)${keeps}`,
+      width: matrices.length * (side + gap) - gap,
+      height: top + (drawn ? side : classes * cellSize),
+      theme,
+    },
+    ...body,
+  );
+}
+
+function cellsOf({
+  dark,
+  matrix,
+  nameOf,
+  theme,
+}: {
+  dark: DarkKnowledge;
+  matrix: DarkMatrix;
+  nameOf: (label: number) => string;
+  theme: Theme;
+}): string[] {
+  const { classes } = dark;
+  const result: string[] = [];
+  for (let label = 0; label < classes; label++) {
+    const middle = label * cellSize + cellSize / 2;
+    const short = shortened(nameOf(label), 12);
+    result.push(
+      text(short, { x: rowNames - 6, y: middle + 4, 'text-anchor': 'end', fill: theme.muted }),
+      text(shortened(nameOf(label), 5), { x: rowNames + middle, y: -6, 'text-anchor': 'middle', fill: theme.muted }),
+    );
+  }
+  for (let cell = 0; cell < classes * classes; cell++) {
+    const value = matrix.values[cell] ?? NaN;
+    const x = rowNames + (cell % classes) * cellSize;
+    const y = Math.floor(cell / classes) * cellSize;
+    const isDifference = matrix.kind === 'difference';
+    const fill = matrix.kind === 'difference' ? (value < 0 ? theme.worse : theme.better) : theme.party[matrix.kind];
+    const size = cellSize - 1;
+    result.push(
+      element('rect', { x, y, width: size, height: size, fill, 'fill-opacity': 0.85 * strengthOf(dark, matrix, cell) }),
+      text(numberText(value, isDifference), {
+        x: x + size / 2,
+        y: y + size / 2 + 4,
+        'text-anchor': 'middle',
+        'font-size': theme.fontSize - 2,
+      }),
+    );
+  }
+  return result;
+}
+
+function shortened(name: string, most: number): string {
+  return name.length <= most ? name : `${name.slice(0, most - 1).toWellFormed()}…`;
+}

@@ -1,0 +1,165 @@
+import type { JSX } from 'preact';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import type { Connection } from '../connection.js';
+import type { Theme } from '../theme.js';
+import { Checkbox } from '../toolkit.js';
+import { ViewTools } from '../viewTools.js';
+import { cellWords, darkKnowledgeOf, type DarkKnowledge } from './darkKnowledge.js';
+import { darkKnowledgeCsv } from './darkKnowledgeCsv.js';
+import { darkKnowledgeSvg } from './darkKnowledgeSvg.js';
+import { DarkKnowledgeTable } from './darkKnowledgeTable.js';
+import { columnsOf, type Examples } from './examples.js';
+import { MatrixCanvas } from './matrixCanvas.js';
+import type { CellPlace, MatrixPicture } from './matrixPicture.js';
+import { MatrixTable } from './matrixTable.js';
+import type { OverallFollower } from './overallFollower.js';
+import { temperatureText } from './temperature.js';
+import { useOverall } from './useFollowing.js';
+
+/** Up to so many classes every cell carries its number. */
+export const mostNumbered = 20;
+
+interface DarkKnowledgeViewProps {
+  readonly examples: Examples;
+  readonly follower: OverallFollower;
+  readonly nameOf: (label: number) => string;
+  readonly theme: Theme;
+  readonly connection: Connection;
+  readonly name: string;
+}
+
+/** What the models think of whole classes: the mean soft label of each true class, side by side, and the difference. */
+export function DarkKnowledgeView(props: DarkKnowledgeViewProps): JSX.Element {
+  const { examples, follower, nameOf, theme, connection, name } = props;
+  const { classes } = examples;
+  const [diagonal, setDiagonal] = useState(false);
+  const [asTable, setAsTable] = useState(false);
+  const [place, setPlace] = useState<CellPlace | null>(null);
+  const box = useRef<HTMLDivElement>(null);
+  const [kinds, pictures] = useMemo(() => {
+    const shown = [
+      ...columnsOf(examples).map(({ role }) => role),
+      ...(examples.teacher === null ? [] : ['difference']),
+    ];
+    const options = { classes, nameOf, onPoint: setPlace };
+    const make = (): MatrixPicture => (classes <= mostNumbered ? new MatrixTable(options) : new MatrixCanvas(options));
+    return [shown, shown.map(make)];
+  }, [examples.teacher === null, examples.baseline === null, examples.subject.role, classes, nameOf]);
+
+  useOverall(follower);
+  const { overall } = follower;
+  const dark = useMemo(
+    () => (overall === null ? null : darkKnowledgeOf(overall, { classes, diagonal })),
+    [overall, classes, diagonal],
+  );
+  const [isSeen, setIsSeen] = useState(true);
+  useEffect(() => {
+    const element = box.current;
+    if (element === null) return;
+    const observer = new IntersectionObserver((entries) => setIsSeen(entries.at(-1)?.isIntersecting ?? true));
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+  // What is scrolled away is drawn when it comes back: it would take its share of every frame.
+  const isDrawn = isSeen && !asTable;
+  useLayoutEffect(() => {
+    if (isDrawn) dark?.matrices.forEach((matrix, at) => pictures[at]?.draw(dark, matrix, theme));
+  }, [dark, pictures, theme, isDrawn]);
+
+  return (
+    <section class="sl-dark" ref={box} aria-label="Dark knowledge">
+      <div class="sl-dark-head">
+        <DarkTitle dark={dark} isBehind={follower.isBehind} hasTeacher={examples.teacher !== null} />
+        <Checkbox
+          title="Show the diagonal too: what each class gives to itself. Without it colours are scaled to the rest"
+          checked={diagonal}
+          onChange={setDiagonal}
+        >
+          diagonal
+        </Checkbox>
+        <ViewTools
+          name={`dark-knowledge-${name}`}
+          connection={connection}
+          table={asTable}
+          onTable={() => setAsTable(!asTable)}
+          svg={() => darkKnowledgeSvg({ dark, pictures, nameOf, theme, name })}
+          csv={() => darkKnowledgeCsv({ dark, nameOf })}
+        />
+      </div>
+      {asTable ? (
+        <DarkKnowledgeTable dark={dark} nameOf={nameOf} />
+      ) : (
+        <div class="sl-matrices">
+          {kinds.map((kind, at) => (
+            <figure key={kind}>
+              <figcaption class={kind}>
+                {kind === 'difference' ? 'difference: student − teacher, in points' : `${kind}, in per cent`}
+              </figcaption>
+              <PictureHost picture={pictures[at]} />
+            </figure>
+          ))}
+        </div>
+      )}
+      <ReadOut dark={dark} place={place} nameOf={nameOf} />
+    </section>
+  );
+}
+
+function DarkTitle({
+  dark,
+  isBehind,
+  hasTeacher,
+}: {
+  readonly dark: DarkKnowledge | null;
+  readonly isBehind: boolean;
+  readonly hasTeacher: boolean;
+}): JSX.Element {
+  if (dark === null) return <h2>Dark knowledge: computing …</h2>;
+  const { temperature, kept } = dark;
+  return (
+    <div>
+      <h2>
+        Dark knowledge at T {temperatureText(temperature)}
+        {isBehind && <span class="muted"> (follows when the slider rests)</span>}
+      </h2>
+      <p class="muted">Mean soft label of each true class: row the true class, column the soft label.</p>
+      {hasTeacher && (
+        <p title="Pearson correlation of the off-diagonal cells of teacher and student: 1 means that the student finds alike what the teacher does, in proportion">
+          Kept by the student: <strong>{kept === null ? '–' : kept.toFixed(3)}</strong>{' '}
+          <span class="muted">(correlation of the off-diagonal cells with the teacher’s)</span>
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** A place for what is drawn without Preact. */
+function PictureHost({ picture }: { readonly picture: MatrixPicture | undefined }): JSX.Element {
+  const host = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    if (picture !== undefined) host.current?.replaceChildren(picture.element);
+  }, [picture]);
+  return <div ref={host} class="sl-matrix-box" />;
+}
+
+/** The cell that is pointed at, in words. */
+function ReadOut({
+  dark,
+  place,
+  nameOf,
+}: {
+  readonly dark: DarkKnowledge | null;
+  readonly place: CellPlace | null;
+  readonly nameOf: (label: number) => string;
+}): JSX.Element {
+  if (place === null || dark === null) {
+    return <p class="sl-read-out muted">Point at a cell, or walk the cells with the arrow keys, to read it.</p>;
+  }
+  const cell = place.truth * dark.classes + place.label;
+  const says = dark.matrices.map((matrix) => `${matrix.kind} ${cellWords(matrix, cell)}`).join(', ');
+  return (
+    <p class="sl-read-out" aria-live="polite">
+      true class {nameOf(place.truth)}, soft label of {nameOf(place.label)}: {says}
+    </p>
+  );
+}

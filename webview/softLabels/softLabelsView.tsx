@@ -1,0 +1,153 @@
+import type { JSX } from 'preact';
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import { assertNever } from '../../src/core/problem.js';
+import { partiesOf, type Parties } from '../parties.js';
+import { ProblemLine } from '../problemLine.js';
+import { Checkbox, Dropdown } from '../toolkit.js';
+import { useTopic } from '../useTopic.js';
+import type { ViewProps } from '../view.js';
+import { CalibrationLine } from './calibrationLine.js';
+import { DarkKnowledgeView } from './darkKnowledgeView.js';
+import { EpochScrubber } from './epochScrubber.js';
+import type { Examples } from './examples.js';
+import { noFilter, type ExampleFilter } from './exampleFilter.js';
+import { ExampleList } from './exampleList.js';
+import { OneExample } from './oneExample.js';
+import { OverallFollower } from './overallFollower.js';
+import { MovingTemperature, pageFrames } from './temperature.js';
+import { TemperatureBar } from './temperatureBar.js';
+import { Thumbnails } from './thumbnails.js';
+import { storedEpochs, useExamples } from './useExamples.js';
+import './softLabels.css';
+
+/** Soft labels of teacher and student, example by example and class by class, at any temperature. */
+export function SoftLabelsView(props: ViewProps): JSX.Element {
+  useTopic(props.store, 'runs', 'status', 'epochs');
+  const parties = partiesOf(props.store, props.selection);
+  if (parties === null) return <p class="muted">No run is shown.</p>;
+  return <SoftLabelsOf key={parties.run.run.key} {...props} parties={parties} />;
+}
+
+function SoftLabelsOf(props: ViewProps & { readonly parties: Parties }): JSX.Element {
+  const { selection, select, parties } = props;
+  const { run } = parties;
+  const [withBaseline, setWithBaseline] = useState(false);
+  const [filter, setFilter] = useState<ExampleFilter>(noFilter);
+  const temperature = useTemperatureOf(props);
+  const state = useExamples(props, parties, { withBaseline });
+  const hasValidation = storedEpochs(run, 'validation').length > 0;
+  const ofRun = run.run.record.spec.distill?.temperature ?? null;
+  return (
+    <div class="sl">
+      <div class="sl-tools">
+        <TemperatureBar temperature={temperature} ofRun={ofRun} />
+        {state.state === 'ready' && (
+          <EpochScrubber
+            epochs={storedEpochs(run, selection.split)}
+            epoch={state.epoch}
+            isLoading={state.isLoading}
+            onEpoch={(epoch) => select({ epoch })}
+          />
+        )}
+        {(hasValidation || selection.split === 'validation') && (
+          <Dropdown
+            label="Split"
+            title="Which examples are shown"
+            value={selection.split}
+            options={[
+              { value: 'test', text: 'test' },
+              { value: 'validation', text: 'validation' },
+            ]}
+            onChange={(split) => select({ split })}
+          />
+        )}
+        {parties.baseline !== null && (
+          <Checkbox
+            title="Show also what the same student says that had no teacher"
+            checked={withBaseline}
+            onChange={setWithBaseline}
+          >
+            baseline
+          </Checkbox>
+        )}
+      </div>
+      {contentOf()}
+    </div>
+  );
+
+  function contentOf(): JSX.Element {
+    switch (state.state) {
+      case 'none':
+        return <p class="muted">No answers are stored yet: they come at the end of the first epoch.</p>;
+      case 'loading':
+        return <p class="muted">Reading the logits …</p>;
+      case 'refused':
+        return <ProblemLine problem={state.problem} />;
+      case 'ready':
+        return (
+          <>
+            {state.missing.map((words) => (
+              <p key={words} class="problem">
+                {words}
+              </p>
+            ))}
+            <Answered {...props} {...{ temperature, ofRun, filter }} examples={state.examples} onFilter={setFilter} />
+          </>
+        );
+      default:
+        return assertNever(state);
+    }
+  }
+}
+
+interface AnsweredProps extends ViewProps {
+  readonly parties: Parties;
+  readonly examples: Examples;
+  readonly temperature: MovingTemperature;
+  readonly ofRun: number | null;
+  readonly filter: ExampleFilter;
+  readonly onFilter: (filter: ExampleFilter) => void;
+}
+
+function Answered(props: AnsweredProps): JSX.Element {
+  const { selection, select, examples, temperature, pictures, parties, theme, connection } = props;
+  const { run } = parties;
+  const { key } = run.run;
+  const { split } = selection;
+  const follower = useMemo(
+    () => new OverallFollower(examples, temperature, pageFrames, () => performance.now()),
+    [examples, temperature],
+  );
+  useEffect(() => () => follower.dispose(), [follower]);
+  const thumbnails = useMemo(() => new Thumbnails(pictures, { run: key, split }), [pictures, key, split]);
+  const index = Math.min(selection.example, examples.n - 1);
+  const common = { examples, thumbnails, nameOf: String, connection, name: run.run.record.id };
+  return (
+    <>
+      <div class="sl-main">
+        <ExampleList
+          {...common}
+          follower={follower}
+          selected={index}
+          filter={props.filter}
+          onFilter={props.onFilter}
+          onSelect={(example) => select({ example })}
+        />
+        <OneExample {...common} index={index} temperature={temperature} ofRun={props.ofRun} theme={theme} />
+      </div>
+      <CalibrationLine follower={follower} />
+      <DarkKnowledgeView {...common} follower={follower} theme={theme} />
+    </>
+  );
+}
+
+/** The temperature while it moves, in step with the one that all views share: that one changes when it rests. */
+function useTemperatureOf({ selection, select }: ViewProps): MovingTemperature {
+  const temperature = useMemo(() => new MovingTemperature(selection.temperature, pageFrames), []);
+  useEffect(() => () => temperature.dispose(), [temperature]);
+  useEffect(() => temperature.onRest((value) => select({ temperature: value })), [temperature, select]);
+  useEffect(() => {
+    if (temperature.atRest) temperature.set(selection.temperature);
+  }, [temperature, selection.temperature]);
+  return temperature;
+}

@@ -1,0 +1,36 @@
+import { useLayoutEffect, useState } from 'preact/hooks';
+import type { OverallFollower } from './overallFollower.js';
+import type { MovingTemperature } from './temperature.js';
+
+/** Draws the component again at every frame in which the temperature moved. @returns the temperature */
+export function useTemperature(temperature: MovingTemperature): number {
+  return useFollowing(
+    (listener) => temperature.onFrame(listener),
+    () => temperature.value,
+    [temperature],
+  );
+}
+
+/** Draws the component again only when the temperature has come to rest. @returns the temperature at rest */
+export function useRestingTemperature(temperature: MovingTemperature): number {
+  return useFollowing(
+    (listener) => temperature.onRest(listener),
+    () => temperature.value,
+    [temperature],
+  );
+}
+
+/** Draws the component again whenever there is news of the whole split. */
+export function useOverall(follower: OverallFollower): void {
+  const [, setCount] = useState(0);
+  useLayoutEffect(() => follower.subscribe(() => setCount((count) => count + 1)), [follower]);
+}
+
+function useFollowing<V>(subscribe: (listener: () => void) => () => void, read: () => V, of: readonly unknown[]): V {
+  const [value, setValue] = useState(read);
+  useLayoutEffect(() => {
+    setValue(read);
+    return subscribe(() => setValue(read));
+  }, of);
+  return value;
+}
