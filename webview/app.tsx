@@ -13,6 +13,7 @@ import type { LogitsCache } from './logitsCache.js';
 import type { PictureCache } from './pictureCache.js';
 import { change, readChoices, resolveChoices } from './savedSelection.js';
 import type { Selection, ViewName } from './selection.js';
+import { SoftLabelsView } from './softLabels/softLabelsView.js';
 import type { PanelStore } from './store.js';
 import { panelId, tabId, Tabs, type Tab } from './tabs.js';
 import { onThemeChange, readTheme } from './theme.js';
@@ -65,6 +66,11 @@ export function App({ store, connection, logits, pictures, port }: AppProps): JS
 
 const tabs: readonly Tab<ViewName>[] = [
   { name: 'curves', text: 'Curves', title: 'How the runs learned, step by step' },
+  {
+    name: 'softLabels',
+    text: 'Soft labels',
+    title: 'What teacher and student say of each example, at any temperature',
+  },
   { name: 'confusion', text: 'Confusion', title: 'What each model takes for what, and how two of them differ' },
   { name: 'details', text: 'Details', title: 'What was run, on what, and what came of it' },
 ];
@@ -82,6 +88,7 @@ function viewOf(view: ViewName, props: ViewProps, { curvesMemory, confusionMemor
     case 'confusion':
       return <ConfusionView {...props} memory={confusionMemory} />;
     case 'softLabels':
+      return <SoftLabelsView {...props} />;
     case 'details':
       return <DetailsView {...props} />;
     default:
