@@ -64,14 +64,6 @@ export function probability(p: number): string {
   return p > 0 && p < 0.0005 ? '< 0.1 %' : `${(100 * p).toFixed(1)} %`;
 }
 
-/** `+6.7` and `−1.2`: percentage points between two probabilities. */
-export function probabilityDifference(difference: number): string {
-  if (Number.isNaN(difference)) return none;
-  const text = Math.abs(100 * difference).toFixed(1);
-  if (Number(text) === 0) return '0.0';
-  return `${difference < 0 ? '−' : '+'}${text}`;
-}
-
 /** An entropy or a divergence: `1.07`, `0.041`, `3.2e-5`, in nats. */
 export function nats(value: number): string {
   if (Number.isNaN(value)) return none;

@@ -53,7 +53,7 @@ export function comparisonSvg({
             href: dataUrlOf(picture),
             width: pictureSide,
             height: pictureSide,
-            style: 'image-rendering: pixelated',
+            'image-rendering': 'pixelated',
           }),
         ]),
     element('g', { transform: `translate(${left} 0)` }, ...bars.elements),

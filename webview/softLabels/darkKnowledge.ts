@@ -1,5 +1,5 @@
 import { offDiagonalCorrelation } from '../../src/core/darkKnowledge.js';
-import { probability, probabilityDifference } from '../../src/core/words.js';
+import { none, probability } from '../../src/core/words.js';
 
 import type { Role } from '../../src/core/spec.js';
 import type { Overall } from './overall.js';
@@ -16,13 +16,18 @@ export interface DarkKnowledge {
   readonly classes: number;
   /** Teacher, run in question, baseline; then, where there is a teacher, run less teacher. */
   readonly matrices: readonly DarkMatrix[];
-  /** What has the strongest colour: the largest probability shown, and the largest difference. */
-  readonly most: { readonly probability: number; readonly difference: number };
+  /** What the colours stand for: from the smallest to the largest probability shown. */
+  readonly range: { readonly least: number; readonly most: number };
+  /** The difference with the strongest colour; at least `leastDifference`, so that nothing looks like much. */
+  readonly mostDifference: number;
   /** Whether the diagonal is shown. */
   readonly diagonal: boolean;
   /** `offDiagonalCorrelation` of teacher and run; null without a teacher, or where there is no telling. */
   readonly kept: number | null;
 }
+
+/** Half a point. */
+const leastDifference = 0.005;
 
 export function darkKnowledgeOf(
   { temperature, subject, teacher, baseline }: Overall,
@@ -30,42 +35,66 @@ export function darkKnowledgeOf(
 ): DarkKnowledge {
   const columns = [teacher, subject, baseline].filter((column) => column !== null);
   const matrices: DarkMatrix[] = columns.map(({ answerer, matrix }) => ({ kind: answerer.role, values: matrix }));
-  const most = { probability: 0, difference: 0 };
-  for (const { values } of matrices) most.probability = Math.max(most.probability, largest(values, classes, diagonal));
-  if (teacher === null) return { temperature, classes, matrices, most, diagonal, kept: null };
+  const ranges = matrices.map(({ values }) => rangeOf(values, { classes, diagonal }));
+  const range = {
+    least: Math.min(1, ...ranges.map(({ least }) => least)),
+    most: Math.max(0, ...ranges.map(({ most }) => most)),
+  };
+  const common = { temperature, classes, range, diagonal };
+  if (teacher === null) return { ...common, matrices, mostDifference: leastDifference, kept: null };
   const difference = subject.matrix.map((value, cell) => value - (teacher.matrix[cell] ?? NaN));
-  most.difference = largest(difference, classes, diagonal);
-  const kept = offDiagonalCorrelation({ teacher: teacher.matrix, student: subject.matrix, classes });
-  const all: DarkMatrix[] = [...matrices, { kind: 'difference', values: difference }];
-  return { temperature, classes, matrices: all, most, diagonal, kept };
+  const { least, most } = rangeOf(difference, { classes, diagonal });
+  return {
+    ...common,
+    matrices: [...matrices, { kind: 'difference', values: difference }],
+    mostDifference: Math.max(leastDifference, -least, most),
+    kept: offDiagonalCorrelation({ teacher: teacher.matrix, student: subject.matrix, classes }),
+  };
 }
 
-/** The largest magnitude of a matrix, its diagonal left out where it is not shown; 0 where there is none. */
-function largest(values: Float64Array, classes: number, diagonal: boolean): number {
-  let most = 0;
+/** The smallest and the largest value of a matrix, its diagonal left out where it is not shown. */
+function rangeOf(
+  values: Float64Array,
+  { classes, diagonal }: { classes: number; diagonal: boolean },
+): { least: number; most: number } {
+  let least = Infinity;
+  let most = -Infinity;
   for (let cell = 0; cell < values.length; cell++) {
     if (!diagonal && cell % (classes + 1) === 0) continue;
-    const magnitude = Math.abs(values[cell] ?? NaN);
-    if (magnitude > most) most = magnitude;
+    const value = values[cell] ?? NaN;
+    if (value < least) least = value;
+    if (value > most) most = value;
   }
-  return most;
+  return { least, most };
 }
 
 /**
- * How strongly a cell is coloured, 0 to 1: by the square root of its share of the most, since what is dark is small.
- * Cells that are missing, or of a diagonal that is left out, have none.
+ * How strongly a cell is coloured, 0 to 1: a probability by the square root of its place in the range, since what is
+ * dark is small; a difference by its size. Cells that are missing, or of a diagonal that is left out, have none.
  */
 export function strengthOf(dark: DarkKnowledge, { kind, values }: DarkMatrix, cell: number): number {
-  if (!dark.diagonal && cell % (dark.classes + 1) === 0) return 0;
-  const most = kind === 'difference' ? dark.most.difference : dark.most.probability;
-  const magnitude = Math.abs(values[cell] ?? NaN);
-  return magnitude > 0 && most > 0 ? Math.sqrt(Math.min(1, magnitude / most)) : 0;
+  const value = values[cell] ?? NaN;
+  if (Number.isNaN(value) || (!dark.diagonal && cell % (dark.classes + 1) === 0)) return 0;
+  if (kind === 'difference') return Math.min(1, Math.abs(value) / dark.mostDifference);
+  const { least, most } = dark.range;
+  return most > least ? Math.sqrt((value - least) / (most - least)) : 0;
+}
+
+/** A number as a cell shows it, in per cent or in points, with as many digits as tell the cells apart. */
+export function cellNumber(dark: DarkKnowledge, { kind, values }: DarkMatrix, cell: number): string {
+  const value = values[cell] ?? NaN;
+  if (Number.isNaN(value)) return none;
+  if (kind !== 'difference') return (100 * value).toFixed(1);
+  const text = Math.abs(100 * value).toFixed(dark.mostDifference < 0.02 ? 2 : 1);
+  if (Number(text) === 0) return text;
+  return `${value < 0 ? '−' : '+'}${text}`;
 }
 
 /** A cell in words of its kind: `24.8 %`, or `+6.7` points. */
-export function cellWords({ kind, values }: DarkMatrix, cell: number): string {
-  const value = values[cell] ?? NaN;
-  return kind === 'difference' ? probabilityDifference(value) : probability(value);
+export function cellWords(dark: DarkKnowledge, matrix: DarkMatrix, cell: number): string {
+  const text = cellNumber(dark, matrix, cell);
+  if (text === none) return none;
+  return matrix.kind === 'difference' ? text : probability(matrix.values[cell] ?? NaN);
 }
 
 /** Where the teacher sees the classes most alike: cells off the diagonal by its probability, falling. */

@@ -1,9 +1,8 @@
 import { element, svgFrame, text } from '../export/svg.js';
 import type { Theme } from '../theme.js';
-import { strengthOf, type DarkKnowledge, type DarkMatrix } from './darkKnowledge.js';
+import { cellNumber, strengthOf, type DarkKnowledge, type DarkMatrix } from './darkKnowledge.js';
 import { MatrixCanvas } from './matrixCanvas.js';
 import type { MatrixPicture } from './matrixPicture.js';
-import { numberText } from './matrixTable.js';
 import { temperatureText } from './temperature.js';
 
 const cellSize = 38;
@@ -44,7 +43,7 @@ export function darkKnowledgeSvg({
             y: top,
             width: side,
             height: side,
-            style: 'image-rendering: pixelated',
+            'image-rendering': 'pixelated',
           })
         : element('g', { transform: `translate(0 ${top})` }, ...cellsOf({ dark, matrix, nameOf, theme })),
     );
@@ -87,12 +86,11 @@ function cellsOf({
     const value = matrix.values[cell] ?? NaN;
     const x = rowNames + (cell % classes) * cellSize;
     const y = Math.floor(cell / classes) * cellSize;
-    const isDifference = matrix.kind === 'difference';
     const fill = matrix.kind === 'difference' ? (value < 0 ? theme.worse : theme.better) : theme.party[matrix.kind];
     const size = cellSize - 1;
     result.push(
-      element('rect', { x, y, width: size, height: size, fill, 'fill-opacity': 0.85 * strengthOf(dark, matrix, cell) }),
-      text(numberText(value, isDifference), {
+      element('rect', { x, y, width: size, height: size, fill, 'fill-opacity': 0.7 * strengthOf(dark, matrix, cell) }),
+      text(cellNumber(dark, matrix, cell), {
         x: x + size / 2,
         y: y + size / 2 + 4,
         'text-anchor': 'middle',

@@ -39,7 +39,7 @@ export function DarkKnowledgeTable({ dark, nameOf }: DarkKnowledgeTableProps): J
               <td>{nameOf(cell % classes)}</td>
               {matrices.map((matrix) => (
                 <td key={matrix.kind} class="number">
-                  {cellWords(matrix, cell)}
+                  {cellWords(dark, matrix, cell)}
                 </td>
               ))}
             </tr>

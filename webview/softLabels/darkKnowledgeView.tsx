@@ -94,6 +94,7 @@ export function DarkKnowledgeView(props: DarkKnowledgeViewProps): JSX.Element {
             <figure key={kind}>
               <figcaption class={kind}>
                 {kind === 'difference' ? 'difference: student − teacher, in points' : `${kind}, in per cent`}
+                {dark !== null && <span class="muted sl-scale">{scaleWords(dark, kind === 'difference')}</span>}
               </figcaption>
               <PictureHost picture={pictures[at]} />
             </figure>
@@ -156,10 +157,16 @@ function ReadOut({
     return <p class="sl-read-out muted">Point at a cell, or walk the cells with the arrow keys, to read it.</p>;
   }
   const cell = place.truth * dark.classes + place.label;
-  const says = dark.matrices.map((matrix) => `${matrix.kind} ${cellWords(matrix, cell)}`).join(', ');
+  const says = dark.matrices.map((matrix) => `${matrix.kind} ${cellWords(dark, matrix, cell)}`).join(', ');
   return (
     <p class="sl-read-out" aria-live="polite">
       true class {nameOf(place.truth)}, soft label of {nameOf(place.label)}: {says}
     </p>
   );
+}
+
+/** What the faintest and the strongest colour stand for. */
+function scaleWords({ range, mostDifference }: DarkKnowledge, isDifference: boolean): string {
+  if (isDifference) return `colours −${(100 * mostDifference).toFixed(1)} … +${(100 * mostDifference).toFixed(1)}`;
+  return range.most < range.least ? '' : `colours ${(100 * range.least).toFixed(1)} … ${(100 * range.most).toFixed(1)}`;
 }

@@ -1,4 +1,4 @@
-import { strengthOf, type DarkKnowledge, type DarkMatrix } from './darkKnowledge.js';
+import { cellNumber, strengthOf, type DarkKnowledge, type DarkMatrix } from './darkKnowledge.js';
 import { step, type CellPlace, type MatrixPicture, type MatrixPictureOptions } from './matrixPicture.js';
 
 /** A matrix with a number in every cell: a table whose texts and colours change while it stays. */
@@ -38,10 +38,10 @@ export class MatrixTable implements MatrixPicture {
     this.element.setAttribute('aria-label', isDifference ? 'difference' : `mean soft labels of the ${matrix.kind}`);
     this.#cells.forEach((cell, place) => {
       const value = matrix.values[place] ?? NaN;
-      const text = numberText(value, isDifference);
+      const text = cellNumber(dark, matrix, place);
       if (cell.textContent !== text) cell.textContent = text;
       const strength = strengthOf(dark, matrix, place);
-      cell.style.setProperty('--strength', `${(85 * strength).toFixed(1)}%`);
+      cell.style.setProperty('--strength', `${(70 * strength).toFixed(1)}%`);
       cell.className = isDifference ? (value < 0 ? 'sl-less' : 'sl-more') : matrix.kind;
     });
   }
@@ -53,14 +53,6 @@ export class MatrixTable implements MatrixPicture {
     this.#at = place;
     this.options.onPoint(place);
   }
-}
-
-/** A number in a cell, in per cent, without the sign of it: there is little room. */
-export function numberText(value: number, isDifference: boolean): string {
-  if (Number.isNaN(value)) return '–';
-  const text = Math.abs(100 * value).toFixed(1);
-  if (!isDifference || Number(text) === 0) return text;
-  return `${value < 0 ? '−' : '+'}${text}`;
 }
 
 function headerCell(scope: 'row' | 'col', name: string): HTMLTableCellElement {
