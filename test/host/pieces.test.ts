@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { deletionOf } from '../../src/host/deletion.js';
+import { metricsCsv, metricsJson } from '../../src/host/exportTable.js';
+import { panelHtml } from '../../src/host/panelHtml.js';
+import { RunWatch } from '../../src/host/runWatch.js';
+import { statusText } from '../../src/host/statusWords.js';
+import { family, listedRun } from './listedRuns.js';
+
+describe('the page of the panel', () => {
+  const page = panelHtml({
+    ...{ cspSource: 'https://x', script: 'https://x/"a".js', style: 'https://x/a.css' },
+    ...{ nonce: 'NONCE', styleNonce: 'STYLE', opened: ['/w/"><script>alert(1)</script>'] },
+  });
+
+  it('allows nothing but its own script and style', () => {
+    const [, policy = ''] = /Content-Security-Policy" content="([^"]*)"/.exec(page) ?? [];
+    assert.match(policy, /^default-src 'none'; script-src 'nonce-NONCE';/);
+    assert.doesNotMatch(policy, /unsafe|\*|connect-src|frame-src/);
+  });
+
+  it('takes paths as data: one script, whatever a folder is called', () => {
+    assert.equal(page.split('<script').length, 2);
+    assert.match(page, /data-opened="\[&quot;/);
+  });
+});
+
+describe('what is said before runs are deleted', () => {
+  const runs = family();
+  const among = Object.values(runs);
+
+  it('warns when students that stay learned from what goes', () => {
+    const { message, detail } = deletionOf([runs.teacher], { among });
+    assert.match(message, /^Delete teacher · seed 0/);
+    assert.match(detail, /1 student learned from it/);
+    assert.equal(deletionOf([runs.teacher, runs.student], { among }).detail.includes('learned'), false);
+    assert.equal(deletionOf([runs.baseline], { among }).detail, '');
+  });
+
+  it('refuses a run that is being trained', () => {
+    const running = listedRun('x', { summary: { state: 'running' } });
+    assert.throws(() => deletionOf([running], { among }), /is being trained/);
+  });
+});
+
+describe('an export of test metrics', () => {
+  const odd = listedRun('odd', {
+    record: { experiment: { name: 'a "b", c\nd', file: null } },
+    summary: { test: { n: 100, errors: 1, accuracy: 0.99, loss: NaN }, state: 'stopped' },
+  });
+
+  it('is CSV that keeps to its quotes, with nothing for what is missing', () => {
+    const text = metricsCsv([odd, listedRun('plain', { summary: { test: null } })]);
+    assert.match(text, /^id,experiment,role,/);
+    assert.ok(text.includes('odd,"a ""b"", c\nd",student,student,20,0.9,0,stopped,3,3,100,1,0.99,,60,'));
+    assert.ok(text.includes('finished,3,3,,,,,60,'));
+    assert.ok(text.endsWith('\r\n'));
+  });
+
+  it('is JSON with null for what is missing', () => {
+    const [row] = JSON.parse(metricsJson([odd])) as Record<string, unknown>[];
+    assert.equal(row?.['test_loss'], null);
+    assert.equal(row?.['test_errors'], 1);
+  });
+});
+
+describe('the status bar', () => {
+  const running = listedRun('r', { summary: { state: 'running', fraction: 0.419 } });
+
+  it('says what runs, how far it is, and what waits', () => {
+    assert.equal(statusText({ running: [running], queued: 2 }), 'student 41 % · 2 queued');
+    assert.equal(statusText({ running: [running, running], queued: 0 }), '2 runs 41 %');
+    assert.equal(statusText({ running: [], queued: 1 }), '1 queued');
+    assert.equal(statusText({ running: [], queued: 0 }), null);
+  });
+});
+
+describe('the watch on runs', () => {
+  it('tells of each end once, and not of what had ended before it looked', () => {
+    const watch = new RunWatch();
+    const at = (state: 'running' | 'finished'): ReturnType<typeof listedRun> => listedRun('r', { summary: { state } });
+    assert.deepEqual(watch.ended([listedRun('old'), at('running')]), []);
+    const over = at('finished');
+    assert.deepEqual(watch.ended([listedRun('old'), over]), [over]);
+    assert.deepEqual(watch.ended([listedRun('old'), over]), []);
+  });
+});
