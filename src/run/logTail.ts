@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import type { Problem } from '../core/problem.js';
 import { entrySchema, type Entry } from './entry.js';
 import { errorCode, fileProblem } from './fileProblem.js';
+import { stepsEntryOf } from './stepsEntry.js';
 
 /** What was appended to a log since the last look. */
 export interface LogChunk {
@@ -183,6 +184,8 @@ function parseLine(text: string): { entry?: Entry; found?: string } {
   } catch {
     return { found: 'it is not JSON' };
   }
+  const steps = stepsEntryOf(value);
+  if (steps !== null) return { entry: steps };
   const parsed = entrySchema.safeParse(value);
   if (parsed.success) return { entry: parsed.data };
   if (typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string') {

@@ -1,0 +1,53 @@
+import type { EntryOf } from './entry.js';
+
+/**
+ * The `steps` entry that a parsed line of the log is, or null where it is none. Agrees with `entrySchema` to the value,
+ * and takes a tenth of its time: almost all of a long log is such entries, thousands of numbers each.
+ */
+export function stepsEntryOf(value: unknown): EntryOf<'steps'> | null {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
+  const { type, time, first, count, examplesPerSecond, ...columns }: Readonly<Record<string, unknown>> = { ...value };
+  if (type !== 'steps' || !isFiniteNumber(time) || !isWhole(first) || !isWhole(count)) return null;
+  const loss = columnOf(columns['loss']);
+  const learningRate = columnOf(columns['learningRate']);
+  const rate = measuredOf(examplesPerSecond);
+  const distillation = columns['distillationLoss'];
+  const student = columns['studentLoss'];
+  const distillationLoss = distillation === undefined ? undefined : columnOf(distillation);
+  const studentLoss = student === undefined ? undefined : columnOf(student);
+  if (loss === null || learningRate === null || rate === null) return null;
+  if (distillationLoss === null || studentLoss === null) return null;
+  return {
+    type,
+    time,
+    first,
+    count,
+    loss,
+    ...(distillationLoss === undefined ? {} : { distillationLoss }),
+    ...(studentLoss === undefined ? {} : { studentLoss }),
+    learningRate,
+    examplesPerSecond: rate,
+  };
+}
+
+/** Null for what is no column. JSON writes null for a number that is not finite. */
+function columnOf(value: unknown): number | number[] | null {
+  if (!Array.isArray(value)) return measuredOf(value);
+  const items: readonly unknown[] = value;
+  const column = new Array<number>(items.length);
+  for (let index = 0; index < items.length; index++) {
+    const item = items[index];
+    if (isFiniteNumber(item)) column[index] = item;
+    else if (item === null) column[index] = NaN;
+    else return null;
+  }
+  return column;
+}
+
+function measuredOf(value: unknown): number | null {
+  if (value === null) return NaN;
+  return isFiniteNumber(value) ? value : null;
+}
+
+const isFiniteNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
+const isWhole = (value: unknown): value is number => Number.isSafeInteger(value);

@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import { entrySchema } from '../../src/run/entry.js';
+import { stepsEntryOf } from '../../src/run/stepsEntry.js';
+import { epochEntry, startedEntry, stepsEntry } from './sample.js';
+
+/** What a line of a log may hold: JSON, and the infinity that JSON.parse makes of 1e999. */
+const oddity = fc.oneof(
+  fc.jsonValue(),
+  fc.constantFrom(null, Infinity, -Infinity, -0, 1.5, 2 ** 53, -(2 ** 53), 'steps', [], [null], [[1]], [1, '1'], {}),
+);
+const measured = fc.oneof(
+  { weight: 20, arbitrary: fc.double({ noNaN: true }) },
+  { weight: 1, arbitrary: fc.constant(null) },
+);
+const column = fc.oneof(measured, fc.array(measured, { maxLength: 8 }));
+const valid = fc.record(
+  {
+    type: fc.constant('steps'),
+    time: fc.double({ noNaN: true }),
+    first: fc.integer(),
+    count: fc.integer(),
+    loss: column,
+    distillationLoss: column,
+    studentLoss: column,
+    learningRate: column,
+    examplesPerSecond: measured,
+  },
+  { requiredKeys: ['type', 'time', 'first', 'count', 'loss', 'learningRate', 'examplesPerSecond'] },
+);
+
+/** The schema's word: the entry where the value is a `steps` entry, null where it is not. */
+function bySchema(value: unknown) {
+  const parsed = entrySchema.safeParse(value);
+  return parsed.success && parsed.data.type === 'steps' ? parsed.data : null;
+}
+
+function assertAgrees(value: unknown): void {
+  assert.deepEqual(stepsEntryOf(value), bySchema(value));
+}
+
+describe('stepsEntryOf', () => {
+  it('reads what the schema reads, to the value', () => {
+    fc.assert(fc.property(valid, assertAgrees), { numRuns: 500 });
+    assert.notEqual(stepsEntryOf(stepsEntry(1, 5)), null);
+  });
+
+  it('refuses what the schema refuses, whichever key is changed, missing or added', () => {
+    const keys = [...Object.keys(stepsEntry(1, 1)), 'distillationLoss', 'studentLoss', 'weather', 'toString'];
+    fc.assert(
+      fc.property(valid, fc.constantFrom(...keys), fc.option(oddity, { nil: undefined }), (entry, key, change) => {
+        const changed: Record<string, unknown> = { ...entry, [key]: change };
+        if (change === undefined) Reflect.deleteProperty(changed, key);
+        assertAgrees(changed);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('reads no other entry and nothing that is none', () => {
+    for (const value of [startedEntry(), epochEntry(1), null, [], 'steps', 7, {}, { type: 'steps' }]) {
+      assert.equal(stepsEntryOf(value), null);
+    }
+    fc.assert(fc.property(oddity, assertAgrees));
+    assertAgrees(JSON.parse('{"__proto__":{"type":"steps"},"time":1}'));
+  });
+});
