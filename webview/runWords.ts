@@ -27,3 +27,10 @@ export function magnitude(value: number): string {
   if (value >= 10_000) return `${(value / 1e3).toPrecision(3)} k`;
   return count(value);
 }
+
+/** `312 B`, `4.2 kB`, `12.8 MB`. */
+export function fileSize(bytes: number): string {
+  if (bytes < 1000) return `${bytes} B`;
+  if (bytes < 999_500) return `${(bytes / 1e3).toPrecision(3)} kB`;
+  return `${(bytes / 1e6).toPrecision(bytes < 999_500_000 ? 3 : 4)} MB`;
+}
