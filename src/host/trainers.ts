@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { assertNever, ProblemError } from '../core/problem.js';
-import type { Launcher, StopOutcome, StopPatience } from '../launch/launcher.js';
+import { crashProblem } from '../launch/crash.js';
+import type { Launcher, RunHandle, StopOutcome, StopPatience } from '../launch/launcher.js';
 import { resume } from '../launch/resume.js';
 import { runFolder } from '../run/folder.js';
 import type { ExperimentQueue } from './experimentQueue.js';
@@ -55,7 +56,35 @@ export class Trainers {
     const { log, runs, launcher } = this.options;
     const handle = await resume(runFolder(path), { launcher: launcher() });
     log.info(`Resumed ${handle.folder.id}: process ${handle.pid}.`);
+    await vscode.window.withProgress(
+      { location: vscode.ProgressLocation.Window, title: `Resuming ${handle.folder.id}` },
+      () => this.#begun(handle),
+    );
     await runs.refresh();
+  }
+
+  /** Ends when a trainer is at work. @throws ProblemError when it ended before it had said anything */
+  async #begun(handle: RunHandle): Promise<void> {
+    const { folder } = handle;
+    const { runs } = this.options;
+    const before = this.#lastTimeOf(folder.path);
+    let changed = (): void => undefined;
+    const listening = runs.onChange(() => changed());
+    const news = new Promise<null>((resolve) => {
+      changed = () => {
+        if (this.#lastTimeOf(folder.path) !== before) resolve(null);
+      };
+    });
+    const exit = await Promise.race([news, handle.exited()]);
+    listening.dispose();
+    if (exit === null) return;
+    await runs.refresh();
+    if (this.#lastTimeOf(folder.path) === before) throw new ProblemError(await crashProblem(folder, exit));
+  }
+
+  #lastTimeOf(path: string): number | null {
+    const run = this.options.runs.find(path);
+    return run?.kind === 'run' ? run.summary.lastTime : null;
   }
 
   async #stopOne({ folder, record }: WholeRun): Promise<void> {

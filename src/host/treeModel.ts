@@ -112,7 +112,8 @@ function experimentRow(
   { name, file, runs }: Group,
   input: TreeInput & { readonly few: boolean },
 ): TreeRow {
-  const id = `experiment:${key}`;
+  // VS Code keeps a row that it has drawn without children closed: with the first run it is another row.
+  const id = `experiment:${key}${runs.length === 0 ? ':empty' : ''}`;
   const running = runs.filter(({ summary }) => summary.state === 'running').length;
   const busy = running > 0 || (file !== null && input.busy.has(file));
   const label = file === null ? name : experimentLabel(file);
