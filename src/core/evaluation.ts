@@ -14,14 +14,31 @@ export function predictions({ logits, classes }: Rows): Int32Array {
   for (let row = 0; row < result.length; row++) {
     const start = row * classes;
     let best = start;
-    let sum = 0;
-    for (let i = start; i < start + classes; i++) {
+    let largest = logits[start] ?? NaN;
+    // Products with 0 are 0 for finite numbers and NaN for all others. Two sums, as each addition waits for the one before.
+    let even = largest * 0;
+    let odd = 0;
+    let i = start + 1;
+    for (; i + 1 < start + classes; i += 2) {
       const logit = logits[i] ?? NaN;
-      // 0 for a finite number, NaN for all others.
-      sum += logit - logit;
-      if (logit > (logits[best] ?? NaN)) best = i;
+      const next = logits[i + 1] ?? NaN;
+      odd += logit * 0;
+      even += next * 0;
+      if (logit > largest) {
+        largest = logit;
+        best = i;
+      }
+      if (next > largest) {
+        largest = next;
+        best = i + 1;
+      }
     }
-    result[row] = sum === 0 ? best - start : noAnswer;
+    if (i < start + classes) {
+      const logit = logits[i] ?? NaN;
+      odd += logit * 0;
+      if (logit > largest) best = i;
+    }
+    result[row] = even + odd === 0 ? best - start : noAnswer;
   }
   return result;
 }
