@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { curvesCases } from './panel/curvesCases.js';
 import { PanelBrowser } from './panel/panelBrowser.js';
 import { broken, quantile, type PanelCase } from './panel/panelCase.js';
+import { softLabelsCases } from './panel/softLabelsCases.js';
 
 /**
  * How long the panel takes, in a real Chromium:
@@ -13,7 +14,7 @@ import { broken, quantile, type PanelCase } from './panel/panelCase.js';
 const { values } = parseArgs({
   options: { check: { type: 'boolean', default: false }, only: { type: 'string', default: '' } },
 });
-const cases: readonly PanelCase[] = curvesCases;
+const cases: readonly PanelCase[] = [...curvesCases, ...softLabelsCases];
 const wanted = cases.filter(({ name }) => name.includes(values.only));
 if (wanted.length === 0) throw new Error(`No case has "${values.only}" in its name.`);
 

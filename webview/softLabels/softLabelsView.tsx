@@ -120,8 +120,16 @@ function Answered(props: AnsweredProps): JSX.Element {
   );
   useEffect(() => () => follower.dispose(), [follower]);
   const thumbnails = useMemo(() => new Thumbnails(pictures, { run: key, split }), [pictures, key, split]);
+  const names = run.status?.started?.classes;
+  // The same function while the names stay, whatever else the run tells.
+  const nameOf = useMemo(
+    () =>
+      (label: number): string =>
+        names?.[label] ?? String(label),
+    [names?.join('\n')],
+  );
   const index = Math.min(selection.example, examples.n - 1);
-  const common = { examples, thumbnails, nameOf: String, connection, name: run.run.record.id };
+  const common = { examples, thumbnails, nameOf, connection, name: run.run.record.id };
   return (
     <>
       <div class="sl-main">
