@@ -52,7 +52,7 @@ export function ConfusionView(props: ViewProps & { readonly memory: ConfusionMem
   const left = useJudged(props, { subject: first, judgements });
   const right = useJudged(props, { subject: second, judgements });
   const comparison = useComparison({ first, second, left, right });
-  const names = useClassNames(comparison.pair?.shown.first.classes ?? 0);
+  const names = useClassNames(store, comparison.pair?.shown.first.classes ?? 0);
   const compared = useMemo(
     () => (comparison.pair === null ? null : { ...comparison.pair, names }),
     [comparison.pair, names],
