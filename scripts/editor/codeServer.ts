@@ -45,6 +45,7 @@ export class CodeServer {
     private readonly home: string,
     private readonly mark: string,
     private readonly server: ChildProcess,
+    private settings: Readonly<Record<string, unknown>>,
   ) {
     const listen = (text: Buffer) => (this.output += text.toString());
     server.stdout?.on('data', listen);
@@ -56,10 +57,8 @@ export class CodeServer {
     const home = await mkdtemp(join(tmpdir(), 'distillery-editor-'));
     await mkdir(join(home, 'data/User'), { recursive: true });
     await writeFile(join(home, 'config.yaml'), '{}');
-    await writeFile(
-      join(home, 'data/User/settings.json'),
-      JSON.stringify({ ...quietSettings, ...options.settings }, null, 2),
-    );
+    const settings = { ...quietSettings, ...options.settings };
+    await writeFile(join(home, 'data/User/settings.json'), JSON.stringify(settings, null, 2));
     const mark = randomUUID();
     const environment = {
       ...withoutEditor(process.env),
@@ -97,6 +96,7 @@ export class CodeServer {
           ...(options.workspaceTrust === true ? [] : ['--disable-workspace-trust']),
           ...(options.testDriver === true ? ['--vscode-option', 'enable-smoke-test-driver'] : []),
         ]),
+        settings,
       );
       await server.answers();
       return server;
@@ -112,6 +112,12 @@ export class CodeServer {
     const address = /listening on (http:\/\/127\.0\.0\.1:\d+)/.exec(this.output)?.[1];
     if (address === undefined) throw new Error(`code-server said no address:\n${this.output}`);
     return address;
+  }
+
+  /** Changes settings while the editor runs; it takes them on by itself. */
+  async set(settings: Readonly<Record<string, unknown>>): Promise<void> {
+    this.settings = { ...this.settings, ...settings };
+    await writeFile(join(this.home, 'data/User/settings.json'), JSON.stringify(this.settings, null, 2));
   }
 
   /** The address that opens a folder or a `.code-workspace` file. */

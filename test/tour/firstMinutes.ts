@@ -1,0 +1,79 @@
+import type { Journey } from './journey.js';
+import { measured } from './journey.js';
+import { medianLag, paintedOf } from './paintLag.js';
+import type { TourContext } from './tourContext.js';
+import { waitFor } from './waitFor.js';
+
+/** What is promised of the sample, in milliseconds; a busy machine may miss it, so it is said and only checked widely. */
+const firstPointAim = 10_000;
+const paintAim = 500;
+const slack = 6;
+
+/** From a fresh install to a curve that grows. */
+export function firstMinutes({ workbench, watch, pictures }: TourContext): Journey {
+  let asked = 0;
+  return {
+    title: 'the first minutes',
+    steps: [
+      {
+        title: 'an empty window says how to begin',
+        take: async () => {
+          await workbench.showExperiments();
+          await workbench.page.getByRole('button', { name: 'Run Sample Experiment' }).waitFor();
+          await pictures.take('welcome');
+        },
+      },
+      {
+        title: 'the palette offers only what applies while there are no runs',
+        take: async () => {
+          const offered = await workbench.offered('Distillery: ');
+          for (const title of ['New Experiment…', 'Run Experiment', 'Run Sample Experiment']) {
+            if (!offered.includes(`Distillery: ${title}`))
+              throw new Error(`${title} is missing among ${offered.join(', ')}`);
+          }
+          for (const title of ['Stop Run', 'Resume Run', 'Open Run', 'Compare Runs', 'Delete Run']) {
+            if (offered.includes(`Distillery: ${title}`)) throw new Error(`${title} is offered without runs.`);
+          }
+        },
+      },
+      {
+        title: 'the sample runs, and its first point is on the screen',
+        take: async () => {
+          asked = Date.now();
+          await workbench.command('Distillery: Run Sample Experiment');
+          await waitFor(
+            'a point of a curve',
+            async () => (await paintedOf(workbench.panel).catch(() => [])).length > 0,
+          );
+          const milliseconds = Date.now() - asked;
+          measured(`first point after ${(milliseconds / 1000).toFixed(1)} s (aim: ${firstPointAim / 1000} s)`);
+          if (milliseconds > firstPointAim * slack) throw new Error('That is far too late.');
+        },
+      },
+      {
+        title: 'the tree shows the experiment and its teacher at work',
+        take: async () => {
+          await workbench.showExperiments();
+          await workbench.row(/^Experiment mnist-quick/).waitFor();
+          await workbench.row(/^teacher.*running/).waitFor();
+        },
+      },
+      {
+        title: 'the curves grow while it trains',
+        take: async () => {
+          const { length } = await paintedOf(workbench.panel);
+          await waitFor('new points', async () => (await paintedOf(workbench.panel)).length >= length + 12);
+          const lag = medianLag(await paintedOf(workbench.panel), { since: asked });
+          if (lag === null) throw new Error('Nothing was painted.');
+          measured(`from log to paint ${Math.round(lag)} ms, median (aim: ${paintAim} ms)`);
+          if (lag > paintAim * slack) throw new Error('That is far too late.');
+          await pictures.take('sample-training');
+        },
+      },
+      {
+        title: 'nothing complains in the console',
+        take: () => watch.check(),
+      },
+    ],
+  };
+}

@@ -1,0 +1,73 @@
+import type { Journey } from './journey.js';
+import { paintedOf } from './paintLag.js';
+import type { TourContext } from './tourContext.js';
+import { waitFor } from './waitFor.js';
+
+/** A run that trains outlives the window; it is stopped and goes on. Begins while the sample's teacher trains. */
+export function lifeOfARun({ workbench, watch, pictures }: TourContext): Journey {
+  const running = () => workbench.row(/^teacher.*running/);
+  return {
+    title: 'the life of a run',
+    steps: [
+      {
+        title: 'after a reload of the window it still trains, and its panel is back',
+        take: async () => {
+          await workbench.reload();
+          await workbench.showExperiments();
+          await running().waitFor();
+          await waitFor('new points', async () => (await paintedOf(workbench.panel).catch(() => [])).length > 2);
+        },
+      },
+      {
+        title: 'what was left of its experiment is offered',
+        take: async () => {
+          await workbench.toast(/runs? left/).waitFor();
+          await pictures.take('offer-to-continue');
+          await workbench.clearToasts();
+        },
+      },
+      {
+        title: 'it is stopped from its panel',
+        take: async () => {
+          await workbench.panel.getByRole('button', { name: /^Stop/ }).click();
+          await workbench.row(/^teacher.*stopped/).waitFor();
+          await workbench.panel.getByRole('button', { name: /^Resume/ }).waitFor();
+        },
+      },
+      {
+        title: 'it is resumed, and goes on',
+        take: async () => {
+          await workbench.panel.getByRole('button', { name: /^Resume/ }).click();
+          await running().waitFor();
+          await workbench.panel.getByRole('button', { name: /^Stop/ }).waitFor();
+        },
+      },
+      {
+        title: 'it is stopped from the palette',
+        take: async () => {
+          await workbench.command('Distillery: Stop All Runs');
+          await workbench.row(/^teacher.*stopped/).waitFor();
+        },
+      },
+      {
+        title: 'it is deleted after a question',
+        take: async () => {
+          await workbench.row(/^teacher.*stopped/).click({ button: 'right' });
+          await workbench.page
+            .locator('.monaco-menu')
+            .getByRole('menuitem', { name: /^Delete/ })
+            .click();
+          await workbench.dialogButton('Move to Trash').click();
+          const forGood = workbench.dialogButton('Delete for Good');
+          // Where there is no trash there is a second question.
+          await waitFor('it is gone', async () => {
+            if (await forGood.isVisible()) await forGood.click();
+            return (await workbench.row(/^teacher/).count()) === 0;
+          });
+          await workbench.closeEditors();
+        },
+      },
+      { title: 'nothing complains in the console', take: () => watch.check() },
+    ],
+  };
+}

@@ -1,0 +1,94 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { installChromium, launchChromium } from '../../scripts/editor/chromium.js';
+import { CodeServer } from '../../scripts/editor/codeServer.js';
+import { installCodeServer } from '../../scripts/editor/codeServerInstall.js';
+import { ConsoleWatch } from './consoleWatch.js';
+import { everyLook } from './everyLook.js';
+import { firstMinutes } from './firstMinutes.js';
+import { type Tally, travel } from './journey.js';
+import { lifeOfARun } from './lifeOfARun.js';
+import { Pictures } from './pictures.js';
+import { threeViews } from './threeViews.js';
+import type { TourContext } from './tourContext.js';
+import { Workbench } from './workbench.js';
+
+/**
+ * `npm run tour [-- --out DIR] [--readme] [--only WORD]`: goes through the packaged extension as a person would, in
+ * code-server and a headless browser, and leaves its pictures in DIR.
+ */
+const { values } = parseArgs({
+  options: {
+    out: { type: 'string', default: 'out/tour/pictures' },
+    readme: { type: 'boolean', default: false },
+    only: { type: 'string', default: '' },
+  },
+});
+
+const home = mkdtempSync(join(tmpdir(), 'distillery-tour-'));
+const workspace = join(home, 'workspace');
+mkdirSync(workspace);
+let server: CodeServer | null = null;
+
+async function tour(): Promise<boolean> {
+  const chromium = installChromium();
+  server = await CodeServer.start({ install: installCodeServer(), vsix: packagedExtension() });
+  const browser = await launchChromium(chromium);
+  const tally: Tally = { passed: 0, failed: 0, skipped: 0 };
+  try {
+    const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
+    const watch = new ConsoleWatch(page);
+    const workbench = new Workbench(page);
+    const pictures = new Pictures(page, resolve(values.out));
+    await workbench.open(server.urlOf(workspace));
+    const context: TourContext = { server, workbench, watch, pictures, workspace };
+    for (const journey of [firstMinutes, lifeOfARun, threeViews, everyLook]) {
+      const { title, steps } = journey(context);
+      if (!title.includes(values.only)) continue;
+      await travel(
+        { title, steps },
+        { tally, onFailure: (step) => pictures.take(`failed-${step.replaceAll(/\W+/g, '-')}`) },
+      );
+    }
+    if (values.readme && tally.failed === 0) await pictures.copyForReadme();
+    console.log(`\n  Pictures: ${pictures.folder}`);
+  } finally {
+    await browser.close();
+  }
+  console.log(`\n  ${tally.passed} passing`);
+  if (tally.failed > 0) console.log(`  ${tally.failed} failing`);
+  if (tally.skipped > 0) console.log(`  ${tally.skipped} pending`);
+  return tally.failed === 0;
+}
+
+/** The newest `.vsix` of this platform. */
+function packagedExtension(): string {
+  const ending = new RegExp(`-${process.platform}-${process.arch}-.*\\.vsix$`);
+  const file = readdirSync('.')
+    .filter((name) => ending.test(name))
+    .sort()
+    .at(-1);
+  if (file === undefined) throw new Error('There is no packaged extension: npm run package makes one.');
+  return resolve(file);
+}
+
+async function end(): Promise<void> {
+  await server?.stop();
+  rmSync(home, { recursive: true, force: true, maxRetries: 10 });
+}
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.once(signal, () => {
+    void end().finally(() => process.exit(1));
+  });
+}
+try {
+  process.exitCode = (await tour()) ? 0 : 1;
+} catch (error) {
+  console.error(error instanceof Error ? (error.stack ?? error.message) : error);
+  process.exitCode = 1;
+} finally {
+  await end();
+}

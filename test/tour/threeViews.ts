@@ -1,0 +1,136 @@
+import { spawn } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { type Journey, measured } from './journey.js';
+import type { TourContext } from './tourContext.js';
+import { waitFor } from './waitFor.js';
+
+/** Like the sample, with fewer epochs: there are three finished runs to look at within a minute. */
+const experiment = {
+  name: 'MNIST short',
+  data: { dataset: 'mnist' },
+  teacher: {
+    model: { kind: 'mlp', hidden: [800, 800], dropout: 0.25 },
+    train: {
+      epochs: 3,
+      optimizer: { kind: 'sgd', learningRate: 0.1, momentum: 0.9, nesterov: true },
+      schedule: { kind: 'cosine', warmup: 0.5 },
+    },
+  },
+  student: {
+    model: { kind: 'mlp', hidden: [300] },
+    train: {
+      epochs: 3,
+      optimizer: { kind: 'sgd', learningRate: 0.1, momentum: 0.9 },
+      schedule: { kind: 'cosine', warmup: 0.5 },
+    },
+  },
+  distill: { temperature: 8, alpha: 0.9 },
+  baseline: true,
+};
+
+/** Runs of the command line appear by themselves; what they learned is looked at in every view. */
+export function threeViews({ workbench, watch, workspace }: TourContext): Journey {
+  const { panel } = workbench;
+  const open = async (name: string) => {
+    await workbench.tab(name).click();
+    await waitFor(
+      `${name} is chosen`,
+      async () => (await workbench.tab(name).getAttribute('aria-selected')) === 'true',
+    );
+  };
+  return {
+    title: 'the three views',
+    steps: [
+      {
+        title: 'runs of the command line appear by themselves',
+        take: async () => {
+          const file = join(workspace, 'mnist-short.distill.json');
+          await writeFile(file, JSON.stringify(experiment, null, 2));
+          const began = Date.now();
+          const ended = commandLine(['run', file]);
+          await workbench.showExperiments();
+          await Promise.race([workbench.row(/^teacher.*running/).waitFor(), ended]);
+          await ended;
+          measured(`a teacher and two students after ${Math.round((Date.now() - began) / 1000)} s`);
+          await workbench.row(/^student.*finished/).waitFor();
+        },
+      },
+      {
+        title: 'a student opens from the tree, with its teacher and its baseline',
+        take: async () => {
+          await workbench.row(/^student.*finished/).dblclick();
+          await workbench.tab('Curves').waitFor();
+          await open('Curves');
+          await panel.locator('.curves-large canvas').first().waitFor();
+        },
+      },
+      {
+        title: 'the temperature slider changes the soft labels',
+        take: async () => {
+          await open('Soft labels');
+          const numbers = panel.locator('.sl-bar-number');
+          await numbers.first().waitFor();
+          const before = await numbers.allTextContents();
+          const slider = panel.getByRole('slider', { name: /^Temperature/ });
+          await slider.focus();
+          for (let i = 0; i < 5; i++) await slider.press('PageUp');
+          await waitFor('other numbers', async () => (await numbers.allTextContents()).join() !== before.join());
+        },
+      },
+      {
+        title: 'a cell of the confusion matrix opens its pictures',
+        take: async () => {
+          await open('Confusion');
+          const cells = panel.locator('figure.matrix table td').filter({ hasText: /[1-9]/ });
+          await cells.first().waitFor();
+          await cells.nth(1).click();
+          await panel.locator('.drawer').waitFor();
+          await panel.locator('.drawer').locator('canvas, img').first().waitFor();
+        },
+      },
+      {
+        title: 'the details name what was run',
+        take: async () => {
+          await open('Details');
+          await panel.getByText('temperature', { exact: false }).first().waitFor();
+        },
+      },
+      {
+        title: 'two runs are compared',
+        take: async () => {
+          await workbench.row(/^baseline.*finished/).click();
+          await workbench.row(/^student.*finished/).click({ modifiers: ['Control'] });
+          await workbench.row(/^student.*finished/).click({ button: 'right' });
+          await workbench.page
+            .locator('.monaco-menu')
+            .getByRole('menuitem', { name: /^Compare/ })
+            .click();
+          await workbench.page.locator('.tab').filter({ hasText: 'Compare 2 runs' }).waitFor();
+          await workbench.tab('Curves').click();
+          await waitFor(
+            'both in the legend',
+            async () =>
+              (await panel
+                .locator('.curves')
+                .getByText(/baseline|student/)
+                .count()) >= 2,
+          );
+        },
+      },
+      { title: 'nothing complains in the console', take: () => watch.check() },
+    ],
+  };
+}
+
+/** The command line as it was built. */
+function commandLine(words: readonly string[]): Promise<void> {
+  const child = spawn(process.execPath, [resolve('dist/cli.js'), ...words], { stdio: ['ignore', 'ignore', 'inherit'] });
+  return new Promise((ended, failed) => {
+    child.once('error', failed);
+    child.once('close', (code) => {
+      if (code === 0) ended();
+      else failed(new Error(`distillery ${words.join(' ')} ended with ${String(code)}.`));
+    });
+  });
+}

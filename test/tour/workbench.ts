@@ -1,0 +1,104 @@
+import type { FrameLocator, Locator, Page } from 'playwright-core';
+
+/** Long, for a machine that is busy with training. */
+export const patience = 60_000;
+
+/** The editor's window, in a person's words. */
+export class Workbench {
+  constructor(readonly page: Page) {
+    page.setDefaultTimeout(patience);
+  }
+
+  async open(url: string): Promise<void> {
+    await this.page.goto(url);
+    await this.isThere();
+  }
+
+  async reload(): Promise<void> {
+    await this.page.reload();
+    await this.isThere();
+  }
+
+  async isThere(): Promise<void> {
+    await this.page.locator('.monaco-workbench .activitybar').waitFor();
+    // The extension's own icon comes once extensions are known.
+    await this.activity.waitFor();
+  }
+
+  get activity(): Locator {
+    return this.page.locator('.activitybar .action-label[aria-label^="Distillery"]').first();
+  }
+
+  /** Opens the sidebar with the experiments, if it is not open. */
+  async showExperiments(): Promise<void> {
+    if (await this.page.locator('.pane-header[aria-label*="Experiments"]').isVisible()) return;
+    await this.activity.click();
+    await this.page.locator('.pane-header[aria-label*="Experiments"]').waitFor();
+  }
+
+  /** Rows of the tree, by what a screen reader says of them. */
+  row(spoken: RegExp | string): Locator {
+    return this.page.locator('.pane-body [role=treeitem]').and(this.page.getByLabel(spoken));
+  }
+
+  /** Commands that the palette offers for what is typed, with their category. */
+  async offered(typed: string): Promise<string[]> {
+    await this.#type(typed);
+    const rows = this.page.locator('.quick-input-widget:visible .quick-input-list .monaco-list-row');
+    await rows.first().waitFor();
+    const labels = await rows.locator('.label-name').allTextContents();
+    await this.page.keyboard.press('Escape');
+    return labels;
+  }
+
+  /** Runs a command from the palette. */
+  async command(title: string): Promise<void> {
+    await this.#type(title);
+    await this.choose(title);
+  }
+
+  /** Chooses a row of the open quick pick, by its whole text: Enter could take a neighbour. */
+  async choose(label: RegExp | string): Promise<void> {
+    const whole =
+      typeof label === 'string' ? new RegExp(`^${label.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`) : label;
+    await this.page
+      .locator('.quick-input-widget:visible .quick-input-list .label-name')
+      .filter({ hasText: whole })
+      .first()
+      .click();
+  }
+
+  async #type(text: string): Promise<void> {
+    const input = this.page.locator('.quick-input-widget:visible input[type=text]');
+    await this.page.keyboard.press('F1');
+    await input.waitFor();
+    await input.fill(`>${text}`);
+  }
+
+  /** The button of a dialog that asks back. */
+  dialogButton(text: string): Locator {
+    return this.page.locator('.monaco-dialog-box').getByRole('button', { name: text });
+  }
+
+  /** Messages in the corner. */
+  toast(text: RegExp): Locator {
+    return this.page.locator('.notification-list-item').filter({ hasText: text });
+  }
+
+  async clearToasts(): Promise<void> {
+    await this.command('Notifications: Clear All Notifications');
+  }
+
+  async closeEditors(): Promise<void> {
+    await this.command('View: Close All Editors');
+  }
+
+  /** What is inside the panel that is looked at. */
+  get panel(): FrameLocator {
+    return this.page.frameLocator('iframe.webview.ready:visible').frameLocator('iframe#active-frame');
+  }
+
+  tab(name: string): Locator {
+    return this.panel.getByRole('tab', { name, exact: true });
+  }
+}
