@@ -27,11 +27,11 @@ export function firstMinutes({ workbench, watch, pictures }: TourContext): Journ
         title: 'the palette offers only what applies while there are no runs',
         take: async () => {
           const offered = await workbench.offered('Distillery: ');
-          for (const title of ['New Experiment…', 'Run Experiment', 'Run Sample Experiment']) {
+          for (const title of ['New Experiment…', 'Run Sample Experiment']) {
             if (!offered.includes(`Distillery: ${title}`))
               throw new Error(`${title} is missing among ${offered.join(', ')}`);
           }
-          for (const title of ['Stop Run', 'Resume Run', 'Open Run', 'Compare Runs', 'Delete Run']) {
+          for (const title of ['Run Experiment', 'Stop Run', 'Resume Run', 'Open Run', 'Compare Runs', 'Delete Run']) {
             if (offered.includes(`Distillery: ${title}`)) throw new Error(`${title} is offered without runs.`);
           }
         },
@@ -54,7 +54,7 @@ export function firstMinutes({ workbench, watch, pictures }: TourContext): Journ
         title: 'the tree shows the experiment and its teacher at work',
         take: async () => {
           await workbench.showExperiments();
-          await workbench.row(/^Experiment mnist-quick/).waitFor();
+          await workbench.unfold(/^Experiment mnist-quick.*run/);
           await workbench.row(/^teacher.*running/).waitFor();
         },
       },

@@ -48,9 +48,9 @@ export function threeViews({ workbench, watch, workspace }: TourContext): Journe
           const file = join(workspace, 'mnist-short.distill.json');
           await writeFile(file, JSON.stringify(experiment, null, 2));
           const began = Date.now();
-          const ended = commandLine(['run', file]);
+          const ended = commandLine(['run', file], { cwd: workspace });
           await workbench.showExperiments();
-          await Promise.race([workbench.row(/^teacher.*running/).waitFor(), ended]);
+          await workbench.unfold(/^Experiment mnist-short.*run/);
           await ended;
           measured(`a teacher and two students after ${Math.round((Date.now() - began) / 1000)} s`);
           await workbench.row(/^student.*finished/).waitFor();
@@ -124,8 +124,8 @@ export function threeViews({ workbench, watch, workspace }: TourContext): Journe
 }
 
 /** The command line as it was built. */
-function commandLine(words: readonly string[]): Promise<void> {
-  const child = spawn(process.execPath, [resolve('dist/cli.js'), ...words], { stdio: ['ignore', 'ignore', 'inherit'] });
+function commandLine(words: readonly string[], { cwd }: { cwd: string }): Promise<void> {
+  const child = spawn(process.execPath, [resolve('dist/cli.js'), ...words], { cwd, stdio: 'ignore' });
   return new Promise((ended, failed) => {
     child.once('error', failed);
     child.once('close', (code) => {

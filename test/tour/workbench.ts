@@ -31,14 +31,23 @@ export class Workbench {
 
   /** Opens the sidebar with the experiments, if it is not open. */
   async showExperiments(): Promise<void> {
-    if (await this.page.locator('.pane-header[aria-label*="Experiments"]').isVisible()) return;
+    const title = this.page.locator('.part.sidebar .composite.title').filter({ hasText: /Distillery/i });
+    if (await title.isVisible()) return;
     await this.activity.click();
-    await this.page.locator('.pane-header[aria-label*="Experiments"]').waitFor();
+    await title.waitFor();
   }
 
   /** Rows of the tree, by what a screen reader says of them. */
   row(spoken: RegExp | string): Locator {
     return this.page.locator('.pane-body [role=treeitem]').and(this.page.getByLabel(spoken));
+  }
+
+  /** Unfolds a row of the tree, if it is folded. */
+  async unfold(spoken: RegExp): Promise<void> {
+    const row = this.row(spoken).first();
+    await row.waitFor();
+    if ((await row.getAttribute('aria-expanded')) === 'true') return;
+    await row.locator('.monaco-tl-twistie.collapsible').click();
   }
 
   /** Commands that the palette offers for what is typed, with their category. */
