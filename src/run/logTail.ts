@@ -19,6 +19,8 @@ export interface LogChunk {
 
 const newline = 0x0a;
 const chunkBytes = 4 * 1024 * 1024;
+/** Entries carry the time: no two logs have these bytes in one place. */
+const seamBytes = 64;
 const knownTypes: ReadonlySet<string> = new Set(entrySchema.options.map((option) => option.shape.type.value));
 
 /**
@@ -31,6 +33,10 @@ export class LogTail {
   #line = 0;
   #identity: string | null = null;
   #rest: Buffer[] = [];
+  /** When the file was written last, as of the last look. */
+  #written = 0;
+  /** The last bytes before the offset: a file that has others there now was written anew in its place. */
+  #seam: Buffer = Buffer.alloc(0);
 
   constructor(path: string) {
     this.path = path;
@@ -51,14 +57,24 @@ export class LogTail {
   }
 
   async #readFrom(file: FileHandle): Promise<LogChunk> {
-    const { size, dev, ino } = await file.stat();
+    const { size, dev, ino, mtimeMs } = await file.stat();
     const identity = `${dev}:${ino}`;
-    const replaced = this.#identity !== identity || size < this.#offset;
+    const changed = mtimeMs !== this.#written;
+    const replaced = this.#identity !== identity || size < this.#offset || (changed && !(await this.#fitsSeam(file)));
     const restarted = replaced && this.#restart(identity);
+    this.#written = mtimeMs;
     const bytes = Buffer.allocUnsafe(Math.min(size - this.#offset, chunkBytes));
     const { bytesRead } = await file.read(bytes, 0, bytes.length, this.#offset);
     this.#offset += bytesRead;
+    const end = Buffer.concat([this.#seam, bytes.subarray(Math.max(0, bytesRead - seamBytes), bytesRead)]);
+    this.#seam = end.subarray(Math.max(0, end.length - seamBytes));
     return { ...this.#parse(bytes.subarray(0, bytesRead)), restarted, more: bytesRead > 0 && this.#offset < size };
+  }
+
+  async #fitsSeam(file: FileHandle): Promise<boolean> {
+    const found = Buffer.alloc(this.#seam.length);
+    await file.read(found, 0, found.length, this.#offset - found.length);
+    return found.equals(this.#seam);
   }
 
   /** @returns whether anything had been read that is void now */
@@ -68,6 +84,7 @@ export class LogTail {
     this.#offset = 0;
     this.#line = 0;
     this.#rest = [];
+    this.#seam = Buffer.alloc(0);
     return hadRead;
   }
 

@@ -41,7 +41,7 @@ export async function writeLogits(
   return name;
 }
 
-/** Reads a file of logits. @throws ProblemError `file-missing`, `safetensors-damaged`, `logits-shape` */
+/** Reads a file of logits. @throws ProblemError `file-missing`, `safetensors-damaged`, `logits-shape`, `logits-labels` */
 export async function readLogits(path: string): Promise<Logits> {
   const contents = await readSafetensors(path);
   const logits = requireTensor(contents, { name: 'logits', dtype: 'F32', file: path });
@@ -51,6 +51,15 @@ export async function readLogits(path: string): Promise<Logits> {
     throw new ProblemError({
       code: 'logits-shape',
       message: `Logits of shape [${logits.shape.join(', ')}] and labels of shape [${labels.shape.join(', ')}] do not belong together; expected [n, classes] and [n].`,
+      mend: 'Delete the file and resume or repeat the run.',
+      place: { file: path },
+    });
+  }
+  const wrong = labels.data.find((label) => label < 0 || label >= classes);
+  if (wrong !== undefined) {
+    throw new ProblemError({
+      code: 'logits-labels',
+      message: `There is a label ${wrong} and there are ${classes} classes; expected 0 to ${classes - 1}.`,
       mend: 'Delete the file and resume or repeat the run.',
       place: { file: path },
     });

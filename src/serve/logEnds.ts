@@ -2,6 +2,7 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { ProblemError } from '../core/problem.js';
 import { entrySchema, type Entry } from '../run/entry.js';
 import { errorCode, fileProblem } from '../run/fileProblem.js';
+import { stepsEntryOf } from '../run/stepsEntry.js';
 
 /** Where the log begins, and how it ends: enough to say how far a run is, whatever the length between. */
 export interface LogEnds {
@@ -9,7 +10,8 @@ export interface LogEnds {
   readonly size: number;
 }
 
-const headBytes = 4 * 1024;
+/** The first entry names the classes: a thousand of them fit. */
+const headBytes = 64 * 1024;
 const firstTailBytes = 16 * 1024;
 const newline = 0x0a;
 
@@ -60,8 +62,9 @@ function entriesIn(bytes: Buffer): Entry[] {
   if (end === -1) return [];
   const entries: Entry[] = [];
   for (const line of bytes.subarray(0, end).toString('utf8').split('\n')) {
-    const parsed = entrySchema.safeParse(jsonOf(line));
-    if (parsed.success) entries.push(parsed.data);
+    const value = jsonOf(line);
+    const entry = stepsEntryOf(value) ?? entrySchema.safeParse(value).data;
+    if (entry !== undefined) entries.push(entry);
   }
   return entries;
 }

@@ -44,6 +44,13 @@ const message: z.ZodType<ToHost> = z.union([
   command,
 ]);
 
+const numbered = z.object({ type: z.literal('request'), id });
+
+/** The number of a request whatever else is wrong with it; null for what is none. */
+export function requestId(value: unknown): number | null {
+  return numbered.safeParse(value).data?.id ?? null;
+}
+
 /** A message of the panel, which may hold anything. @throws ProblemError `panel-message` */
 export function parsePanelMessage(value: unknown): ToHost {
   const parsed = message.safeParse(value);

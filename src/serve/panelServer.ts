@@ -10,7 +10,7 @@ import {
 } from '../panel/protocol.js';
 import { runFolder } from '../run/folder.js';
 import { answerFolder, answerLogits, answerPictures } from './answers.js';
-import { parsePanelMessage } from './panelMessage.js';
+import { parsePanelMessage, requestId } from './panelMessage.js';
 import { RunFeed } from './runFeed.js';
 
 export interface PanelServerOptions {
@@ -53,7 +53,11 @@ export class PanelServer {
     try {
       this.#hear(parsePanelMessage(message));
     } catch (error) {
-      this.#options.onProblem(problemOf(error));
+      const problem = problemOf(error);
+      this.#options.onProblem(problem);
+      // Even a request that makes no sense is answered: whoever sent it waits.
+      const id = requestId(message);
+      if (id !== null) this.#post({ type: 'refusal', id, problem });
     }
   }
 
@@ -88,6 +92,7 @@ export class PanelServer {
       case 'command': {
         const { type, ...command } = message;
         if (command.command !== 'save') this.#feed(command.run);
+        if (!this.#mayRun && (command.command === 'stop' || command.command === 'resume')) throw notTrusted();
         this.#options.onCommand(command);
         return;
       }
@@ -219,6 +224,14 @@ function relatedKeys({ folder, record }: RunFeed): RunKey[] {
 /** A teacher or baseline that was deleted is left out; one that is damaged is shown as such. */
 function isAbsent({ problem }: RunFeed): boolean {
   return problem?.code === 'run-missing';
+}
+
+function notTrusted(): ProblemError {
+  return new ProblemError({
+    code: 'not-trusted',
+    message: 'Nothing is run or stopped in a workspace that is not trusted.',
+    mend: 'Trust the workspace first.',
+  });
 }
 
 function otherVersion(version: number): ProblemError {

@@ -103,6 +103,27 @@ describe('LogTail', () => {
     assert.equal((await tail.read()).restarted, false);
   });
 
+  it('begins anew when the log is written over in its place, however long what stands there now', async (t) => {
+    const path = join(await temporaryFolder(t), 'log.jsonl');
+    const text = line(startedEntry()) + line(epochEntry(1));
+    for (const garbage of [
+      'x'.repeat(text.length),
+      `${'y'.repeat(3 * text.length)}\n`,
+      line(startedEntry({ pid: 7 })).repeat(9),
+    ]) {
+      writeFileSync(path, text);
+      const tail = new LogTail(path);
+      assert.equal((await tail.read()).entries.length, 2);
+      // What is written again within the clock's grain cannot be told from what was read.
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      writeFileSync(path, garbage);
+      assert.equal((await tail.read()).restarted, true, garbage.slice(0, 20));
+      appendFileSync(path, `\n${line(epochEntry(2))}`);
+      const next = await tail.read();
+      assert.deepEqual([next.restarted, next.entries.at(-1)], [false, epochEntry(2)]);
+    }
+  });
+
   it('reads a log of many megabytes, with lines that lie across its chunks', async (t) => {
     const path = join(await temporaryFolder(t), 'log.jsonl');
     const count = 3_000;

@@ -127,4 +127,15 @@ describe('logits', () => {
     });
     await assert.rejects(readLogits(path), /shape \[2, 1\] and labels of shape \[3\] do not belong together/);
   });
+
+  it('are refused with a label that is no class', async (t) => {
+    const path = join((await newRun(t)).path, 'x.safetensors');
+    for (const label of [-1, 2]) {
+      await writeSafetensors(path, {
+        logits: { dtype: 'F32', shape: [2, 2], data: new Float32Array(4) },
+        labels: { dtype: 'I32', shape: [2], data: Int32Array.of(1, label) },
+      });
+      await assert.rejects(readLogits(path), new RegExp(`label ${label} and there are 2 classes; expected 0 to 1`));
+    }
+  });
 });

@@ -114,6 +114,7 @@ describe('PanelServer', () => {
     'left without its record': ({ record }) => rm(record),
     'given a record cut short': ({ record }) => truncate(record, 40),
     'given a log of garbage': ({ log }) => writeFile(log, Buffer.from([0, 255, 10, 7, 10])),
+    'written over with a longer log of garbage': ({ log }) => writeFile(log, Buffer.alloc(100_000, 'garbage')),
     'given a log cut short': ({ log }) => truncate(log, 300),
   };
   for (const [how, damage] of Object.entries(damages)) {
@@ -233,6 +234,37 @@ describe('PanelServer', () => {
       panel.problems.map(({ code }) => code),
       ['run-not-shown', 'panel-message', 'panel-message', 'panel-message', 'panel-version'],
     );
+  });
+
+  it('refuses a request that makes no sense under its number, so that nobody waits for it', async (t) => {
+    const runs = runsIn(await temporaryFolder(t));
+    const run = await finishedRun(runs, { wrong: [] });
+    const panel = await opened(t, [run.path]);
+    panel.server.receive({ type: 'request', id: 7, name: 'secrets', run: run.path });
+    panel.server.receive({ type: 'request', id: 8, name: 'logits', run: run.path, split: 'test', epoch: 'last' });
+    assert.deepEqual(
+      panel.all('refusal').map(({ id, problem }) => [id, problem.code]),
+      [
+        [7, 'panel-message'],
+        [8, 'panel-message'],
+      ],
+    );
+  });
+
+  it('lets nobody stop or resume a run where nothing may be run', async (t) => {
+    const runs = runsIn(await temporaryFolder(t));
+    const run = await finishedRun(runs, { wrong: [] });
+    const panel = await opened(t, [run.path]);
+    panel.server.setMayRun(false);
+    for (const command of ['stop', 'resume', 'openJson'] as const) {
+      panel.server.receive({ type: 'command', command, run: run.path });
+    }
+    assert.deepEqual(panel.commands, [{ command: 'openJson', run: run.path }]);
+    assert.deepEqual(
+      panel.problems.map(({ code }) => code),
+      ['not-trusted', 'not-trusted'],
+    );
+    assert.equal(panel.all('runs').at(-1)?.mayRun, false);
   });
 
   it('tells everything anew when the page is loaded again', async (t) => {
