@@ -64,7 +64,11 @@ export class ExperimentTree implements vscode.TreeDataProvider<TreeNode> {
         ? new vscode.ThemeIcon(row.icon.name)
         : new vscode.ThemeIcon(row.icon.name, new vscode.ThemeColor(row.icon.color));
     if (row.target.kind === 'run') {
-      item.command = { command: 'distillery.openRun', title: 'Open Run', arguments: [row.target.run.folder.path] };
+      item.command = {
+        command: 'distillery.openRun',
+        title: 'Open Run',
+        arguments: [row.target.run.folder.path, true],
+      };
     }
     return item;
   }

@@ -75,7 +75,8 @@ export function runCommands({ runs, trainers, panels, selected }: RunCommandsOpt
     openRun: async (args) => {
       const paths = runPathsOf(args);
       const [path] = paths;
-      if (path !== undefined) return panels.open(path);
+      // A click on a row leaves the keyboard with the tree.
+      if (path !== undefined) return panels.open(path, { preserveFocus: args[1] === true });
       await runs.start();
       const run = await pickRun(some(whole(), { none: noRuns }), { title: 'Open Run' });
       if (run !== null) await panels.open(run.folder.path);

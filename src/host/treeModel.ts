@@ -171,7 +171,8 @@ function lineageRows(parent: string, runs: readonly WholeRun[]): TreeRow[] {
     );
     const rows = members.map((run) => {
       const own = role === 'teacher' ? students.filter(({ record }) => record.teachers.includes(run.folder.id)) : [];
-      const row = runRow(parent, run, runs);
+      // Another row than the one without children, which VS Code would keep closed.
+      const row = runRow(own.length === 0 ? parent : `${parent}/lineage`, run, runs);
       return { ...row, expanded: true, children: own.map((student) => runRow(row.id, student, runs)) };
     });
     return rows.length === 0 ? [] : [groupRow(parent, role, members, rows)];
