@@ -42,7 +42,8 @@ export function decode(frame: Uint8Array): unknown {
   return untag(JSON.parse(text), (kind, place, count) => {
     const { BYTES_PER_ELEMENT } = kinds[kind];
     const from = start + place;
-    const own = frame.slice(from, from + count * BYTES_PER_ELEMENT);
+    // A copy by this constructor: `slice` of a Node Buffer is a view of the whole.
+    const own = new Uint8Array(frame.subarray(from, from + count * BYTES_PER_ELEMENT));
     return new kinds[kind](own.buffer, 0, count);
   });
 }

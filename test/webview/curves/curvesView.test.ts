@@ -1,0 +1,155 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import type { Browser, Page } from 'playwright-core';
+import { findChromium, launchChromium } from '../../../scripts/editor/chromium.js';
+import { PanelPage } from '../../../scripts/panelPage/panelPage.js';
+import type { PanelCommand } from '../../../src/panel/protocol.js';
+import { PanelServer } from '../../../src/serve/panelServer.js';
+import { writeLongRun } from '../../run/longLog.js';
+import { temporaryFolder } from '../../run/temporaryFolder.js';
+
+const chromium = findChromium();
+const steps = 3_000;
+
+/** Protects what a hand does to the curves, in a real Chromium on real run folders. */
+describe('the curves in a browser', { skip: chromium === null && 'NOT TESTED: no chromium' }, () => {
+  let browser: Browser;
+  let panel: PanelPage;
+  let page: Page;
+  const commands: PanelCommand[] = [];
+  const problems: string[] = [];
+  const clearings: (() => Promise<void>)[] = [];
+
+  before(async () => {
+    const folder = await temporaryFolder({ after: (clear) => clearings.push(clear) });
+    const open = [0, 1].map((seed) => writeLongRun(folder, { steps, stepsPerEpoch: 500, seed }));
+    const runs = await Promise.all(open);
+    panel = await PanelPage.open({
+      host: (post) =>
+        new PanelServer({
+          open: runs,
+          post,
+          mayRun: false,
+          onCommand: (command) => commands.push(command),
+          onProblem: ({ message }) => problems.push(message),
+        }),
+    });
+    browser = await launchChromium(chromium ?? '');
+    page = await browser.newPage({ viewport: { width: 1000, height: 900 } });
+    page.setDefaultTimeout(20_000);
+    page.on('pageerror', (error) => problems.push(String(error)));
+    await page.goto(panel.url);
+    await page.getByRole('tab', { name: 'Curves' }).click();
+    await page.locator('.curves-reading').nth(1).waitFor();
+  });
+
+  after(async () => {
+    await browser.close();
+    await panel.close();
+    for (const clear of clearings) await clear();
+    assert.deepEqual(problems, []);
+  });
+
+  const reset = () => page.getByRole('button', { name: 'reset zoom' });
+  const plot = async () => {
+    const box = await page.locator('.curves-large .u-over').boundingBox();
+    assert.ok(box);
+    return box;
+  };
+  const place = async (): Promise<number> => {
+    const text = (await page.locator('.curves-place').textContent()) ?? '';
+    return Number(text.replace(/\D/g, ''));
+  };
+
+  test('a drag selects a stretch, the wheel widens it, double click shows everything', async () => {
+    const box = await plot();
+    assert.equal(await reset().isDisabled(), true);
+    await page.mouse.move(box.x + box.width / 2, box.y + 50);
+    await page.mouse.down();
+    await page.mouse.move(box.x + (3 * box.width) / 4, box.y + 60);
+    await page.mouse.up();
+    await page.locator('.curves-tools button:enabled', { hasText: 'reset zoom' }).waitFor();
+    await page.mouse.move(box.x + 1, box.y + 50);
+    const left = await place();
+    assert.ok(Math.abs(left - steps / 2) < steps / 50, `left edge at step ${left}`);
+    await page.mouse.wheel(0, 600);
+    await page.mouse.wheel(0, 600);
+    await page.mouse.dblclick(box.x + 50, box.y + 50);
+    await page.locator('.curves-tools button:disabled', { hasText: 'reset zoom' }).waitFor();
+    await page.mouse.move(box.x + box.width - 1, box.y + 50);
+    assert.ok((await place()) > 0.99 * steps);
+  });
+
+  test('keys move the cursor point by point and to the ends, zoom and reset', async () => {
+    await page.locator('.curves-frame').focus();
+    await page.keyboard.press('Home');
+    assert.equal(await place(), 1);
+    await page.keyboard.press('ArrowRight');
+    const second = await place();
+    assert.ok(second > 1);
+    await page.keyboard.press('ArrowLeft');
+    assert.equal(await place(), 1);
+    await page.keyboard.press('End');
+    assert.equal(await place(), steps);
+    await page.keyboard.press('+');
+    await page.locator('.curves-tools button:enabled', { hasText: 'reset zoom' }).waitFor();
+    await page.keyboard.press('0');
+    await page.locator('.curves-tools button:disabled', { hasText: 'reset zoom' }).waitFor();
+  });
+
+  test('what is at the cursor is read out once it rests', async () => {
+    await page.locator('.curves-frame').focus();
+    await page.keyboard.press('Home');
+    await page.locator('.curves-spoken', { hasText: 'step 1. ' }).waitFor({ state: 'attached' });
+  });
+
+  test('the legend hides a run on a click and shows it alone with Alt, by keyboard too', async () => {
+    const rows = page.locator('.curves-toggle');
+    const readings = page.locator('.curves-reading');
+    await rows.nth(0).click();
+    await page.waitForFunction(() => document.querySelectorAll('.curves-reading').length === 1);
+    assert.equal(await rows.nth(0).getAttribute('aria-pressed'), 'false');
+    await rows.nth(0).click({ modifiers: ['Alt'] });
+    await page.waitForFunction(() => document.querySelector('.curves-toggle')?.getAttribute('aria-pressed') === 'true');
+    assert.equal(await rows.nth(1).getAttribute('aria-pressed'), 'false');
+    await rows.nth(0).focus();
+    await page.keyboard.press('Alt+Enter');
+    await page.waitForFunction(() => document.querySelectorAll('.curves-reading').length === 2);
+    assert.equal(await readings.count(), 2);
+  });
+
+  test('a small chart takes the large one’s place, and the table stands in for both', async () => {
+    await page.getByRole('button', { name: 'Show Learning rate large' }).click();
+    await page.locator('.curves-title', { hasText: 'Learning rate' }).waitFor();
+    await page.getByRole('button', { name: 'Show Total loss large' }).click();
+    await page.getByRole('button', { name: 'Table' }).click();
+    assert.equal(await page.locator('.curves-table tbody tr').count(), 12);
+    await page.getByRole('button', { name: 'Table' }).click();
+    await page.locator('.curves-large .u-over').waitFor();
+  });
+
+  test('picture and numbers are offered as files', async () => {
+    for (const format of ['SVG', 'CSV']) {
+      await page.getByRole('button', { name: format }).click();
+      await page.waitForTimeout(300);
+    }
+    const files = commands.filter((command) => command.command === 'save');
+    const texts = files.map(({ bytes }) => new TextDecoder().decode(bytes));
+    assert.deepEqual(
+      files.map(({ format }) => format),
+      ['svg', 'csv'],
+    );
+    assert.ok(/^<svg [\s\S]*Total loss[\s\S]*<path /.test(texts[0] ?? ''));
+    assert.equal(texts[1]?.split('\r\n').length, 2 * steps + 2);
+  });
+
+  test('every painted run leaves a mark with the time at which its newest step was logged', async () => {
+    const runs = await page.evaluate(() => {
+      const details = performance
+        .getEntriesByName('painted')
+        .map((mark) => (mark instanceof PerformanceMark ? (mark.detail as { run: string }) : { run: '' }));
+      return new Set(details.map(({ run }) => run)).size;
+    });
+    assert.equal(runs, 2);
+  });
+});
