@@ -31,6 +31,7 @@ export default defineConfig(
     files: [
       'src/cli.ts',
       'src/trainer/main.ts',
+      'src/trainer/exportOnnx.ts',
       'bench/**/*.ts',
       'scripts/**/*.ts',
       'test/editor/*.ts',

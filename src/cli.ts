@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { parseRequest, type Request } from './cli/arguments.js';
 import { compareCommand } from './cli/compareCommand.js';
+import { exportCommand } from './cli/exportCommand.js';
 import { helpPage } from './cli/help.js';
 import { listCommand } from './cli/listCommand.js';
 import { processOutput, type Output } from './cli/output.js';
@@ -75,14 +76,23 @@ async function execute(
       return resumeCommand({ reference: operand, runs, json, launcher: localLauncher() }, output);
     case 'stop':
       return stopCommand({ reference: operand, runs, launcher: localLauncher() }, output);
+    case 'export': {
+      const { format, out, batch } = settings;
+      return exportCommand(
+        { reference: operand, runs, format, out, batch, exporterScript: beside('exporter.js') },
+        output,
+      );
+    }
     default:
       return assertNever(command);
   }
 }
 
-/** The trainer is a program of its own, shipped beside this file. */
+/** Programs of their own, shipped beside this file. */
+const beside = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
+
 function localLauncher(): LocalProcessLauncher {
-  return new LocalProcessLauncher({ trainerScript: fileURLToPath(new URL('trainer.js', import.meta.url)) });
+  return new LocalProcessLauncher({ trainerScript: beside('trainer.js') });
 }
 
 const packageSchema = z.object({ version: z.string(), dependencies: z.record(z.string(), z.string()) });

@@ -32,6 +32,10 @@ export interface Settings {
   readonly only: readonly string[];
   readonly force: boolean;
   readonly json: boolean;
+  /** Texts as they were typed; null where nothing was. */
+  readonly format: string | null;
+  readonly out: string | null;
+  readonly batch: string | null;
 }
 
 /**
@@ -73,6 +77,9 @@ export function parseRequest(words: readonly string[]): Request {
       only: texts('only'),
       force: has('force'),
       json: has('json'),
+      format: texts('format').at(-1) ?? null,
+      out: texts('out').at(-1) ?? null,
+      batch: texts('batch').at(-1) ?? null,
     },
   };
 }

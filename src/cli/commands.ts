@@ -7,7 +7,7 @@ export interface OptionShape {
   readonly help: string;
 }
 
-export const optionNames = ['runs', 'only', 'force', 'json', 'help', 'version'] as const;
+export const optionNames = ['runs', 'only', 'force', 'json', 'format', 'out', 'batch', 'help', 'version'] as const;
 export type OptionName = (typeof optionNames)[number];
 
 export const options: Readonly<Record<OptionName, OptionShape>> = {
@@ -22,6 +22,12 @@ export const options: Readonly<Record<OptionName, OptionShape>> = {
   },
   force: { value: null, help: 'Train again what is finished already, and begin anew what was stopped.' },
   json: { value: null, help: 'Write JSON to stdout, for programs.' },
+  format: {
+    value: 'FORMAT',
+    help: 'safetensors: the weights, as a PyTorch state dict. onnx: the network with its weights, for inference.',
+  },
+  out: { value: 'FILE', help: 'The file to write.' },
+  batch: { value: 'N', help: 'Pictures at a time that an ONNX file takes; 1 without it.' },
   help: { value: null, help: 'Show this.' },
   version: { value: null, help: 'Show the version.' },
 };
@@ -38,7 +44,7 @@ export interface CommandShape {
   readonly details: string;
 }
 
-export const commandNames = ['run', 'list', 'show', 'compare', 'validate', 'resume', 'stop'] as const;
+export const commandNames = ['run', 'list', 'show', 'compare', 'validate', 'resume', 'stop', 'export'] as const;
 export type CommandName = (typeof commandNames)[number];
 
 export const commands: Readonly<Record<CommandName, CommandShape>> = {
@@ -108,6 +114,18 @@ export const commands: Readonly<Record<CommandName, CommandShape>> = {
     options: ['runs'],
     summary: 'Ask the trainer of a run to save and leave, and see that it does.',
     details: 'A trainer that does not leave is ended by force; its last checkpoint stays.',
+  },
+  export: {
+    operands: '<run>',
+    operand: 'a run',
+    least: 1,
+    most: 1,
+    options: ['runs', 'format', 'out', 'batch'],
+    summary: 'Write what a run has learned to a file that others can use.',
+    details: [
+      'Weights are those of the last checkpoint, by PyTorch’s names and in its layout.',
+      'An ONNX file takes `images`, uint8 [N, height, width, channels], and gives `logits`, float32 [N, classes].',
+    ].join('\n'),
   },
 };
 

@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { counted } from '../core/words.js';
 import { writeFileAtomic } from '../run/atomicFile.js';
+import { writeWeights } from '../run/weights.js';
 import { metricsCsv, metricsJson } from './exportTable.js';
-import { writeWeights } from './exportWeights.js';
 import type { WholeRun } from './listedRun.js';
 
 type Format = 'csv' | 'json' | 'weights';

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { parseRequest, usageLine } from '../../src/cli/arguments.js';
 import { formatProblem, ProblemError } from '../../src/core/problem.js';
 
-const settings = { runs: null, only: [], force: false, json: false };
+const settings = { runs: null, only: [], force: false, json: false, format: null, out: null, batch: null };
 
 function complaint(...words: string[]): string {
   try {
@@ -23,7 +23,7 @@ describe('parseRequest', () => {
         kind: 'command',
         command: 'run',
         operands: ['x.json'],
-        settings: { runs: 'a b', only: ['teacher', 'student'], force: true, json: true },
+        settings: { ...settings, runs: 'a b', only: ['teacher', 'student'], force: true, json: true },
       },
     );
     assert.deepEqual(parseRequest(['list']), { kind: 'command', command: 'list', operands: [], settings });
@@ -55,7 +55,7 @@ describe('parseRequest', () => {
     assert.equal(complaint('lst'), '`lst` is no command.\n  Did you mean `distillery list`?');
     assert.equal(
       complaint('train'),
-      '`train` is no command.\n  There are: run, list, show, compare, validate, resume, stop.',
+      '`train` is no command.\n  There are: run, list, show, compare, validate, resume, stop, export.',
     );
     assert.equal(complaint('run', 'x', '--jsn'), '`distillery run` has no option `--jsn`.\n  Did you mean `--json`?');
     assert.equal(

@@ -13,19 +13,31 @@ const elementTypes: Record<ElementType, onnx.TensorProto.DataType> = {
 const opset = 18;
 const irVersion = 8;
 
+/** An input of a graph under a name of its own; with data it is given once and for all, and part of the model. */
+export interface NamedInput {
+  readonly name: string;
+  readonly data: Float32Array | null;
+}
+
 /**
  * A graph as the bytes of an ONNX `ModelProto`. Only what the outputs need is written.
  * @param outputs values to be returned, each under a name of its own
+ * @param named inputs that are not called as the graph calls them
  */
 export function encodeModel(
   graph: Graph,
-  { name, outputs }: { name: string; outputs: Readonly<Record<string, Value>> },
+  {
+    name,
+    outputs,
+    named = new Map(),
+  }: { name: string; outputs: Readonly<Record<string, Value>>; named?: ReadonlyMap<Value, NamedInput> },
 ): Uint8Array {
-  const { needed, ...body } = encodeBody(graph, outputs);
+  const { needed, ...body } = encodeBody(graph, outputs, named);
+  const inputs = graph.inputs.filter((input) => needed.has(input) && (named.get(input)?.data ?? null) === null);
   return encodeProto({
     name,
     ...body,
-    input: graph.inputs.filter((input) => needed.has(input)).map((value) => valueInfo(value.name, value)),
+    input: inputs.map((value) => valueInfo(named.get(value)?.name ?? value.name, value)),
     output: Object.entries(outputs).map(([output, value]) => valueInfo(output, value)),
   });
 }
@@ -111,10 +123,14 @@ export function encodeLoop(
 }
 
 /** The nodes that the outputs need, under the names of the outputs, with their constants. */
-function encodeBody(graph: Graph, outputs: Readonly<Record<string, Value>>) {
+function encodeBody(
+  graph: Graph,
+  outputs: Readonly<Record<string, Value>>,
+  named: ReadonlyMap<Value, NamedInput> = new Map(),
+) {
   const nodes = sortedNodes(Object.values(outputs));
   const needed = new Set<Value | null>([...Object.values(outputs), ...nodes.flatMap((node) => node.inputs)]);
-  const names = new Map<Value, string>();
+  const names = new Map([...named].map(([value, { name }]): [Value, string] => [value, name]));
   const copies: onnx.INodeProto[] = [];
   for (const [output, value] of Object.entries(outputs)) {
     if (value.producer !== null && !names.has(value)) names.set(value, output);
@@ -125,10 +141,13 @@ function encodeBody(graph: Graph, outputs: Readonly<Record<string, Value>>) {
   return {
     needed,
     node: [...nodes.map((node) => encodeNode(node, nameOf)), ...copies],
-    initializer: graph.constants
+    initializer: [
+      ...graph.constants,
+      ...[...named].flatMap(([value, { data }]) => (data === null ? [] : [{ value, data }])),
+    ]
       .filter(({ value }) => needed.has(value))
       .map(({ value, data }) => ({
-        name: value.name,
+        name: nameOf(value),
         dataType: elementTypes[value.type],
         dims: [...value.shape],
         rawData: new Uint8Array(data.buffer, data.byteOffset, data.byteLength),

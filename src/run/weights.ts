@@ -1,8 +1,12 @@
 import { ProblemError } from '../core/problem.js';
-import type { RunFolder } from '../run/folder.js';
-import { readSafetensors, writeSafetensors } from '../run/safetensors.js';
+import type { RunFolder } from './folder.js';
+import { readSafetensors, writeSafetensors } from './safetensors.js';
 
-/** Writes the weights of a run's last checkpoint without what only its training needs. */
+/**
+ * Writes the weights of a run's last checkpoint without what only its training needs: a PyTorch state dict, by its names
+ * and in its layout.
+ * @throws ProblemError `no-weights`, `file-missing` where there is no checkpoint yet, or what is wrong with a file
+ */
 export async function writeWeights(folder: RunFolder, target: string): Promise<void> {
   const { tensors } = await readSafetensors(folder.checkpoint);
   const weights = Object.entries(tensors).filter(([name]) => !name.startsWith('optimizer.'));
