@@ -45,7 +45,6 @@ export class CodeServer {
     private readonly home: string,
     private readonly mark: string,
     private readonly server: ChildProcess,
-    private settings: Readonly<Record<string, unknown>>,
   ) {
     const listen = (text: Buffer) => (this.output += text.toString());
     server.stdout?.on('data', listen);
@@ -96,7 +95,6 @@ export class CodeServer {
           ...(options.workspaceTrust === true ? [] : ['--disable-workspace-trust']),
           ...(options.testDriver === true ? ['--vscode-option', 'enable-smoke-test-driver'] : []),
         ]),
-        settings,
       );
       await server.answers();
       return server;
@@ -112,12 +110,6 @@ export class CodeServer {
     const address = /listening on (http:\/\/127\.0\.0\.1:\d+)/.exec(this.output)?.[1];
     if (address === undefined) throw new Error(`code-server said no address:\n${this.output}`);
     return address;
-  }
-
-  /** Changes settings while the editor runs; it takes them on by itself. */
-  async set(settings: Readonly<Record<string, unknown>>): Promise<void> {
-    this.settings = { ...this.settings, ...settings };
-    await writeFile(join(this.home, 'data/User/settings.json'), JSON.stringify(this.settings, null, 2));
   }
 
   /** The address that opens a folder or a `.code-workspace` file. */

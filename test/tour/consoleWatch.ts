@@ -13,7 +13,9 @@ const knownNoise = [
   // The toolkit sets styles as text, which the policy refuses; it looks as it should.
   /Applying inline style violates .*style-src/,
   /Refused to apply inline style/,
-  // A window that is reloaded drops its connection.
+  // A window that is reloaded drops its connection, and complains of whatever it still wanted to do.
+  /\[lifecycle\] Long running operations during shutdown/,
+  /vscode-log:.*database 'vscode-web-db' is closed/,
   /WebSocket|RemoteAgentConnection|Canceled|ERR_CONNECTION/,
 ];
 

@@ -5,7 +5,7 @@ import { waitFor } from './waitFor.js';
 const themes = [
   { name: 'light', theme: 'Light Modern', kind: 'vscode-light' },
   { name: 'dark', theme: 'Dark Modern', kind: 'vscode-dark' },
-  { name: 'high-contrast', theme: 'Default High Contrast', kind: 'vscode-high-contrast' },
+  { name: 'high-contrast', theme: 'Dark High Contrast', kind: 'vscode-high-contrast' },
 ] as const;
 
 const views = [
@@ -16,7 +16,7 @@ const views = [
 ] as const;
 
 /** Pictures of every view in every theme, and narrow. Begins with finished runs in the tree. */
-export function everyLook({ server, workbench, watch, pictures }: TourContext): Journey {
+export function everyLook({ workbench, watch, pictures }: TourContext): Journey {
   const { panel, page } = workbench;
   const show = async ({ tab, drawn }: (typeof views)[number]) => {
     await workbench.tab(tab).click();
@@ -43,7 +43,7 @@ export function everyLook({ server, workbench, watch, pictures }: TourContext): 
       ...themes.map(({ name, theme, kind }) => ({
         title: `${name}: every view`,
         take: async () => {
-          await server.set({ 'workbench.colorTheme': theme });
+          await workbench.theme(theme);
           await waitFor(`the theme ${theme}`, async () =>
             ((await panel.locator('body').getAttribute('class')) ?? '').split(' ').includes(kind),
           );
@@ -56,7 +56,7 @@ export function everyLook({ server, workbench, watch, pictures }: TourContext): 
       {
         title: 'narrow: every view at 300 px',
         take: async () => {
-          await server.set({ 'workbench.colorTheme': 'Dark Modern' });
+          await workbench.theme('Dark Modern');
           await workbench.command('View: Toggle Primary Side Bar Visibility');
           const size = page.viewportSize();
           await page.setViewportSize({ width: 348, height: 1000 });

@@ -54,7 +54,7 @@ export function firstMinutes({ workbench, watch, pictures }: TourContext): Journ
         title: 'the tree shows the experiment and its teacher at work',
         take: async () => {
           await workbench.showExperiments();
-          await workbench.unfold(/^Experiment mnist-quick.*run/);
+          await workbench.unfold(/^Experiment mnist-quick.*\d runs?$/);
           await workbench.row(/^teacher.*running/).waitFor();
         },
       },

@@ -52,11 +52,7 @@ export function lifeOfARun({ workbench, watch, pictures }: TourContext): Journey
       {
         title: 'it is deleted after a question',
         take: async () => {
-          await workbench.row(/^teacher.*stopped/).click({ button: 'right' });
-          await workbench.page
-            .locator('.monaco-menu')
-            .getByRole('menuitem', { name: /^Delete/ })
-            .click();
+          await workbench.contextMenu(workbench.row(/^teacher.*stopped/), /^Delete/);
           await workbench.dialogButton('Move to Trash').click();
           const forGood = workbench.dialogButton('Delete for Good');
           // Where there is no trash there is a second question.

@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { patience } from './workbench.js';
+
+/** Long, for a machine that is busy with training. */
+export const patience = 60_000;
 
 /** Asks again and again until the answer is yes. @param what is waited for, for the message when it does not come */
 export async function waitFor(

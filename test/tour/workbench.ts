@@ -1,7 +1,5 @@
 import type { FrameLocator, Locator, Page } from 'playwright-core';
-
-/** Long, for a machine that is busy with training. */
-export const patience = 60_000;
+import { patience, waitFor } from './waitFor.js';
 
 /** The editor's window, in a person's words. */
 export class Workbench {
@@ -45,9 +43,14 @@ export class Workbench {
   /** Unfolds a row of the tree, if it is folded. */
   async unfold(spoken: RegExp): Promise<void> {
     const row = this.row(spoken).first();
-    await row.waitFor();
-    if ((await row.getAttribute('aria-expanded')) === 'true') return;
-    await row.locator('.monaco-tl-twistie.collapsible').click();
+    await waitFor(`${String(spoken)} is unfolded`, async () => {
+      if ((await row.getAttribute('aria-expanded')) === 'true') return true;
+      await row
+        .locator('.monaco-tl-twistie.collapsible')
+        .click({ timeout: 1000 })
+        .catch(() => undefined);
+      return false;
+    });
   }
 
   /** Commands that the palette offers for what is typed, with their category. */
@@ -84,9 +87,34 @@ export class Workbench {
     await input.fill(`>${text}`);
   }
 
+  /** Chooses from the context menu of a row. A menu passes over a click that comes right when it opens. */
+  async contextMenu(row: Locator, item: RegExp): Promise<void> {
+    const menu = this.page.locator('.monaco-menu');
+    await row.click({ button: 'right' });
+    const entry = menu.getByRole('menuitem', { name: item });
+    await entry.waitFor();
+    await waitFor(`the menu takes ${String(item)}`, async () => {
+      await entry.click({ timeout: 1000 }).catch(() => undefined);
+      return !(await menu.isVisible());
+    });
+  }
+
   /** The button of a dialog that asks back. */
   dialogButton(text: string): Locator {
     return this.page.locator('.monaco-dialog-box').getByRole('button', { name: text });
+  }
+
+  /** Chooses a colour theme by its name. */
+  async theme(name: string): Promise<void> {
+    await this.command('Preferences: Color Theme');
+    const input = this.page.locator('.quick-input-widget:visible input[type=text]');
+    await this.page
+      .locator('.quick-input-list .label-name')
+      .filter({ hasText: /Modern|High Contrast/ })
+      .first()
+      .waitFor();
+    await input.fill(name);
+    await this.choose(name);
   }
 
   /** Messages in the corner. */
