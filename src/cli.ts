@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { parseRequest, type Request } from './cli/arguments.js';
+import { cacheCommand } from './cli/cacheCommand.js';
 import { compareCommand } from './cli/compareCommand.js';
 import { exportCommand } from './cli/exportCommand.js';
 import { helpPage } from './cli/help.js';
@@ -76,6 +77,8 @@ async function execute(
       return resumeCommand({ reference: operand, runs, json, launcher: localLauncher() }, output);
     case 'stop':
       return stopCommand({ reference: operand, runs, launcher: localLauncher() }, output);
+    case 'cache':
+      return cacheCommand({ runsDir: runs.runsDir, clear: settings.clear, json }, output);
     case 'export': {
       const { format, out, batch } = settings;
       return exportCommand(

@@ -36,6 +36,7 @@ export interface Settings {
   readonly format: string | null;
   readonly out: string | null;
   readonly batch: string | null;
+  readonly clear: boolean;
 }
 
 /**
@@ -80,6 +81,7 @@ export function parseRequest(words: readonly string[]): Request {
       format: texts('format').at(-1) ?? null,
       out: texts('out').at(-1) ?? null,
       batch: texts('batch').at(-1) ?? null,
+      clear: has('clear'),
     },
   };
 }

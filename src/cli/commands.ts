@@ -7,7 +7,18 @@ export interface OptionShape {
   readonly help: string;
 }
 
-export const optionNames = ['runs', 'only', 'force', 'json', 'format', 'out', 'batch', 'help', 'version'] as const;
+export const optionNames = [
+  'runs',
+  'only',
+  'force',
+  'json',
+  'format',
+  'out',
+  'batch',
+  'clear',
+  'help',
+  'version',
+] as const;
 export type OptionName = (typeof optionNames)[number];
 
 export const options: Readonly<Record<OptionName, OptionShape>> = {
@@ -28,6 +39,7 @@ export const options: Readonly<Record<OptionName, OptionShape>> = {
   },
   out: { value: 'FILE', help: 'The file to write.' },
   batch: { value: 'N', help: 'Pictures at a time that an ONNX file takes; 1 without it.' },
+  clear: { value: null, help: 'Delete it.' },
   help: { value: null, help: 'Show this.' },
   version: { value: null, help: 'Show the version.' },
 };
@@ -44,7 +56,17 @@ export interface CommandShape {
   readonly details: string;
 }
 
-export const commandNames = ['run', 'list', 'show', 'compare', 'validate', 'resume', 'stop', 'export'] as const;
+export const commandNames = [
+  'run',
+  'list',
+  'show',
+  'compare',
+  'validate',
+  'resume',
+  'stop',
+  'export',
+  'cache',
+] as const;
 export type CommandName = (typeof commandNames)[number];
 
 export const commands: Readonly<Record<CommandName, CommandShape>> = {
@@ -126,6 +148,15 @@ export const commands: Readonly<Record<CommandName, CommandShape>> = {
       'Weights are those of the last checkpoint, by PyTorch’s names and in its layout.',
       'An ONNX file takes `images`, uint8 [N, height, width, channels], and gives `logits`, float32 [N, classes].',
     ].join('\n'),
+  },
+  cache: {
+    operands: '',
+    operand: null,
+    least: 0,
+    most: 0,
+    options: ['runs', 'clear', 'json'],
+    summary: 'Show what runs share and can be made again, such as pictures for the panel.',
+    details: 'With --clear it is deleted; runs stay as they are.',
   },
 };
 

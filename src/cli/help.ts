@@ -21,7 +21,7 @@ function overview(): string {
     ...rows(commandNames.map((name) => [name, commands[name].summary])),
     '',
     'Options:',
-    ...optionRows(['runs', 'only', 'force', 'json', 'format', 'out', 'batch', 'help', 'version']),
+    ...optionRows(['runs', 'only', 'force', 'json', 'format', 'out', 'batch', 'clear', 'help', 'version']),
     '',
     '<run> is the id of a run, a start of it that no other run has, the path of a run folder, or `latest`.',
     '',

@@ -3,7 +3,16 @@ import { describe, it } from 'node:test';
 import { parseRequest, usageLine } from '../../src/cli/arguments.js';
 import { formatProblem, ProblemError } from '../../src/core/problem.js';
 
-const settings = { runs: null, only: [], force: false, json: false, format: null, out: null, batch: null };
+const settings = {
+  runs: null,
+  only: [],
+  force: false,
+  json: false,
+  format: null,
+  out: null,
+  batch: null,
+  clear: false,
+};
 
 function complaint(...words: string[]): string {
   try {
@@ -55,7 +64,7 @@ describe('parseRequest', () => {
     assert.equal(complaint('lst'), '`lst` is no command.\n  Did you mean `distillery list`?');
     assert.equal(
       complaint('train'),
-      '`train` is no command.\n  There are: run, list, show, compare, validate, resume, stop, export.',
+      '`train` is no command.\n  There are: run, list, show, compare, validate, resume, stop, export, cache.',
     );
     assert.equal(complaint('run', 'x', '--jsn'), '`distillery run` has no option `--jsn`.\n  Did you mean `--json`?');
     assert.equal(
