@@ -9,7 +9,8 @@ import type { Engine } from '../src/trainer/engines/engine.js';
 import { OnnxEngine } from '../src/trainer/engines/onnx/onnxEngine.js';
 import { Feed } from '../src/trainer/feed.js';
 import { createModel } from '../src/trainer/models/create.js';
-import { initialParameters } from '../src/trainer/models/initialize.js';
+import { stateOf } from '../src/trainer/models/model.js';
+import { initialState } from '../src/trainer/models/initialize.js';
 import { createOptimizer } from '../src/trainer/optimizer.js';
 import { trainProgram } from '../src/trainer/programs.js';
 import type { BenchCase } from './cases.js';
@@ -88,10 +89,10 @@ async function trainerOf(
     classes: picture.classes,
     most,
   });
-  const parameters = initialParameters(model, seed);
+  const parameters = initialState(model, seed);
   const variables = await engine.variables(
     Object.fromEntries(
-      [...model.parameters, ...optimizer.slots(model.parameters)].map(({ name, shape }) => {
+      [...stateOf(model), ...optimizer.slots(model.parameters)].map(({ name, shape }) => {
         const zeros = (): Float32Array => new Float32Array(shape.reduce((product, size) => product * size, 1));
         return [name, { shape, values: parameters[name] ?? zeros() }];
       }),

@@ -112,6 +112,22 @@ export class RandomStream {
     }
   }
 
+  /** Fills `out` with normal numbers around 0 (Box and Muller, 1958), 32 random bits each. */
+  fillNormal(out: Float32Array, deviation: number): void {
+    const words = this.#words;
+    for (let at = 0; at < out.length; at += words.length) {
+      this.fillUint32(words, at / blockWords);
+      const count = Math.min(words.length, out.length - at);
+      for (let i = 0; i < count; i += 2) {
+        // Of (0, 1]: the logarithm of 0 is not finite.
+        const radius = deviation * Math.sqrt(-2 * Math.log(((words[i] ?? 0) + 1) / twoTo32));
+        const angle = (2 * Math.PI * (words[i + 1] ?? 0)) / twoTo32;
+        out[at + i] = radius * Math.cos(angle);
+        if (i + 1 < count) out[at + i + 1] = radius * Math.sin(angle);
+      }
+    }
+  }
+
   /**
    * Whole number `index` of the stream, each of 0 … n − 1 exactly equally likely (Lemire's rejection, 2019).
    * @param n 1 … 2³² − 1

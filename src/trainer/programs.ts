@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { DistillSpec } from '../core/spec.js';
 import type { Program, Tensors, TensorSpec } from './engines/engine.js';
-import type { DropoutSpec, Model, PictureShape } from './models/model.js';
+import { logitsOf, stateOf, type DropoutSpec, type Model, type PictureShape } from './models/model.js';
+import { Pass } from './models/pass.js';
 import { crossEntropy, distillationObjective } from './objective.js';
 import type { Optimizer } from './optimizer.js';
 import { isScheduled, momentInputs } from './distillSchedule.js';
@@ -10,8 +11,8 @@ import { tensorNamed } from './tensors.js';
 /** Names of a program's inputs and of variables that are not the student's own. */
 export const maskInput = (dropout: DropoutSpec): string => `mask.${dropout.name}`;
 export const teacherLogitsInput = (teacher: number): string => `teacherLogits.${teacher.toString()}`;
-export const teacherVariable = (teacher: number, parameter: string): string =>
-  `teacher.${teacher.toString()}.${parameter}`;
+/** Of a live teacher's parameter or buffer. */
+export const teacherVariable = (teacher: number, name: string): string => `teacher.${teacher.toString()}.${name}`;
 
 /** Where the teachers' logits come from while a student trains. */
 export type TeacherSource =
@@ -26,7 +27,7 @@ export interface Distillation {
 }
 
 /**
- * One step of training: forward, objective, gradients, update. Outputs `loss` (the objective), `studentLoss`
+ * One step of training: forward, objective, gradients, update of parameters, slots and buffers. Outputs `loss` (the objective), `studentLoss`
  * (cross-entropy with the hard labels), `distillationLoss` where there is a teacher, and `correct`, the number of right
  * answers in the batch before the update.
  */
@@ -44,6 +45,7 @@ export function trainProgram({
   picture: PictureShape;
 }): Program {
   const names = model.parameters.map(({ name }) => name);
+  const bufferNames = model.buffers.map(({ name }) => name);
   const slotNames = optimizer.slots(model.parameters).map(({ name }) => name);
   const inputs: Record<string, TensorSpec> = {
     images: imagesSpec(batchSize, picture),
@@ -74,15 +76,17 @@ export function trainProgram({
           : teacherLogits(distillation.teachers, { variables, batch, images, classes: picture.classes });
       const parameters = pick(variables, names);
       // What the gradient's scope would dispose of: kept, and handed back to the caller's scope below.
-      let reported: Record<string, tf.Tensor> = {};
+      let reported: Tensors = {};
+      let buffers: Tensors = {};
       const objective = (...values: tf.Tensor[]): tf.Scalar => {
-        const student = model.forward(zipped(names, values), images, masks);
+        const pass = Pass.training({ buffers: pick(variables, bufferNames), masks });
+        const student = logitsOf(model, zipped(names, values), images, pass);
+        buffers = kept(pass.updates);
         const right = tf.equal(tf.argMax(student, 1), tf.cast(labels, 'int32'));
         const correct = tf.sum(tf.cast(right, 'float32'));
         if (distillation === null) {
           const loss = crossEntropy(student, labels);
-          reported = { studentLoss: loss, correct };
-          Object.values(reported).forEach((value) => tf.keep(value));
+          reported = kept({ studentLoss: loss, correct });
           return tf.clone(loss);
         }
         const { loss, distillationLoss, studentLoss } = distillationObjective(
@@ -92,8 +96,7 @@ export function trainProgram({
             ? { temperature: scalarNamed(batch, momentInputs.temperature), ramp: scalarNamed(batch, momentInputs.ramp) }
             : undefined,
         );
-        reported = { distillationLoss, studentLoss, correct };
-        Object.values(reported).forEach((value) => tf.keep(value));
+        reported = kept({ distillationLoss, studentLoss, correct });
         return loss;
       };
       const { value: loss, grads } = tf.valueAndGrads(objective)(Object.values(parameters));
@@ -103,29 +106,27 @@ export function trainProgram({
         slots: pick(variables, slotNames),
         scalars: pick(batch, optimizer.scalarNames),
       });
-      const outputs: Record<string, tf.Tensor> = { loss };
-      for (const [name, kept] of Object.entries(reported)) {
-        outputs[name] = tf.clone(kept);
-        kept.dispose();
-      }
-      return { outputs, updates: { ...updated.parameters, ...updated.slots } };
+      return {
+        outputs: { loss, ...handedBack(reported) },
+        updates: { ...updated.parameters, ...updated.slots, ...handedBack(buffers) },
+      };
     },
   };
 }
 
-/** Logits of a batch of pictures, without dropout. Parameters are looked up through `variable`. */
+/** Logits of a batch of pictures as a trained network gives them. Parameters and buffers are looked up through `variable`. */
 export function logitsProgram({
   name,
   model,
   batchSize,
   picture,
-  variable = (parameter) => parameter,
+  variable = (own) => own,
 }: {
   name: string;
   model: Model;
   batchSize: number;
   picture: PictureShape;
-  variable?: (parameter: string) => string;
+  variable?: (name: string) => string;
 }): Program {
   return {
     name,
@@ -149,17 +150,34 @@ function teacherLogits(
       });
     case 'live':
       return source.models.map((model, teacher) =>
-        forward(model, { variables, variable: (parameter) => teacherVariable(teacher, parameter), images }),
+        forward(model, { variables, variable: (name) => teacherVariable(teacher, name), images }),
       );
   }
 }
 
 function forward(
   model: Model,
-  { variables, variable, images }: { variables: Tensors; variable: (parameter: string) => string; images: tf.Tensor4D },
+  { variables, variable, images }: { variables: Tensors; variable: (name: string) => string; images: tf.Tensor4D },
 ): tf.Tensor2D {
-  const parameters = model.parameters.map(({ name }) => [name, tensorNamed(variables, variable(name))] as const);
-  return model.forward(Object.fromEntries(parameters), images, null);
+  const own = Object.fromEntries(stateOf(model).map(({ name }) => [name, tensorNamed(variables, variable(name))]));
+  return logitsOf(model, own, images, Pass.evaluating({ buffers: own }));
+}
+
+/** Keeps tensors that the gradient's scope would dispose of. */
+function kept(tensors: Tensors): Tensors {
+  for (const tensor of Object.values(tensors)) tf.keep(tensor);
+  return tensors;
+}
+
+/** Copies of kept tensors that belong to the caller's scope. */
+function handedBack(tensors: Tensors): Tensors {
+  return Object.fromEntries(
+    Object.entries(tensors).map(([name, tensor]) => {
+      const copy = tf.clone(tensor);
+      tensor.dispose();
+      return [name, copy];
+    }),
+  );
 }
 
 const imagesSpec = (batchSize: number, { height, width, channels }: PictureShape): TensorSpec => ({

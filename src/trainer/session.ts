@@ -12,8 +12,8 @@ import { noSums } from './epochSums.js';
 import type { OnProgress, SoftTargets } from './evaluate.js';
 import { Feed } from './feed.js';
 import { createModel } from './models/create.js';
-import { initialParameters } from './models/initialize.js';
-import type { PictureShape } from './models/model.js';
+import { initialState } from './models/initialize.js';
+import { stateOf, type PictureShape } from './models/model.js';
 import { createOptimizer } from './optimizer.js';
 import { logitsProgram, teacherVariable, trainProgram, type Distillation } from './programs.js';
 import { loadTeachers, teacherLogits, type Teacher } from './teacher.js';
@@ -73,8 +73,8 @@ export async function createSession(
   const optimizer = createOptimizer(spec.train.optimizer, { maxNorm: spec.train.maxNorm });
   const batches = createBatches(dataset, { seed: spec.seed, train: spec.train });
   const shapes: Record<string, readonly number[]> = {};
-  for (const { name, shape } of [...model.parameters, ...optimizer.slots(model.parameters)]) shapes[name] = shape;
-  const start = await startOf(folder, record, { shapes, initial: () => initialParameters(model, spec.seed) });
+  for (const { name, shape } of [...stateOf(model), ...optimizer.slots(model.parameters)]) shapes[name] = shape;
+  const start = await startOf(folder, record, { shapes, initial: () => initialState(model, spec.seed) });
   const plan: SessionPlan = {
     parameterCount: model.parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0),
     stepsPerEpoch: batches.stepsPerEpoch,
@@ -164,10 +164,10 @@ const zeros = (shape: readonly number[]): Float32Array => new Float32Array(sizeO
 
 function teacherVariables(teachers: readonly Teacher[]) {
   return Object.fromEntries(
-    teachers.flatMap(({ model, parameters }, index) =>
-      model.parameters.map(({ name, shape }) => [
+    teachers.flatMap(({ model, state }, index) =>
+      stateOf(model).map(({ name, shape }) => [
         teacherVariable(index, name),
-        { shape, values: parameters[name] ?? zeros(shape) },
+        { shape, values: state[name] ?? zeros(shape) },
       ]),
     ),
   );

@@ -6,16 +6,16 @@ import type { RunRecord } from '../run/record.js';
 import { readCheckpoint } from './checkpoint.js';
 import type { Engine } from './engines/engine.js';
 import { createModel } from './models/create.js';
-import type { Model, PictureShape } from './models/model.js';
+import { stateOf, type Model, type PictureShape } from './models/model.js';
 import { logitsOf, type OnProgress } from './evaluate.js';
 import { logitsProgram } from './programs.js';
 import type { Split } from './data/dataset.js';
 
-/** A trained teacher: its network and its parameters, which nobody changes. */
+/** A trained teacher: its network and its parameters and buffers, which nobody changes. */
 export interface Teacher {
   readonly id: string;
   readonly model: Model;
-  readonly parameters: Readonly<Record<string, Float32Array>>;
+  readonly state: Readonly<Record<string, Float32Array>>;
 }
 
 /**
@@ -37,16 +37,16 @@ export async function loadTeachers(folder: RunFolder, record: RunRecord, picture
         });
       }
       const model = createModel(teacher.spec.model, picture);
-      const shapes = Object.fromEntries(model.parameters.map(({ name, shape }) => [name, shape]));
+      const shapes = Object.fromEntries(stateOf(model).map(({ name, shape }) => [name, shape]));
       const { tensors } = await readCheckpoint(own.checkpoint, { specHash: teacher.specHash, shapes });
-      return { id, model, parameters: tensors };
+      return { id, model, state: tensors };
     }),
   );
 }
 
 /** A teacher's logits for every picture of a split, float32 [n, classes]. */
 export async function teacherLogits(
-  { id, model, parameters }: Teacher,
+  { id, model, state }: Teacher,
   split: Split,
   {
     engine,
@@ -56,7 +56,7 @@ export async function teacherLogits(
   }: { engine: Engine; picture: PictureShape; batchSize: number; onProgress: OnProgress },
 ): Promise<Float32Array> {
   const initial = Object.fromEntries(
-    model.parameters.map(({ name, shape }) => [name, { shape, values: parameters[name] ?? new Float32Array() }]),
+    stateOf(model).map(({ name, shape }) => [name, { shape, values: state[name] ?? new Float32Array() }]),
   );
   const variables = await engine.variables(initial);
   const compiled = await engine.compile(logitsProgram({ name: `teacher ${id}`, model, batchSize, picture }), variables);

@@ -142,6 +142,24 @@ describe('uniform', () => {
     assert.ok(chiSquare(counts) < critical(19));
     assert.notEqual(values.at(-1), 0);
   });
+
+  it('draws normal numbers: mean, spread and tails, its odd end included', () => {
+    const values = new Float32Array(30001);
+    randomStream(2, 'init').fillNormal(values, 0.5);
+    const standard = Array.from(values, (value) => value / 0.5);
+    const moment = (power: number): number =>
+      standard.reduce((sum, value) => sum + value ** power, 0) / standard.length;
+    // Five standard errors of each moment: of a normal variable 1, 2, 15 and 96 over n.
+    const near = (found: number, wanted: number, variance: number): void => {
+      assert.ok(Math.abs(found - wanted) < 5 * Math.sqrt(variance / standard.length), `${found}, ${wanted}`);
+    };
+    near(moment(1), 0, 1);
+    near(moment(2), 1, 2);
+    near(moment(3), 0, 15);
+    near(moment(4), 3, 96);
+    assert.ok(standard.every(Number.isFinite));
+    assert.notEqual(values.at(-1), 0);
+  });
 });
 
 describe('below', () => {

@@ -2,8 +2,8 @@ import type { DistillSpec, ModelSpec, OptimizerSpec } from '../../src/core/spec.
 import type { NamedValues, Program, TensorSpec, Values } from '../../src/trainer/engines/engine.js';
 import { distillMomentAt, momentInputs } from '../../src/trainer/distillSchedule.js';
 import { createModel } from '../../src/trainer/models/create.js';
-import { initialParameters } from '../../src/trainer/models/initialize.js';
-import type { Model, PictureShape } from '../../src/trainer/models/model.js';
+import { initialState } from '../../src/trainer/models/initialize.js';
+import { stateOf, type Model, type PictureShape } from '../../src/trainer/models/model.js';
 import { createOptimizer } from '../../src/trainer/optimizer.js';
 import { teacherVariable, trainProgram, type Distillation } from '../../src/trainer/programs.js';
 import { numbers, type Initial } from './engines/sideBySide.js';
@@ -75,9 +75,9 @@ const teacherModel = (picture: PictureShape): Model =>
 
 /** @param scale above 1 for a teacher that is sure of itself, as trained ones are: else there is little to learn */
 function parametersOf(model: Model, { seed, scale }: { seed: number; scale: number }): Record<string, Initial[string]> {
-  const values = initialParameters(model, seed);
+  const values = initialState(model, seed);
   return Object.fromEntries(
-    model.parameters.map(({ name, shape }) => [
+    stateOf(model).map(({ name, shape }) => [
       name,
       { shape, values: Float32Array.from(values[name] ?? [], (value) => scale * value) },
     ]),

@@ -25,15 +25,16 @@ export function convnet(spec: Extract<ModelSpec, { kind: 'convnet' }>, input: Pi
     dropout: spec.dropout,
   });
   return {
+    ...layers,
     parameters: [...blocks.flatMap(({ name, ...sizes }) => convolutionParameters(name, sizes)), ...layers.parameters],
-    dropouts: layers.dropouts,
-    forward: (parameters, images, masks) => {
+    buffers: [],
+    features: (parameters, images, pass) => {
       // Pooled first: the largest of the rectified is the rectified largest, and there are four times fewer of them.
-      const features = blocks.reduce(
+      const pictures = blocks.reduce(
         (x, { name }) => tf.relu(pooled(convolution(parameters, name, x))),
         scaled(images),
       );
-      return layers.forward(parameters, flattened(features), masks);
+      return layers.features(parameters, flattened(pictures), pass);
     },
   };
 }

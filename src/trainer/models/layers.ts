@@ -71,10 +71,10 @@ function weightAndBias(
   name: string,
   { weight, fanIn }: { weight: readonly [number, ...number[]]; fanIn: number },
 ): ParameterSpec[] {
-  const bound = 1 / Math.sqrt(fanIn);
+  const initial = { kind: 'uniform', bound: 1 / Math.sqrt(fanIn) } as const;
   return [
-    { name: `${name}.weight`, shape: weight, bound },
-    { name: `${name}.bias`, shape: [weight[0]], bound },
+    { name: `${name}.weight`, shape: weight, initial },
+    { name: `${name}.bias`, shape: [weight[0]], initial },
   ];
 }
 

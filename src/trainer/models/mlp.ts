@@ -14,9 +14,10 @@ export function mlp(spec: Extract<ModelSpec, { kind: 'mlp' }>, input: PictureSha
   });
   const inputDropout = { name: 'input', units: pixels, rate: spec.inputDropout };
   return {
-    parameters: layers.parameters,
+    ...layers,
+    buffers: [],
     dropouts: [...(inputDropout.rate > 0 ? [inputDropout] : []), ...layers.dropouts],
-    forward: (parameters, images, masks) =>
-      layers.forward(parameters, droppedAt(flattened(scaled(images)), masks, inputDropout), masks),
+    features: (parameters, images, pass) =>
+      layers.features(parameters, droppedAt(flattened(scaled(images)), pass, inputDropout), pass),
   };
 }

@@ -6,9 +6,11 @@ import { z } from 'zod';
 import { ProblemError, formatProblem } from '../../../src/core/problem.js';
 import { randomStream } from '../../../src/core/random.js';
 import { modelSchema } from '../../../src/core/spec.js';
+import type { Tensors } from '../../../src/trainer/engines/engine.js';
 import { createModel } from '../../../src/trainer/models/create.js';
-import { initialParameters } from '../../../src/trainer/models/initialize.js';
-import type { PictureShape } from '../../../src/trainer/models/model.js';
+import { initialState } from '../../../src/trainer/models/initialize.js';
+import { logitsOf, type PictureShape } from '../../../src/trainer/models/model.js';
+import { Pass } from '../../../src/trainer/models/pass.js';
 import { crossEntropy } from '../../../src/trainer/objective.js';
 import { eagerly, floats, tensors } from '../eager.js';
 import { assertClose } from '../engines/sideBySide.js';
@@ -30,6 +32,9 @@ const recording = z
   )
   .parse(JSON.parse(readFileSync('test/fixtures/models.json', 'utf8')));
 
+const asTrained = Pass.evaluating({ buffers: {} });
+const withMasks = (masks: Tensors): Pass => Pass.training({ buffers: {}, masks });
+
 const mnist: PictureShape = { height: 28, width: 28, channels: 1, classes: 10 };
 
 describe('createModel', () => {
@@ -48,7 +53,8 @@ describe('createModel', () => {
     });
 
     it(`draws initial weights as wide as PyTorch does: ${title}`, () => {
-      for (const { name, shape, bound } of model.parameters) {
+      for (const { name, shape, initial } of model.parameters) {
+        const bound = initial.kind === 'uniform' ? initial.bound : NaN;
         const observed = bounds[name] ?? NaN;
         // The largest of 300 draws of the parameter lies just below the bound.
         const slack = 10 / (300 * shape.reduce((product, size) => product * size, 1));
@@ -61,10 +67,11 @@ describe('createModel', () => {
       const found = await eagerly(() => {
         const values = tensors(parameters, shapeOf);
         const forward = (weights: readonly tf.Tensor[]): tf.Tensor2D =>
-          model.forward(
+          logitsOf(
+            model,
             Object.fromEntries(weights.map((weight, index) => [names[index] ?? '', weight])),
             pictures(),
-            null,
+            asTrained,
           );
         const weights = Object.values(values);
         const loss = (...changed: tf.Tensor[]): tf.Scalar =>
@@ -119,8 +126,8 @@ describe('dropout', () => {
       const pictures = tf.fill<tf.Rank.R4>([1, 3, 2, 2], 255, 'int32');
       const masks = { input: tf.tensor2d([1, 1, 1, 1, 0, 0, 0, 0, 1, 0, 0, 0], [1, 12], 'int32') };
       return {
-        training: model.forward(parameters, pictures, masks),
-        evaluating: model.forward(parameters, pictures, null),
+        training: logitsOf(model, parameters, pictures, withMasks(masks)),
+        evaluating: logitsOf(model, parameters, pictures, asTrained),
       };
     });
     assert.deepEqual(training, Float32Array.of(6.25, 6.25, 6.25));
@@ -133,10 +140,11 @@ describe('dropout', () => {
     const mask = new Uint8Array(10_000);
     randomStream(0, 'dropout', 0, 1).dropoutMask(mask, 0.2);
     const { mean } = await eagerly(() => ({
-      mean: model.forward(
+      mean: logitsOf(
+        model,
         { 'fc1.weight': tf.fill([1, 10_000], 1e-4), 'fc1.bias': tf.zeros([1]) },
         tf.fill<tf.Rank.R4>([1, 100, 100, 1], 255, 'int32'),
-        { input: tf.tensor2d(Int32Array.from(mask), [1, 10_000], 'int32') },
+        withMasks({ input: tf.tensor2d(Int32Array.from(mask), [1, 10_000], 'int32') }),
       ),
     }));
     // Five standard deviations: √(0.2·0.8/10,000)/0.8 = 0.005.
@@ -145,14 +153,15 @@ describe('dropout', () => {
 
   it('asks for every mask by name', async () => {
     const model = createModel(spec, input);
-    const weights = initialParameters(model, 0);
+    const weights = initialState(model, 0);
     const shapes = new Map(model.parameters.map(({ name, shape }) => [name, shape]));
     await assert.rejects(
       eagerly(() => ({
-        logits: model.forward(
+        logits: logitsOf(
+          model,
           tensors(weights, (name) => shapes.get(name) ?? []),
           tf.zeros<tf.Rank.R4>([1, 3, 2, 2], 'int32'),
-          { input: tf.ones([1, 12], 'int32') },
+          withMasks({ input: tf.ones([1, 12], 'int32') }),
         ),
       })),
       /no tensor "fc1" among input/,
@@ -160,19 +169,21 @@ describe('dropout', () => {
   });
 });
 
-describe('initialParameters', () => {
+describe('initialState', () => {
   const model = createModel(modelSchema.parse({ kind: 'mlp', hidden: [30, 20] }), mnist);
 
   it('depends on the seed and the name alone, so a baseline and a student begin equal', () => {
-    const first = initialParameters(model, 7);
-    assert.deepEqual(initialParameters({ parameters: model.parameters.toReversed() }, 7), first);
-    assert.notDeepEqual(initialParameters(model, 8)['fc1.weight'], first['fc1.weight']);
-    const starts = model.parameters.map(({ name, bound }) => ((first[name]?.[0] ?? NaN) / bound).toFixed(6));
+    const first = initialState(model, 7);
+    assert.deepEqual(initialState({ parameters: model.parameters.toReversed(), buffers: [] }, 7), first);
+    assert.notDeepEqual(initialState(model, 8)['fc1.weight'], first['fc1.weight']);
+    const starts = model.parameters.map(({ name, initial }) =>
+      ((first[name]?.[0] ?? NaN) / (initial.kind === 'uniform' ? initial.bound : NaN)).toFixed(6),
+    );
     assert.equal(new Set(starts).size, starts.length, 'no two parameters are drawn from the same numbers');
   });
 
   it('is uniform within the bound', () => {
-    const { 'fc1.weight': values = new Float32Array() } = initialParameters(model, 0);
+    const { 'fc1.weight': values = new Float32Array() } = initialState(model, 0);
     const bound = 1 / 28;
     assert.equal(values.length, 30 * 784);
     assert.ok(values.every((value) => Math.abs(value) <= bound));
