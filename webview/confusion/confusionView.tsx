@@ -14,7 +14,6 @@ import { Drawer } from './drawer.js';
 import { confusionCsv, matricesSvg } from './export.js';
 import type { Gallery } from './gallery.js';
 import { mismatch } from './judged.js';
-import { Judgements } from './judgements.js';
 import { Matrices, useDrawnMatrices } from './matrices.js';
 import type { Cell, Side } from './matrix.js';
 import { mostNumberedClasses } from './matrixFigure.js';
@@ -48,7 +47,7 @@ export function ConfusionView(props: ViewProps & { readonly memory: ConfusionMem
   const parties = partiesOf(store, selection);
   const subjects = parties === null ? [] : subjectsOf(parties, store.runs);
   const { first, second } = chooseSubjects({ settings, subjects, parties });
-  const [judgements] = useState(() => new Judgements());
+  const { judgements } = memory;
   const left = useJudged(props, { subject: first, judgements });
   const right = useJudged(props, { subject: second, judgements });
   const comparison = useComparison({ first, second, left, right });

@@ -1,6 +1,7 @@
 import type { RunKey } from '../../src/panel/protocol.js';
 import type { Ordering } from './classOrder.js';
 import type { Gallery } from './gallery.js';
+import { Judgements } from './judgements.js';
 import type { Measure } from './matrix.js';
 
 /** How the matrices are looked at. */
@@ -29,4 +30,5 @@ const initialSettings: ConfusionSettings = {
 /** What the view keeps while another is looked at. */
 export class ConfusionMemory {
   settings = initialSettings;
+  readonly judgements = new Judgements();
 }

@@ -24,10 +24,15 @@ export function useJudged(
   { subject, judgements }: { subject: Subject | null; judgements: Judgements },
 ): JudgedState {
   const { split } = selection;
-  const [settled, setSettled] = useState<{ of: string; result: JudgedState } | null>(null);
   const of = subject === null ? '' : `${subject.id} ${split}`;
   const epochs = (subject?.runs ?? []).map(({ run: { key } }) => epochOf({ run: store.run(key), selection }));
   const keys = (subject?.runs ?? []).map(({ run: { key } }) => key);
+  const place = [of, epochs.join(), ...keys].join('\n');
+  const [settled, setSettled] = useState<{ of: string; result: JudgedState } | null>(() => {
+    const judged = judgements.recall(place);
+    const known = epochs.filter((epoch) => epoch !== null);
+    return judged === null ? null : { of, result: { state: 'ready', judged, epochs: known } };
+  });
 
   useEffect(() => {
     if (subject === null || epochs.includes(null)) return;
@@ -38,14 +43,16 @@ export function useJudged(
     const known = epochs.filter((epoch) => epoch !== null);
     Promise.all(known.map((epoch, index) => logits.get({ run: keys[index] ?? '', split, epoch })))
       .then(([first, ...others]: LogitsAnswer[]) => {
-        if (first === undefined) return;
-        settle({ state: 'ready', judged: judgements.of(subject, [first, ...others]), epochs: known });
+        if (first === undefined || !wanted) return;
+        const judged = judgements.of(subject, [first, ...others]);
+        judgements.keep(place, judged);
+        settle({ state: 'ready', judged, epochs: known });
       })
       .catch((error: unknown) => settle({ state: 'refused', problem: problemOf(error) }));
     return () => {
       wanted = false;
     };
-  }, [logits, judgements, of, keys.join('\n'), epochs.join()]);
+  }, [logits, judgements, place]);
 
   if (subject === null || epochs.includes(null)) return { state: 'none' };
   return settled?.of === of ? settled.result : { state: 'loading' };
