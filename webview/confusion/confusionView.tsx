@@ -11,9 +11,8 @@ import { ClassTable } from './classTable.js';
 import type { Compared } from './compared.js';
 import './confusionView.css';
 import { Drawer } from './drawer.js';
-import { confusionCsv, matricesSvg } from './export.js';
+import { confusionCsv, matricesSvg, subtitleOf } from './export.js';
 import type { Gallery } from './gallery.js';
-import { mismatch } from './judged.js';
 import { Matrices, useDrawnMatrices } from './matrices.js';
 import type { Cell, Side } from './matrix.js';
 import { mostNumberedClasses } from './matrixFigure.js';
@@ -23,10 +22,11 @@ import { PairsTable } from './pairsTable.js';
 import { PartitionTable } from './partitionTable.js';
 import { PlaceRow } from './placeRow.js';
 import { Readout } from './readout.js';
-import { defaultSubjects, subjectsOf, type Subject } from './subject.js';
+import { defaultSubjects, isEvaluatedOn, subjectsOf, type Subject } from './subject.js';
 import { largestZoom, ToolRow } from './toolRow.js';
 import { useClassNames } from './useClassNames.js';
-import { useJudged, type JudgedState } from './useJudged.js';
+import { useComparison } from './useComparison.js';
+import { useJudged } from './useJudged.js';
 import { useLater } from './useLater.js';
 
 /** What each model takes for what, and how two of them differ. */
@@ -50,7 +50,11 @@ export function ConfusionView(props: ViewProps & { readonly memory: ConfusionMem
   const { judgements } = memory;
   const left = useJudged(props, { subject: first, judgements });
   const right = useJudged(props, { subject: second, judgements });
-  const comparison = useComparison({ first, second, left, right });
+  const comparison = useComparison({ first, second, left, right, split: selection.split });
+  const both = [first, second].filter((subject) => subject !== null);
+  const splits = (['test', 'validation'] as const).filter(
+    (split) => split === 'test' || split === selection.split || both.some((subject) => isEvaluatedOn(subject, split)),
+  );
   const names = useClassNames(store, comparison.pair?.shown.first.classes ?? 0);
   const compared = useMemo(
     () => (comparison.pair === null ? null : { ...comparison.pair, names }),
@@ -97,14 +101,14 @@ export function ConfusionView(props: ViewProps & { readonly memory: ConfusionMem
                 order: order.value,
                 names,
                 measure: settings.measure,
-                subtitle: `${selection.split} split, ${settings.measure === 'count' ? 'examples' : 'per cent of the true class'}`,
+                subtitle: subtitleOf({ split: selection.split, settings, shown: [left, right] }),
                 theme,
               }),
             csv: () => confusionCsv(compared),
           })}
         />
       </div>
-      <PlaceRow epochs={parties.run.epochs} selection={selection} select={select} />
+      <PlaceRow epochs={parties.run.epochs} splits={splits} selection={selection} select={select} />
       {comparison.notes.map((note) => (
         <p key={note} class="muted" role="status">
           {note}
@@ -198,47 +202,6 @@ function chooseSubjects({
   if (chosen?.run !== parties.run.run.key) return suggested;
   const find = (id: string | null): Subject | null => subjects.find((subject) => subject.id === id) ?? null;
   return { first: find(chosen.first) ?? suggested.first, second: find(chosen.second) };
-}
-
-/** The models whose answers are there and can be compared, and what there is to say of the others. */
-function useComparison({
-  first,
-  second,
-  left,
-  right,
-}: {
-  first: Subject | null;
-  second: Subject | null;
-  left: JudgedState;
-  right: JudgedState;
-}): { pair: Omit<Compared, 'names'> | null; notes: readonly string[] } {
-  const [ours, theirs] = [left, right].map((state) => (state.state === 'ready' ? state.judged : null));
-  const who = [first, second].map((subject) => `${subject?.id ?? ''} ${subject?.name ?? ''}`).join('\n');
-  return useMemo(() => {
-    const notes = [...noteOf(first, left), ...noteOf(second, right)];
-    // While one is on its way the other does not stand alone: everything would move twice.
-    if (left.state === 'loading' || right.state === 'loading') return { pair: null, notes };
-    const [one, other] = [
-      { subject: first, judged: ours ?? null },
-      { subject: second, judged: theirs ?? null },
-    ].filter(({ judged }) => judged !== null);
-    if (one?.subject == null || one.judged === null) return { pair: null, notes };
-    const alone = { shown: { first: one.judged, second: null }, subjects: { first: one.subject, second: null } };
-    if (other?.subject == null || other.judged === null) return { pair: alone, notes };
-    const reason = mismatch({ first: one.judged, second: other.judged });
-    if (reason !== null) {
-      return { pair: alone, notes: [...notes, `${other.subject.name} cannot be compared: ${reason}.`] };
-    }
-    const shown = { first: one.judged, second: other.judged };
-    return { pair: { shown, subjects: { first: one.subject, second: other.subject } }, notes };
-  }, [ours, theirs, left.state, right.state, who]);
-}
-
-function noteOf(subject: Subject | null, { state }: JudgedState): string[] {
-  if (subject === null) return [];
-  if (state === 'loading') return [`Loading the answers of ${subject.name}…`];
-  if (state === 'none') return [`${subject.name} has no answers to this split yet: they come at the end of an epoch.`];
-  return [];
 }
 
 /** The order of the classes. Many classes are clustered after a frame was painted with the order before. */

@@ -1,5 +1,6 @@
 import { csvText, type Cell as CsvCell } from '../export/csv.js';
 import { element, svgFrame, text } from '../export/svg.js';
+import type { EvaluationSplit } from '../../src/panel/protocol.js';
 import type { Theme } from '../theme.js';
 import { classRows } from './classTable.js';
 import type { ClassOrder } from './classOrder.js';
@@ -7,11 +8,13 @@ import type { Compared } from './compared.js';
 import { noAnswer } from '../../src/core/evaluation.js';
 import type { Judged } from './judged.js';
 import type { Measure, Side } from './matrix.js';
+import type { ConfusionSettings } from './memory.js';
 import { Palette } from './palette.js';
 import { partRows } from './partitionTable.js';
 import { toneOf, type Ramp } from './ramp.js';
 import type { Subject } from './subject.js';
-import { compactWords } from './words.js';
+import type { JudgedState } from './useJudged.js';
+import { compactWords, valueWords } from './words.js';
 
 /** A matrix as it stands in the view. */
 export interface DrawnMatrix {
@@ -32,62 +35,118 @@ interface PictureOptions {
 }
 
 const gap = 32;
-const gutter = 72;
+const widestGutter = 96;
 const mostNumbered = 20;
 
 /** The matrices as a standalone SVG: numbers in the cells of few classes, one path a colour for many. */
 export function matricesSvg({ matrices, order, names, measure, subtitle, theme }: PictureOptions): string {
   const numbered = order.length <= mostNumbered;
   const cell = numbered ? 36 : Math.max(1, Math.min(12, 720 / order.length));
-  const side = gutter + cell * order.length;
+  const gutters = guttersOf({ names, cell, theme });
+  const side = { width: gutters.left + cell * order.length, height: gutters.top + cell * order.length };
   const line = theme.fontSize * 1.5;
-  const size = { width: matrices.length * (side + gap) - gap, height: side + line };
+  const size = { width: matrices.length * (side.width + gap) - gap, height: side.height + 2 * line };
   const drawn = matrices.map((matrix, index) =>
     element(
       'g',
-      { transform: `translate(${index * (side + gap)} ${line})` },
-      text(matrix.title, { x: gutter, y: -line / 3, 'font-weight': 600 }),
-      ...namesOf({ order, names, cell, theme }),
+      { transform: `translate(${index * (side.width + gap)} ${2 * line})` },
+      text(matrix.title, { x: gutters.left, y: -line * 1.1, 'font-weight': 600 }),
+      text(rampWords(matrix), { x: gutters.left, y: -line / 5, fill: theme.muted }),
+      ...namesOf({ order, names, cell, gutters, theme }),
       ...(numbered
-        ? numberedCells({ matrix, order, cell, measure, theme })
-        : colouredCells({ matrix, order, cell, theme })),
+        ? numberedCells({ matrix, order, cell, measure, gutters, theme })
+        : colouredCells({ matrix, order, cell, gutters, theme })),
     ),
   );
   return svgFrame({ title: 'Confusion: rows the truth, columns the answer', subtitle, ...size, theme }, ...drawn);
+}
+
+/** `test split, epochs 10 and 8, examples; the diagonal is not coloured`. */
+export function subtitleOf({
+  split,
+  settings: { measure, dimDiagonal },
+  shown,
+}: {
+  split: EvaluationSplit;
+  settings: Pick<ConfusionSettings, 'measure' | 'dimDiagonal'>;
+  shown: readonly JudgedState[];
+}): string {
+  const epochs = shown.flatMap((state) => (state.state === 'ready' ? [state.epochs.join(', ')] : []));
+  const cells = measure === 'count' ? 'examples' : 'per cent of the true class';
+  const dimmed = dimDiagonal ? '; the diagonal is not coloured' : '';
+  return `${split} split, ${epochs.length === 1 ? 'epoch' : 'epochs'} ${epochs.join(' and ')}, ${cells}${dimmed}`;
+}
+
+/** What the strongest colour stands for. */
+function rampWords({ side, ramp: { measure, most } }: DrawnMatrix): string {
+  const words = valueWords(most, measure);
+  if (most === 0) return side === 'difference' ? 'no difference' : 'no errors';
+  return side === 'difference' ? `green better, red worse, up to ${words}` : `coloured up to ${words}, logarithmic`;
+}
+
+/** Room beside the cells for the names of rows and, above them, of columns. */
+interface Gutters {
+  readonly left: number;
+  readonly top: number;
+  /** Whether the names of the columns stand upright, because a cell is too narrow for them. */
+  readonly isUpright: boolean;
+}
+
+function guttersOf({ names, cell, theme }: Pick<PictureOptions, 'names' | 'theme'> & { cell: number }): Gutters {
+  const most = Math.max(1, ...names.map((name) => shortened(name).length));
+  const left = Math.min(widestGutter, most * theme.fontSize * 0.62 + 12);
+  const isUpright = most * theme.fontSize * 0.62 > cell;
+  return { left, top: isUpright ? left : theme.fontSize * 1.5, isUpright };
+}
+
+function shortened(name: string): string {
+  return name.length > 10 ? `${name.slice(0, 9)}…` : name;
 }
 
 function namesOf({
   order,
   names,
   cell,
+  gutters: { left, top, isUpright },
   theme,
-}: Pick<PictureOptions, 'order' | 'names' | 'theme'> & { cell: number }): string[] {
+}: Pick<PictureOptions, 'order' | 'names' | 'theme'> & { cell: number; gutters: Gutters }): string[] {
   const step = Math.max(1, Math.ceil((theme.fontSize + 2) / cell));
-  const short = (index: number): string => {
-    const name = names[index] ?? String(index);
-    return name.length > 10 ? `${name.slice(0, 9)}…` : name;
-  };
   return order.flatMap((index, place) => {
     if (place % step !== 0) return [];
-    const middle = gutter + (place + 0.5) * cell;
-    const attributes = { fill: theme.muted, 'text-anchor': 'end', 'dominant-baseline': 'central' };
+    const name = shortened(names[index] ?? String(index));
+    const middle = (place + 0.5) * cell;
+    const attributes = { fill: theme.muted, 'dominant-baseline': 'central' };
+    const above = isUpright
+      ? { transform: `translate(${left + middle} ${top - 6}) rotate(90)`, 'text-anchor': 'end' }
+      : { x: left + middle, y: top / 2, 'text-anchor': 'middle' };
     return [
-      text(short(index), { x: gutter - 6, y: middle, ...attributes }),
-      text(short(index), { transform: `translate(${middle} ${gutter - 6}) rotate(90)`, ...attributes }),
+      text(name, { x: left - 6, y: top + middle, 'text-anchor': 'end', ...attributes }),
+      text(name, { ...above, ...attributes }),
     ];
   });
 }
 
-type CellsOptions = Pick<PictureOptions, 'order' | 'theme'> & { matrix: DrawnMatrix; cell: number };
+type CellsOptions = Pick<PictureOptions, 'order' | 'theme'> & {
+  matrix: DrawnMatrix;
+  cell: number;
+  gutters: Gutters;
+};
 
-function numberedCells({ matrix, order, cell, measure, theme }: CellsOptions & { measure: Measure }): string[] {
+function numberedCells({
+  matrix,
+  order,
+  cell,
+  measure,
+  gutters: { left, top },
+  theme,
+}: CellsOptions & { measure: Measure }): string[] {
   const { values, side, ramp } = matrix;
   const palette = new Palette(theme, matrix.subject?.role ?? null);
   return order.flatMap((truth, row) =>
     order.flatMap((answer, column) => {
       const value = values[truth * order.length + answer] ?? NaN;
       const tone = toneOf(ramp, { side, cell: { truth, answer }, value });
-      const place = { x: gutter + column * cell, y: gutter + row * cell };
+      const place = { x: left + column * cell, y: top + row * cell };
       return [
         element('rect', {
           ...place,
@@ -112,7 +171,7 @@ function numberedCells({ matrix, order, cell, measure, theme }: CellsOptions & {
 }
 
 /** Empty cells are the background: a thousand classes have a million cells, and few of them hold anything. */
-function colouredCells({ matrix, order, cell, theme }: CellsOptions): string[] {
+function colouredCells({ matrix, order, cell, gutters: { left, top }, theme }: CellsOptions): string[] {
   const { values, side, ramp } = matrix;
   const palette = new Palette(theme, matrix.subject?.role ?? null);
   const paths = new Map<string, string[]>();
@@ -126,14 +185,14 @@ function colouredCells({ matrix, order, cell, theme }: CellsOptions): string[] {
       const path = paths.get(color) ?? [];
       paths.set(color, path);
       path.push(
-        `M${short(gutter + column * cell)} ${short(gutter + row * cell)}h${short(cell)}v${short(cell)}h${short(-cell)}z`,
+        `M${short(left + column * cell)} ${short(top + row * cell)}h${short(cell)}v${short(cell)}h${short(-cell)}z`,
       );
     }
   }
   const plot = cell * order.length;
   return [
     ...[...paths].map(([fill, path]) => element('path', { fill, d: path.join('') })),
-    element('rect', { x: gutter, y: gutter, width: plot, height: plot, fill: 'none', stroke: theme.border }),
+    element('rect', { x: left, y: top, width: plot, height: plot, fill: 'none', stroke: theme.border }),
   ];
 }
 

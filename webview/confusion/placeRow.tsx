@@ -5,17 +5,19 @@ import type { Selection } from '../selection.js';
 /** Which answers of the selected run are looked at: their split, and how far the run had come. Shared by all views. */
 export function PlaceRow({
   epochs,
+  splits,
   selection,
   select,
 }: {
+  /** Of the selected run. */
   readonly epochs: readonly EpochEntry[];
+  /** To choose from. */
+  readonly splits: readonly EvaluationSplit[];
   readonly selection: Selection;
   readonly select: (change: Partial<Selection>) => void;
 }): JSX.Element | null {
   const latest = epochs.at(-1);
   if (latest === undefined) return null;
-  const hasValidation = epochs.some(({ logits }) => logits.validation !== undefined);
-  const splits: readonly EvaluationSplit[] = hasValidation ? ['test', 'validation'] : ['test'];
   const epoch = selection.epoch ?? latest.epoch;
   return (
     <div class="confusion-place">

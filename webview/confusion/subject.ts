@@ -1,5 +1,6 @@
 import type { EnsembleMean } from '../../src/core/softmax.js';
 import type { Role } from '../../src/core/spec.js';
+import type { EvaluationSplit } from '../../src/panel/protocol.js';
 import type { Parties } from '../parties.js';
 import type { RunData } from '../store.js';
 
@@ -38,6 +39,11 @@ export function defaultSubjects(
   const own = subjects.find(({ id }) => id === run.run.key) ?? null;
   if (teachers.length === 0) return { first: own, second: null };
   return { first: subjects[0] ?? null, second: own };
+}
+
+/** Whether the models of a subject were evaluated on a split, all of them. */
+export function isEvaluatedOn({ runs }: Pick<Subject, 'runs'>, split: EvaluationSplit): boolean {
+  return runs.every(({ epochs }) => epochs.some(({ logits }) => logits[split] !== undefined));
 }
 
 /** A subject for each run; those whose names are the same are told apart by their seeds, or by the tails of their ids. */
