@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseRequest, type Request } from './cli/arguments.js';
 import { cacheCommand } from './cli/cacheCommand.js';
 import { compareCommand } from './cli/compareCommand.js';

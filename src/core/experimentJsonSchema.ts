@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { experimentFileSchema } from './experiment.js';
 import { canonicalJson, isJsonObject } from './json.js';
 import { discriminators, formsOf, property, type SettingSchema } from './setting.js';

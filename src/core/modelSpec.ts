@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 const positiveInt = z.int().positive();
 const fraction = z.number().min(0).lt(1);

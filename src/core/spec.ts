@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { dataSchema } from './dataSpec.js';
 import { distillSchema } from './distillSpec.js';
 import { modelSchema } from './modelSpec.js';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { augmentSchema } from './augmentSpec.js';
 
 const positiveInt = z.int().positive();

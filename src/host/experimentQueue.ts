@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Experiment } from '../core/experiment.js';
 import { parseExperiment } from '../core/experimentFile.js';
 import { planRuns, selectRuns, type PlannedRun } from '../core/plan.js';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { writeFileAtomic } from '../run/atomicFile.js';
 
-const sampleName = 'mnist-quick.distill.json';
+const sampleName = 'mnist-sample.distill.json';
 
 /**
  * Puts the sample experiment where it can be run and changed: into the first workspace folder, or where no folder is

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 const packageSchema = z.object({ version: z.string(), dependencies: z.record(z.string(), z.string()) });
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A measured number. JSON has no NaN and no infinity and writes null for them: a loss that diverged reads as NaN. */
 const measured = z

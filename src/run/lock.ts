@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ProblemError } from '../core/problem.js';
 import { writeFileAtomic } from './atomicFile.js';
 import { errorCode, fileProblem } from './fileProblem.js';

@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { z } from 'zod';
+import * as z from 'zod';
 import { errorCode } from './fileProblem.js';
 import { probe } from './processProbe.js';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { runSpecSchema } from '../core/spec.js';
 
 /** `run.json`: written once, before a trainer is started, and never changed. */

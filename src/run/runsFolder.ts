@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ProblemError } from '../core/problem.js';
 import type { RunSpec } from '../core/spec.js';
 import { writeFileAtomic } from './atomicFile.js';

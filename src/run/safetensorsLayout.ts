@@ -1,5 +1,5 @@
 import { visit } from 'jsonc-parser';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ProblemError } from '../core/problem.js';
 
 /** The element types we know, with their bytes; widest first: the order in which the reference implementation lays tensors out. */

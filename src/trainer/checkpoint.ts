@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ProblemError } from '../core/problem.js';
 import type { RunFolder } from '../run/folder.js';
 import { metricsSchema } from '../run/entry.js';

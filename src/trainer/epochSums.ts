@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Metrics } from '../run/entry.js';
 import type { StepReport } from './journal.js';
 import { shortened } from './rounding.js';

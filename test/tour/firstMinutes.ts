@@ -1,3 +1,5 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Journey } from './journey.js';
 import { measured } from './journey.js';
 import { medianLag, paintedOf } from './paintLag.js';
@@ -6,11 +8,12 @@ import { waitFor } from './waitFor.js';
 
 /** What is promised of the sample, in milliseconds; a busy machine may miss it, so it is said and only checked widely. */
 const firstPointAim = 10_000;
+const sampleAim = 60_000;
 const paintAim = 500;
 const slack = 6;
 
 /** From a fresh install to a curve that grows. */
-export function firstMinutes({ workbench, watch, pictures }: TourContext): Journey {
+export function firstMinutes({ workbench, watch, pictures, workspace }: TourContext): Journey {
   let asked = 0;
   return {
     title: 'the first minutes',
@@ -54,7 +57,7 @@ export function firstMinutes({ workbench, watch, pictures }: TourContext): Journ
         title: 'the tree shows the experiment and its teacher at work',
         take: async () => {
           await workbench.showExperiments();
-          await workbench.unfold(/^Experiment mnist-quick.*\d runs?$/);
+          await workbench.unfold(/^Experiment mnist-sample.*\d runs?$/);
           await workbench.row(/^teacher.*running/).waitFor();
         },
       },
@@ -68,6 +71,30 @@ export function firstMinutes({ workbench, watch, pictures }: TourContext): Journ
           measured(`from log to paint ${Math.round(lag)} ms, median (aim: ${paintAim} ms)`);
           if (lag > paintAim * slack) throw new Error('That is far too late.');
           await pictures.take('sample-training');
+        },
+      },
+      {
+        title: 'the sample ends with the student, which is open',
+        take: async () => {
+          await workbench.row(/^student.*finished/).waitFor();
+          const milliseconds = Date.now() - asked;
+          measured(`the sample ended after ${(milliseconds / 1000).toFixed(1)} s (aim: ${sampleAim / 1000} s)`);
+          if (milliseconds > sampleAim * slack) throw new Error('That is far too late.');
+          await workbench.page
+            .locator('.tab.active')
+            .filter({ hasText: /^student/ })
+            .waitFor();
+          await workbench.toast(/student against baseline/).waitFor();
+          await pictures.take('sample-finished');
+        },
+      },
+      {
+        title: 'runs whose folders were taken away leave the tree',
+        take: async () => {
+          await workbench.clearToasts();
+          await workbench.closeEditors();
+          await rm(join(workspace, '.distillery/runs'), { recursive: true });
+          await waitFor('no run is left', async () => (await workbench.row(/^student|^teacher/).count()) === 0);
         },
       },
       {

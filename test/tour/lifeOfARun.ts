@@ -1,14 +1,29 @@
+import { copyFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Journey } from './journey.js';
 import { paintedOf } from './paintLag.js';
 import type { TourContext } from './tourContext.js';
 import { waitFor } from './waitFor.js';
 
-/** A run that trains outlives the window; it is stopped and goes on. Begins while the sample's teacher trains. */
-export function lifeOfARun({ workbench, watch, pictures }: TourContext): Journey {
+/** A run that trains outlives the window; it is stopped and goes on. Begins with no run in the tree. */
+export function lifeOfARun({ workbench, watch, pictures, workspace }: TourContext): Journey {
   const running = () => workbench.row(/^teacher.*running/);
   return {
     title: 'the life of a run',
     steps: [
+      {
+        title: 'an experiment runs from the palette, and its teacher is opened',
+        take: async () => {
+          await copyFile('examples/mnist-quick.distill.json', join(workspace, 'mnist-quick.distill.json'));
+          await workbench.showExperiments();
+          await workbench.row(/^Experiment mnist-quick/).waitFor();
+          await workbench.command('Distillery: Run Experiment');
+          await workbench.choose('mnist-quick');
+          await workbench.unfold(/^Experiment mnist-quick.*\d runs?$/);
+          await running().dblclick();
+          await waitFor('a point', async () => (await paintedOf(workbench.panel).catch(() => [])).length > 0);
+        },
+      },
       {
         title: 'after a reload of the window it still trains, and its panel is back',
         take: async () => {

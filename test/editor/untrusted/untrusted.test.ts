@@ -19,6 +19,6 @@ describe('in a folder that is not trusted', () => {
       await Promise.resolve(vscode.commands.executeCommand(`distillery.${command}`, file)).catch(() => undefined);
     }
     assert.deepEqual(await runsOf('untrusted'), []);
-    assert.deepEqual(await runsOf('MNIST quick'), []);
+    assert.deepEqual(await runsOf('MNIST sample'), []);
   });
 });
