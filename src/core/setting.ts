@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { isJsonObject } from './json.js';
 import type { JsonPath } from './jsonText.js';
 

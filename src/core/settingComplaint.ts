@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { allowedWords, oneOfWords, quoted } from './allowed.js';
 import { pathText, shown, unknownKey, type Complaint } from './complaint.js';
 import { isJsonObject } from './json.js';
