@@ -11,27 +11,28 @@ export const markName = 'DISTILLERY_STARTED_BY';
  */
 export function killMarked(mark: string): string[] {
   if (process.platform !== 'linux') return [];
-  const killed: string[] = [];
+  const killed = new Map<number, string>();
   // Whatever was started while we looked is found the next time.
-  for (let found = killOnce(mark); found.length > 0; found = killOnce(mark)) killed.push(...found);
-  return killed;
+  while (killMore(mark, killed)) continue;
+  return [...killed.values()];
 }
 
-function killOnce(mark: string): string[] {
-  const killed: string[] = [];
+/** Whether there were any that had not been killed yet; one that was may take a moment to go. */
+function killMore(mark: string, killed: Map<number, string>): boolean {
+  const before = killed.size;
   for (const name of readdirSync('/proc')) {
     const pid = Number(name);
-    if (!Number.isInteger(pid) || pid === process.pid) continue;
+    if (!Number.isInteger(pid) || pid === process.pid || killed.has(pid)) continue;
     try {
       if (!readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0').includes(`${markName}=${mark}`)) continue;
       const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
       // A zombie has ended already.
       if (command === '') continue;
       process.kill(pid, 'SIGKILL');
-      killed.push(command);
+      killed.set(pid, command);
     } catch {
       // It has ended meanwhile, or belongs to somebody else.
     }
   }
-  return killed;
+  return killed.size > before;
 }

@@ -6,14 +6,18 @@ import { resolve } from 'node:path';
 export const editorsFolder = resolve('.vscode-test');
 
 /**
- * Makes `.vscode-test/<name>` with `fill`, once: a folder that is there is complete, for it gets its name last.
+ * Makes the folder `<root>/<name>`, by default in `.vscode-test`, with `fill`, once: a folder that is there is complete, for it gets its name last.
  * Two processes may do so at the same time; the first one's folder is kept.
  * @returns the absolute path of the folder
  */
-export function installOnce(name: string, fill: (folder: string) => void): string {
-  const place = resolve(editorsFolder, name);
+export function installOnce(
+  name: string,
+  fill: (folder: string) => void,
+  { root = editorsFolder }: { root?: string } = {},
+): string {
+  const place = resolve(root, name);
   if (existsSync(place)) return place;
-  mkdirSync(editorsFolder, { recursive: true });
+  mkdirSync(root, { recursive: true });
   const draft = mkdtempSync(`${place}-`);
   try {
     fill(draft);

@@ -16,8 +16,9 @@ import type { TourContext } from './tourContext.js';
 import { Workbench } from './workbench.js';
 
 /**
- * `npm run tour [-- --out DIR] [--readme] [--only WORD]`: goes through the packaged extension as a person would, in
- * code-server and a headless browser, and leaves its pictures in DIR.
+ * `npm run tour [-- --out DIR] [--readme] [--only PART]`: goes through the packaged extension as a person would, in
+ * code-server and a headless browser, and leaves its pictures in DIR. With --readme it looks at the sample's runs, which
+ * takes minutes, and copies the three pictures that README shows.
  */
 const { values } = parseArgs({
   options: {
@@ -43,7 +44,7 @@ async function tour(): Promise<boolean> {
     const workbench = new Workbench(page);
     const pictures = new Pictures(page, resolve(values.out));
     await workbench.open(server.urlOf(workspace));
-    const context: TourContext = { server, workbench, watch, pictures, workspace };
+    const context: TourContext = { server, workbench, watch, pictures, workspace, thorough: values.readme };
     for (const journey of [firstMinutes, lifeOfARun, threeViews, everyLook]) {
       const { title, steps } = journey(context);
       if (!title.includes(values.only)) continue;

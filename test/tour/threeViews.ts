@@ -1,37 +1,15 @@
 import { spawn } from 'node:child_process';
-import { writeFile } from 'node:fs/promises';
+import { copyFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type Journey, measured } from './journey.js';
+import { shortExperiment } from './shortExperiment.js';
 import type { TourContext } from './tourContext.js';
 import { waitFor } from './waitFor.js';
 
-/** Like the sample, with fewer epochs: there are three finished runs to look at within a minute. */
-const experiment = {
-  name: 'MNIST short',
-  data: { dataset: 'mnist' },
-  teacher: {
-    model: { kind: 'mlp', hidden: [800, 800], dropout: 0.25 },
-    train: {
-      epochs: 3,
-      optimizer: { kind: 'sgd', learningRate: 0.1, momentum: 0.9, nesterov: true },
-      schedule: { kind: 'cosine', warmup: 0.5 },
-    },
-  },
-  student: {
-    model: { kind: 'mlp', hidden: [300] },
-    train: {
-      epochs: 3,
-      optimizer: { kind: 'sgd', learningRate: 0.1, momentum: 0.9 },
-      schedule: { kind: 'cosine', warmup: 0.5 },
-    },
-  },
-  distill: { temperature: 8, alpha: 0.9 },
-  baseline: true,
-};
-
 /** Runs of the command line appear by themselves; what they learned is looked at in every view. */
-export function threeViews({ workbench, watch, workspace }: TourContext): Journey {
+export function threeViews({ workbench, watch, workspace, thorough }: TourContext): Journey {
   const { panel } = workbench;
+  const name = thorough ? 'mnist-quick' : 'mnist-short';
   const open = async (name: string) => {
     await workbench.tab(name).click();
     await waitFor(
@@ -45,12 +23,13 @@ export function threeViews({ workbench, watch, workspace }: TourContext): Journe
       {
         title: 'runs of the command line appear by themselves',
         take: async () => {
-          const file = join(workspace, 'mnist-short.distill.json');
-          await writeFile(file, JSON.stringify(experiment, null, 2));
+          const file = join(workspace, `${name}.distill.json`);
+          if (thorough) await copyFile(`examples/${name}.distill.json`, file);
+          else await writeFile(file, JSON.stringify(shortExperiment, null, 2));
           const began = Date.now();
           const ended = commandLine(['run', file], { cwd: workspace });
           await workbench.showExperiments();
-          await workbench.unfold(/^Experiment mnist-short.*\d runs?$/);
+          await workbench.unfold(new RegExp(`^Experiment ${name}.*\\d runs?$`));
           await ended;
           measured(`a teacher and two students after ${Math.round((Date.now() - began) / 1000)} s`);
           await workbench.row(/^student.*finished/).waitFor();

@@ -11,4 +11,6 @@ export interface TourContext {
   readonly pictures: Pictures;
   /** The folder that is open in the window. */
   readonly workspace: string;
+  /** Looks at the sample's runs, which take minutes, instead of short ones. */
+  readonly thorough: boolean;
 }

@@ -82,9 +82,14 @@ export class Workbench {
 
   async #type(text: string): Promise<void> {
     const input = this.page.locator('.quick-input-widget:visible input[type=text]');
-    await this.page.keyboard.press('F1');
-    await input.waitFor();
-    await input.fill(`>${text}`);
+    // One that is just closing takes nothing, and swallows the key that would open the next.
+    await waitFor('the palette is open', async () => {
+      await this.page.keyboard.press('F1');
+      return input.fill(`>${text}`, { timeout: 2000 }).then(
+        () => true,
+        () => false,
+      );
+    });
   }
 
   /** Chooses from the context menu of a row. A menu passes over a click that comes right when it opens. */
