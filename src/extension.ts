@@ -75,8 +75,7 @@ export function activate(context: vscode.ExtensionContext): void {
       resumable: runs.runs.some((run) => run.kind === 'run' && isResumable(run.summary)),
     });
     for (const run of watch.ended(runs.runs)) {
-      const { file } = run.record.experiment;
-      notifier.runEnded(run, { inExperiment: file !== null && queue.files.has(file) });
+      notifier.runEnded(run, { inExperiment: experiments.takeTrained(run.folder.path) });
     }
   };
   const moved = (): void => void runs.setFolders(workspaceRunsFolders()).catch((error: unknown) => report.show(error));

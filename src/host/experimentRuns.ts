@@ -24,6 +24,9 @@ export class ExperimentRuns {
   /** Files of the experiments whose runs are opened as they begin. */
   readonly #watched = new Set<string>();
 
+  /** Folders of runs that experiments had trained and that were not told of yet. */
+  readonly #trained = new Set<string>();
+
   constructor(options: ExperimentRunsOptions) {
     this.#options = options;
   }
@@ -52,6 +55,11 @@ export class ExperimentRuns {
     }
   }
 
+  /** Whether the end of a run is told together with its experiment's. Each end is asked for once. */
+  takeTrained(path: string): boolean {
+    return this.#trained.delete(path);
+  }
+
   /** What the queue tells while it works. */
   heard(event: QueueEvent, asked: AskedExperiment): void {
     const { log, panels, report, runs } = this.#options;
@@ -60,6 +68,7 @@ export class ExperimentRuns {
       case 'resumed':
       case 'joined':
         log.info(`${event.folder.id} ${event.kind}: ${runTitle(event.run.spec)}.`);
+        this.#trained.add(event.folder.path);
         runs.refresh().catch((error: unknown) => report.show(error));
         if (this.#watched.has(asked.file)) {
           panels.open(event.folder.path, { preserveFocus: true }).catch((error: unknown) => report.show(error));

@@ -22,7 +22,7 @@ export interface TreeInput {
 
 export interface RowIcon {
   readonly name: string;
-  /** A colour of VS Code's, as `charts.purple`. */
+  /** A colour of VS Code's, as `charts.purple`, or one of ours. */
   readonly color?: string;
 }
 
@@ -52,7 +52,7 @@ export type RowTarget =
 /** One colour and one icon a role, as in the panel. */
 const roleLooks: Readonly<Record<Role, { one: string; many: string; icon: string; color: string }>> = {
   teacher: { one: 'Teacher', many: 'Teachers', icon: 'mortar-board', color: 'charts.purple' },
-  baseline: { one: 'Baseline', many: 'Baselines', icon: 'circle-large-outline', color: 'charts.orange' },
+  baseline: { one: 'Baseline', many: 'Baselines', icon: 'circle-large-outline', color: 'distillery.baseline' },
   student: { one: 'Student', many: 'Students', icon: 'person', color: 'charts.blue' },
 };
 
