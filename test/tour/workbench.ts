@@ -12,8 +12,11 @@ export class Workbench {
     await this.isThere();
   }
 
+  /** As the editor itself does it: it remembers what is open before it goes. */
   async reload(): Promise<void> {
-    await this.page.reload();
+    const loaded = this.page.waitForEvent('load');
+    await this.command('Developer: Reload Window');
+    await loaded;
     await this.isThere();
   }
 
@@ -63,21 +66,26 @@ export class Workbench {
     return labels;
   }
 
-  /** Runs a command from the palette. */
+  /** Runs a command from the palette. A view that takes the focus closes the palette; then it is opened again. */
   async command(title: string): Promise<void> {
-    await this.#type(title);
-    await this.choose(title);
+    await waitFor(`the command ${title} is chosen`, async () => {
+      await this.#type(title);
+      return this.choose(title, { timeout: 5000 }).then(
+        () => true,
+        () => false,
+      );
+    });
   }
 
   /** Chooses a row of the open quick pick, by its whole text: Enter could take a neighbour. */
-  async choose(label: RegExp | string): Promise<void> {
+  async choose(label: RegExp | string, { timeout = patience } = {}): Promise<void> {
     const whole =
       typeof label === 'string' ? new RegExp(`^${label.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`) : label;
     await this.page
       .locator('.quick-input-widget:visible .quick-input-list .label-name')
       .filter({ hasText: whole })
       .first()
-      .click();
+      .click({ timeout });
   }
 
   async #type(text: string): Promise<void> {
