@@ -45,8 +45,11 @@ export function installChromium(): string {
   return installed;
 }
 
-/** Starts a headless Chromium that talks to nobody but the pages it is given. */
-export async function launchChromium(executablePath: string): Promise<Browser> {
+/**
+ * Starts a headless Chromium that talks to nobody but the pages it is given.
+ * @param more arguments for the browser
+ */
+export async function launchChromium(executablePath: string, more: readonly string[] = []): Promise<Browser> {
   return chromium.launch({
     executablePath,
     headless: true,
@@ -59,6 +62,7 @@ export async function launchChromium(executablePath: string): Promise<Browser> {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      ...more,
     ],
   });
 }

@@ -98,16 +98,19 @@ export function perClass(answers: Answers): ClassScores[] {
     claimed[answer] = (claimed[answer] ?? NaN) + 1;
     if (answer === truth) right[truth] = (right[truth] ?? NaN) + 1;
   }
-  return Array.from(right, (hits, index) => {
-    const said = claimed[index] ?? NaN;
-    const occurs = support[index] ?? NaN;
-    return {
-      precision: ratio(hits, said),
-      recall: ratio(hits, occurs),
-      f1: ratio(2 * hits, said + occurs),
-      support: occurs,
-    };
-  });
+  return Array.from(right, (hits, index) =>
+    scoresOf({ hits, claimed: claimed[index] ?? NaN, support: support[index] ?? NaN }),
+  );
+}
+
+/** Precision, recall and F1 of a class from its counts: rows right, rows said to be of it, rows that are of it. */
+export function scoresOf({ hits, claimed, support }: { hits: number; claimed: number; support: number }): ClassScores {
+  return {
+    precision: ratio(hits, claimed),
+    recall: ratio(hits, support),
+    f1: ratio(2 * hits, claimed + support),
+    support,
+  };
 }
 
 function ratio(part: number, whole: number): number | null {

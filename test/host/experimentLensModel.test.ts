@@ -8,7 +8,7 @@ import { runFolder } from '../../src/run/folder.js';
 import { sha256 } from '../../src/run/hash.js';
 import { metrics, sampleRecord } from '../run/sample.js';
 
-const file = '/work/a.distill.json';
+const file = '/home/me/a.distill.json';
 
 function planOf(more: Record<string, unknown> = {}): PlannedRun[] {
   const network = { model: { kind: 'mlp' } };
@@ -29,7 +29,7 @@ function run(role: string, summary: Partial<RunSummary>, { from = plan } = {}): 
   const record = sampleRecord({ id, spec, specHash, experiment: { name: 'a', file }, baseline: baselineId(from) });
   return {
     kind: 'run',
-    folder: runFolder(`/work/.distillery/runs/${id}`),
+    folder: runFolder(`/home/me/.distillery/runs/${id}`),
     record,
     summary: {
       ...{ state: 'finished', epoch: 1, epochs: 1, fraction: 1, test: null, seconds: 1, secondsLeft: null },
@@ -134,7 +134,7 @@ describe('the lenses above an experiment', () => {
 
   it('are silent about the runs of other experiments', () => {
     const stranger = run('student', { state: 'running', fraction: 0.5 });
-    const record = { ...stranger.record, experiment: { name: 'b', file: '/work/b.distill.json' } };
+    const record = { ...stranger.record, experiment: { name: 'b', file: '/home/me/b.distill.json' } };
     assert.equal(titles({ runs: [{ ...stranger, record }] }).length, 2);
   });
 });

@@ -1,4 +1,4 @@
-import type { ClassScores } from '../../src/core/evaluation.js';
+import { scoresOf, type ClassScores } from '../../src/core/evaluation.js';
 import type { Judged } from './judged.js';
 
 /** Precision, recall and F1 of each class from the counts; null where the denominator is 0. */
@@ -8,18 +8,7 @@ export function classScores({ counts, support, classes }: Judged): ClassScores[]
     const answer = cell % classes;
     claimed[answer] = (claimed[answer] ?? 0) + (counts[cell] ?? 0);
   }
-  return Array.from(claimed, (said, index) => {
-    const hits = counts[index * (classes + 1)] ?? 0;
-    const occurs = support[index] ?? 0;
-    return {
-      precision: ratio(hits, said),
-      recall: ratio(hits, occurs),
-      f1: ratio(2 * hits, said + occurs),
-      support: occurs,
-    };
-  });
-}
-
-function ratio(part: number, whole: number): number | null {
-  return whole === 0 ? null : part / whole;
+  return Array.from(claimed, (said, index) =>
+    scoresOf({ hits: counts[index * (classes + 1)] ?? 0, claimed: said, support: support[index] ?? 0 }),
+  );
 }
