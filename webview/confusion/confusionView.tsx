@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { partiesOf } from '../parties.js';
 import { ProblemLine } from '../problemLine.js';
 import { useTopic } from '../useTopic.js';
@@ -28,6 +28,7 @@ import { useClassNames } from './useClassNames.js';
 import { useComparison } from './useComparison.js';
 import { useJudged } from './useJudged.js';
 import { useLater } from './useLater.js';
+import { usePaintMark } from './usePaintMark.js';
 
 /** What each model takes for what, and how two of them differ. */
 export function ConfusionView(props: ViewProps & { readonly memory: ConfusionMemory }): JSX.Element | null {
@@ -65,14 +66,7 @@ export function ConfusionView(props: ViewProps & { readonly memory: ConfusionMem
   const [pointer] = useState(() => new CellPointer());
   const { gallery, onOpen, onOpenCell, onOpenPair, onClose } = useGallery({ compared, settings, set });
 
-  useLayoutEffect(() => {
-    if (compared === null) return;
-    const frame = requestAnimationFrame(() => {
-      performance.clearMarks('confusion-painted');
-      performance.mark('confusion-painted');
-    });
-    return () => cancelAnimationFrame(frame);
-  }, [compared]);
+  usePaintMark(compared);
 
   if (parties === null) return null;
   return (

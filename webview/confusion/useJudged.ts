@@ -44,7 +44,9 @@ export function useJudged(
     Promise.all(known.map((epoch, index) => logits.get({ run: keys[index] ?? '', split, epoch })))
       .then(([first, ...others]: LogitsAnswer[]) => {
         if (first === undefined || !wanted) return;
+        const start = performance.now();
         const judged = judgements.of(subject, [first, ...others]);
+        performance.measure('confusion counted', { start });
         judgements.keep(place, judged);
         settle({ state: 'ready', judged, epochs: known });
       })
