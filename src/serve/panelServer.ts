@@ -12,6 +12,7 @@ import { runFolder } from '../run/folder.js';
 import { answerFolder, answerLogits, answerPictures } from './answers.js';
 import { parsePanelMessage, requestId } from './panelMessage.js';
 import { RunFeed } from './runFeed.js';
+import { Turns } from './turns.js';
 
 export interface PanelServerOptions {
   /** Run folders that a person has opened, in their order. */
@@ -25,6 +26,9 @@ export interface PanelServerOptions {
   readonly mayRun: boolean;
 }
 
+/** Logs that are read at once: with fifty, each would be finished last. */
+const mostLogs = 4;
+
 type Request = Extract<ToHost, { type: 'request' }>;
 
 /**
@@ -36,6 +40,7 @@ export class PanelServer {
   readonly #options: PanelServerOptions;
   #open: readonly RunKey[];
   #mayRun: boolean;
+  readonly #turns = new Turns(mostLogs);
   #ready = false;
   #feeds = new Map<RunKey, RunFeed>();
   /** Grows whenever the runs are gathered anew: what an earlier gathering finds is void. */
@@ -150,6 +155,7 @@ export class PanelServer {
       folder: runFolder(key),
       post: (message) => this.#post(message),
       onHealth: () => this.#healthChanged(feed),
+      turns: this.#turns,
     });
     await feed.open();
     return feed;

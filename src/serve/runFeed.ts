@@ -10,12 +10,15 @@ import { readRecord } from '../run/runsFolder.js';
 import { advance, initialState, settle, type RunState } from '../run/state.js';
 import { CurveColumns } from './curveColumns.js';
 import { logCutShort } from './logCutShort.js';
+import type { Turns } from './turns.js';
 
 export interface RunFeedOptions {
   readonly folder: RunFolder;
   readonly post: (message: ToPanel) => void;
   /** The run became readable, or is not any more. */
   readonly onHealth: () => void;
+  /** Shared by all runs of a panel: whose turn it is reads its log up to its end. */
+  readonly turns: Turns;
 }
 
 /** How often it is looked whether the trainer lives and the record is still there. */
@@ -27,6 +30,7 @@ export class RunFeed {
   readonly folder: RunFolder;
   readonly #post: (message: ToPanel) => void;
   readonly #onHealth: () => void;
+  readonly #turns: Turns;
   readonly #end = new AbortController();
   #record: RunRecord | null = null;
   #recordSign = '';
@@ -43,10 +47,11 @@ export class RunFeed {
   #telling = false;
   #timer: NodeJS.Timeout | null = null;
 
-  constructor({ folder, post, onHealth }: RunFeedOptions) {
+  constructor({ folder, post, onHealth, turns }: RunFeedOptions) {
     this.folder = folder;
     this.#post = post;
     this.#onHealth = onHealth;
+    this.#turns = turns;
   }
 
   /** Null while the run cannot be read: then there is a problem. */
@@ -92,7 +97,7 @@ export class RunFeed {
     while (!signal.aborted) {
       try {
         if (!caughtUp) {
-          await this.#catchUp(tail);
+          await this.#turns.take(() => this.#catchUp(tail));
           caughtUp = true;
           this.#say({ type: 'caughtUp', run: this.folder.path });
         }
