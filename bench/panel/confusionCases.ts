@@ -19,12 +19,12 @@ async function measure(bench: PanelBench): Promise<Figures[]> {
     });
     const times = await page.evaluate(() => {
       const counts = performance.getEntriesByName('confusion counted');
-      const ends = counts.map(({ startTime, duration }) => startTime + duration);
+      const latest = Math.max(...counts.map(({ startTime }) => startTime));
       const [painted] = performance.getEntriesByName('confusion painted');
       return {
         models: counts.length,
         counted: counts.reduce((sum, { duration }) => sum + duration, 0),
-        drawn: (painted?.startTime ?? NaN) - Math.max(...ends),
+        drawn: (painted?.startTime ?? NaN) - latest,
       };
     });
     if (times.models !== 2) throw new Error(`${times.models} models were counted instead of 2.`);
@@ -32,10 +32,9 @@ async function measure(bench: PanelBench): Promise<Figures[]> {
     drawn.push(times.drawn);
     await page.close();
   }
-  const together = counted.map((time, attempt) => time + (drawn[attempt] ?? NaN));
   return [
     { what: 'two models counted', times: counted, bound: null },
-    { what: 'three matrices and tables drawn', times: drawn, bound: null },
-    { what: 'counted and drawn', times: together, bound: { milliseconds: 200, of: 'median' } },
+    // The first model was counted while the answers of the second were on their way.
+    { what: 'from the last answers to the screen', times: drawn, bound: { milliseconds: 200, of: 'median' } },
   ];
 }

@@ -140,25 +140,34 @@ export function ConfusionView(props: ViewProps & { readonly memory: ConfusionMem
               onClose={onClose}
             />
           )}
-          <Tables compared={compared} errorsOnly={settings.dimDiagonal} onOpen={onOpen} onOpenPair={onOpenPair} />
+          <LaterTables compared={compared} errorsOnly={settings.dimDiagonal} onOpen={onOpen} onOpenPair={onOpenPair} />
         </>
       )}
     </div>
   );
 }
 
-/** What stands under the matrices. */
-function Tables({
-  compared,
-  errorsOnly,
-  onOpen,
-  onOpenPair,
-}: {
-  compared: Compared;
-  errorsOnly: boolean;
-  onOpen: (gallery: Gallery) => void;
-  onOpenPair: (cell: Cell) => void;
-}): JSX.Element {
+/** Classes whose tables take as long as a frame, or longer. */
+const manyClasses = 200;
+
+/** What stands under the matrices: of many classes, once these were painted. */
+function LaterTables(props: TablesProps): JSX.Element | null {
+  const isLarge = props.compared.names.length >= manyClasses;
+  const later = useLater(() => props.compared, [isLarge ? props.compared : null]);
+  const compared = isLarge ? later.value : props.compared;
+  return compared === null || compared.names.length !== props.compared.names.length ? null : (
+    <Tables {...props} compared={compared} />
+  );
+}
+
+interface TablesProps {
+  readonly compared: Compared;
+  readonly errorsOnly: boolean;
+  readonly onOpen: (gallery: Gallery) => void;
+  readonly onOpenPair: (cell: Cell) => void;
+}
+
+function Tables({ compared, errorsOnly, onOpen, onOpenPair }: TablesProps): JSX.Element {
   const { first, second } = compared.shown;
   const pair = useMemo(() => (second === null ? null : { first, second }), [first, second]);
   return (

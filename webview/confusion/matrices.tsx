@@ -89,7 +89,7 @@ export function useDrawnMatrices(
     const left = { side: 'first', title: subjects.first.name, subject: subjects.first, values: first } as const;
     if (shown.second === null || subjects.second === null) return [{ ...left, ramp: rampOf([first], options) }];
     const second = matrixOf(shown.second, measure);
-    const difference = differenceOf({ first: shown.first, second: shown.second }, measure);
+    const difference = differenceOf({ first, second });
     const ramp = rampOf([first, second], options);
     return [
       { ...left, ramp },

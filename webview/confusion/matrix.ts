@@ -1,4 +1,4 @@
-import type { Judged, Pair } from './judged.js';
+import type { Judged } from './judged.js';
 
 export const measures = ['count', 'share'] as const;
 /** Examples, or their share of all examples of the true class. */
@@ -15,7 +15,7 @@ export type Side = 'first' | 'second' | 'difference';
 
 /** The matrix of a model, [classes, classes]. Shares are 0 … 1; in the row of a class that never occurs NaN. */
 export function matrixOf({ counts, support, classes }: Judged, measure: Measure): Float64Array {
-  const values = Float64Array.from(counts);
+  const values = new Float64Array(counts);
   if (measure === 'count') return values;
   for (let truth = 0; truth < classes; truth++) {
     const examples = support[truth] ?? 0;
@@ -26,13 +26,10 @@ export function matrixOf({ counts, support, classes }: Judged, measure: Measure)
   return values;
 }
 
-/** Second less first, [classes, classes]. */
-export function differenceOf({ first, second }: Pair, measure: Measure): Float64Array {
-  const difference = matrixOf(second, measure);
-  const subtrahend = matrixOf(first, measure);
-  for (let cell = 0; cell < difference.length; cell++) {
-    difference[cell] = (difference[cell] ?? NaN) - (subtrahend[cell] ?? NaN);
-  }
+/** The second matrix less the first, cell by cell. */
+export function differenceOf({ first, second }: { first: Float64Array; second: Float64Array }): Float64Array {
+  const difference = new Float64Array(first.length);
+  for (let cell = 0; cell < difference.length; cell++) difference[cell] = (second[cell] ?? NaN) - (first[cell] ?? NaN);
   return difference;
 }
 

@@ -16,8 +16,10 @@ export function tonesOf(
 ): Uint8Array {
   const classes = order.length;
   const tones = new Uint8Array(classes * classes);
-  for (const [row, truth] of order.entries()) {
-    for (const [column, answer] of order.entries()) {
+  for (let row = 0; row < classes; row++) {
+    const truth = order[row] ?? 0;
+    for (let column = 0; column < classes; column++) {
+      const answer = order[column] ?? 0;
       const value = values[truth * classes + answer] ?? 0;
       // Most cells of a large matrix are empty.
       if (value === 0 && truth !== answer) continue;

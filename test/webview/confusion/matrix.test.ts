@@ -24,7 +24,7 @@ for (const { classes, labels, logits, counts, shares, all, byClass } of readConf
     it('has the same counts, shares of the row and differences, and no share where a class never occurs', () => {
       assert.deepEqual([...matrixOf(first, 'count')], counts[0]);
       assert.deepEqual([...matrixOf(second, 'count')], counts[1]);
-      const difference = differenceOf({ first, second }, 'share');
+      const difference = differenceOf({ first: matrixOf(first, 'share'), second: matrixOf(second, 'share') });
       for (const [cell, share] of shares[0].entries()) {
         const other = shares[1][cell] ?? null;
         const [ours = 0, theirs = 0] = [matrixOf(first, 'share')[cell], difference[cell]];
@@ -114,8 +114,9 @@ describe('matrices', () => {
   it('has a difference that changes its sign when the two change places', () => {
     fc.assert(
       fc.property(randomPair, fc.constantFrom('count' as const, 'share' as const), ({ first, second }, measure) => {
-        const forth = differenceOf({ first, second }, measure);
-        const back = differenceOf({ first: second, second: first }, measure);
+        const [ours, theirs] = [matrixOf(first, measure), matrixOf(second, measure)];
+        const forth = differenceOf({ first: ours, second: theirs });
+        const back = differenceOf({ first: theirs, second: ours });
         for (const [cell, value] of forth.entries())
           assert.ok(Object.is(value + (back[cell] ?? 1), NaN) || value === -(back[cell] ?? NaN));
       }),
