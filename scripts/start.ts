@@ -33,12 +33,8 @@ async function openDesktop(executable: string, args: readonly string[]): Promise
 
 /** Stays until it is interrupted. */
 async function serve(install: CodeServerInstall): Promise<void> {
-  const server = await CodeServer.start({ install, port: Number(values.port) });
-  const remote = `vscode-remote://${new URL(server.address).host}`;
-  const payload = JSON.stringify([['extensionDevelopmentPath', `${remote}${resolve('.')}`]]);
-  console.log(
-    `\nOpen in any browser:\n\n  ${server.urlOf(folder)}&payload=${encodeURIComponent(payload)}\n\nCtrl-C ends it.`,
-  );
+  const server = await CodeServer.start({ install, port: Number(values.port), unpacked: resolve('.') });
+  console.log(`\nOpen in any browser:\n\n  ${server.urlOf(folder)}\n\nCtrl-C ends it.`);
   const signal = await new Promise<string>((ended) => {
     for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(name, ended);
   });

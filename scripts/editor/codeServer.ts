@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CodeServerInstall } from './codeServerInstall.js';
 import { killMarked, markName } from './descendants.js';
@@ -28,6 +28,8 @@ export interface CodeServerOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** A packaged extension to install. */
   readonly vsix?: string;
+  /** The folder of an extension to use as it lies there. */
+  readonly unpacked?: string;
   /** Lets the extension host run tests, and hides toasts and dialogs. */
   readonly testDriver?: boolean;
   /** Whether folders have to be trusted first; otherwise all are. */
@@ -79,6 +81,10 @@ export class CodeServer {
         detached: true,
       });
     try {
+      if (options.unpacked !== undefined) {
+        await mkdir(join(home, 'extensions'));
+        await symlink(options.unpacked, join(home, 'extensions', basename(options.unpacked)));
+      }
       if (options.vsix !== undefined)
         await ended(start(['--install-extension', options.vsix, '--force']), options.vsix);
       const server = new CodeServer(

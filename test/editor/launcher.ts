@@ -27,6 +27,7 @@ const limit = 15 * 60_000;
 const workbenchLog: string[] = [];
 let server: CodeServer | null = null;
 let browser: Browser | null = null;
+const interruption = new AbortController();
 
 /** The tests' exit code. */
 async function run(): Promise<number> {
@@ -81,6 +82,7 @@ async function end(): Promise<void> {
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.once(signal, () => {
+    interruption.abort();
     void end().finally(() => process.exit(1));
   });
 }
@@ -88,7 +90,7 @@ let code = 1;
 try {
   code = await run();
 } catch (error) {
-  console.error(workbenchLog.slice(-100).join('\n'));
+  if (!interruption.signal.aborted) console.error(workbenchLog.slice(-100).join('\n'));
   console.error(error instanceof Error ? error.message : error);
 } finally {
   await end();

@@ -10,6 +10,7 @@ import { waitFor } from './waitFor.js';
 const firstPointAim = 10_000;
 const sampleAim = 60_000;
 const paintAim = 500;
+const activationAim = 50;
 const slack = 6;
 
 /** From a fresh install to a curve that grows. */
@@ -37,6 +38,18 @@ export function firstMinutes({ workbench, watch, pictures, workspace }: TourCont
           for (const title of ['Run Experiment', 'Stop Run', 'Resume Run', 'Open Run', 'Compare Runs', 'Delete Run']) {
             if (offered.includes(`Distillery: ${title}`)) throw new Error(`${title} is offered without runs.`);
           }
+        },
+      },
+      {
+        title: 'the editor says how long the extension took to activate',
+        take: async () => {
+          await workbench.command('Developer: Show Running Extensions');
+          const row = workbench.page.locator('.runtime-extensions-editor .extension').filter({ hasText: 'Distillery' });
+          const text = (await row.textContent()) ?? '';
+          const milliseconds = Number(/(\d+)\s*ms/.exec(text)?.[1] ?? Number.NaN);
+          measured(`activated in ${milliseconds} ms (aim: ${activationAim} ms)`);
+          if (!(milliseconds <= activationAim * slack)) throw new Error(`That is far too late: ${text}`);
+          await workbench.closeEditors();
         },
       },
       {
