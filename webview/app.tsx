@@ -13,6 +13,7 @@ import type { LogitsCache } from './logitsCache.js';
 import type { PictureCache } from './pictureCache.js';
 import { change, readChoices, resolveChoices } from './savedSelection.js';
 import type { Selection, ViewName } from './selection.js';
+import { SoftLabelsMemory } from './softLabels/memory.js';
 import { SoftLabelsView } from './softLabels/softLabelsView.js';
 import type { PanelStore } from './store.js';
 import { panelId, tabId, Tabs, type Tab } from './tabs.js';
@@ -35,6 +36,7 @@ export function App({ store, connection, logits, pictures, port }: AppProps): JS
   const [theme, setTheme] = useState(readTheme);
   const [curvesMemory] = useState(() => new CurvesMemory());
   const [confusionMemory] = useState(() => new ConfusionMemory());
+  const [softLabelsMemory] = useState(() => new SoftLabelsMemory());
   useEffect(() => onThemeChange(setTheme), []);
   useEffect(() => port.saveState(choices), [port, choices]);
   const select = useCallback((by: Partial<Selection>) => setChoices((before) => change(before, by)), []);
@@ -56,7 +58,7 @@ export function App({ store, connection, logits, pictures, port }: AppProps): JS
             aria-labelledby={tabId(selection.view)}
             key={selection.view}
           >
-            {viewOf(selection.view, props, { curvesMemory, confusionMemory })}
+            {viewOf(selection.view, props, { curvesMemory, confusionMemory, softLabelsMemory })}
           </div>
         </>
       )}
@@ -79,16 +81,21 @@ const tabs: readonly Tab<ViewName>[] = [
 interface Memories {
   readonly curvesMemory: CurvesMemory;
   readonly confusionMemory: ConfusionMemory;
+  readonly softLabelsMemory: SoftLabelsMemory;
 }
 
-function viewOf(view: ViewName, props: ViewProps, { curvesMemory, confusionMemory }: Memories): JSX.Element {
+function viewOf(
+  view: ViewName,
+  props: ViewProps,
+  { curvesMemory, confusionMemory, softLabelsMemory }: Memories,
+): JSX.Element {
   switch (view) {
     case 'curves':
       return <CurvesView {...props} memory={curvesMemory} />;
     case 'confusion':
       return <ConfusionView {...props} memory={confusionMemory} />;
     case 'softLabels':
-      return <SoftLabelsView {...props} />;
+      return <SoftLabelsView {...props} memory={softLabelsMemory} />;
     case 'details':
       return <DetailsView {...props} />;
     default:

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { viewNames, type Selection } from './selection.js';
+import { largestTemperature, smallestTemperature, viewNames, type Selection } from './selection.js';
 import { shownRun } from './parties.js';
 import type { PanelStore } from './store.js';
 
@@ -13,7 +13,7 @@ const checks = {
   split: z.enum(['validation', 'test']),
   epoch: z.nullable(z.int().check(z.gte(1))),
   example: z.int().check(z.gte(0)),
-  temperature: z.number().check(z.gte(1), z.lte(50)),
+  temperature: z.number().check(z.gte(smallestTemperature), z.lte(largestTemperature)),
 } satisfies Record<keyof Selection, z.ZodMiniType>;
 
 /** What was saved with the panel, as far as it still makes sense. Never an error: at worst nothing was chosen. */
@@ -47,7 +47,7 @@ export function resolveChoices(choices: Choices, store: PanelStore): Selection {
     split: choices.split ?? 'test',
     epoch: sameRun && known ? epoch : null,
     example: choices.example ?? 0,
-    temperature: choices.temperature ?? Math.min(50, Math.max(1, temperature)),
+    temperature: choices.temperature ?? Math.min(largestTemperature, Math.max(smallestTemperature, temperature)),
   };
 }
 

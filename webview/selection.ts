@@ -3,6 +3,10 @@ import type { EvaluationSplit, RunKey } from '../src/panel/protocol.js';
 export const viewNames = ['curves', 'softLabels', 'confusion', 'details'] as const;
 export type ViewName = (typeof viewNames)[number];
 
+/** Between these a temperature may be set: as far as an experiment's may go. */
+export const smallestTemperature = 0.1;
+export const largestTemperature = 1000;
+
 /**
  * What a person looks at, shared by all views: an example chosen in the confusion matrix is the one that Soft labels
  * shows. Saved with the panel and restored after a reload.

@@ -47,7 +47,7 @@ function Details({ store, connection, parties }: ViewProps & { parties: Parties 
           </p>
         </section>
       )}
-      <section>
+      <section class="settings">
         <h2>Settings as it ran</h2>
         <table>
           <tbody>

@@ -110,7 +110,7 @@ export function summaryLines(
     },
     {
       name: 'same answer',
-      title: 'Whether its likeliest class is the teacher’s',
+      title: 'Whether its answer, the likeliest class at T 1, is the teacher’s',
       values: summaries.map(({ sameAnswer }) => (sameAnswer === null ? none : sameAnswer ? 'yes' : 'no')),
     },
   ];

@@ -18,16 +18,13 @@ export interface DarkKnowledge {
   readonly matrices: readonly DarkMatrix[];
   /** What the colours stand for: from the smallest to the largest probability shown. */
   readonly range: { readonly least: number; readonly most: number };
-  /** The difference with the strongest colour; at least `leastDifference`, so that nothing looks like much. */
+  /** The largest difference shown: that with the strongest colour. 0 where there is none. */
   readonly mostDifference: number;
   /** Whether the diagonal is shown. */
   readonly diagonal: boolean;
   /** `offDiagonalCorrelation` of teacher and run; null without a teacher, or where there is no telling. */
   readonly kept: number | null;
 }
-
-/** Half a point. */
-const leastDifference = 0.005;
 
 export function darkKnowledgeOf(
   { temperature, subject, teacher, baseline }: Overall,
@@ -41,13 +38,13 @@ export function darkKnowledgeOf(
     most: Math.max(0, ...ranges.map(({ most }) => most)),
   };
   const common = { temperature, classes, range, diagonal };
-  if (teacher === null) return { ...common, matrices, mostDifference: leastDifference, kept: null };
+  if (teacher === null) return { ...common, matrices, mostDifference: 0, kept: null };
   const difference = subject.matrix.map((value, cell) => value - (teacher.matrix[cell] ?? NaN));
   const { least, most } = rangeOf(difference, { classes, diagonal });
   return {
     ...common,
     matrices: [...matrices, { kind: 'difference', values: difference }],
-    mostDifference: Math.max(leastDifference, -least, most),
+    mostDifference: Math.max(0, -least, most),
     kept: offDiagonalCorrelation({ teacher: teacher.matrix, student: subject.matrix, classes }),
   };
 }
@@ -75,7 +72,7 @@ function rangeOf(
 export function strengthOf(dark: DarkKnowledge, { kind, values }: DarkMatrix, cell: number): number {
   const value = values[cell] ?? NaN;
   if (Number.isNaN(value) || (!dark.diagonal && cell % (dark.classes + 1) === 0)) return 0;
-  if (kind === 'difference') return Math.min(1, Math.abs(value) / dark.mostDifference);
+  if (kind === 'difference') return dark.mostDifference > 0 ? Math.min(1, Math.abs(value) / dark.mostDifference) : 0;
   const { least, most } = dark.range;
   return most > least ? Math.sqrt((value - least) / (most - least)) : 0;
 }
@@ -85,9 +82,29 @@ export function cellNumber(dark: DarkKnowledge, { kind, values }: DarkMatrix, ce
   const value = values[cell] ?? NaN;
   if (Number.isNaN(value)) return none;
   if (kind !== 'difference') return (100 * value).toFixed(1);
-  const text = Math.abs(100 * value).toFixed(dark.mostDifference < 0.02 ? 2 : 1);
+  const text = Math.abs(100 * value).toFixed(differenceDigits(dark));
   if (Number(text) === 0) return text;
   return `${value < 0 ? '−' : '+'}${text}`;
+}
+
+/** Digits of a difference in points: as many as leave the largest two that count. */
+function differenceDigits({ mostDifference }: DarkKnowledge): number {
+  return mostDifference < 0.002 ? 3 : mostDifference < 0.02 ? 2 : 1;
+}
+
+/** What a matrix shows, and in which unit. */
+export function kindTitle(kind: DarkMatrix['kind'], subject: Role): string {
+  return kind === 'difference' ? `${subject} − teacher, in points` : `${kind}, in per cent`;
+}
+
+/** What the faintest and the strongest colour of a matrix stand for. */
+export function scaleWords(dark: DarkKnowledge, kind: DarkMatrix['kind']): string {
+  const { range, mostDifference } = dark;
+  if (kind === 'difference') {
+    const most = (100 * mostDifference).toFixed(differenceDigits(dark));
+    return `colours −${most} … +${most}`;
+  }
+  return range.most < range.least ? '' : `colours ${(100 * range.least).toFixed(1)} … ${(100 * range.most).toFixed(1)}`;
 }
 
 /** A cell in words of its kind: `24.8 %`, or `+6.7` points. */

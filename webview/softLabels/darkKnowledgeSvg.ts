@@ -1,6 +1,7 @@
 import { element, svgFrame, text } from '../export/svg.js';
+import type { Role } from '../../src/core/spec.js';
 import type { Theme } from '../theme.js';
-import { cellNumber, strengthOf, type DarkKnowledge, type DarkMatrix } from './darkKnowledge.js';
+import { cellNumber, kindTitle, scaleWords, strengthOf, type DarkKnowledge, type DarkMatrix } from './darkKnowledge.js';
 import { MatrixCanvas } from './matrixCanvas.js';
 import type { MatrixPicture } from './matrixPicture.js';
 import { temperatureText } from './temperature.js';
@@ -14,12 +15,14 @@ const canvasSide = 400;
 export function darkKnowledgeSvg({
   dark,
   pictures,
+  subject,
   nameOf,
   theme,
   name,
 }: {
   dark: DarkKnowledge | null;
   pictures: readonly MatrixPicture[];
+  subject: Role;
   nameOf: (label: number) => string;
   theme: Theme;
   name: string;
@@ -31,11 +34,11 @@ export function darkKnowledgeSvg({
   const top = theme.fontSize * (drawn ? 2 : 3.5);
   const body = matrices.map((matrix, at) => {
     const picture = pictures[at];
-    const title = matrix.kind === 'difference' ? 'student − teacher, in points' : `${matrix.kind}, in per cent`;
     return element(
       'g',
       { transform: `translate(${at * (side + gap)} 0)` },
-      text(title, { x: 0, y: theme.fontSize, 'font-weight': 600 }),
+      text(kindTitle(matrix.kind, subject), { x: 0, y: theme.fontSize, 'font-weight': 600 }),
+      text(scaleWords(dark, matrix.kind), { x: side, y: theme.fontSize, 'text-anchor': 'end', fill: theme.muted }),
       picture instanceof MatrixCanvas
         ? element('image', {
             href: picture.dataUrl,
@@ -48,7 +51,7 @@ export function darkKnowledgeSvg({
         : element('g', { transform: `translate(0 ${top})` }, ...cellsOf({ dark, matrix, nameOf, theme })),
     );
   });
-  const keeps = kept === null ? '' : ` · kept by the student (off-diagonal correlation): ${kept.toFixed(3)}`;
+  const keeps = kept === null ? '' : ` · kept by the ${subject} (off-diagonal correlation): ${kept.toFixed(3)}`;
   return svgFrame(
     {
       title: `Dark knowledge at T ${temperatureText(temperature)}`,

@@ -1,10 +1,18 @@
 import type { JSX } from 'preact';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import type { Role } from '../../src/core/spec.js';
 import type { Connection } from '../connection.js';
 import type { Theme } from '../theme.js';
 import { Checkbox } from '../toolkit.js';
 import { ViewTools } from '../viewTools.js';
-import { cellWords, darkKnowledgeOf, type DarkKnowledge } from './darkKnowledge.js';
+import {
+  cellWords,
+  darkKnowledgeOf,
+  kindTitle,
+  scaleWords,
+  type DarkKnowledge,
+  type DarkMatrix,
+} from './darkKnowledge.js';
 import { darkKnowledgeCsv } from './darkKnowledgeCsv.js';
 import { darkKnowledgeSvg } from './darkKnowledgeSvg.js';
 import { DarkKnowledgeTable } from './darkKnowledgeTable.js';
@@ -12,6 +20,7 @@ import { columnsOf, type Examples } from './examples.js';
 import { MatrixCanvas } from './matrixCanvas.js';
 import type { CellPlace, MatrixPicture } from './matrixPicture.js';
 import { MatrixTable } from './matrixTable.js';
+import type { SettingsProps } from './memory.js';
 import type { OverallFollower } from './overallFollower.js';
 import { temperatureText } from './temperature.js';
 import { useOverall } from './useFollowing.js';
@@ -19,7 +28,7 @@ import { useOverall } from './useFollowing.js';
 /** Up to so many classes every cell carries its number. */
 export const mostNumbered = 20;
 
-interface DarkKnowledgeViewProps {
+interface DarkKnowledgeViewProps extends SettingsProps {
   readonly examples: Examples;
   readonly follower: OverallFollower;
   readonly nameOf: (label: number) => string;
@@ -30,16 +39,16 @@ interface DarkKnowledgeViewProps {
 
 /** What the models think of whole classes: the mean soft label of each true class, side by side, and the difference. */
 export function DarkKnowledgeView(props: DarkKnowledgeViewProps): JSX.Element {
-  const { examples, follower, nameOf, theme, connection, name } = props;
+  const { examples, follower, nameOf, theme, connection, name, settings, onSettings } = props;
+  const { diagonal, darkTable: asTable } = settings;
   const { classes } = examples;
-  const [diagonal, setDiagonal] = useState(false);
-  const [asTable, setAsTable] = useState(false);
+  const subject = examples.subject.role;
   const [place, setPlace] = useState<CellPlace | null>(null);
   const box = useRef<HTMLDivElement>(null);
   const [kinds, pictures] = useMemo(() => {
-    const shown = [
+    const shown: DarkMatrix['kind'][] = [
       ...columnsOf(examples).map(({ role }) => role),
-      ...(examples.teacher === null ? [] : ['difference']),
+      ...(examples.teacher === null ? [] : ['difference' as const]),
     ];
     const options = { classes, nameOf, onPoint: setPlace };
     const make = (): MatrixPicture => (classes <= mostNumbered ? new MatrixTable(options) : new MatrixCanvas(options));
@@ -69,11 +78,11 @@ export function DarkKnowledgeView(props: DarkKnowledgeViewProps): JSX.Element {
   return (
     <section class="sl-dark" ref={box} aria-label="Dark knowledge">
       <div class="sl-dark-head">
-        <DarkTitle dark={dark} isBehind={follower.isBehind} hasTeacher={examples.teacher !== null} />
+        <DarkTitle dark={dark} isBehind={follower.isBehind} subject={examples.teacher === null ? null : subject} />
         <Checkbox
           title="Show the diagonal too: what each class gives to itself. Without it colours are scaled to the rest"
           checked={diagonal}
-          onChange={setDiagonal}
+          onChange={(shown) => onSettings({ diagonal: shown })}
         >
           diagonal
         </Checkbox>
@@ -81,8 +90,8 @@ export function DarkKnowledgeView(props: DarkKnowledgeViewProps): JSX.Element {
           name={`dark-knowledge-${name}`}
           connection={connection}
           table={asTable}
-          onTable={() => setAsTable(!asTable)}
-          svg={() => darkKnowledgeSvg({ dark, pictures, nameOf, theme, name })}
+          onTable={() => onSettings({ darkTable: !asTable })}
+          svg={() => darkKnowledgeSvg({ dark, pictures, subject, nameOf, theme, name })}
           csv={() => darkKnowledgeCsv({ dark, nameOf })}
         />
       </div>
@@ -93,8 +102,8 @@ export function DarkKnowledgeView(props: DarkKnowledgeViewProps): JSX.Element {
           {kinds.map((kind, at) => (
             <figure key={kind}>
               <figcaption class={kind}>
-                {kind === 'difference' ? 'difference: student − teacher, in points' : `${kind}, in per cent`}
-                {dark !== null && <span class="muted sl-scale">{scaleWords(dark, kind === 'difference')}</span>}
+                {kindTitle(kind, subject)}
+                {dark !== null && <span class="muted sl-scale">{scaleWords(dark, kind)}</span>}
               </figcaption>
               <PictureHost picture={pictures[at]} />
             </figure>
@@ -109,11 +118,12 @@ export function DarkKnowledgeView(props: DarkKnowledgeViewProps): JSX.Element {
 function DarkTitle({
   dark,
   isBehind,
-  hasTeacher,
+  subject,
 }: {
   readonly dark: DarkKnowledge | null;
   readonly isBehind: boolean;
-  readonly hasTeacher: boolean;
+  /** Who was compared with a teacher; null where there is none. */
+  readonly subject: Role | null;
 }): JSX.Element {
   if (dark === null) return <h2>Dark knowledge: computing …</h2>;
   const { temperature, kept } = dark;
@@ -124,9 +134,11 @@ function DarkTitle({
         {isBehind && <span class="muted"> (follows when the slider rests)</span>}
       </h2>
       <p class="muted">Mean soft label of each true class: row the true class, column the soft label.</p>
-      {hasTeacher && (
-        <p title="Pearson correlation of the off-diagonal cells of teacher and student: 1 means that the student finds alike what the teacher does, in proportion">
-          Kept by the student: <strong>{kept === null ? '–' : kept.toFixed(3)}</strong>{' '}
+      {subject !== null && (
+        <p
+          title={`Pearson correlation of the off-diagonal cells of teacher and ${subject}: 1 means that it finds alike what the teacher does, in proportion`}
+        >
+          Kept by the {subject}: <strong>{kept === null ? '–' : kept.toFixed(3)}</strong>{' '}
           <span class="muted">(correlation of the off-diagonal cells with the teacher’s)</span>
         </p>
       )}
@@ -163,10 +175,4 @@ function ReadOut({
       true class {nameOf(place.truth)}, soft label of {nameOf(place.label)}: {says}
     </p>
   );
-}
-
-/** What the faintest and the strongest colour stand for. */
-function scaleWords({ range, mostDifference }: DarkKnowledge, isDifference: boolean): string {
-  if (isDifference) return `colours −${(100 * mostDifference).toFixed(1)} … +${(100 * mostDifference).toFixed(1)}`;
-  return range.most < range.least ? '' : `colours ${(100 * range.least).toFixed(1)} … ${(100 * range.most).toFixed(1)}`;
 }

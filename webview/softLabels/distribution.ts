@@ -1,3 +1,4 @@
+import { noAnswer } from '../../src/core/evaluation.js';
 import type { Answerer } from './examples.js';
 import { divergenceOf, entropyOf, RowSoftener } from './rowSoftener.js';
 
@@ -18,7 +19,10 @@ export interface ColumnSummary {
   readonly topMass: readonly { readonly k: number; readonly mass: number }[];
   /** KL(teacher‖this) in nats; null for the teacher, and where there is none. */
   readonly divergence: number | null;
-  /** Whether its likeliest class is the teacher's; null as above. */
+  /**
+   * Whether its answer is the teacher's: the likeliest class at T = 1 of each, whatever temperature is looked at, as for
+   * who is right. Null as above, and where one has no answer.
+   */
   readonly sameAnswer: boolean | null;
 }
 
@@ -66,7 +70,8 @@ export function distributionOf({
   shown: readonly number[];
 }): Distribution {
   const softeners = columns.map(({ members }) => new RowSoftener(members, classes));
-  const best = softeners.map((softener) => softener.soften({ row: index, temperature }));
+  for (const softener of softeners) softener.soften({ row: index, temperature });
+  const answers = columns.map(({ predicted }) => predicted[index] ?? noAnswer);
   const probabilities = softeners.map(({ soft }) => soft);
   const rows: DistributionRow[] = shown.map((label) => ({
     label,
@@ -91,7 +96,7 @@ export function distributionOf({
       entropyShare: classes > 1 ? entropy / Math.log(classes) : 0,
       topMass: topMass(softener.soft),
       divergence: compared ? divergenceOf({ teacher: first, student: softener }) : null,
-      sameAnswer: compared ? best[place] === best[0] : null,
+      sameAnswer: compared && !answers.includes(noAnswer) ? answers[place] === answers[0] : null,
     };
   });
   return { index, temperature, truth, columns, probabilities, rows, others, summaries };

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useMemo, useState } from 'preact/hooks';
+import { useMemo } from 'preact/hooks';
 import { noAnswer } from '../../src/core/evaluation.js';
 import { count, nats, none } from '../../src/core/words.js';
 import type { Connection } from '../connection.js';
@@ -11,22 +11,21 @@ import { columnsOf, parts, type Examples } from './examples.js';
 import { isListed, listExamples, noFilter, type ExampleFilter } from './exampleFilter.js';
 import { ExampleGrid } from './exampleGrid.js';
 import { ExampleTools, partName } from './exampleTools.js';
+import type { SettingsProps } from './memory.js';
 import type { OverallFollower } from './overallFollower.js';
 import type { Thumbnails } from './thumbnails.js';
-import { useOverall } from './useFollowing.js';
+import { useRestingOverall } from './useFollowing.js';
 import { useThumbnailProblem } from './useThumbnailProblem.js';
 
 /** Lines of the table of examples; all of them are in the CSV. */
 const mostLines = 200;
 
-interface ExampleListProps {
+interface ExampleListProps extends SettingsProps {
   readonly examples: Examples;
   readonly follower: OverallFollower;
   readonly selected: number;
   readonly thumbnails: Thumbnails;
-  readonly filter: ExampleFilter;
   readonly nameOf: (label: number) => string;
-  readonly onFilter: (filter: ExampleFilter) => void;
   readonly onSelect: (index: number) => void;
   readonly connection: Connection;
   readonly name: string;
@@ -34,11 +33,15 @@ interface ExampleListProps {
 
 /** Where an example is picked: filters, a number, the grid. */
 export function ExampleList(props: ExampleListProps): JSX.Element {
-  const { examples, follower, selected, thumbnails, filter, nameOf, onFilter, onSelect, connection, name } = props;
-  useOverall(follower);
+  const { examples, follower, selected, thumbnails, nameOf, onSelect, connection, name, settings, onSettings } = props;
+  const { examplesTable: asTable } = settings;
+  const overall = useRestingOverall(follower);
   const problem = useThumbnailProblem(thumbnails);
-  const [asTable, setAsTable] = useState(false);
-  const divergence = filter.sort === 'divergence' ? (follower.overall?.divergence ?? null) : null;
+  // Kept from another run that knew more classes, the class means nothing here.
+  const known = settings.filter.label === null || settings.filter.label < examples.classes;
+  const filter = known ? settings.filter : { ...settings.filter, label: null };
+  const onFilter = (changed: ExampleFilter): void => onSettings({ filter: changed });
+  const divergence = filter.sort === 'divergence' ? (overall?.divergence ?? null) : null;
   const list = useMemo(() => listExamples(examples, filter, divergence), [examples, filter, divergence]);
   const place = list.indexOf(selected);
   const go = (to: number): void => {
@@ -95,8 +98,8 @@ export function ExampleList(props: ExampleListProps): JSX.Element {
           name={`examples-${name}`}
           connection={connection}
           table={asTable}
-          onTable={() => setAsTable(!asTable)}
-          csv={() => examplesCsv({ examples, list, divergence: follower.overall?.divergence ?? null, nameOf })}
+          onTable={() => onSettings({ examplesTable: !asTable })}
+          csv={() => examplesCsv({ examples, list, divergence: overall?.divergence ?? null, nameOf })}
         />
       </div>
       {!isListed(examples, filter, selected) && (
@@ -110,9 +113,6 @@ export function ExampleList(props: ExampleListProps): JSX.Element {
             List all
           </Button>
         </p>
-      )}
-      {filter.sort === 'divergence' && follower.isBehind && (
-        <p class="muted">The order follows when the slider rests.</p>
       )}
       {problem && <ProblemLine problem={problem} />}
       {asTable ? (
@@ -147,9 +147,7 @@ export function ExampleList(props: ExampleListProps): JSX.Element {
                   {columnsOf(examples).map(({ role, predicted }) => (
                     <td key={role}>{answer(predicted[index])}</td>
                   ))}
-                  {examples.teacher !== null && (
-                    <td class="number">{nats(follower.overall?.divergence?.[index] ?? NaN)}</td>
-                  )}
+                  {examples.teacher !== null && <td class="number">{nats(overall?.divergence?.[index] ?? NaN)}</td>}
                 </tr>
               ))}
             </tbody>
@@ -177,17 +175,18 @@ function examplesCsv({
   nameOf: (label: number) => string;
 }): string {
   const columns = columnsOf(examples);
+  const subject = examples.subject.role;
   const answer = (label: number | undefined): string =>
     label === undefined || label === noAnswer ? '' : nameOf(label);
   return csvText({
-    header: ['index', 'truth', ...columns.map(({ role }) => role), 'who is right', 'KL(teacher‖student) in nats'],
+    header: ['index', 'truth', ...columns.map(({ role }) => role), 'who is right', `KL(teacher‖${subject}) in nats`],
     rows: Array.from(list, (index) => {
       const part = parts[examples.part?.[index] ?? -1];
       return [
         index,
         nameOf(examples.labels[index] ?? 0),
         ...columns.map(({ predicted }) => answer(predicted[index])),
-        part === undefined ? null : partName(part),
+        part === undefined ? null : partName(part, subject),
         divergence?.[index] ?? null,
       ];
     }),

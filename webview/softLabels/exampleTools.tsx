@@ -1,20 +1,26 @@
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
+import { assertNever } from '../../src/core/problem.js';
+import type { Role } from '../../src/core/spec.js';
 import { count } from '../../src/core/words.js';
 import { Dropdown } from '../toolkit.js';
 import { parts, type Examples, type Part } from './examples.js';
 import { countExamples, type ExampleFilter, type ExampleSort } from './exampleFilter.js';
 
-const partNames: Readonly<Record<Part, string>> = {
-  bothRight: 'both right',
-  onlyTeacher: 'only the teacher right',
-  onlyStudent: 'only the student right',
-  bothWrong: 'both wrong',
-};
-
-/** `both wrong`. */
-export function partName(part: Part): string {
-  return partNames[part];
+/** `both wrong`, `only the student right`. */
+export function partName(part: Part, subject: Role): string {
+  switch (part) {
+    case 'bothRight':
+      return 'both right';
+    case 'onlyTeacher':
+      return 'only the teacher right';
+    case 'onlyStudent':
+      return `only the ${subject} right`;
+    case 'bothWrong':
+      return 'both wrong';
+    default:
+      return assertNever(part);
+  }
 }
 
 interface ExampleToolsProps {
@@ -38,6 +44,7 @@ export function ExampleTools({ examples, filter, nameOf, onFilter }: ExampleTool
     [counts, nameOf],
   );
   const hasTeacher = examples.teacher !== null;
+  const subject = examples.subject.role;
   return (
     <div class="sl-example-tools">
       <select
@@ -58,13 +65,13 @@ export function ExampleTools({ examples, filter, nameOf, onFilter }: ExampleTool
       {hasTeacher && (
         <Dropdown<Part | 'all'>
           label="Who is right"
-          title="List the examples by who is right about them"
+          title="List the examples by who is right about them, with the likeliest class at T 1 as the answer"
           value={filter.part ?? 'all'}
           options={[
             { value: 'all', text: `whoever is right (${count(counts.anyPart)})` },
             ...parts.map((part, place) => ({
               value: part,
-              text: `${partNames[part]} (${count(counts.parts[place] ?? 0)})`,
+              text: `${partName(part, subject)} (${count(counts.parts[place] ?? 0)})`,
             })),
           ]}
           onChange={(part) => onFilter({ ...filter, part: part === 'all' ? null : part })}
@@ -73,11 +80,11 @@ export function ExampleTools({ examples, filter, nameOf, onFilter }: ExampleTool
       {hasTeacher && (
         <Dropdown<ExampleSort>
           label="Order"
-          title="Order the examples by index, or by how much teacher and student differ at this temperature"
+          title={`Order the examples by index, or by how much teacher and ${subject} differ at this temperature; sorted anew when the slider rests`}
           value={filter.sort}
           options={[
             { value: 'index', text: 'by index' },
-            { value: 'divergence', text: 'by KL(teacher‖student)' },
+            { value: 'divergence', text: `by KL(teacher‖${subject})` },
           ]}
           onChange={(sort) => onFilter({ ...filter, sort })}
         />

@@ -1,22 +1,23 @@
 import type { JSX } from 'preact';
-import { useMemo, useState } from 'preact/hooks';
+import { useMemo } from 'preact/hooks';
 import type { Connection } from '../connection.js';
 import type { Theme } from '../theme.js';
 import { Checkbox } from '../toolkit.js';
 import { ViewTools } from '../viewTools.js';
-import { Comparison, type BarScale } from './comparison.js';
+import { Comparison } from './comparison.js';
 import { comparisonCsv } from './comparisonCsv.js';
 import { comparisonSvg } from './comparisonSvg.js';
 import { ComparisonTable } from './comparisonTable.js';
-import { distributionOf, orderClasses, type ClassOrder } from './distribution.js';
+import { distributionOf, orderClasses } from './distribution.js';
 import { columnsOf, type Examples } from './examples.js';
+import type { SettingsProps } from './memory.js';
 import { PictureOf } from './pictureOf.js';
 import { multiplesOf, SmallMultiples } from './smallMultiples.js';
 import type { MovingTemperature } from './temperature.js';
 import type { Thumbnails } from './thumbnails.js';
 import { useTemperature } from './useFollowing.js';
 
-interface OneExampleProps {
+interface OneExampleProps extends SettingsProps {
   readonly examples: Examples;
   readonly index: number;
   readonly temperature: MovingTemperature;
@@ -30,11 +31,10 @@ interface OneExampleProps {
 
 /** One example: its picture, and what everybody says of it, at the temperature and at others. */
 export function OneExample(props: OneExampleProps): JSX.Element {
-  const { examples, index, temperature, ofRun, thumbnails, nameOf, theme, connection, name } = props;
+  const { examples, index, temperature, ofRun, thumbnails, nameOf, theme, connection, name, settings, onSettings } =
+    props;
+  const { order, scale, comparisonTable: asTable } = settings;
   const { classes, labels } = examples;
-  const [order, setOrder] = useState<ClassOrder>('probability');
-  const [scale, setScale] = useState<BarScale>('whole');
-  const [asTable, setAsTable] = useState(false);
   const value = useTemperature(temperature);
   const truth = labels[index] ?? 0;
   const columns = useMemo(() => columnsOf(examples), [examples]);
@@ -53,14 +53,14 @@ export function OneExample(props: OneExampleProps): JSX.Element {
         <Checkbox
           title="Order the classes by the first column’s probability; else as the data set has them"
           checked={order === 'probability'}
-          onChange={(by) => setOrder(by ? 'probability' : 'class')}
+          onChange={(by) => onSettings({ order: by ? 'probability' : 'class' })}
         >
           likeliest first
         </Checkbox>
         <Checkbox
           title="Stretch the bars so that the largest one is full; else a full bar is 100 %"
           checked={scale === 'largest'}
-          onChange={(stretch) => setScale(stretch ? 'largest' : 'whole')}
+          onChange={(stretch) => onSettings({ scale: stretch ? 'largest' : 'whole' })}
         >
           stretch
         </Checkbox>
@@ -68,7 +68,7 @@ export function OneExample(props: OneExampleProps): JSX.Element {
           name={`soft-labels-${index}-${name}`}
           connection={connection}
           table={asTable}
-          onTable={() => setAsTable(!asTable)}
+          onTable={() => onSettings({ comparisonTable: !asTable })}
           svg={async () =>
             comparisonSvg({ distribution, multiples, picture: await thumbnails.get(index), nameOf, theme, name })
           }

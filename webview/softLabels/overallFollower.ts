@@ -29,7 +29,7 @@ export class OverallFollower {
   ) {
     this.followsEveryFrame = costOf(examples) <= mostAFrame;
     this.#ends = this.followsEveryFrame
-      ? [temperature.onFrame(() => this.#complete())]
+      ? [temperature.onFrame(() => this.#complete()), temperature.onRest(() => this.#tell())]
       : [
           temperature.onFrame(() => {
             this.#pass = null;
@@ -51,7 +51,12 @@ export class OverallFollower {
     return this.#overall?.temperature !== this.temperature.value;
   }
 
-  /** Is told of every new result and of every change of `isBehind`. @returns a function that ends it */
+  /** Whether the temperature moves: what is shown of it now will be out of date at once. */
+  get isMoving(): boolean {
+    return !this.temperature.atRest;
+  }
+
+  /** Is told of every new result, of every change of `isBehind`, and when the temperature has come to rest. @returns a function that ends it */
   subscribe(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

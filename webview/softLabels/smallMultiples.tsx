@@ -69,7 +69,7 @@ export function SmallMultiples({ temperature, multiples, nameOf }: SmallMultiple
 function Multiple({ distribution: { rows, columns } }: { readonly distribution: Distribution }): JSX.Element {
   const group = columns.length * barWidth + 3;
   return (
-    <svg width={rows.length * group} height={height} aria-hidden="true">
+    <svg viewBox={`0 0 ${rows.length * group} ${height}`} height={height} preserveAspectRatio="none" aria-hidden="true">
       {rows.map((row, place) =>
         columns.map(({ role }, column) => {
           const length = (row.probabilities[column] ?? 0) * (height - 1);

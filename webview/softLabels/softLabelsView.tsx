@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
 import { assertNever } from '../../src/core/problem.js';
 import { partiesOf, type Parties } from '../parties.js';
 import { ProblemLine } from '../problemLine.js';
@@ -10,8 +10,8 @@ import { CalibrationLine } from './calibrationLine.js';
 import { DarkKnowledgeView } from './darkKnowledgeView.js';
 import { EpochScrubber } from './epochScrubber.js';
 import type { Examples } from './examples.js';
-import { noFilter, type ExampleFilter } from './exampleFilter.js';
 import { ExampleList } from './exampleList.js';
+import type { SettingsProps, SoftLabelsMemory } from './memory.js';
 import { OneExample } from './oneExample.js';
 import { OverallFollower } from './overallFollower.js';
 import { MovingTemperature, pageFrames } from './temperature.js';
@@ -20,21 +20,31 @@ import { Thumbnails } from './thumbnails.js';
 import { storedEpochs, useExamples } from './useExamples.js';
 import './softLabels.css';
 
+interface SoftLabelsProps extends ViewProps {
+  readonly memory: SoftLabelsMemory;
+}
+
 /** Soft labels of teacher and student, example by example and class by class, at any temperature. */
-export function SoftLabelsView(props: ViewProps): JSX.Element {
+export function SoftLabelsView(props: SoftLabelsProps): JSX.Element {
   useTopic(props.store, 'runs', 'status', 'epochs');
   const parties = partiesOf(props.store, props.selection);
   if (parties === null) return <p class="muted">No run is shown.</p>;
   return <SoftLabelsOf key={parties.run.run.key} {...props} parties={parties} />;
 }
 
-function SoftLabelsOf(props: ViewProps & { readonly parties: Parties }): JSX.Element {
-  const { selection, select, parties } = props;
+function SoftLabelsOf(props: SoftLabelsProps & { readonly parties: Parties }): JSX.Element {
+  const { selection, select, parties, memory } = props;
   const { run } = parties;
-  const [withBaseline, setWithBaseline] = useState(false);
-  const [filter, setFilter] = useState<ExampleFilter>(noFilter);
+  const [settings, setSettings] = useState(memory.settings);
+  useEffect(() => {
+    memory.settings = settings;
+  }, [memory, settings]);
+  const onSettings = useCallback<SettingsProps['onSettings']>(
+    (by) => setSettings((before) => ({ ...before, ...by })),
+    [],
+  );
   const temperature = useTemperatureOf(props);
-  const state = useExamples(props, parties, { withBaseline });
+  const state = useExamples(props, parties, settings);
   const hasValidation = storedEpochs(run, 'validation').length > 0;
   const ofRun = run.run.record.spec.distill?.temperature ?? null;
   return (
@@ -64,8 +74,8 @@ function SoftLabelsOf(props: ViewProps & { readonly parties: Parties }): JSX.Ele
         {parties.baseline !== null && (
           <Checkbox
             title="Show also what the same student says that had no teacher"
-            checked={withBaseline}
-            onChange={setWithBaseline}
+            checked={settings.withBaseline}
+            onChange={(withBaseline) => onSettings({ withBaseline })}
           >
             baseline
           </Checkbox>
@@ -91,7 +101,7 @@ function SoftLabelsOf(props: ViewProps & { readonly parties: Parties }): JSX.Ele
                 {words}
               </p>
             ))}
-            <Answered {...props} {...{ temperature, ofRun, filter }} examples={state.examples} onFilter={setFilter} />
+            <Answered {...props} {...{ temperature, ofRun, settings, onSettings }} examples={state.examples} />
           </>
         );
       default:
@@ -100,17 +110,16 @@ function SoftLabelsOf(props: ViewProps & { readonly parties: Parties }): JSX.Ele
   }
 }
 
-interface AnsweredProps extends ViewProps {
+interface AnsweredProps extends ViewProps, SettingsProps {
   readonly parties: Parties;
   readonly examples: Examples;
   readonly temperature: MovingTemperature;
   readonly ofRun: number | null;
-  readonly filter: ExampleFilter;
-  readonly onFilter: (filter: ExampleFilter) => void;
 }
 
 function Answered(props: AnsweredProps): JSX.Element {
-  const { selection, select, examples, temperature, pictures, parties, theme, connection } = props;
+  const { selection, select, examples, temperature, pictures, parties, theme, connection, settings, onSettings } =
+    props;
   const { run } = parties;
   const { key } = run.run;
   const { split } = selection;
@@ -129,19 +138,18 @@ function Answered(props: AnsweredProps): JSX.Element {
     [names?.join('\n')],
   );
   const index = Math.min(selection.example, examples.n - 1);
-  const common = { examples, thumbnails, nameOf, connection, name: run.run.record.id };
+  const common = { examples, nameOf, connection, settings, onSettings, name: run.run.record.id };
   return (
     <>
       <div class="sl-main">
         <ExampleList
           {...common}
+          thumbnails={thumbnails}
           follower={follower}
           selected={index}
-          filter={props.filter}
-          onFilter={props.onFilter}
           onSelect={(example) => select({ example })}
         />
-        <OneExample {...common} index={index} temperature={temperature} ofRun={props.ofRun} theme={theme} />
+        <OneExample {...common} {...{ index, temperature, thumbnails, theme }} ofRun={props.ofRun} />
       </div>
       <CalibrationLine follower={follower} />
       <DarkKnowledgeView {...common} follower={follower} theme={theme} />

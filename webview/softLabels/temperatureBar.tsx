@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
+import { largestTemperature as largest, smallestTemperature as smallest } from '../selection.js';
 import { Button } from '../toolkit.js';
 import { placeOf, sliderSteps, temperatureAt, temperatureText, type MovingTemperature } from './temperature.js';
 import { useTemperature } from './useFollowing.js';
@@ -9,10 +10,6 @@ interface TemperatureBarProps {
   /** The temperature the run was distilled at; null where it was not distilled. */
   readonly ofRun: number | null;
 }
-
-/** Where an exact temperature may be set: as far as an experiment's may go. */
-const smallest = 0.1;
-const largest = 1000;
 
 /** The temperature: a slider on a logarithmic scale, an exact number, and the way back to the run's own. */
 export function TemperatureBar({ temperature, ofRun }: TemperatureBarProps): JSX.Element {

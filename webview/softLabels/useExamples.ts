@@ -39,7 +39,7 @@ export function storedEpochs(data: RunData, split: EvaluationSplit): number[] {
 export function useExamples(
   { logits, selection }: Pick<ViewProps, 'logits' | 'selection'>,
   { run, teachers, baseline }: Parties,
-  { withBaseline }: { withBaseline: boolean },
+  { withBaseline }: { readonly withBaseline: boolean },
 ): ExamplesState {
   const { split } = selection;
   const stored = storedEpochs(run, split);

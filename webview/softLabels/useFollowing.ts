@@ -1,4 +1,5 @@
 import { useLayoutEffect, useState } from 'preact/hooks';
+import type { Overall } from './overall.js';
 import type { OverallFollower } from './overallFollower.js';
 import type { MovingTemperature } from './temperature.js';
 
@@ -24,6 +25,18 @@ export function useRestingTemperature(temperature: MovingTemperature): number {
 export function useOverall(follower: OverallFollower): void {
   const [, setCount] = useState(0);
   useLayoutEffect(() => follower.subscribe(() => setCount((count) => count + 1)), [follower]);
+}
+
+/** Draws the component again only when there is news of the whole split and the temperature is at rest. */
+export function useRestingOverall(follower: OverallFollower): Overall | null {
+  return useFollowing(
+    (listener) =>
+      follower.subscribe(() => {
+        if (!follower.isMoving) listener();
+      }),
+    () => follower.overall,
+    [follower],
+  );
 }
 
 function useFollowing<V>(subscribe: (listener: () => void) => () => void, read: () => V, of: readonly unknown[]): V {

@@ -106,4 +106,28 @@ describe('soft labels in a browser', { skip: executablePath === null && 'NOT TES
     await waitFor(expectedRows(2, 8));
     assert.deepEqual(faults, []);
   });
+
+  it('keeps filter, order and table while another view is looked at', async () => {
+    await page.getByRole('combobox', { name: 'True class' }).selectOption('3');
+    await page.getByRole('checkbox', { name: 'likeliest first' }).click();
+    await page.getByRole('region', { name: 'Dark knowledge' }).getByRole('button', { name: 'Table' }).click();
+    await page.getByRole('tab', { name: 'Details' }).click();
+    await page.getByRole('heading', { name: 'Settings as it ran' }).waitFor();
+    await page.getByRole('tab', { name: 'Soft labels' }).click();
+    await page.getByText('pairs, those that the teacher finds most alike').waitFor();
+    assert.equal(await page.getByRole('combobox', { name: 'True class' }).inputValue(), '3');
+    assert.equal(await page.getByRole('checkbox', { name: 'likeliest first' }).isChecked(), false);
+  });
+
+  it('finds a temperature beyond the slider again after a reload', async () => {
+    const field = page.getByRole('spinbutton', { name: 'Temperature, exactly' });
+    await field.fill('0.5');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Dark knowledge at T 0.5' }).waitFor();
+    await page.waitForTimeout(500);
+    await page.reload();
+    await page.getByRole('heading', { name: 'Dark knowledge at T 0.5' }).waitFor();
+    assert.equal(await field.inputValue(), '0.5');
+    assert.deepEqual(faults, []);
+  });
 });

@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { darkKnowledgeOf, scaleWords, strengthOf } from '../../../webview/softLabels/darkKnowledge.js';
+import { distributionOf } from '../../../webview/softLabels/distribution.js';
+import { columnsOf, examplesOf, type Examples } from '../../../webview/softLabels/examples.js';
+import { OverallPass } from '../../../webview/softLabels/overall.js';
+import { answersOf } from './cases.js';
+
+const classes = 5;
+
+function pair(): Examples {
+  return examplesOf({
+    subject: answersOf({ n: 50, classes, seed: 1 }),
+    role: 'student',
+    teachers: [answersOf({ n: 50, classes, seed: 2 }), answersOf({ n: 50, classes, seed: 3 })],
+    ensemble: 'probabilities',
+    baseline: null,
+  });
+}
+
+/** At high temperatures differences are small; what is the largest of them must not be taken for nothing. */
+test('the largest difference has the strongest colour at every temperature, and the scale says how much that is', () => {
+  for (const temperature of [1, 20, 1000]) {
+    const overall = new OverallPass(pair(), temperature).advance(50);
+    assert.ok(overall !== null);
+    const dark = darkKnowledgeOf(overall, { classes, diagonal: false });
+    const difference = dark.matrices.find(({ kind }) => kind === 'difference');
+    assert.ok(difference !== undefined);
+    const strengths = Array.from(difference.values, (_, cell) => strengthOf(dark, difference, cell));
+    assert.equal(Math.max(...strengths), 1);
+    const largest = Math.max(
+      ...Array.from(difference.values)
+        .filter((_, cell) => cell % (classes + 1) !== 0)
+        .map(Math.abs),
+    );
+    const [, said] = /\+([\d.]+)$/.exec(scaleWords(dark, 'difference')) ?? [];
+    const rounding = 0.5 * 10 ** -(said?.split('.')[1]?.length ?? 0);
+    assert.ok(Math.abs(Number(said) - 100 * largest) <= rounding, `${said ?? ''} for ${100 * largest}`);
+  }
+});
+
+test('models that say the same have no difference, and none is coloured', () => {
+  const one = answersOf({ n: 20, classes, seed: 1 });
+  const same = examplesOf({
+    subject: one,
+    role: 'student',
+    teachers: [one],
+    ensemble: 'probabilities',
+    baseline: null,
+  });
+  const overall = new OverallPass(same, 4).advance(20);
+  assert.ok(overall !== null);
+  const dark = darkKnowledgeOf(overall, { classes, diagonal: true });
+  const difference = dark.matrices.find(({ kind }) => kind === 'difference');
+  assert.ok(difference !== undefined);
+  assert.ok(difference.values.every((_, cell) => strengthOf(dark, difference, cell) === 0));
+});
+
+/** Several teachers averaged as probabilities may change their answer with T; who is right is told at T 1. */
+test('“same answer” and “who is right” speak of one answer, whatever the temperature', () => {
+  const examples = pair();
+  const columns = columnsOf(examples);
+  for (let index = 0; index < examples.n; index++) {
+    const [teacher, student] = columns.map(({ predicted }) => predicted[index]);
+    for (const temperature of [0.3, 1, 50]) {
+      const truth = examples.labels[index] ?? 0;
+      const { summaries } = distributionOf({ columns, classes, truth, index, temperature, shown: [] });
+      assert.equal(summaries[1]?.sameAnswer, teacher === student, `example ${index} at T ${temperature}`);
+    }
+  }
+});

@@ -1,0 +1,39 @@
+import type { BarScale } from './comparison.js';
+import type { ClassOrder } from './distribution.js';
+import { noFilter, type ExampleFilter } from './exampleFilter.js';
+
+/** How the soft labels are looked at. */
+export interface SoftLabelsSettings {
+  readonly filter: ExampleFilter;
+  readonly withBaseline: boolean;
+  readonly order: ClassOrder;
+  readonly scale: BarScale;
+  /** Whether the matrices show what each class gives to itself. */
+  readonly diagonal: boolean;
+  /** Which parts of the view are shown as tables. */
+  readonly examplesTable: boolean;
+  readonly comparisonTable: boolean;
+  readonly darkTable: boolean;
+}
+
+const initialSettings: SoftLabelsSettings = {
+  filter: noFilter,
+  withBaseline: false,
+  order: 'probability',
+  scale: 'whole',
+  diagonal: false,
+  examplesTable: false,
+  comparisonTable: false,
+  darkTable: false,
+};
+
+/** What the view keeps while another view or another run is looked at. */
+export class SoftLabelsMemory {
+  settings = initialSettings;
+}
+
+/** What every part of the view is given of it. */
+export interface SettingsProps {
+  readonly settings: SoftLabelsSettings;
+  readonly onSettings: (change: Partial<SoftLabelsSettings>) => void;
+}
