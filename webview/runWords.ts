@@ -1,11 +1,11 @@
+import { distillWords } from '../src/core/distillWords.js';
 import { count } from '../src/core/words.js';
 import type { ModelSpec, RunSpec } from '../src/core/spec.js';
 import type { RunData } from './store.js';
 
 /** `student · T 20 · α 0.9 · seed 0`. */
 export function runName({ name, distill, seed }: RunSpec): string {
-  const settings = distill === null ? [] : [`T ${distill.temperature}`, `α ${distill.alpha}`];
-  return [name, ...settings, `seed ${seed}`].join(' · ');
+  return [name, ...distillWords(distill), `seed ${seed}`].join(' · ');
 }
 
 /** As `runName`, with the tail of its id where another run shown has the same name. */

@@ -1,3 +1,4 @@
+import { distillWords } from '../core/distillWords.js';
 import type { RunSpec } from '../core/spec.js';
 import { count, none, percent, clock } from '../core/words.js';
 import type { Metrics } from '../run/entry.js';
@@ -7,7 +8,7 @@ export type { ListedRun, RunSummary, WholeRun } from '../serve/listedRun.js';
 
 /** `student · T 20 · α 0.9`: what a run is called where its seed is told beside it. */
 export function runLabel({ name, distill }: RunSpec): string {
-  return distill === null ? name : `${name} · T ${distill.temperature} · α ${distill.alpha}`;
+  return [name, ...distillWords(distill)].join(' · ');
 }
 
 /** `student · T 20 · α 0.9 · seed 0`. */

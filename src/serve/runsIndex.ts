@@ -1,5 +1,5 @@
-import { watch } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, watch } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { runFolder } from '../run/folder.js';
 import { listRuns } from '../run/runsFolder.js';
 import type { ListedRun } from './listedRun.js';
@@ -157,9 +157,13 @@ export class RunsIndex {
   #watch(): void {
     for (const watcher of this.#watchers) watcher.close();
     this.#watchers = this.#folders.flatMap((folder) => {
-      // A runs folder that is not there yet is made by the first run: its parent sends no notice worth having.
+      const awaited = nearestFolder(folder);
       try {
-        const watcher = watch(folder, () => void this.#look('all'));
+        const watcher = watch(awaited, () => {
+          // What is waited for has come nearer, or is there.
+          if (awaited !== folder && nearestFolder(folder) !== awaited) this.#watch();
+          void this.#look('all');
+        });
         watcher.on('error', () => watcher.close());
         return [watcher];
       } catch {
@@ -167,4 +171,10 @@ export class RunsIndex {
       }
     });
   }
+}
+
+/** The folder itself, or the nearest above it that is there: a runs folder is made by its first run. */
+function nearestFolder(folder: string): string {
+  const parent = dirname(folder);
+  return parent === folder || existsSync(folder) ? folder : nearestFolder(parent);
 }

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { deletionOf } from '../../src/host/deletion.js';
+import { distillSchema } from '../../src/core/distillSpec.js';
+import { distillWords } from '../../src/core/distillWords.js';
 import { metricsCsv, metricsJson } from '../../src/host/exportTable.js';
 import { panelHtml } from '../../src/host/panelHtml.js';
 import { RunWatch } from '../../src/host/runWatch.js';
@@ -83,5 +85,22 @@ describe('the watch on runs', () => {
     const over = at('finished');
     assert.deepEqual(watch.ended([listedRun('old'), over]), [over]);
     assert.deepEqual(watch.ended([listedRun('old'), over]), []);
+  });
+});
+
+describe('the words for a distillation', () => {
+  const words = (distill: object): string => distillWords(distillSchema.parse(distill)).join(' ');
+
+  it('name the loss only where it is not the usual one', () => {
+    assert.equal(words({ loss: 'hinton', temperature: 20 }), 'T 20 α 0.9');
+    assert.equal(words({ loss: 'dkd' }), 'dkd T 4 α 0.5');
+    assert.deepEqual(distillWords(null), []);
+  });
+
+  it('tell what the temperature and the logits go through', () => {
+    assert.equal(
+      words({ loss: 'hinton', temperature: 8, temperatureEnd: 1, alpha: 1, standardize: true }),
+      'T 8→1 α 1 standardized',
+    );
   });
 });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { rm, truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { LogWriter } from '../../src/run/log.js';
 import { identify } from '../../src/run/process.js';
@@ -144,5 +145,15 @@ describe('RunsIndex', () => {
       index.runs.map(({ folder }) => folder.path),
       [first.path, second.path],
     );
+  });
+
+  it('lists the first run of a folder made after it was started at once, before it looks for itself', async (t) => {
+    const folder = join(await temporaryFolder(t), '.distillery/runs');
+    const index = await indexOf(t, folder);
+    const noticed = new Promise<number>((resolve) => index.onChange(() => resolve(index.runs.length)));
+    const began = Date.now();
+    await finishedRun(folder, { wrong: [] });
+    assert.equal(await noticed, 1);
+    t.diagnostic(`noticed after ${Date.now() - began} ms`);
   });
 });

@@ -13,6 +13,8 @@ const knownNoise = [
   // The toolkit sets styles as text, which the policy refuses; it looks as it should.
   /Applying inline style violates .*style-src/,
   /Refused to apply inline style/,
+  // The editor draws the menus of a row anew when a key changes, also of a row that it has not put into the tree yet.
+  /TreeError \[distillery\.experiments\] Data tree node not found/,
   // A window that is reloaded drops its connection, and complains of whatever it still wanted to do.
   /\[lifecycle\] Long running operations during shutdown/,
   /vscode-log:.*database 'vscode-web-db' is closed/,

@@ -1,3 +1,4 @@
+import { distillWords } from '../../src/core/distillWords.js';
 import type { EnsembleMean } from '../../src/core/softmax.js';
 import type { Role } from '../../src/core/spec.js';
 import type { EvaluationSplit } from '../../src/panel/protocol.js';
@@ -63,7 +64,7 @@ function distinct(runs: readonly RunData[]): Subject[] {
 
 function shortName({ run: { record } }: RunData): string {
   const { name, distill } = record.spec;
-  return distill === null ? name : `${name} · T ${distill.temperature} · α ${distill.alpha}`;
+  return [name, ...distillWords(distill)].join(' · ');
 }
 
 function seedName(data: RunData): string {
