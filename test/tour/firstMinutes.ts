@@ -50,7 +50,7 @@ export function firstMinutes({ workbench, watch, pictures, workspace }: TourCont
           measured(`activated in ${milliseconds} ms (aim: ${activationAim} ms)`);
           // Reading the file takes most of it the first time, and as long as the disk likes.
           if (!(milliseconds <= activationAim * slack * 4)) throw new Error(`That is far too late: ${text}`);
-          await workbench.closeEditors();
+          await workbench.closeDialog();
         },
       },
       {

@@ -139,6 +139,15 @@ export class Workbench {
     await this.command('Notifications: Clear All Notifications');
   }
 
+  /** Closes an editor that lies over the window. */
+  async closeDialog(): Promise<void> {
+    const over = this.page.locator('.monaco-modal-editor-block');
+    await waitFor('nothing lies over the window', async () => {
+      if (await over.isVisible()) await this.page.keyboard.press('Escape');
+      return !(await over.isVisible());
+    });
+  }
+
   async closeEditors(): Promise<void> {
     await this.command('View: Close All Editors');
   }
