@@ -1,4 +1,6 @@
-import { formatProblem, problemOf } from '../core/problem.js';
+import { statfs } from 'node:fs/promises';
+import { formatProblem, ProblemError, problemOf } from '../core/problem.js';
+import { bytes as words } from '../core/words.js';
 import type { DataSpec } from '../core/spec.js';
 import { picturesName, picturesPath, readPicturesShape, writePictures, type EvaluatedSplit } from '../run/pictures.js';
 import type { Dataset } from './data/dataset.js';
@@ -18,6 +20,8 @@ export function pictureNames(
 }
 
 const splits = ['validation', 'test'] as const;
+/** How much more must be free than the pictures take. */
+const roomFactor = 4;
 
 /**
  * Keeps the evaluation pictures for those who look at the run, as evaluated: picture i belongs to row i of the logits.
@@ -38,11 +42,24 @@ export async function keepPictures(
       const { height, width } = dataset;
       const { images, labels } = dataset[split];
       const channels = dataset.channels === 1 ? 1 : 3;
+      await spareRoom(runsDir, images.length);
       await writePictures(path, await thumbnails({ n: labels.length, height, width, channels, pixels: images }));
     } catch (error) {
       say(`The pictures of ${split} could not be kept; training goes on without.\n${formatProblem(problemOf(error))}`);
     }
   }
+}
+
+/** Pictures must not take the room that the run itself needs. @throws ProblemError `little-room` */
+async function spareRoom(runsDir: string, bytes: number): Promise<void> {
+  const { bavail, bsize } = await statfs(runsDir);
+  if (bavail * bsize >= roomFactor * bytes) return;
+  throw new ProblemError({
+    code: 'little-room',
+    message: `They take ${words(bytes)}, and only ${words(bavail * bsize)} are free.`,
+    mend: 'Free some space and run or resume any experiment on this data set.',
+    place: { file: runsDir },
+  });
 }
 
 function isKept(path: string, n: number): Promise<boolean> {

@@ -578,7 +578,7 @@ describe('an experiment file that is wrong', () => {
       const [problem] = parseExperiment(text).problems;
       assert.ok(problem !== undefined);
       const { range, replacement } = problem;
-      assert.deepEqual([text.substr(range.offset, range.length), replacement], [wrong, right]);
+      assert.deepEqual([text.slice(range.offset, range.offset + range.length), replacement], [wrong, right]);
       const mended = text.slice(0, range.offset) + right + text.slice(range.offset + range.length);
       assert.deepEqual(parseExperiment(mended).problems, []);
     }

@@ -78,6 +78,6 @@ function unexplained(schema: unknown, path: string): string[] {
     const isExplained = isJsonObject(setting) && typeof setting.description === 'string';
     return [...(isExplained ? [] : [here]), ...unexplained(setting, here)];
   });
-  const forms = [oneOf, anyOf].flatMap((list) => (Array.isArray(list) ? list : []));
+  const forms = [oneOf, anyOf].flatMap((list): unknown[] => (Array.isArray(list) ? list : []));
   return [...own, ...unexplained(items, `${path}[]`), ...forms.flatMap((form) => unexplained(form, path))];
 }
