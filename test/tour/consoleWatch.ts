@@ -15,6 +15,8 @@ const knownNoise = [
   /Refused to apply inline style/,
   // The editor draws the menus of a row anew when a key changes, also of a row that it has not put into the tree yet.
   /TreeError \[distillery\.experiments\] Data tree node not found/,
+  // The editor's list of running extensions, closed while it was filling itself.
+  /InstantiationService has been disposed[\s\S]*_updateExtensions/,
   // A window that is reloaded drops its connection, and complains of whatever it still wanted to do.
   /\[lifecycle\] Long running operations during shutdown/,
   /vscode-log:.*database 'vscode-web-db' is closed/,

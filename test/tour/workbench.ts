@@ -33,9 +33,15 @@ export class Workbench {
   /** Opens the sidebar with the experiments, if it is not open. */
   async showExperiments(): Promise<void> {
     const title = this.page.locator('.part.sidebar .composite.title').filter({ hasText: /Distillery/i });
-    if (await title.isVisible()) return;
-    await this.activity.click();
-    await title.waitFor();
+    await waitFor('the sidebar', async () => {
+      if (await title.isVisible()) return true;
+      // A click on the icon of a sidebar that a reloaded window was just bringing back hides it again.
+      await this.activity.click();
+      return title.waitFor({ timeout: 3000 }).then(
+        () => true,
+        () => false,
+      );
+    });
   }
 
   /** Rows of the tree, by what a screen reader says of them. */
