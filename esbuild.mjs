@@ -46,9 +46,20 @@ const targets = [
     external: [...external, 'vscode'],
     // zod asks it whether it runs in a Cloudflare worker; the extension host reports whoever asks.
     define: { navigator: 'undefined' },
-    entryPoints: { extension: 'src/extension.ts' },
+    entryPoints: { extension: 'src/extension.ts', host: 'src/host/build.ts' },
     outdir: dist,
     outExtension: { '.js': '.cjs' },
+    // What the beginning loads later is a file of its own beside it, and required as CommonJS modules are.
+    supported: { 'dynamic-import': false },
+    plugins: [
+      {
+        name: 'later',
+        setup: ({ onResolve }) =>
+          onResolve({ filter: /^\.\/host\/build\.js$/ }, ({ kind }) =>
+            kind === 'dynamic-import' ? { path: './host.cjs', external: true } : null,
+          ),
+      },
+    ],
   },
   {
     bundle: true,

@@ -1,7 +1,7 @@
 import { basename, dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { TreeNode } from './experimentTree.js';
-import { runViewType } from './runEditor.js';
+import { viewTypes } from './viewTypes.js';
 import type { RowTarget } from './treeModel.js';
 
 /**
@@ -37,7 +37,7 @@ export function activeExperimentFile(): string | null {
 /** The run folder of the run editor at work. */
 export function activeRunPath(): string | null {
   const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
-  if (!(input instanceof vscode.TabInputCustom) || !input.viewType.startsWith(runViewType)) return null;
+  if (!(input instanceof vscode.TabInputCustom) || !input.viewType.startsWith(viewTypes.run)) return null;
   return dirname(input.uri.fsPath);
 }
 

@@ -1,20 +1,29 @@
-import * as vscode from 'vscode';
 import type { CommandArguments } from './commandTarget.js';
 import type { Report } from './report.js';
 
 /** What a command does, by its name without `distillery.`. */
 export type CommandTable = Readonly<Record<string, (args: CommandArguments) => Promise<void> | void>>;
 
-/** Registers commands so that whatever goes wrong in one of them reaches the person. */
-export function registerCommands(table: CommandTable, { report }: { report: Report }): vscode.Disposable {
-  const registered = Object.entries(table).map(([name, act]) =>
-    vscode.commands.registerCommand(`distillery.${name}`, async (...args: unknown[]) => {
-      try {
-        await act(args);
-      } catch (error) {
-        report.show(error);
-      }
-    }),
-  );
-  return vscode.Disposable.from(...registered);
+/**
+ * Executes commands so that whatever goes wrong in one of them reaches the person.
+ * @param declared the commands of package.json, which must be those of the table
+ */
+export function executor(
+  table: CommandTable,
+  { report, declared }: { report: Report; declared: readonly string[] },
+): (name: string, args: CommandArguments) => Promise<void> {
+  const commands = new Map(Object.entries(table).map(([name, act]) => [`distillery.${name}`, act]));
+  const strangers = [
+    ...declared.filter((name) => !commands.has(name)),
+    ...[...commands.keys()].filter((name) => !declared.includes(name)),
+  ];
+  if (strangers.length > 0)
+    throw new Error(`declared and not there, or there and not declared: ${strangers.join(', ')}`);
+  return async (name, args) => {
+    try {
+      await commands.get(name)?.(args);
+    } catch (error) {
+      report.show(error);
+    }
+  };
 }

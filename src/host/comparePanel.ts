@@ -1,8 +1,7 @@
 import * as vscode from 'vscode';
 import * as z from 'zod';
 import type { PanelFactory } from './panelFactory.js';
-
-export const compareViewType = 'distillery.compare';
+import { viewTypes } from './viewTypes.js';
 
 /** What the page saves of a panel, as far as it is needed to restore it. */
 const savedSchema = z.object({
@@ -13,15 +12,16 @@ const savedSchema = z.object({
 });
 
 /** Brings the panels that compare runs back after a reload. */
-export class ComparePanels implements vscode.WebviewPanelSerializer {
+export class ComparePanels {
   constructor(private readonly factory: PanelFactory) {}
 
   async open(paths: readonly string[]): Promise<void> {
-    const panel = vscode.window.createWebviewPanel(compareViewType, 'Compare', vscode.ViewColumn.Active);
+    const panel = vscode.window.createWebviewPanel(viewTypes.compare, 'Compare', vscode.ViewColumn.Active);
     await this.factory.fill(panel, { runs: paths });
   }
 
-  async deserializeWebviewPanel(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
+  /** @param state what the page had saved */
+  async restore(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
     const opened = openedOf(state);
     if (opened === null) panel.dispose();
     else await this.factory.fill(panel, { runs: opened });

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { ProblemError } from '../core/problem.js';
 import { runFolder } from '../run/folder.js';
 import type { ComparePanels } from './comparePanel.js';
-import { runViewType } from './runEditor.js';
+import { viewTypes } from './viewTypes.js';
 
 /** The most runs that are compared in one panel. */
 const mostCompared = 50;
@@ -15,7 +15,7 @@ export class RunPanels {
     await vscode.commands.executeCommand(
       'vscode.openWith',
       vscode.Uri.file(runFolder(path).record),
-      runViewType,
+      viewTypes.run,
       options,
     );
   }

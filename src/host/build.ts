@@ -1,0 +1,122 @@
+import * as vscode from 'vscode';
+import { ContextKeys } from './contextKeys.js';
+import { declaredCommands } from './declaredCommands.js';
+import { executor } from './commands.js';
+import type { CommandArguments } from './commandTarget.js';
+import { ComparePanels } from './comparePanel.js';
+import { experimentCommands } from './experimentCommands.js';
+import { ExperimentDiagnostics } from './experimentDiagnostics.js';
+import { ExperimentFiles } from './experimentFiles.js';
+import { ExperimentLens } from './experimentLens.js';
+import { ExperimentQueue } from './experimentQueue.js';
+import { ExperimentRuns } from './experimentRuns.js';
+import { ExperimentTexts } from './experimentTexts.js';
+import { ExperimentsView } from './experimentsView.js';
+import { isResumable } from './listedRun.js';
+import { glance } from './livingRuns.js';
+import { localLauncher } from './localLauncher.js';
+import { memoryOf } from './memory.js';
+import { Notifier } from './notifier.js';
+import { PanelFactory } from './panelFactory.js';
+import { PlanHover } from './planHover.js';
+import { Report } from './report.js';
+import { runCommands } from './runCommands.js';
+import { RunEditor } from './runEditor.js';
+import { RunPanels } from './runPanels.js';
+import { RunWatch } from './runWatch.js';
+import { workspaceRunsFolders } from './runsFolders.js';
+import { StatusBar } from './statusBar.js';
+import { runningOf, Trainers } from './trainers.js';
+import { versionsOf } from './versions.js';
+import { viewCommands } from './viewCommands.js';
+import { RunsIndex } from '../serve/runsIndex.js';
+
+/** What the editor asks for by name, and may ask for before the rest is there. */
+export interface Host {
+  /** @param name of a command, as package.json declares it */
+  execute(name: string, args: CommandArguments): Promise<void>;
+  readonly editor: RunEditor;
+  readonly comparisons: ComparePanels;
+}
+
+/** Builds the extension. Nothing is read but names until a view is opened, a command is called, or something runs. */
+export function build(context: vscode.ExtensionContext): Host {
+  const { extensionUri, globalStorageUri, workspaceState } = context;
+  const log = vscode.window.createOutputChannel('Distillery', { log: true });
+  const report = new Report(log);
+  const keys = new ContextKeys();
+  const runs = new RunsIndex({ folders: workspaceRunsFolders() });
+  const files = new ExperimentFiles();
+  const factory = new PanelFactory({ extensionUri, report, log });
+  const comparisons = new ComparePanels(factory);
+  const panels = new RunPanels(comparisons);
+  const notifier = new Notifier({ panels, log });
+  const launcher = (): ReturnType<typeof localLauncher> => localLauncher(extensionUri);
+  const statusBar = new StatusBar();
+  const watch = new RunWatch();
+
+  const queue = new ExperimentQueue({
+    launcher,
+    versions: versionsOf(context.extension.packageJSON),
+    memory: memoryOf(workspaceState, 'distillery.asked'),
+    onEvent: (event, asked) => experiments.heard(event, asked),
+    onChange: () => {
+      view.changed();
+      lens.changed();
+      tell();
+    },
+  });
+  const experiments = new ExperimentRuns({ queue, runs, panels, notifier, report, log });
+  const trainers = new Trainers({ launcher, runs, queue, log });
+  const view = new ExperimentsView({ runs, files, busy: () => queue.files, memory: workspaceState });
+
+  const texts = new ExperimentTexts();
+  const onError = (error: unknown): void => report.show(error);
+  const lens = new ExperimentLens({ texts, runs, busy: () => queue.files, onError });
+
+  /** Tells the status bar, the menus and the person what has changed. */
+  const tell = (): void => {
+    const running = runningOf(runs);
+    statusBar.show({ running, queued: queue.waiting });
+    keys.set({ running: running.length > 0, busy: running.length > 0 || queue.files.size > 0 });
+    if (!runs.isListed) return;
+    keys.set({
+      hasRuns: runs.runs.length > 0,
+      resumable: runs.runs.some((run) => run.kind === 'run' && isResumable(run.summary)),
+    });
+    for (const run of watch.ended(runs.runs)) {
+      notifier.runEnded(run, { inExperiment: experiments.takeTrained(run.folder.path) });
+    }
+  };
+  const moved = (): void => void runs.setFolders(workspaceRunsFolders()).catch((error: unknown) => report.show(error));
+
+  const editor = new RunEditor(factory);
+  context.subscriptions.push(
+    ...[log, files, runs, view, statusBar, runs.onChange(tell)],
+    ...[lens, new ExperimentDiagnostics({ texts }), new PlanHover({ texts })],
+    vscode.workspace.onDidChangeWorkspaceFolders(moved),
+    vscode.workspace.onDidChangeConfiguration((change) => {
+      if (change.affectsConfiguration('distillery.runsFolder')) moved();
+    }),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => {
+      view.changed();
+      experiments.continueLeft();
+    }),
+  );
+
+  const commands = {
+    ...runCommands({ runs, trainers, panels, selected: () => view.selectedRuns }),
+    ...experimentCommands({ files, experiments, trainers, places: { extensionUri, globalStorageUri } }),
+    ...viewCommands({ view, runs, files, log }),
+  };
+  void glance(runs.folders).then(({ hasRuns, mayRun }) => {
+    keys.set({ hasRuns, resumable: hasRuns });
+    if (mayRun) runs.start().catch((error: unknown) => report.show(error));
+  });
+  if (vscode.workspace.isTrusted) experiments.continueLeft();
+  return {
+    execute: executor(commands, { report, declared: declaredCommands(context.extension.packageJSON) }),
+    editor,
+    comparisons,
+  };
+}
