@@ -44,7 +44,7 @@ export class JsonText {
     this.#root = parseTree(this.#text, errors, { allowTrailingComma: true });
     this.value = this.#root === undefined ? undefined : valueOf(this.#root);
     this.faults = this.#firstOfEachLine(errors).map(({ error, offset, length }) => {
-      const range = { offset, length };
+      const range = this.#range({ offset, length });
       return { range, ...describeFault(error, { range, text: this.#text }) };
     });
   }
@@ -105,8 +105,10 @@ export class JsonText {
     return node ?? null;
   }
 
-  #range({ offset, length }: Node): TextRange {
-    return { offset, length: Math.max(0, Math.min(length, this.#text.length - offset)) };
+  /** The parser counts on beyond the end of what is never closed. */
+  #range({ offset, length }: TextRange): TextRange {
+    const start = Math.min(offset, this.#text.length);
+    return { offset: start, length: Math.max(0, Math.min(length, this.#text.length - start)) };
   }
 
   #firstOfEachLine(errors: readonly ParseError[]): ParseError[] {

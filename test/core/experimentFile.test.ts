@@ -174,6 +174,13 @@ describe('an experiment file that is right', () => {
 });
 
 describe('an experiment file that is wrong', () => {
+  it('ends with the text where a comment is never closed', () => {
+    const text = '{{\n "name": "a" /*';
+    const { problems } = parseExperiment(text, { file });
+    assert.ok(problems.length > 0);
+    for (const { range } of problems) assert.ok(range.offset + range.length <= text.length, JSON.stringify(range));
+  });
+
   it('is never more than a list of problems inside the text, whatever was typed', () => {
     const edits = fc.array(
       fc.record({
