@@ -1,4 +1,4 @@
-import type { ModelSpec, OptimizerSpec } from '../src/core/spec.js';
+import { modelSchema, type ModelSpec, type OptimizerSpec } from '../src/core/spec.js';
 
 /** A training step to be timed, on pictures of 28×28 pixels and ten classes. */
 export interface BenchCase {
@@ -10,7 +10,7 @@ export interface BenchCase {
   readonly bounded: boolean;
 }
 
-const mlp: Extract<ModelSpec, { kind: 'mlp' }> = { kind: 'mlp', hidden: [1200, 1200], dropout: 0, inputDropout: 0 };
+const mlp = { kind: 'mlp', hidden: [1200, 1200] } as const;
 const sgd = { kind: 'sgd', learningRate: 0.05, momentum: 0, nesterov: false, weightDecay: 0 } as const;
 const adam = {
   kind: 'adam',
@@ -22,32 +22,38 @@ const adam = {
 } as const;
 
 export const cases: readonly BenchCase[] = [
-  { name: 'MLP 1200-1200, batch 64, SGD', model: mlp, optimizer: sgd, batchSize: 64, bounded: true },
+  { name: 'MLP 1200-1200, batch 64, SGD', model: modelSchema.parse(mlp), optimizer: sgd, batchSize: 64, bounded: true },
   {
     name: 'MLP 1200-1200, batch 64, momentum 0.9',
-    model: mlp,
+    model: modelSchema.parse(mlp),
     optimizer: { ...sgd, momentum: 0.9 },
     batchSize: 64,
     bounded: false,
   },
-  { name: 'MLP 1200-1200, batch 64, Adam', model: mlp, optimizer: adam, batchSize: 64, bounded: false },
+  {
+    name: 'MLP 1200-1200, batch 64, Adam',
+    model: modelSchema.parse(mlp),
+    optimizer: adam,
+    batchSize: 64,
+    bounded: false,
+  },
   {
     name: 'MLP 800-800, batch 64, SGD',
-    model: { ...mlp, hidden: [800, 800] },
+    model: modelSchema.parse({ ...mlp, hidden: [800, 800] }),
     optimizer: sgd,
     batchSize: 64,
     bounded: false,
   },
   {
     name: 'MLP 1200-1200, batch 128, SGD, dropout 0.5',
-    model: { ...mlp, dropout: 0.5 },
+    model: modelSchema.parse({ ...mlp, dropout: 0.5 }),
     optimizer: sgd,
     batchSize: 128,
     bounded: false,
   },
   {
     name: 'convnet 32-64, batch 64, SGD',
-    model: { kind: 'convnet', channels: [32, 64], hidden: [128], dropout: 0 },
+    model: modelSchema.parse({ kind: 'convnet', channels: [32, 64], hidden: [128] }),
     optimizer: sgd,
     batchSize: 64,
     bounded: false,

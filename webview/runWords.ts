@@ -1,4 +1,5 @@
 import { distillWords } from '../src/core/distillWords.js';
+import { assertNever } from '../src/core/problem.js';
 import { count } from '../src/core/words.js';
 import type { ModelSpec, RunSpec } from '../src/core/spec.js';
 import type { RunData } from './store.js';
@@ -15,10 +16,26 @@ export function distinctName(data: RunData, among: readonly RunData[]): string {
   return alike.length > 1 ? `${name} · ${data.run.record.id.split('-').at(-1) ?? ''}` : name;
 }
 
-/** `mlp 800·800`. */
+/** `mlp 800·800`, `resnet34`, `vit_b16`. */
 export function modelName(model: ModelSpec): string {
-  const sizes = model.kind === 'mlp' ? model.hidden : [...model.channels, ...model.hidden];
-  return [model.kind, ...(sizes.length === 0 ? [] : [sizes.join('·')])].join(' ');
+  const sized = (sizes: readonly number[]): string =>
+    [model.kind, ...(sizes.length === 0 ? [] : [sizes.join('·')])].join(' ');
+  switch (model.kind) {
+    case 'mlp':
+      return sized(model.hidden);
+    case 'convnet':
+      return sized([...model.channels, ...model.hidden]);
+    case 'resnet':
+      return `resnet${model.depth}`;
+    case 'cifar-resnet':
+      return model.variant;
+    case 'vit':
+      return `vit_${model.variant}`;
+    case 'onnx':
+      return model.file.split(/[\\/]/).at(-1) ?? model.file;
+    default:
+      return assertNever(model);
+  }
 }
 
 /** `1.27 M`, `85.3 k`, `320`. */

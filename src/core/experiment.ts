@@ -1,15 +1,18 @@
 import * as z from 'zod';
 import {
   augmentSchema,
-  dataSchema,
+  dataSchemaWith,
   distillSchema,
   modelSchema,
+  trainableParts,
   trainSchema,
   type AugmentSpec,
   type DataSpec,
   type DistillSpec,
   type ModelSpec,
+  type Trainable,
   type TrainSpec,
+  type WeightsSpec,
 } from './spec.js';
 
 /** What a person writes: `*.distill.json`. Made of the parts of a run spec, with room to leave things out. */
@@ -29,11 +32,25 @@ const fileTrainSchema = trainSchema
   .prefault({})
   .describe('How it is trained.');
 
-const modelPart = modelSchema.describe('The network.');
+/** What a teacher and a student have in common. */
+const role = {
+  model: modelSchema.describe('The network.'),
+  weights: z
+    .string()
+    .min(1)
+    .nullable()
+    .default(null)
+    .describe(
+      'A safetensors file to start from, relative to the experiment: of timm, torchvision or Distillery. A head for another number of classes is left out and starts anew.',
+    ),
+  trainable: z
+    .enum(trainableParts)
+    .default('all')
+    .describe('What is trained: `all` of it, only the `head` on a frozen backbone, or `none`: it is used as it is.'),
+  train: fileTrainSchema,
+};
 
-const studentSchema = z
-  .strictObject({ model: modelPart, train: fileTrainSchema })
-  .describe('The network that learns from the teacher, and how.');
+const studentSchema = z.strictObject(role).describe('The network that learns from the teacher, and how.');
 
 const teacherSchema = z
   .strictObject({
@@ -43,8 +60,7 @@ const teacherSchema = z
       .min(1)
       .optional()
       .describe('What it is called in lists: `teacher`, `teacher 2` without it.'),
-    model: modelPart,
-    train: fileTrainSchema,
+    ...role,
     seed: seed
       .optional()
       .describe(
@@ -58,13 +74,11 @@ const distillPart = distillSchema.prefault({ loss: 'hinton' }).describe('How the
 export const experimentFileSchema = z.strictObject({
   $schema: z.string().optional().describe('For editors. Ignored here.'),
   name: z.string().trim().min(1).describe('What the experiment is called.'),
-  data: dataSchema
-    .extend({
-      augment: augmentSchema
-        .optional()
-        .describe('Random changes to the training pictures, for every role that says nothing of its own.'),
-    })
-    .describe('The data set, and how much of it is used.'),
+  data: dataSchemaWith({
+    augment: augmentSchema
+      .optional()
+      .describe('Random changes to the training pictures, for every role that says nothing of its own.'),
+  }).describe('The data set, and how much of it is used.'),
   teacher: z
     .union([teacherSchema, z.array(teacherSchema).min(1).max(16)])
     .describe('One teacher, or a list of them: an ensemble, whose soft labels are averaged.'),
@@ -106,6 +120,9 @@ export type VariantFile = z.output<typeof variantFileSchema>;
 /** A network and its training, all defaults filled in. */
 export interface RoleSpec {
   readonly model: ModelSpec;
+  /** Null where it starts from random numbers. */
+  readonly weights: WeightsSpec | null;
+  readonly trainable: Trainable;
   readonly train: TrainSpec;
 }
 
@@ -149,6 +166,8 @@ export function resolveExperiment(
   const { augment, ...data } = file.data;
   const resolveRole = (role: ExperimentFile['student']): RoleSpec => ({
     model: role.model,
+    weights: role.weights === null ? null : { file: role.weights },
+    trainable: role.trainable,
     train: { ...role.train, augment: role.train.augment ?? augment ?? noAugmentation() },
   });
   const teachers = Array.isArray(file.teacher) ? file.teacher : [file.teacher];

@@ -41,9 +41,9 @@ export function planRuns(experiment: Experiment, { sha256 }: { sha256: Sha256 })
   };
 
   const alone = { distill: null, teachers: [] };
-  const teachers = experiment.teachers.map(({ name, seed, model, train }) =>
+  const teachers = experiment.teachers.map(({ name, seed, ...role }) =>
     add({
-      spec: { version: 1, role: 'teacher', name, seed, data, model, train, ...alone },
+      spec: { version: 1, role: 'teacher', name, seed, data, ...role, ...alone },
       teachers: [],
       baseline: null,
     }),

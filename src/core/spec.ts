@@ -7,6 +7,7 @@ import { trainSchema } from './trainSpec.js';
 export * from './augmentSpec.js';
 export * from './dataSpec.js';
 export * from './distillSpec.js';
+export * from './inputSpec.js';
 export * from './modelSpec.js';
 export * from './trainSpec.js';
 
@@ -14,6 +15,20 @@ export * from './trainSpec.js';
  * The parts an experiment and a run are made of. Everything here is *resolved*: defaults are filled in by the
  * schema, so that what a run was trained with never depends on the version that reads it.
  */
+
+/** What of a network learns: all of it, its last linear layer on a frozen backbone, or nothing. */
+export const trainableParts = ['all', 'head', 'none'] as const;
+export type Trainable = (typeof trainableParts)[number];
+
+/** A file of weights to start from. Where its contents are known they count for the hash of a spec, and its place does not. */
+export const weightsSchema = z.strictObject({
+  file: z.string(),
+  sha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .optional(),
+});
+export type WeightsSpec = z.output<typeof weightsSchema>;
 
 export const roles = ['teacher', 'baseline', 'student'] as const;
 
@@ -29,6 +44,8 @@ export const runSpecSchema = z.strictObject({
   seed: z.int().min(0).max(0xffffffff),
   data: dataSchema,
   model: modelSchema,
+  weights: weightsSchema.nullable().default(null),
+  trainable: z.enum(trainableParts).default('all'),
   train: trainSchema,
   /** Null for teachers and baselines: hard labels only. */
   distill: distillSchema.nullable(),

@@ -53,12 +53,12 @@ describe('what a person sees for an experiment that is wrong', () => {
     {
       what: 'an unknown data set',
       change: ['"dataset": "mnist"', '"dataset": "minst"'],
-      says: 'a.distill.json:3:24 data.dataset: "minst" is not known: expected "mnist".\n  Did you mean "mnist"?\n',
+      says: 'a.distill.json:3:24 data.dataset: "minst" is not known: expected "mnist", "fashion-mnist", "cifar10", "cifar100", "idx" or "images".\n  Did you mean "mnist"?\n',
     },
     {
       what: 'an unknown model',
       change: ['"kind": "mlp"', '"kind": "mpl"'],
-      says: 'a.distill.json:4:35 teacher.model.kind: "mpl" is not known: expected "mlp" or "convnet".\n  Did you mean "mlp"?\n',
+      says: 'a.distill.json:4:35 teacher.model.kind: "mpl" is not known: expected "mlp", "convnet", "resnet", "cifar-resnet", "vit" or "onnx".\n  Did you mean "mlp"?\n',
     },
   ];
   for (const { what, change, says } of cases) {

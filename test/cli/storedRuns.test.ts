@@ -139,7 +139,7 @@ describe('distillery show', () => {
     const { stdout } = await distillery(['show', 'latest'], { cwd });
     assert.ok(stdout.startsWith(`${folder.id}: failed, epoch 1 of 3, 39 errors of 100 (61.00 %), `), stdout);
     for (const line of [
-      'model       mlp: hidden [8], dropout 0, inputDropout 0; 100 parameters',
+      'model       mlp: hidden [8], dropout 0, inputDropout 0, input (size –, interpolation bilinear, mean [0], std [1]); 100 parameters',
       'distill     hinton: temperature 20, alpha 0.9, ensemble probabilities',
       'Problem: The loss is no number.\n  Use a smaller rate.',
       `Go on with it: distillery resume ${folder.id}`,

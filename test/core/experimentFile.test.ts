@@ -26,14 +26,19 @@ function parsed(text: string): Experiment {
 /** A role of which only the layers of its MLP were written. */
 function resolved(hidden: number[]): object {
   return {
-    model: { kind: 'mlp', hidden, dropout: 0, inputDropout: 0 },
+    model: {
+      ...{ kind: 'mlp', hidden, dropout: 0, inputDropout: 0 },
+      input: { size: null, interpolation: 'bilinear', mean: [0], std: [1] },
+    },
+    weights: null,
+    trainable: 'all',
     train: {
       epochs: 10,
       batchSize: 64,
       optimizer: { kind: 'sgd', learningRate: 0.1, momentum: 0.9, nesterov: false, weightDecay: 0 },
       schedule: { kind: 'constant', warmup: 0 },
       maxNorm: null,
-      augment: { translate: 0 },
+      augment: { translate: 0, crop: 0, flip: false },
     },
   };
 }
@@ -387,22 +392,34 @@ describe('an experiment file that is wrong', () => {
     [
       'an unknown data set',
       { data: { dataset: 'mnits' } },
-      ['3:22 data.dataset: "mnits" is not known: expected "mnist".', 'Did you mean "mnist"?'],
+      [
+        '3:22 data.dataset: "mnits" is not known: expected "mnist", "fashion-mnist", "cifar10", "cifar100", "idx" or "images".',
+        'Did you mean "mnist"?',
+      ],
     ],
     [
       'an unknown model with a near one',
       { student: { model: { kind: 'mpl' } } },
-      ['5:31 student.model.kind: "mpl" is not known: expected "mlp" or "convnet".', 'Did you mean "mlp"?'],
+      [
+        '5:31 student.model.kind: "mpl" is not known: expected "mlp", "convnet", "resnet", "cifar-resnet", "vit" or "onnx".',
+        'Did you mean "mlp"?',
+      ],
     ],
     [
       'an unknown model with none near',
       { student: { model: { kind: 'transformer' } } },
-      ['5:31 student.model.kind: "transformer" is not known: expected "mlp" or "convnet".', 'Change it.'],
+      [
+        '5:31 student.model.kind: "transformer" is not known: expected "mlp", "convnet", "resnet", "cifar-resnet", "vit" or "onnx".',
+        'Change it.',
+      ],
     ],
     [
       'a model without its kind',
       { student: { model: {} } },
-      ['5:15 student.model.kind: `kind` is missing: expected `mlp` or `convnet`.', 'Add `"kind": …`.'],
+      [
+        '5:15 student.model.kind: `kind` is missing: expected `mlp`, `convnet`, `resnet`, `cifar-resnet`, `vit` or `onnx`.',
+        'Add `"kind": …`.',
+      ],
     ],
     [
       'no student',
@@ -492,7 +509,7 @@ describe('an experiment file that is wrong', () => {
       'a swept path that only another kind has',
       { sweep: { 'student.model.channels': [[8], [16]] } },
       [
-        '6:13 sweep["student.model.channels"]: `channels` is not a setting of `student.model` of this kind. Known: `kind`, `hidden`, `dropout`, `inputDropout`.',
+        '6:13 sweep["student.model.channels"]: `channels` is not a setting of `student.model` of this kind. Known: `kind`, `hidden`, `dropout`, `inputDropout`, `input`.',
         'It belongs to the kind `convnet`: choose that, or remove it.',
       ],
     ],
@@ -543,7 +560,7 @@ describe('an experiment file that is wrong', () => {
         sweep: { 'student.model.kind': ['mlp', 'convnet'], 'distill.alpha': [0, 1] },
       },
       [
-        '6:41 sweep["student.model.kind"][1]: With this, `student.model.inputDropout` does not fit: `inputDropout` is not a setting of `student.model` of this kind. Known: `kind`, `channels`, `hidden`, `dropout`.',
+        '6:41 sweep["student.model.kind"][1]: With this, `student.model.inputDropout` does not fit: `inputDropout` is not a setting of `student.model` of this kind. Known: `kind`, `channels`, `hidden`, `dropout`, `input`.',
         'It belongs to the kind `mlp`: choose that, or remove it.',
       ],
     ],

@@ -182,7 +182,7 @@ describe('the hash of a run spec', () => {
     const spec = planOf(smallText({}))[0]?.spec;
     assert.ok(spec !== undefined);
     const text =
-      '{"data":{"dataset":"mnist","limit":{},"validation":0},"distill":null,"model":{"dropout":0,"hidden":[100],"inputDropout":0,"kind":"mlp"},"role":"teacher","seed":0,"teachers":[],"train":{"augment":{"translate":0},"batchSize":64,"epochs":10,"maxNorm":null,"optimizer":{"kind":"sgd","learningRate":0.1,"momentum":0.9,"nesterov":false,"weightDecay":0},"schedule":{"kind":"constant","warmup":0}},"version":1}';
+      '{"data":{"dataset":"mnist","limit":{},"validation":0},"distill":null,"model":{"dropout":0,"hidden":[100],"input":{"interpolation":"bilinear","mean":[0],"size":null,"std":[1]},"inputDropout":0,"kind":"mlp"},"role":"teacher","seed":0,"teachers":[],"train":{"augment":{"crop":0,"flip":false,"translate":0},"batchSize":64,"epochs":10,"maxNorm":null,"optimizer":{"kind":"sgd","learningRate":0.1,"momentum":0.9,"nesterov":false,"weightDecay":0},"schedule":{"kind":"constant","warmup":0}},"trainable":"all","version":1,"weights":null}';
     assert.equal(specHash(spec, { sha256: (hashed) => hashed }), text);
     assert.equal(specHash({ ...spec, name: 'another' }, { sha256 }), specHash(spec, { sha256 }));
   });
@@ -190,10 +190,11 @@ describe('the hash of a run spec', () => {
   it('changes with every value', () => {
     const data = { dataset: 'mnist', validation: 5, limit: { train: 7, test: 9 } } as const;
     const model = { kind: 'convnet', channels: [8, 16], hidden: [32], dropout: 0.5 } as const;
+    const augment = { translate: 2, crop: 0, flip: false };
     const adam = { learningRate: 0.1, beta1: 0.9, beta2: 0.99, epsilon: 1e-8, weightDecay: 0.1 };
     const step = { kind: 'step', milestones: [1, 2], gamma: 0.5, warmup: 1 } as const;
     const train: TrainSpec = {
-      ...{ epochs: 4, batchSize: 64, maxNorm: 3, augment: { translate: 2 } },
+      ...{ epochs: 4, batchSize: 64, maxNorm: 3, augment },
       optimizer: { kind: 'adamw', ...adam },
       schedule: { ...step, milestones: [1, 2] },
     };
@@ -201,7 +202,7 @@ describe('the hash of a run spec', () => {
       distillSchema.parse({ loss: 'hinton', temperature: 4, alpha: 0.9, ...part });
     const spec: RunSpec = {
       ...{ version: 1, role: 'student', name: 'student', seed: 3, teachers: ['aa', 'bb'] },
-      ...{ data, model: { ...model, channels: [8, 16], hidden: [32] }, train, distill: distilled({}) },
+      ...{ data, model: modelSchema.parse(model), weights: null, trainable: 'all', train, distill: distilled({}) },
     };
     const convnet = (part: object): RunSpec => ({ ...spec, model: modelSchema.parse({ ...model, ...part }) });
     const trained = (part: Partial<TrainSpec>): RunSpec => ({ ...spec, train: { ...train, ...part } });
@@ -222,12 +223,18 @@ describe('the hash of a run spec', () => {
       convnet({ channels: [16, 8] }),
       convnet({ hidden: [] }),
       convnet({ dropout: 0.4 }),
-      { ...spec, model: { kind: 'mlp', hidden: [32], dropout: 0.5, inputDropout: 0 } },
-      { ...spec, model: { kind: 'mlp', hidden: [32], dropout: 0.5, inputDropout: 0.1 } },
+      { ...spec, model: modelSchema.parse({ kind: 'mlp', hidden: [32], dropout: 0.5 }) },
+      { ...spec, model: modelSchema.parse({ kind: 'mlp', hidden: [32], dropout: 0.5, inputDropout: 0.1 }) },
       trained({ epochs: 5 }),
       trained({ batchSize: 65 }),
       trained({ maxNorm: null }),
-      trained({ augment: { translate: 1 } }),
+      trained({ augment: { ...augment, translate: 1 } }),
+      trained({ augment: { ...augment, crop: 1 } }),
+      trained({ augment: { ...augment, flip: true } }),
+      convnet({ input: { size: 32 } }),
+      { ...spec, trainable: 'head' },
+      { ...spec, weights: { file: 'a.safetensors' } },
+      { ...spec, weights: { file: 'b.safetensors' } },
       trained({ optimizer: { kind: 'adam', ...adam } }),
       optimized({ learningRate: 0.2 }),
       optimized({ beta1: 0.8 }),

@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { OnnxEngine } from '../../src/trainer/engines/onnx/onnxEngine.js';
+import { modelSchema } from '../../src/core/spec.js';
 import { temporaryFolder } from '../run/temporaryFolder.js';
 import { stepCase, type StepCase } from './stepCases.js';
 import { trainerRun } from './trainerRuns.js';
@@ -93,7 +94,7 @@ describe('a compiled step', () => {
 });
 
 const smallCase: StepCase = {
-  model: { kind: 'mlp', hidden: [7, 5], dropout: 0.5, inputDropout: 0.2 },
+  model: modelSchema.parse({ kind: 'mlp', hidden: [7, 5], dropout: 0.5, inputDropout: 0.2 }),
   optimizer: { kind: 'sgd', learningRate: 0.1, momentum: 0.9, nesterov: false, weightDecay: 0 },
   maxNorm: null,
   distill: null,

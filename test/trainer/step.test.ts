@@ -2,16 +2,22 @@ import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { distillSchema, type DistillSpec, type ModelSpec, type OptimizerSpec } from '../../src/core/spec.js';
+import {
+  distillSchema,
+  modelSchema,
+  type DistillSpec,
+  type ModelSpec,
+  type OptimizerSpec,
+} from '../../src/core/spec.js';
 import type { Engine } from '../../src/trainer/engines/engine.js';
 import { OnnxEngine } from '../../src/trainer/engines/onnx/onnxEngine.js';
 import { assertTracedEqualsEager, eagerOracle, outcome } from './engines/sideBySide.js';
 import { stepCase, type StepCase } from './stepCases.js';
 
 const models: Record<string, ModelSpec> = {
-  'an mlp': { kind: 'mlp', hidden: [7, 5], dropout: 0, inputDropout: 0 },
-  'an mlp with dropout': { kind: 'mlp', hidden: [7, 5], dropout: 0.5, inputDropout: 0.2 },
-  'a convnet with dropout': { kind: 'convnet', channels: [3, 4], hidden: [6], dropout: 0.25 },
+  'an mlp': modelSchema.parse({ kind: 'mlp', hidden: [7, 5] }),
+  'an mlp with dropout': modelSchema.parse({ kind: 'mlp', hidden: [7, 5], dropout: 0.5, inputDropout: 0.2 }),
+  'a convnet with dropout': modelSchema.parse({ kind: 'convnet', channels: [3, 4], hidden: [6], dropout: 0.25 }),
 };
 
 const sgd = { kind: 'sgd', learningRate: 0.1, momentum: 0, nesterov: false, weightDecay: 0 } as const;
@@ -89,7 +95,7 @@ describe('three training steps come out traced as they do eagerly', () => {
   it('with DIST, as near as its divisions by small deviations let them', async () => {
     const { program, run } = stepCase(
       {
-        model: { kind: 'mlp', hidden: [7], dropout: 0, inputDropout: 0 },
+        model: modelSchema.parse({ kind: 'mlp', hidden: [7] }),
         optimizer: { ...sgd, momentum: 0 },
         maxNorm: null,
         distill: { spec: distillSchema.parse({ loss: 'dist', warmup: 1 }), source: 'stored', teachers: 1 },
@@ -135,7 +141,7 @@ describe('three training steps come out traced as they do eagerly', () => {
         async (picture, model, batchSize, { optimizer, maxNorm }, distill, seed) => {
           const { learningRate } = optimizer;
           const { program, run } = stepCase(
-            { model, optimizer, maxNorm, distill, batchSize, picture, learningRate },
+            { model: modelSchema.parse(model), optimizer, maxNorm, distill, batchSize, picture, learningRate },
             { seed, steps: 3 },
           );
           await assertTracedEqualsEager(program, run, tolerance, 1);

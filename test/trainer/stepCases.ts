@@ -1,4 +1,4 @@
-import type { DistillSpec, ModelSpec, OptimizerSpec } from '../../src/core/spec.js';
+import { modelSchema, type DistillSpec, type ModelSpec, type OptimizerSpec } from '../../src/core/spec.js';
 import type { NamedValues, Program, TensorSpec, Values } from '../../src/trainer/engines/engine.js';
 import { distillMomentAt, momentInputs } from '../../src/trainer/distillSchedule.js';
 import { createModel } from '../../src/trainer/models/create.js';
@@ -71,7 +71,7 @@ export function stepCase(
 }
 
 const teacherModel = (picture: PictureShape): Model =>
-  createModel({ kind: 'mlp', hidden: [6], dropout: 0.5, inputDropout: 0.2 }, picture);
+  createModel(modelSchema.parse({ kind: 'mlp', hidden: [6], dropout: 0.5, inputDropout: 0.2 }), picture);
 
 /** @param scale above 1 for a teacher that is sure of itself, as trained ones are: else there is little to learn */
 function parametersOf(model: Model, { seed, scale }: { seed: number; scale: number }): Record<string, Initial[string]> {

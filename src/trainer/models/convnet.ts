@@ -2,14 +2,16 @@ import * as tf from '@tensorflow/tfjs-core';
 import { ProblemError } from '../../core/problem.js';
 import type { ModelSpec } from '../../core/spec.js';
 import { fullyConnected } from './fullyConnected.js';
-import { convolution, convolutionParameters, flattened, poolSide, pooled, scaled } from './layers.js';
+import { convolution, convolutionParameters, flattened, poolSide, pooled } from './layers.js';
 import type { Model, PictureShape } from './model.js';
+import { preprocess, seenShape } from './preprocess.js';
 
 /**
  * Blocks of 3×3 convolution, ReLU and 2×2 max pooling, `conv1`, `conv2` …, then fully connected layers.
  * @throws ProblemError `model-too-deep` where pooling leaves nothing of the picture
  */
-export function convnet(spec: Extract<ModelSpec, { kind: 'convnet' }>, input: PictureShape): Model {
+export function convnet(spec: Extract<ModelSpec, { kind: 'convnet' }>, picture: PictureShape): Model {
+  const input = seenShape(picture, spec.input);
   const blocks = spec.channels.map((outputs, index) => ({
     name: `conv${index + 1}`,
     inputs: spec.channels[index - 1] ?? input.channels,
@@ -32,7 +34,7 @@ export function convnet(spec: Extract<ModelSpec, { kind: 'convnet' }>, input: Pi
       // Pooled first: the largest of the rectified is the rectified largest, and there are four times fewer of them.
       const pictures = blocks.reduce(
         (x, { name }) => tf.relu(pooled(convolution(parameters, name, x))),
-        scaled(images),
+        preprocess(images, spec.input),
       );
       return layers.features(parameters, flattened(pictures), pass);
     },

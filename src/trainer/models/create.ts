@@ -14,6 +14,11 @@ export function createModel(spec: ModelSpec, input: PictureShape): Model {
       return mlp(spec, input);
     case 'convnet':
       return convnet(spec, input);
+    case 'resnet':
+    case 'cifar-resnet':
+    case 'vit':
+    case 'onnx':
+      throw new Error(`not built yet: ${spec.kind}`);
     default:
       return assertNever(spec);
   }

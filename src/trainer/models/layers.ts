@@ -12,11 +12,6 @@ import type { ParameterSpec } from './model.js';
 const kernelSide = 3;
 export const poolSide = 2;
 
-/** Bytes 0..255 as float32 0..1, like torchvision's `ToTensor`. */
-export function scaled(images: tf.Tensor4D): tf.Tensor4D {
-  return tf.div(tf.cast(images, 'float32'), 255);
-}
-
 /** [batch, height, width, channels] as [batch, channels·height·width]: the order of PyTorch's `flatten` of NCHW. */
 export function flattened(x: tf.Tensor4D): tf.Tensor2D {
   const [batch, height, width, channels] = x.shape;

@@ -1,15 +1,17 @@
 import type { ModelSpec } from '../../core/spec.js';
 import { droppedAt, fullyConnected } from './fullyConnected.js';
-import { flattened, scaled } from './layers.js';
+import { flattened } from './layers.js';
 import type { Model, PictureShape } from './model.js';
+import { preprocess, seenShape } from './preprocess.js';
 
 /** A multilayer perceptron on all pixels of a picture, ReLU between its layers: the nets of Hinton et al. 2015. */
-export function mlp(spec: Extract<ModelSpec, { kind: 'mlp' }>, input: PictureShape): Model {
-  const pixels = input.height * input.width * input.channels;
+export function mlp(spec: Extract<ModelSpec, { kind: 'mlp' }>, picture: PictureShape): Model {
+  const { height, width, channels } = seenShape(picture, spec.input);
+  const pixels = height * width * channels;
   const layers = fullyConnected({
     inputs: pixels,
     hidden: spec.hidden,
-    classes: input.classes,
+    classes: picture.classes,
     dropout: spec.dropout,
   });
   const inputDropout = { name: 'input', units: pixels, rate: spec.inputDropout };
@@ -18,6 +20,6 @@ export function mlp(spec: Extract<ModelSpec, { kind: 'mlp' }>, input: PictureSha
     buffers: [],
     dropouts: [...(inputDropout.rate > 0 ? [inputDropout] : []), ...layers.dropouts],
     features: (parameters, images, pass) =>
-      layers.features(parameters, droppedAt(flattened(scaled(images)), pass, inputDropout), pass),
+      layers.features(parameters, droppedAt(flattened(preprocess(images, spec.input)), pass, inputDropout), pass),
   };
 }
