@@ -17,8 +17,9 @@ export function createModel(spec: ModelSpec, input: PictureShape): Model {
     case 'resnet':
     case 'cifar-resnet':
     case 'vit':
-    case 'onnx':
       throw new Error(`not built yet: ${spec.kind}`);
+    case 'onnx':
+      throw new Error('an ONNX file is asked and not built: see networks/backbone.ts');
     default:
       return assertNever(spec);
   }
