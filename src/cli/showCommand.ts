@@ -107,7 +107,11 @@ function historyTable(history: readonly EntryOf<'epoch'>[]): string {
     { title: 'epoch', align: 'right', cell: ({ epoch }) => String(epoch) },
     { title: 'step', align: 'right', cell: ({ step }) => count(step) },
     { title: 'train loss', align: 'right', cell: ({ train }) => (train === undefined ? none : loss(train.loss)) },
-    { title: 'train accuracy', align: 'right', cell: ({ train }) => (train === undefined ? none : percent(train.accuracy)) },
+    {
+      title: 'train accuracy',
+      align: 'right',
+      cell: ({ train }) => (train === undefined ? none : percent(train.accuracy)),
+    },
     ...(validated ? validation : []),
     { title: 'test loss', align: 'right', cell: ({ test }) => loss(test.loss) },
     { title: 'test errors', align: 'right', cell: ({ test }) => count(test.errors) },
