@@ -1,4 +1,4 @@
-import type { OnProgress } from '../evaluate.js';
+import type { OnProgress } from '../progress.js';
 
 /** Pictures as bytes, row-major [n, height, width, channels], with their hard labels. */
 export interface Split {
