@@ -31,7 +31,7 @@ function widened(
   const shape: [number, number, number] = [batch * channels, height, width];
   if (from === width) return tf.reshape(rows, shape);
   const weights = tf.tensor2d(resampleWeights({ from, to: width }, interpolation), [width, from]);
-  return tf.reshape(asBytes(tf.matMul(rows, weights, false, true), interpolation), shape);
+  return tf.reshape(asBytes(tf.matMul(halfUp(rows), weights, false, true), interpolation), shape);
 }
 
 /** @param planes [planes, height, width] @returns [planes, new height, width] */
@@ -42,11 +42,19 @@ function heightened(
   const [, from] = planes.shape;
   if (from === height) return planes;
   const weights = tf.tensor3d(resampleWeights({ from, to: height }, interpolation), [1, height, from]);
-  return asBytes(tf.matMul(weights, planes), interpolation);
+  return asBytes(tf.matMul(weights, halfUp(planes)), interpolation);
 }
 
-/** Rounded half up, as Pillow does, and kept in 0..255, which only a kernel with negative weights leaves. */
+/**
+ * Half a grey level more, so that what is cut off after it is rounded half up, as Pillow rounds. Weights sum to 1, so it
+ * may be added before the product, where pictures that grow are still small.
+ */
+function halfUp<R extends tf.Rank>(pixels: tf.Tensor<R>): tf.Tensor<R> {
+  return tf.add(pixels, 0.5);
+}
+
+/** Whole numbers, kept in 0..255, which only a kernel with negative weights leaves. */
 function asBytes<R extends tf.Rank>(values: tf.Tensor<R>, interpolation: Interpolation): tf.Tensor<R> {
-  const rounded: tf.Tensor<R> = tf.floor(tf.add<tf.Tensor<R>>(values, 0.5));
-  return interpolation === 'bicubic' ? tf.clipByValue(rounded, 0, 255) : rounded;
+  const whole: tf.Tensor<R> = tf.floor(values);
+  return interpolation === 'bicubic' ? tf.clipByValue(whole, 0, 255) : whole;
 }
