@@ -35,7 +35,7 @@ const node = {
 const targets = [
   {
     ...node,
-    entryPoints: { cli: 'src/cli.ts', trainer: 'src/trainer/main.ts', exporter: 'src/trainer/exportOnnx.ts' },
+    entryPoints: { cli: 'src/cli.ts', trainer: 'src/trainer/main.ts', exporter: 'src/trainer/exporter.ts' },
     outdir: dist,
   },
   {

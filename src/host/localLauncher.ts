@@ -8,6 +8,15 @@ import { LocalProcessLauncher } from '../launch/localProcess.js';
  */
 export function localLauncher(extensionUri: vscode.Uri): Launcher {
   const trainerScript = vscode.Uri.joinPath(extensionUri, 'dist', 'trainer.js').fsPath;
+  return new LocalProcessLauncher({ trainerScript, ...chosenNode() });
+}
+
+/** What exports networks: the exporter beside the trainer, in the same Node. */
+export function localExporter(extensionUri: vscode.Uri): { exporterScript: string; node?: string } {
+  return { exporterScript: vscode.Uri.joinPath(extensionUri, 'dist', 'exporter.js').fsPath, ...chosenNode() };
+}
+
+function chosenNode(): { node?: string } {
   const node = vscode.workspace.getConfiguration('distillery').get<string>('node', '').trim();
-  return new LocalProcessLauncher(node === '' ? { trainerScript } : { trainerScript, node });
+  return node === '' ? {} : { node };
 }

@@ -3,7 +3,7 @@ import type { WeightsReport } from '../run/entry.js';
 import type { Rows } from '../run/rows.js';
 import type { RowSource } from './feed.js';
 import type { Engine, Variables } from './engines/engine.js';
-import { logitsOf, type OnProgress } from './evaluate.js';
+import { logitsOf } from './evaluate.js';
 import { createModel } from './models/create.js';
 import { initialState } from './models/initialize.js';
 import type { Model } from './models/model.js';
@@ -11,6 +11,7 @@ import { Backbone } from './networks/backbone.js';
 import { evaluationBatch } from './networks/batchSize.js';
 import type { NetworkContext } from './networks/context.js';
 import { headModel, headRows } from './networks/head.js';
+import type { OnProgress } from './progress.js';
 import { featuresName, logitsProgram } from './programs.js';
 import { startingState } from './startingState.js';
 

@@ -3,6 +3,7 @@ import { formatProblem, problemOf } from '../core/problem.js';
 import { claim } from '../run/claim.js';
 import { weightsWords } from '../core/weightsWords.js';
 import type { RunSpec } from '../core/spec.js';
+import { dataFolder } from '../run/dataFolder.js';
 import { cacheFolder } from '../run/cacheFolder.js';
 import type { Entry, WeightsReport } from '../run/entry.js';
 import { runFolder, type RunFolder } from '../run/folder.js';
@@ -15,7 +16,7 @@ import type { Dataset } from './data/dataset.js';
 import { loadDataset } from './data/datasets.js';
 import { createEngine } from './engines/create.js';
 import type { Engine } from './engines/engine.js';
-import type { OnProgress } from './evaluate.js';
+import type { OnProgress } from './progress.js';
 import { evaluateRun } from './evaluateRun.js';
 import { Journal } from './journal.js';
 import { keepPictures, pictureNames } from './keepPictures.js';
@@ -61,7 +62,8 @@ async function trainClaimed(folder: RunFolder, owner: ProcessIdentity): Promise<
     const engine = await createEngine(record.execution.engine);
     const onProgress = progressTo(journal);
     const { spec } = record;
-    const dataset = await loadDataset(spec.data);
+    const preparing = stoppable(onProgress, stop.signal);
+    const dataset = await loadDataset(spec.data, { dataFolder: dataFolder(runsDir), onProgress: preparing });
     const { height, width, channels, classes } = dataset;
     const picture: PictureShape = { height, width, channels, classes: classes.length };
     const onPlan = (plan: SessionPlan): void => {
@@ -72,7 +74,6 @@ async function trainClaimed(folder: RunFolder, owner: ProcessIdentity): Promise<
       void keepPictures(runsDir, { data: spec.data, dataset }, (text) => console.error(text));
     };
     const say = sayTo(journal);
-    const preparing = stoppable(onProgress, stop.signal);
     const context: NetworkContext = {
       engine,
       picture,

@@ -9,13 +9,14 @@ import { distillMomentAt } from './distillSchedule.js';
 import { taughtBy } from './distillation.js';
 import type { CompiledSteps, Program } from './engines/engine.js';
 import { noSums } from './epochSums.js';
-import type { OnProgress, SoftTargets } from './evaluate.js';
+import type { SoftTargets } from './evaluate.js';
 import { Feed } from './feed.js';
 import { learnerOf, type Learner } from './learner.js';
 import { stateOf, type PictureShape } from './models/model.js';
 import type { NetworkContext } from './networks/context.js';
 import { loadTeachers } from './networks/teacher.js';
 import { createOptimizer } from './optimizer.js';
+import type { OnProgress } from './progress.js';
 import { trainProgram } from './programs.js';
 
 /** All that a run trains with, made from its folder alone. */

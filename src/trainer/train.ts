@@ -3,7 +3,7 @@ import type { Metrics } from '../run/entry.js';
 import type { RunFolder } from '../run/folder.js';
 import type { RunRecord } from '../run/record.js';
 import { writeCheckpoint, type Position } from './checkpoint.js';
-import type { OnProgress } from './evaluate.js';
+import type { OnProgress } from './progress.js';
 import type { NamedValues } from './engines/engine.js';
 import { added, averaged, noSums } from './epochSums.js';
 import type { Journal, StepReport } from './journal.js';
@@ -40,6 +40,8 @@ export async function train(session: Session, context: TrainContext): Promise<Ou
 
   const save = async (): Promise<void> => {
     position = { ...position, seconds: seconds() };
+    // What is in the checkpoint is not made again, so it must be in the log first.
+    journal.flush();
     await writeCheckpoint(context.folder, { position, tensors: await session.read() }, session.shapes);
     journal.write({ type: 'checkpoint', time: Date.now(), step: position.step, file: 'checkpoint.safetensors' });
     saved = performance.now();

@@ -6,7 +6,7 @@ import { openAnswers, writeAnswers, type AnswerKind, type AnswersAbout } from '.
 import { fileProblem } from '../../run/fileProblem.js';
 import { sha256 } from '../../run/hash.js';
 import { rowsInMemory, type Rows } from '../../run/rows.js';
-import type { OnProgress } from '../evaluate.js';
+import type { OnProgress } from '../progress.js';
 import { clearParts, findParts, rowsOfParts, writePart, type Part } from './answerParts.js';
 import type { RowMaker } from './frozenNet.js';
 

@@ -6,16 +6,11 @@ import type { RunRecord } from '../../run/record.js';
 import { rowsInMemory, type Rows } from '../../run/rows.js';
 import { readRecord } from '../../run/runsFolder.js';
 import { pictureRows, type FrozenNet, type RowMaker } from '../answers/frozenNet.js';
-import { readCheckpoint } from '../checkpoint.js';
-import { createModel } from '../models/create.js';
-import { stateOf, type Model } from '../models/model.js';
-import { startingState } from '../startingState.js';
 import { Backbone, logitsNet, variablesOf } from './backbone.js';
 import { evaluationBatch } from './batchSize.js';
 import type { NetworkContext } from './context.js';
 import { headModel, headRows } from './head.js';
-
-type State = Readonly<Record<string, Float32Array>>;
+import { trainedState, wholeNetwork, type WholeNetwork } from './wholeNetwork.js';
 
 /** A teacher, whatever it is: trained here as a whole or in its head, loaded, or an ONNX file. Nobody changes it. */
 export interface Teacher {
@@ -23,7 +18,7 @@ export interface Teacher {
   /** What it says of a split, float32 [n, classes]: stored, or computed and stored. It is loaded only for the latter. */
   logits(split: SplitName): Promise<Float32Array>;
   /** Itself, to be recorded in a step; null for an ONNX file, which can only be asked. */
-  whole(): Promise<{ readonly model: Model; readonly state: State } | null>;
+  whole(): Promise<WholeNetwork | null>;
   /** Made ready to be asked about pictures as they come. */
   open(batchSize: number): Promise<FrozenNet>;
 }
@@ -49,22 +44,15 @@ export function loadTeachers(folder: RunFolder, record: RunRecord, context: Netw
   );
 }
 
-function teacherOf(folder: RunFolder, { spec, specHash }: RunRecord, context: NetworkContext): Teacher {
+function teacherOf(folder: RunFolder, record: RunRecord, context: NetworkContext): Teacher {
   const { id, checkpoint } = folder;
+  const { spec, specHash } = record;
   const { engine, picture, store, pictures } = context;
-  const { model: kind } = spec;
-  const trained = async (model: Pick<Model, 'parameters' | 'buffers'>): Promise<State> => {
-    const shapes = Object.fromEntries(stateOf(model).map(({ name, shape }) => [name, shape]));
-    return (await readCheckpoint(checkpoint, { specHash, shapes })).tensors;
-  };
-  const all = async (): Promise<{ model: Model; state: State } | null> => {
-    if (kind.kind === 'onnx') return null;
-    const model = createModel(kind, picture);
-    if (spec.trainable === 'all') return { model, state: await trained(model) };
-    const { state } = await startingState(spec, model);
-    if (spec.trainable === 'none') return { model, state };
-    const head = headModel(kind, { picture, featureCount: model.featureCount });
-    return { model, state: { ...state, ...(await trained(head)) } };
+  const whole = (): Promise<WholeNetwork | null> => wholeNetwork(folder, record, picture);
+  const open = async (batchSize: number): Promise<FrozenNet> => {
+    const network = await whole();
+    if (network === null) throw new Error(`${id} is an ONNX file that was trained as a whole`);
+    return logitsNet(network.model, network.state, { engine, picture, batchSize });
   };
   const hashes = new FileHashes();
   const stored = async (split: SplitName, open: Parameters<typeof store.rows>[0]['open']): Promise<Float32Array> => {
@@ -83,15 +71,15 @@ function teacherOf(folder: RunFolder, { spec, specHash }: RunRecord, context: Ne
       return {
         id,
         logits: async (split) => values(await network.rows(split)),
-        whole: all,
+        whole,
         open: (size) => network.open(size),
       };
     }
     case 'head': {
       const backbone = new Backbone(spec, 'features', context);
       const headOver = async (features: Rows): Promise<RowMaker> => {
-        const model = headModel(kind, { picture, featureCount: features.width });
-        const variables = await engine.variables(variablesOf(model, await trained(model)));
+        const model = headModel(spec.model, { picture, featureCount: features.width });
+        const variables = await engine.variables(variablesOf(model, await trainedState(folder, record, model)));
         const maker = await headRows(features, { model, variables, engine, classes: picture.classes });
         return {
           ...maker,
@@ -105,7 +93,7 @@ function teacherOf(folder: RunFolder, { spec, specHash }: RunRecord, context: Ne
       return {
         id,
         logits: (split) => stored(split, async () => headOver(await backbone.rows(split))),
-        whole: all,
+        whole,
         open: async (batchSize) => headOn(await backbone.open(batchSize), headOver),
       };
     }
@@ -113,19 +101,11 @@ function teacherOf(folder: RunFolder, { spec, specHash }: RunRecord, context: Ne
       return {
         id,
         logits: (split) =>
-          stored(split, async () => {
-            const whole = await all();
-            if (whole === null) throw new Error(`${id} is an ONNX file that was trained`);
-            const batchSize = evaluationBatch(kind, picture);
-            const net = await logitsNet(whole.model, whole.state, { engine, picture, batchSize });
-            return pictureRows(net, pictures.split(split));
-          }),
-        whole: all,
-        open: async (batchSize) => {
-          const whole = await all();
-          if (whole === null) throw new Error(`${id} is an ONNX file that was trained`);
-          return logitsNet(whole.model, whole.state, { engine, picture, batchSize });
-        },
+          stored(split, async () =>
+            pictureRows(await open(evaluationBatch(spec.model, picture)), pictures.split(split)),
+          ),
+        whole,
+        open,
       };
   }
 }
