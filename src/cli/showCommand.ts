@@ -68,7 +68,10 @@ function settingsOf({ record, state }: Run): [string, string][] {
     ['experiment', `${experiment.name}${file}`],
     ['created', created],
     ['data', settingWords(spec.data)],
-    ['model', `${settingWords(spec.model)}${started === null ? '' : `; ${count(started.parameters)} parameters`}`],
+    [
+      'model',
+      `${settingWords(spec.model)}${started === null || started.parameters === 0 ? '' : `; ${count(started.parameters)} parameters`}`,
+    ],
     ['weights', state.weights === null ? settingWords(spec.weights) : weightsWords(state.weights)],
     ['trainable', spec.trainable],
     [

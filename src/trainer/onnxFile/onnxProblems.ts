@@ -35,7 +35,8 @@ const refusals: readonly { readonly words: RegExp; readonly code: string; readon
 /** What ONNX Runtime says of a file it does not open. */
 export function refused(file: string, error: unknown): ProblemError {
   const text = error instanceof Error ? error.message : String(error);
-  const [line = text] = text.split('\n');
+  // Without the place in its own source, which comes first.
+  const [line = ''] = text.replace(/\/onnxruntime_src\/\S+ .*?\) (?=[A-Z])/s, ' ').split('\n');
   const found = refusals.find(({ words }) => words.test(text));
   return onnxProblem(file, {
     code: found?.code ?? 'refused',
