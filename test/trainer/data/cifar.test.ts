@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { after, beforeEach, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { dataSchema } from '../../../src/core/spec.js';
 import type { Dataset } from '../../../src/trainer/data/dataset.js';
 import { loadDataset } from '../../../src/trainer/data/datasets.js';
@@ -28,47 +28,49 @@ function record(
 
 const joined = (...records: readonly Uint8Array[]): Uint8Array => Uint8Array.from(records.flatMap((each) => [...each]));
 
-describe('CIFAR-10', () => {
-  let folder = '';
+/** Two pictures a batch, and one to test. */
+async function small(test: { after(clear: () => Promise<void>): void }) {
+  const folder = await temporaryFolder(test);
+  for (const batch of [1, 2, 3, 4, 5]) {
+    const bytes = joined(record([batch], [batch, 0, 0]), record([9], [0, batch, 255], 7));
+    await writeFile(join(folder, `data_batch_${batch}.bin`), bytes);
+  }
+  await writeFile(join(folder, 'test_batch.bin'), record([3], [1, 2, 3], 50));
   const load = (more: Readonly<Record<string, unknown>> = {}): Promise<Dataset> =>
     loadDataset(dataSchema.parse({ dataset: 'cifar10', folder, ...more }), {
       dataFolder: join(folder, 'fetched'),
       onProgress: () => () => undefined,
     });
-  after(() => rm(folder, { recursive: true, force: true }));
+  return { folder, load };
+}
 
-  beforeEach(async () => {
-    folder = await temporaryFolder({ after: () => undefined });
-    for (const batch of [1, 2, 3, 4, 5]) {
-      const bytes = joined(record([batch], [batch, 0, 0]), record([9], [0, batch, 255], 7));
-      await writeFile(join(folder, `data_batch_${batch}.bin`), bytes);
-    }
-    await writeFile(join(folder, 'test_batch.bin'), record([3], [1, 2, 3], 50));
-  });
-
-  it('puts the three colours of a pixel side by side, batch after batch', async () => {
-    const { train, test, classes, ...about } = await load();
+describe('CIFAR-10', () => {
+  it('puts the three colours of a pixel side by side, batch after batch', async (test) => {
+    const { load } = await small(test);
+    const { train, test: tested, classes, ...about } = await load();
     assert.deepEqual(about, {
       ...{ name: 'cifar10', height: 32, width: 32, channels: 3 },
       validation: { images: new Uint8Array(), labels: new Int32Array() },
     });
     assert.deepEqual(classes.slice(0, 3), ['airplane', 'automobile', 'bird']);
     assert.deepEqual([...train.labels], [1, 9, 2, 9, 3, 9, 4, 9, 5, 9]);
-    assert.deepEqual([...test.labels], [3]);
-    assert.deepEqual([...test.images.subarray(0, 6)], [50, 51, 52, 1, 2, 3]);
+    assert.deepEqual([...tested.labels], [3]);
+    assert.deepEqual([...tested.images.subarray(0, 6)], [50, 51, 52, 1, 2, 3]);
     assert.deepEqual([...train.images.subarray(3 * 3072, 3 * 3072 + 6)], [7, 8, 9, 0, 2, 255]);
     assert.equal(train.images.length, 10 * 3072);
   });
 
-  it('holds out validation examples and limits', async () => {
-    const { train, validation, test } = await load({ validation: 4, limit: { train: 3 } });
+  it('holds out validation examples and limits', async (test) => {
+    const { load } = await small(test);
+    const { train, validation, test: tested } = await load({ validation: 4, limit: { train: 3 } });
     assert.deepEqual(
-      [train, validation, test].map(({ labels }) => labels.length),
+      [train, validation, tested].map(({ labels }) => labels.length),
       [3, 4, 1],
     );
   });
 
-  it('takes the names that lie beside the pictures', async () => {
+  it('takes the names that lie beside the pictures', async (test) => {
+    const { folder, load } = await small(test);
     const names = Array.from({ length: 10 }, (_, index) => `kind ${index}`);
     await writeFile(join(folder, 'batches.meta.txt'), `${names.join('\r\n')}\r\n\r\n`);
     assert.deepEqual((await load()).classes, names);
@@ -79,7 +81,8 @@ describe('CIFAR-10', () => {
     );
   });
 
-  it('refuses a file that is cut short, and one of other records', async () => {
+  it('refuses a file that is cut short, and one of other records', async (test) => {
+    const { folder, load } = await small(test);
     await writeFile(join(folder, 'data_batch_4.bin'), record([1], [0, 0, 0]).subarray(0, 3000));
     assert.match(
       await refusal(load, { folder }),
@@ -94,7 +97,8 @@ describe('CIFAR-10', () => {
     assert.match(await refusal(load, { folder }), /has 0 bytes/);
   });
 
-  it('looks where data sets are fetched to, and says how to get it, with a network and without one', async () => {
+  it('looks where data sets are fetched to, and says how to get it, with a network and without one', async (test) => {
+    const { folder, load } = await small(test);
     const words = await refusal(() => load({ folder: undefined }), { folder });
     assert.match(
       words,
@@ -105,7 +109,8 @@ describe('CIFAR-10', () => {
     assert.match(words, /`distillery data fetch cifar10 --file ARCHIVE`/);
   });
 
-  it('reads CIFAR-100 by its second label', async () => {
+  it('reads CIFAR-100 by its second label', async (test) => {
+    const { folder, load } = await small(test);
     await mkdir(join(folder, 'fetched/cifar-100-binary'), { recursive: true });
     const files = {
       'train.bin': joined(record([19, 99], [1, 1, 1]), record([0, 4], [2, 2, 2])),
@@ -113,8 +118,8 @@ describe('CIFAR-10', () => {
     };
     for (const [name, bytes] of Object.entries(files))
       await writeFile(join(folder, 'fetched/cifar-100-binary', name), bytes);
-    const { train, test, classes } = await load({ dataset: 'cifar100', folder: undefined });
-    assert.deepEqual([...train.labels, ...test.labels], [99, 4, 7]);
+    const { train, test: tested, classes } = await load({ dataset: 'cifar100', folder: undefined });
+    assert.deepEqual([...train.labels, ...tested.labels], [99, 4, 7]);
     assert.equal(new Set(classes).size, 100);
     assert.deepEqual([classes[0], classes[39], classes[99]], ['apple', 'keyboard', 'worm']);
     assert.deepEqual(classes.toSorted(), classes, 'published in the order of the alphabet');

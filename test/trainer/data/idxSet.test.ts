@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { beforeEach, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { dataSchema } from '../../../src/core/spec.js';
 import type { Dataset } from '../../../src/trainer/data/dataset.js';
@@ -13,9 +13,14 @@ import { refusal } from './refusal.js';
 const reading = { dataFolder: 'unused', onProgress: () => () => undefined };
 const pixels = (count: number): number[] => Array.from({ length: count }, (_, index) => index % 256);
 
-describe('a pair of IDX files', () => {
-  let folder = '';
+/** Three pictures to train on and one to test, which is compressed. */
+async function pair(test: { after(clear: () => Promise<void>): void }) {
+  const folder = await temporaryFolder(test);
   const path = (name: string): string => join(folder, name);
+  await writeFile(path('train-images'), idx(2051, [3, 2, 2], pixels(12)));
+  await writeFile(path('train-labels'), idx(2049, [3], [0, 2, 1]));
+  await writeFile(path('test-images'), gzipSync(idx(2051, [1, 2, 2], [9, 8, 7, 6])));
+  await writeFile(path('test-labels'), idx(2049, [1], [2]));
   const load = (more: Readonly<Record<string, unknown>> = {}): Promise<Dataset> => {
     const files = {
       train: { images: path('train-images'), labels: path('train-labels') },
@@ -23,28 +28,25 @@ describe('a pair of IDX files', () => {
     };
     return loadDataset(dataSchema.parse({ dataset: 'idx', ...files, ...more }), reading);
   };
+  return { folder, path, load };
+}
 
-  beforeEach(async (test) => {
-    folder = await temporaryFolder({ after: (clear) => ('after' in test ? test.after(clear) : undefined) });
-    await writeFile(path('train-images'), idx(2051, [3, 2, 2], pixels(12)));
-    await writeFile(path('train-labels'), idx(2049, [3], [0, 2, 1]));
-    await writeFile(path('test-images'), gzipSync(idx(2051, [1, 2, 2], [9, 8, 7, 6])));
-    await writeFile(path('test-labels'), idx(2049, [1], [2]));
-  });
-
-  it('is read with as many classes as its labels need, compressed or not', async () => {
-    const { train, test, classes, height, width, channels } = await load();
+describe('a pair of IDX files', () => {
+  it('is read with as many classes as its labels need, compressed or not', async (test) => {
+    const { load } = await pair(test);
+    const { train, test: tested, classes, height, width, channels } = await load();
     assert.deepEqual(
       { classes, height, width, channels },
       { classes: ['0', '1', '2'], height: 2, width: 2, channels: 1 },
     );
     assert.deepEqual([...train.images], pixels(12));
-    assert.deepEqual([...test.images], [9, 8, 7, 6]);
-    assert.deepEqual([...train.labels, ...test.labels], [0, 2, 1, 2]);
+    assert.deepEqual([...tested.images], [9, 8, 7, 6]);
+    assert.deepEqual([...train.labels, ...tested.labels], [0, 2, 1, 2]);
     assert.deepEqual((await load({ classes: ['a', 'b', 'c', 'd'] })).classes, ['a', 'b', 'c', 'd']);
   });
 
-  it('is read in colour where it has a fourth dimension', async () => {
+  it('is read in colour where it has a fourth dimension', async (test) => {
+    const { folder, path, load } = await pair(test);
     await writeFile(path('train-images'), idx(2052, [3, 1, 2, 3], pixels(18)));
     await writeFile(path('test-images'), idx(2052, [1, 1, 2, 3], pixels(6)));
     const { train, height, width, channels } = await load();
@@ -57,7 +59,8 @@ describe('a pair of IDX files', () => {
     );
   });
 
-  it('is refused where its files do not fit each other', async () => {
+  it('is refused where its files do not fit each other', async (test) => {
+    const { folder, path, load } = await pair(test);
     await writeFile(path('test-images'), idx(2051, [1, 1, 2], [1, 2]));
     assert.match(
       await refusal(load, { folder }),
@@ -70,14 +73,16 @@ describe('a pair of IDX files', () => {
     );
   });
 
-  it('is refused where a label is none of the classes', async () => {
+  it('is refused where a label is none of the classes', async (test) => {
+    const { folder, load } = await pair(test);
     assert.match(
       await refusal(() => load({ classes: ['a', 'b'] }), { folder }),
       /^<folder>\/train-labels: Label 1 is 2, but there are 2 classes, 0 to 1\./,
     );
   });
 
-  it('is refused where gzip finds it damaged', async () => {
+  it('is refused where gzip finds it damaged', async (test) => {
+    const { folder, path, load } = await pair(test);
     const whole = gzipSync(idx(2051, [1, 2, 2], [9, 8, 7, 6]));
     await writeFile(path('test-images'), whole.subarray(0, whole.length - 4));
     assert.match(
