@@ -42,6 +42,8 @@ export async function train(session: Session, context: TrainContext): Promise<Ou
 
   const save = async (): Promise<void> => {
     position = { ...position, seconds: seconds() };
+    // What is in the checkpoint is not made again, so it must be in the log first.
+    journal.flush();
     await writeCheckpoint(context.folder, { position, tensors: await session.read() }, session.shapes);
     journal.write({ type: 'checkpoint', time: Date.now(), step: position.step, file: 'checkpoint.safetensors' });
     saved = performance.now();
