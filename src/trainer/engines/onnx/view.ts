@@ -83,6 +83,50 @@ export function reshaped(graph: Graph, value: Value, shape: readonly number[]): 
   );
 }
 
+/**
+ * A tensor in another shape. Axes that are only split, or merged with their neighbours in memory, stay where they lie:
+ * the columns of a product that lies transposed become heads and channels without moving.
+ */
+export function seenAs(graph: Graph, view: View, shape: readonly number[]): View {
+  const groups = axisGroups(shapeOf(view), shape);
+  // Where among the axes that matter each group lies; axes of one element lie anywhere.
+  const moving = inOrder(view.value.shape.length).filter((axis) => view.value.shape[axis] !== 1);
+  const places = groups.map(({ from }) =>
+    from.map((axis) => moving.indexOf(at(view.axes, axis))).filter((place) => place !== -1),
+  );
+  const together = places.every((own) => own.every((place, index) => index === 0 || place === at(own, index - 1) + 1));
+  if (!together) return viewOf(reshaped(graph, laidOut(graph, view), shape), view.dtype);
+  const lying = inOrder(groups.length).sort((a, b) => (places[a]?.[0] ?? -1) - (places[b]?.[0] ?? -1));
+  const order = lying.flatMap((group) => at(groups, group).to);
+  const value = reshaped(
+    graph,
+    cast(graph, view.value, view.dtype),
+    order.map((axis) => at(shape, axis)),
+  );
+  return viewOf(value, view.dtype, inverse(order));
+}
+
+/** Runs of axes of two shapes that hold equally many elements, as short as they can be. */
+function axisGroups(from: readonly number[], to: readonly number[]): { from: number[]; to: number[] }[] {
+  const groups: { from: number[]; to: number[] }[] = [];
+  let [i, j] = [0, 0];
+  while (i < from.length || j < to.length) {
+    const group = { from: i < from.length ? [i] : [], to: j < to.length ? [j] : [] };
+    let [left, right] = [from[i++] ?? 1, to[j++] ?? 1];
+    while (left !== right) {
+      if (left < right && i < from.length) {
+        left *= at(from, i);
+        group.from.push(i++);
+      } else {
+        right *= at(to, j);
+        group.to.push(j++);
+      }
+    }
+    groups.push(group);
+  }
+  return groups;
+}
+
 /** Lays an operand out for element-wise work with a result of `rank` axes lying in the order `order`. */
 export function broadcastable(
   graph: Graph,
