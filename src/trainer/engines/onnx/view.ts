@@ -84,48 +84,43 @@ export function reshaped(graph: Graph, value: Value, shape: readonly number[]): 
 }
 
 /**
- * A tensor in another shape. Axes that are only split, or merged with their neighbours in memory, stay where they lie:
- * the columns of a product that lies transposed become heads and channels without moving.
+ * A tensor in another shape, without moving memory; null where that cannot be. Axes that become one must lie beside each
+ * other, as channels, height and width do in [channels, height, width, batch].
  */
-export function seenAs(graph: Graph, view: View, shape: readonly number[]): View {
-  const groups = axisGroups(shapeOf(view), shape);
-  // Where among the axes that matter each group lies; axes of one element lie anywhere.
-  const moving = inOrder(view.value.shape.length).filter((axis) => view.value.shape[axis] !== 1);
-  const places = groups.map(({ from }) =>
-    from.map((axis) => moving.indexOf(at(view.axes, axis))).filter((place) => place !== -1),
-  );
-  const together = places.every((own) => own.every((place, index) => index === 0 || place === at(own, index - 1) + 1));
-  if (!together) return viewOf(reshaped(graph, laidOut(graph, view), shape), view.dtype);
-  const lying = inOrder(groups.length).sort((a, b) => (places[a]?.[0] ?? -1) - (places[b]?.[0] ?? -1));
-  const order = lying.flatMap((group) => at(groups, group).to);
+export function regrouped(graph: Graph, view: View, shape: readonly number[]): View | null {
+  const axes = view.axes.filter((axis) => view.value.shape[axis] !== 1);
+  const lying = [...axes].sort((a, b) => a - b);
+  const groups: { readonly place: number; readonly into: readonly number[] }[] = [];
+  let taken = 0;
+  let into: number[] = [];
+  let size = 1;
+  for (const [index, length] of shape.entries()) {
+    if (length === 1) continue;
+    into.push(index);
+    size *= length;
+    let found = 1;
+    let end = taken;
+    while (found < size && end < axes.length) found *= at(view.value.shape, at(axes, end++));
+    if (found !== size) continue;
+    const place = lying.indexOf(at(axes, taken));
+    if (axes.slice(taken, end).some((axis, offset) => lying[place + offset] !== axis)) return null;
+    groups.push({ place, into });
+    [taken, into, size] = [end, [], 1];
+  }
+  const ones = shape.flatMap((length, index) => (length === 1 ? [index] : []));
+  const order = [...ones, ...groups.sort((a, b) => a.place - b.place).flatMap((group) => group.into)];
+  if (taken < axes.length || order.length < shape.length) return null;
   const value = reshaped(
     graph,
-    cast(graph, view.value, view.dtype),
-    order.map((axis) => at(shape, axis)),
+    view.value,
+    order.map((index) => at(shape, index)),
   );
-  return viewOf(value, view.dtype, inverse(order));
+  return { value, axes: inverse(order), dtype: view.dtype };
 }
 
-/** Runs of axes of two shapes that hold equally many elements, as short as they can be. */
-function axisGroups(from: readonly number[], to: readonly number[]): { from: number[]; to: number[] }[] {
-  const groups: { from: number[]; to: number[] }[] = [];
-  let [i, j] = [0, 0];
-  while (i < from.length || j < to.length) {
-    const group = { from: i < from.length ? [i] : [], to: j < to.length ? [j] : [] };
-    let [left, right] = [from[i++] ?? 1, to[j++] ?? 1];
-    while (left !== right) {
-      if (left < right && i < from.length) {
-        left *= at(from, i);
-        group.from.push(i++);
-      } else {
-        right *= at(to, j);
-        group.to.push(j++);
-      }
-    }
-    groups.push(group);
-  }
-  return groups;
-}
+/** A tensor in another shape; memory moves only where it must. */
+export const seenAs = (graph: Graph, view: View, shape: readonly number[]): View =>
+  regrouped(graph, view, shape) ?? viewOf(reshaped(graph, laidOut(graph, view), shape), view.dtype);
 
 /** Lays an operand out for element-wise work with a result of `rank` axes lying in the order `order`. */
 export function broadcastable(
