@@ -2,6 +2,7 @@ import type { Lowerings } from '../kernel.js';
 import { convolutions } from './convolution.js';
 import { elementwise } from './elementwise.js';
 import { products } from './matmul.js';
+import { normalizations } from './normalization.js';
 import { poolings } from './pooling.js';
 import { reductions } from './reduction.js';
 import { shaping } from './shape.js';
@@ -14,4 +15,5 @@ export const lowerings: Lowerings = {
   ...products,
   ...convolutions,
   ...poolings,
+  ...normalizations,
 };
