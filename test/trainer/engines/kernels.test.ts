@@ -24,6 +24,7 @@ const four = (t: tf.Tensor): tf.Tensor4D => {
   const [a = 0, b = 0, c = 0, d = 0] = t.shape;
   return tf.reshape(t, [a, b, c, d]);
 };
+const vector = (t: tf.Tensor): tf.Tensor1D => tf.reshape<tf.Rank.R1>(t, [-1]);
 /** A permuted view that no one has laid out in memory yet: what follows a convolution looks like this. */
 const turned = (t: tf.Tensor) => tf.transpose(t, [0, 2, 3, 1]);
 
@@ -104,7 +105,10 @@ const cases: Case[] = [
   { name: 'log', shapes: one, values: positive, run: (x) => tf.log(x) },
   { name: 'sqrt', shapes: one, values: positive, run: (x) => tf.sqrt(x) },
   { name: '|x|', shapes: one, run: (x) => tf.abs(x) },
+  { name: 'floor', shapes: one, values: (raw) => 4 * raw, run: (x) => tf.floor(turned(x)) },
+  { name: 'clip', shapes: one, run: (x) => tf.clipByValue(turned(x), -0.25, 0.125) },
   { name: 'x²', shapes: one, run: (x) => tf.square(x) },
+  { name: 'erf', shapes: one, values: (raw) => raw * 6, run: (x) => tf.erf(x) },
   { name: 'tanh', shapes: one, run: (x) => tf.tanh(x) },
   { name: 'relu and the step that is its gradient', shapes: one, run: (x) => tf.add(tf.relu(x), tf.step(x)) },
   { name: 'a step without its relu', shapes: one, run: (x) => tf.step(x) },
@@ -159,6 +163,97 @@ const cases: Case[] = [
         7,
       ),
   },
+  { name: 'slice of a turned tensor', shapes: one, run: (x) => tf.slice(turned(x), [0, 0, 0, 0], [1, -1, -1, 1]) },
+  {
+    name: 'pad of a turned tensor',
+    shapes: one,
+    run: (x) =>
+      tf.pad(turned(x), [
+        [1, 0],
+        [0, 2],
+        [0, 0],
+        [3, 1],
+      ]),
+  },
+  {
+    name: 'concat of tensors that lie differently',
+    shapes: ([a, b, c, d]) => [
+      [a, b, c, d],
+      [a, c, d, b],
+    ],
+    run: (a, b) => tf.concat([turned(a), b], 1),
+  },
+  {
+    name: 'concat and its gradient',
+    shapes: ([a, b, c, d]) => [
+      [a, b, c, d],
+      [a, c, d, b],
+    ],
+    run: (a, b) => tf.grad((x) => tf.square(tf.concat([turned(x), b], 3)))(a),
+  },
+  { name: 'unstack and stack in another order', shapes: one, run: (x) => tf.stack(tf.unstack(turned(x), 2), 0) },
+  {
+    name: 'split into unequal parts of a turned tensor',
+    shapes: ([a, b, c, d]) => [[a, b + 2, c, d]],
+    run: (x) => {
+      const [first = x, second = x] = tf.split(turned(x), [2, (x.shape[1] ?? 0) - 2], 3);
+      return tf.concat([second, first], 3);
+    },
+  },
+  {
+    name: 'stack of tensors that lie differently',
+    shapes: ([a, b, c, d]) => [
+      [a, b, c, d],
+      [a, c, d, b],
+    ],
+    run: (a, b) => tf.stack([turned(a), b], -1),
+  },
+  {
+    name: 'unstack and its gradient',
+    shapes: ([a, b, c]) => [[a, b, 3, c]],
+    run: (x) =>
+      tf.grad((y) => {
+        const [p = y, q = y, r = y] = tf.unstack(turned(y), 1);
+        return tf.mul(p, tf.sub(q, r));
+      })(x),
+  },
+  {
+    name: 'a turned tensor with its axes split and merged',
+    shapes: ([a, b, c, d]) => [[2 * a, b, 3 * c, d]],
+    run: (x) => {
+      const [a = 0, b = 0, c = 0, d = 0] = x.shape;
+      const split = tf.reshape(turned(x), [2, a / 2, 1, b, 3, c / 3, d]);
+      return tf.reshape(tf.transpose(split, [3, 4, 0, 1, 5, 6, 2]), [b, 3, a, c / 3, 1, d]);
+    },
+  },
+  {
+    name: 'axes merged that are neighbours in memory',
+    shapes: one,
+    run: (x) => {
+      const [a = 0, b = 0, c = 0, d = 0] = x.shape;
+      return tf.reshape(tf.transpose(x, [2, 3, 0, 1]), [c * d, a * b]);
+    },
+  },
+  {
+    name: 'axes merged that are not',
+    shapes: one,
+    run: (x) => {
+      const [a = 0, b = 0, c = 0, d = 0] = x.shape;
+      return tf.reshape(turned(x), [a * c, d * b]);
+    },
+  },
+  {
+    name: 'batch normalization with given statistics',
+    shapes: (d) => [[...d], [d[3]], [d[3]], [d[3]], [d[3]]],
+    run: (x, mean, variance, offset, scale) =>
+      tf.batchNorm(x, vector(mean), vector(tf.add(tf.square(variance), 0.5)), vector(offset), vector(scale), 0.01),
+  },
+  {
+    name: 'batch normalization of a turned tensor, without offset and scale',
+    shapes: (d) => [[...d], [d[1]], [d[1]]],
+    run: (x, mean, variance) =>
+      tf.batchNorm(turned(x), vector(mean), vector(tf.add(tf.square(variance), 0.5)), undefined, undefined, 0.01),
+  },
   { name: 'sum over some axes of a turned tensor', shapes: one, run: (x) => tf.sum(turned(x), [0, 2]) },
   { name: 'sum of squares', shapes: one, run: (x) => tf.sum(tf.square(turned(x)), 1, true) },
   { name: 'sum over all', shapes: one, run: (x) => tf.sum(x) },
@@ -210,6 +305,14 @@ const cases: Case[] = [
       [b, m, k],
     ],
     run: (a, b) => tf.matMul(a, b, false, true),
+  },
+  {
+    name: 'one matrix times each of a batch',
+    shapes: ([b, n, k, m]) => [
+      [1, n, k],
+      [b, k, m],
+    ],
+    run: (a, b) => tf.matMul(a, b),
   },
   {
     name: 'a product with its bias',

@@ -94,8 +94,8 @@ export class Call {
   }
 }
 
-/** How one tfjs kernel is written in ONNX. */
-export type Lowering = (call: Call) => View;
+/** How one tfjs kernel is written in ONNX; a kernel of several outputs gives a list. */
+export type Lowering = (call: Call) => View | View[];
 export type Lowerings = Readonly<Record<string, Lowering>>;
 
 /** Tells tfjs about the kernels of the tracer; those it already knows are left alone. */
@@ -113,7 +113,8 @@ export function registerLowerings(lowerings: Lowerings): void {
           if (Array.isArray(input)) views[name] = input.map((info: tf.TensorInfo) => backend.viewOf(info));
           else if (input !== undefined) views[name] = backend.viewOf(input);
         }
-        return backend.register(lower(new Call(kernelName, backend.graph, views, attrs ?? {})));
+        const result = lower(new Call(kernelName, backend.graph, views, attrs ?? {}));
+        return Array.isArray(result) ? result.map((view) => backend.register(view)) : backend.register(result);
       },
     });
   }

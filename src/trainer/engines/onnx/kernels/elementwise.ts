@@ -83,6 +83,14 @@ const castKernel: Lowering = (call) => {
   return viewOf(cast(call.graph, x.value, type), dtype, x.axes);
 };
 
+const clip: Lowering = (call) => {
+  const { graph } = call;
+  const x = call.view('x');
+  const value = cast(graph, x.value, x.dtype);
+  const bounds = [call.number('clipValueMin'), call.number('clipValueMax')].map((bound) => graph.scalar(bound));
+  return viewOf(graph.node('Clip', [value, ...bounds], { type: value.type, shape: value.shape }), x.dtype, x.axes);
+};
+
 const select: Lowering = (call) => {
   const [condition, t, e] = [call.view('condition'), call.view('t'), call.view('e')];
   if (condition.axes.length === 1 && t.axes.length > 1) throw call.unexpected('condition');
@@ -116,11 +124,14 @@ export const elementwise: Lowerings = {
   LogicalAnd: comparison('And'),
   AddN: addN,
   Neg: unary('Neg'),
+  Erf: unary('Erf'),
   Exp: unary('Exp'),
   Log: unary('Log'),
   Sqrt: unary('Sqrt'),
   Tanh: unary('Tanh'),
   Abs: unary('Abs'),
+  Floor: unary('Floor'),
+  ClipByValue: clip,
   Relu: unary('Relu'),
   Square: square,
   Step: step,

@@ -14,6 +14,6 @@ export const lowerings: Lowerings = {
   ...reductions,
   ...products,
   ...convolutions,
-  ...poolings,
   ...normalizations,
+  ...poolings,
 };

@@ -14,13 +14,11 @@ const fusedBatchNorm: Lowering = (call) => {
   const vector = (name: string): Value => reshaped(graph, call.value(name), [channels]);
   const scale = call.has('scale') ? vector('scale') : constant(call, { channels, value: 1 });
   const offset = call.has('offset') ? vector('offset') : constant(call, { channels, value: 0 });
-  // A channel of the whole batch is one piece of memory: the batch is seen as one picture.
-  const picture = reshaped(graph, x, [1, channels, sizeOf(x.shape) / channels]);
-  const inputs = [picture, scale, offset, vector('mean'), vector('variance')];
-  const result = graph.node('BatchNormalization', inputs, picture, {
+  const rows = reshaped(graph, x, [1, channels, sizeOf(x.shape) / channels]);
+  const normalized = graph.node('BatchNormalization', [rows, scale, offset, vector('mean'), vector('variance')], rows, {
     epsilon: float(call.number('varianceEpsilon')),
   });
-  return asPictures(reshaped(graph, result, x.shape));
+  return asPictures(reshaped(graph, normalized, x.shape));
 };
 
 const constant = ({ graph }: Call, { channels, value }: { channels: number; value: number }): Value =>
