@@ -1,22 +1,28 @@
 import * as tf from '@tensorflow/tfjs-core';
 import util from 'node:util';
+import { onnxDeviceOf, type EngineName } from '../../core/engine.js';
 import { ProblemError } from '../../core/problem.js';
-import type { RunRecord } from '../../run/record.js';
 import { EagerEngine } from './eagerEngine.js';
 import type { Engine } from './engine.js';
-import { OnnxEngine } from './onnx/onnxEngine.js';
+import { OnnxEngine, type OnnxOptions } from './onnx/onnxEngine.js';
 
 /** What `tensorflow` may be installed as, the one with CUDA first. */
 const tensorflowPackages = ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node'] as const;
+
+export type EngineOptions = Pick<OnnxOptions, 'hardware' | 'onNote'>;
 
 /**
  * The engine that a run asks for.
  * @throws ProblemError `no-engine` where it is not installed or does not load; another is never taken in its place
  */
-export async function createEngine(kind: RunRecord['execution']['engine']): Promise<Engine> {
-  switch (kind) {
-    case 'onnx':
-      return new OnnxEngine();
+export async function createEngine(name: EngineName, options: EngineOptions = {}): Promise<Engine> {
+  switch (name) {
+    case 'onnx/cpu':
+    case 'onnx/webgpu':
+    case 'onnx/cuda':
+    case 'onnx/coreml':
+    case 'onnx/directml':
+      return new OnnxEngine({ device: onnxDeviceOf(name), ...options });
     case 'cpu':
       await import('@tensorflow/tfjs-backend-cpu');
       await tf.setBackend('cpu');

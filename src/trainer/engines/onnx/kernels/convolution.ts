@@ -7,13 +7,13 @@ import { at, reshaped, viewOf, type View } from '../view.js';
  * tfjs has pictures as [batch, height, width, channels] and kernels as [h, w, in, out]; ONNX has [batch, channels,
  * height, width] and [out, in, h, w]. These read one as the other without moving anything.
  */
-const channelsFirst = [0, 3, 1, 2];
+export const channelsFirst = [0, 3, 1, 2];
 const outInHW = [3, 2, 0, 1];
-const asPictures = (value: Value): View => viewOf(value, 'float32', [0, 2, 3, 1]);
-const asKernel = (value: Value): View => viewOf(value, 'float32', [2, 3, 1, 0]);
+export const asPictures = (value: Value): View => viewOf(value, 'float32', [0, 2, 3, 1]);
+export const asKernel = (value: Value): View => viewOf(value, 'float32', [2, 3, 1, 0]);
 
 /** Sizes of one convolution, paddings worked out. */
-interface Geometry {
+export interface Geometry {
   readonly strides: readonly [number, number];
   readonly pads: { readonly top: number; readonly left: number; readonly bottom: number; readonly right: number };
   readonly kernel: readonly [number, number];
@@ -22,7 +22,7 @@ interface Geometry {
   readonly batch: number;
 }
 
-function geometry(call: Call, shapes: { x: readonly number[]; kernel: readonly number[] }): Geometry {
+export function geometry(call: Call, shapes: { x: readonly number[]; kernel: readonly number[] }): Geometry {
   if (call.string('dataFormat') !== 'NHWC') throw call.unexpected('dataFormat');
   const four = (shape: readonly number[]): [number, number, number, number] => [
     at(shape, 0),
@@ -48,7 +48,7 @@ function geometry(call: Call, shapes: { x: readonly number[]; kernel: readonly n
   };
 }
 
-const attributes = ({ strides, pads, kernel }: Geometry) => ({
+export const convolutionAttributes = ({ strides, pads, kernel }: Geometry) => ({
   kernel_shape: ints(kernel),
   strides: ints(strides),
   pads: ints([pads.top, pads.left, pads.bottom, pads.right]),
@@ -61,7 +61,7 @@ const conv2d: Lowering = (call) => {
   const kernel = call.value('filter', outInHW);
   const { channels, height, width } = sizes.output;
   const shape = [sizes.batch, channels, height, width];
-  return asPictures(call.graph.node('Conv', [x, kernel], { type: 'float32', shape }, attributes(sizes)));
+  return asPictures(call.graph.node('Conv', [x, kernel], { type: 'float32', shape }, convolutionAttributes(sizes)));
 };
 
 /**
@@ -102,7 +102,7 @@ const conv2dBackpropInput: Lowering = (call) => {
       [dy, call.value('filter', outInHW)],
       { type: 'float32', shape },
       {
-        ...attributes(sizes),
+        ...convolutionAttributes(sizes),
         output_padding: ints(extra),
       },
     ),
@@ -139,7 +139,7 @@ const conv2dBackpropFilter: Lowering = (call) => {
       'Conv',
       [x, oneHotKernels(graph, input.channels, sizes.kernel)],
       { type: 'float32', shape: [batch, rows, output.height, output.width] },
-      { ...attributes(sizes), group: int(input.channels) },
+      { ...convolutionAttributes(sizes), group: int(input.channels) },
     ),
     [batch, rows, positions],
   );
@@ -160,7 +160,7 @@ const conv2dBackpropFilter: Lowering = (call) => {
 };
 
 /** [channels·h·w, 1, h, w]: kernel i of a channel copies the i-th pixel of the window. */
-function oneHotKernels(graph: Graph, channels: number, [h, w]: readonly [number, number]): Value {
+export function oneHotKernels(graph: Graph, channels: number, [h, w]: readonly [number, number]): Value {
   const shape = [channels * h * w, 1, h, w];
   const data = new Float32Array(sizeOf(shape));
   const window = h * w;
@@ -169,7 +169,7 @@ function oneHotKernels(graph: Graph, channels: number, [h, w]: readonly [number,
 }
 
 /** Sizes of one pooling, as a convolution that keeps the channels. */
-function poolGeometry(call: Call, x: readonly number[]): Geometry {
+export function poolGeometry(call: Call, x: readonly number[]): Geometry {
   const [kh, kw] = call.pair('filterSize');
   const channels = at(x, 3);
   const pad = call.padding('pad');
@@ -195,7 +195,9 @@ const pooledShape = ({ batch, output }: Geometry) => [batch, output.channels, ou
 const maxPool: Lowering = (call) => {
   const sizes = poolGeometry(call, call.shape('x'));
   const x = call.value('x', channelsFirst);
-  return asPictures(call.graph.node('MaxPool', [x], { type: 'float32', shape: pooledShape(sizes) }, attributes(sizes)));
+  return asPictures(
+    call.graph.node('MaxPool', [x], { type: 'float32', shape: pooledShape(sizes) }, convolutionAttributes(sizes)),
+  );
 };
 
 /** The gradient goes to the first largest pixel of each window, found by the forward pass; overlaps add up. */
@@ -213,7 +215,7 @@ const maxPoolGrad: Lowering = (call) => {
         { type: 'float32', shape },
         { type: 'int64', shape },
       ],
-      attributes(sizes),
+      convolutionAttributes(sizes),
     ).outputs,
     1,
   );
