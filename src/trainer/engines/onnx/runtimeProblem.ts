@@ -50,7 +50,7 @@ function problemIn(text: string, situation: Situation): Problem {
       mend: 'Update the driver of the card, or choose the engine "auto" or "onnx/cpu".',
     };
   }
-  if (signs.notLoaded.test(text) || signs.noBackend.test(text)) return notLoaded(device, text);
+  if (signs.notLoaded.test(text) || signs.noBackend.test(text)) return notLoadedProblem(device, text);
   if (signs.noCudaDevice.test(text)) {
     return {
       code: 'no-device',
@@ -92,7 +92,11 @@ function outOfMemory({ device, program, need, batchSize }: Situation, text: stri
   };
 }
 
-function notLoaded(device: OnnxDeviceName, text: string): Problem {
+/** For a provider that this build of ONNX Runtime does not have. */
+export const notLoaded = (device: OnnxDeviceName): ProblemError =>
+  new ProblemError(notLoadedProblem(device, 'this build has no such provider'));
+
+function notLoadedProblem(device: OnnxDeviceName, text: string): Problem {
   const message = `The engine "onnx/${device}" could not be loaded. ONNX Runtime said: ${firstLine(text)}`;
   switch (device) {
     case 'cuda':
