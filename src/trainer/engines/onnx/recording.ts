@@ -2,7 +2,7 @@ import type { Program } from '../engine.js';
 import { encodeLoop, encodeModel } from './encode.js';
 import { fuse } from './fuse.js';
 import type { Graph, Value } from './graph.js';
-import { plainLowerings } from './kernels/plain.js';
+import { plainLowerings } from './kernels/plain/index.js';
 import { lowerings } from './kernels/index.js';
 import { memoryNeed, type MemoryNeed } from './memoryNeed.js';
 import { inPlainOnnx } from './plainOnnx.js';
@@ -31,9 +31,7 @@ export class Recording {
     program: Program,
     { shapes, plain }: { shapes: Readonly<Record<string, readonly number[]>>; plain: boolean },
   ): Promise<Recording> {
-    const dialect = plain
-      ? { name: 'plain', lowerings: { ...lowerings, ...plainLowerings } }
-      : { name: 'onnxruntime', lowerings };
+    const dialect = plain ? { name: 'plain', lowerings: plainLowerings } : { name: 'onnxruntime', lowerings };
     const { graph, outputs, updates } = await trace(program, shapes, dialect);
     const results = [...Object.values(outputs), ...Object.values(updates)];
     fuse(graph, results);
