@@ -6,6 +6,7 @@ import type { RunSpec } from '../core/spec.js';
 import { dataFolder } from '../run/dataFolder.js';
 import { cacheFolder } from '../run/cacheFolder.js';
 import type { Entry, WeightsReport } from '../run/entry.js';
+import { engineOf } from '../run/engineOverride.js';
 import { runFolder, type RunFolder } from '../run/folder.js';
 import { LogWriter } from '../run/log.js';
 import type { ProcessIdentity } from '../run/process.js';
@@ -14,7 +15,7 @@ import { readRecord } from '../run/runsFolder.js';
 import { AnswerStore } from './answers/answerStore.js';
 import type { Dataset } from './data/dataset.js';
 import { loadDataset } from './data/datasets.js';
-import { createEngine } from './engines/create.js';
+import { chosenEngine } from './chosenEngine.js';
 import type { Engine } from './engines/engine.js';
 import type { OnProgress } from './progress.js';
 import { evaluateRun } from './evaluateRun.js';
@@ -59,13 +60,14 @@ async function trainClaimed(folder: RunFolder, owner: ProcessIdentity): Promise<
   const stop = watchForStop(folder);
   const reached = { step: 0, seconds: 0 };
   try {
-    const engine = await createEngine(record.execution.engine);
+    const choice = await engineOf(folder, record);
     const onProgress = progressTo(journal);
     const { spec } = record;
     const preparing = stoppable(onProgress, stop.signal);
     const dataset = await loadDataset(spec.data, { dataFolder: dataFolder(runsDir), onProgress: preparing });
     const { height, width, channels, classes } = dataset;
     const picture: PictureShape = { height, width, channels, classes: classes.length };
+    const engine = await chosenEngine(choice, { spec, picture });
     const onPlan = (plan: SessionPlan): void => {
       reached.step = plan.resumedFrom;
       reached.seconds = plan.seconds;
