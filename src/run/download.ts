@@ -101,7 +101,8 @@ async function receive(url: string, path: string, { bytes, signal, onProgress }:
   });
   try {
     let done = start;
-    const chunks = response.body[Symbol.asyncIterator]();
+    const body: AsyncIterable<Uint8Array> = response.body;
+    const chunks = body[Symbol.asyncIterator]();
     const next = (): ReturnType<typeof chunks.next> =>
       chunks.next().catch((error: unknown) => {
         throw new Broken(error);
