@@ -35,7 +35,12 @@ const node = {
 const targets = [
   {
     ...node,
-    entryPoints: { cli: 'src/cli.ts', trainer: 'src/trainer/main.ts', exporter: 'src/trainer/exportOnnx.ts' },
+    entryPoints: {
+      cli: 'src/cli.ts',
+      trainer: 'src/trainer/main.ts',
+      exporter: 'src/trainer/exportOnnx.ts',
+      probe: 'src/trainer/probe.ts',
+    },
     outdir: dist,
   },
   {

@@ -73,7 +73,7 @@ describe('an experiment file that is right', () => {
       ],
       baseline: true,
       seeds: [0],
-      engine: 'onnx',
+      engine: 'auto',
       checkpointSeconds: 20,
     });
   });
