@@ -21,7 +21,8 @@ const headWidth = 64;
  * @throws ProblemError `model-picture-size` where patches do not fill the picture
  */
 export function vit(spec: VitSpec, picture: PictureShape): Model {
-  const { height, width, channels, classes } = seenShape(picture, spec.input);
+  const seen = seenShape(picture, spec.input);
+  const { height, width, channels, classes } = seen;
   const { patch } = spec;
   if (height % patch !== 0 || width % patch !== 0) throw unfilled({ height, width, patch });
   const size = widths[spec.variant];
@@ -30,6 +31,7 @@ export function vit(spec: VitSpec, picture: PictureShape): Model {
   const blocks = Array.from({ length: spec.layers }, (_, index) => `blocks.${index}`);
   const head = linearParameters('head', { inputs: size, outputs: classes }).map(begunSmall);
   return {
+    seen,
     parameters: [
       { name: 'cls_token', shape: [1, 1, size], initial: { kind: 'normal', deviation: 1e-6 } },
       { name: 'pos_embed', shape: [1, tokens, size], initial: small },
