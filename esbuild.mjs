@@ -12,7 +12,7 @@ const dist = packaging ? 'out/package/extension/dist' : 'dist';
 
 /** Native code cannot be bundled, nor the tools that some tests use; tfjs-node a user may have installed beside us. */
 const external = [
-  ...['onnxruntime-node', '@tensorflow/tfjs-node', '@tensorflow/tfjs-node-gpu'],
+  ...['onnxruntime-node', 'sharp', '@tensorflow/tfjs-node', '@tensorflow/tfjs-node-gpu'],
   ...['esbuild', 'mocha', 'playwright-core', '@vscode/test-electron'],
 ];
 
@@ -35,7 +35,12 @@ const node = {
 const targets = [
   {
     ...node,
-    entryPoints: { cli: 'src/cli.ts', trainer: 'src/trainer/main.ts', exporter: 'src/trainer/exportOnnx.ts' },
+    entryPoints: {
+      cli: 'src/cli.ts',
+      trainer: 'src/trainer/main.ts',
+      exporter: 'src/trainer/exportOnnx.ts',
+      probe: 'src/trainer/probe.ts',
+    },
     outdir: dist,
   },
   {

@@ -2,15 +2,17 @@ import { dirname } from 'node:path';
 import { formatProblem, problemOf } from '../core/problem.js';
 import { claim } from '../run/claim.js';
 import type { Entry } from '../run/entry.js';
+import { engineOf } from '../run/engineOverride.js';
 import { runFolder, type RunFolder } from '../run/folder.js';
 import { LogWriter } from '../run/log.js';
 import type { ProcessIdentity } from '../run/process.js';
 import type { RunRecord } from '../run/record.js';
 import { readRecord } from '../run/runsFolder.js';
-import { createEngine } from './engines/create.js';
+import { chosenEngine } from './chosenEngine.js';
 import type { Engine } from './engines/engine.js';
 import { Journal } from './journal.js';
 import { keepPictures, pictureNames } from './keepPictures.js';
+import type { PictureShape } from './models/model.js';
 import type { OnProgress } from './progress.js';
 import { createSession, type SessionPlan } from './session.js';
 import { watchForStop } from './stopSignal.js';
@@ -47,9 +49,10 @@ async function trainClaimed(folder: RunFolder, owner: ProcessIdentity): Promise<
   const stop = watchForStop(folder);
   const reached = { step: 0, seconds: 0 };
   try {
-    const engine = await createEngine(record.execution.engine);
+    const choice = await engineOf(folder, record);
+    const engineFor = (picture: PictureShape): Promise<Engine> => chosenEngine(choice, { spec: record.spec, picture });
     const onProgress = progressTo(journal);
-    const onPlan = (plan: SessionPlan): void => {
+    const onPlan = (plan: SessionPlan, engine: Engine): void => {
       reached.step = plan.resumedFrom;
       reached.seconds = plan.seconds;
       journal.write(startedEntry({ plan, record, owner, engine, runsDir }));
@@ -57,10 +60,9 @@ async function trainClaimed(folder: RunFolder, owner: ProcessIdentity): Promise<
       void keepPictures(runsDir, { data: record.spec.data, dataset: plan.dataset }, (text) => console.error(text));
     };
     const preparing = { onPlan, onProgress: stoppable(onProgress, stop.signal) };
-    const session = await createSession({ folder, record, engine }, preparing);
+    const session = await createSession({ folder, record, engineFor }, preparing);
     console.log(await train(session, { folder, record, journal, stop: stop.signal, onProgress }));
     await session.dispose();
-    await engine.dispose();
     return 0;
   } catch (error) {
     if (stop.signal.aborted && error === stop.signal.reason) {

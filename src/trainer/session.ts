@@ -56,12 +56,20 @@ export interface SessionPlan {
 }
 
 /**
+ * @param engineFor the engine to train with, once it is known what the pictures are like
  * @param onPlan called once, as soon as it is known how much there is to do
  * @param onProgress called while pictures are read and while teachers answer
  */
 export async function createSession(
-  { folder, record, engine }: { folder: RunFolder; record: RunRecord; engine: Engine },
-  { onPlan, onProgress }: { onPlan: (plan: SessionPlan) => void; onProgress: (what: string) => OnProgress },
+  {
+    folder,
+    record,
+    engineFor,
+  }: { folder: RunFolder; record: RunRecord; engineFor: (picture: PictureShape) => Promise<Engine> },
+  {
+    onPlan,
+    onProgress,
+  }: { onPlan: (plan: SessionPlan, engine: Engine) => void; onProgress: (what: string) => OnProgress },
 ): Promise<Session> {
   const { spec } = record;
   const dataset = await loadDataset(spec.data, { dataFolder: dataFolder(dirname(folder.path)), onProgress });
@@ -89,7 +97,8 @@ export async function createSession(
     seconds: start.position.seconds,
     dataset,
   };
-  onPlan(plan);
+  const engine = await engineFor(picture);
+  onPlan(plan, engine);
   const teachers = await loadTeachers(folder, record, picture);
   const { soft, distillation, trainingLogits } = await distillationOf(record, teachers, {
     dataset,
@@ -146,6 +155,7 @@ export async function createSession(
       await trainSteps.dispose();
       await evaluateStep.dispose();
       variables.dispose();
+      await engine.dispose();
     },
   };
 }

@@ -28,6 +28,36 @@ const vector = (t: tf.Tensor): tf.Tensor1D => tf.reshape<tf.Rank.R1>(t, [-1]);
 /** A permuted view that no one has laid out in memory yet: what follows a convolution looks like this. */
 const turned = (t: tf.Tensor) => tf.transpose(t, [0, 2, 3, 1]);
 
+interface Convolution {
+  readonly size: number;
+  readonly strides: [number, number];
+  readonly pad: number | 'same' | 'valid';
+  /** Height and width of the pictures. */
+  readonly plane: (d: readonly [number, number, number, number]) => readonly [number, number];
+}
+
+/** A convolution with bias and ReLU, and its gradients. */
+function convolutionCases({ size, strides, pad, plane }: Convolution): Case[] {
+  const [height, width] = plane([0, 0, 0, 0]);
+  const name = `${size}×${size} convolution, strides ${strides.join('×')}, padding ${pad}, of ${height}×${width} or more`;
+  const shapes: Case['shapes'] = (d) => [[d[0], ...plane(d), d[3]], [size, size, d[3], d[2]], [d[2]]];
+  const convolve = (x: tf.Tensor, kernel: tf.Tensor, bias: tf.Tensor) =>
+    tf.relu(tf.add(tf.conv2d(four(x), four(kernel), strides, pad), bias));
+  return [
+    { name, shapes, run: (x, kernel, bias) => convolve(x, kernel, bias) },
+    {
+      name: `${name}, gradient of the kernel`,
+      shapes,
+      run: (x, kernel, bias) => tf.grad((w) => convolve(x, w, bias))(kernel),
+    },
+    {
+      name: `${name}, gradient of the pictures`,
+      shapes,
+      run: (x, kernel, bias) => tf.grad((p) => convolve(p, kernel, bias))(x),
+    },
+  ];
+}
+
 const cases: Case[] = [
   { name: 'a + b', shapes: same, run: (a, b) => tf.add(a, b) },
   { name: 'a row added to every row', shapes: ([n, m]) => [[n, m], [m]], run: (a, b) => tf.add(a, b) },
@@ -101,6 +131,15 @@ const cases: Case[] = [
   { name: 'transpose', shapes: one, run: (x) => tf.transpose(x, [3, 1, 0, 2]) },
   { name: 'two transposes', shapes: one, run: (x) => tf.transpose(turned(x), [2, 0, 3, 1]) },
   { name: 'reshape of a turned tensor', shapes: one, run: (x) => tf.reshape(turned(x), [-1, 1]) },
+  {
+    name: 'axes that lie beside each other made one, and taken apart again',
+    shapes: one,
+    run: (x) => {
+      const [a = 0, b = 0, c = 0, d = 0] = x.shape;
+      const last = tf.transpose(x, [3, 0, 1, 2]);
+      return tf.add(tf.reshape(last, [1, d, a * b * c, 1]), tf.reshape(tf.reshape(last, [d, a * b, c]), [d, -1, 1]));
+    },
+  },
   { name: 'a new axis', shapes: one, run: (x) => tf.expandDims(x, -2) },
   { name: 'tile', shapes: ([n, m]) => [[n, m]], run: (x) => tf.tile(x, [2, 3]) },
   {
@@ -296,50 +335,49 @@ const cases: Case[] = [
   },
   ...(
     [
-      { stride: 1, pad: 1, size: 3 },
-      { stride: 2, pad: 1, size: 3 },
-      { stride: 1, pad: 0, size: 1 },
-      { stride: 2, pad: 3, size: 7 },
+      { size: 3, strides: [1, 1], pad: 1, plane: ([, h, w]) => [h + 4, w + 4] },
+      { size: 3, strides: [2, 2], pad: 1, plane: ([, h, w]) => [h + 4, w + 4] },
+      { size: 1, strides: [1, 1], pad: 0, plane: ([, h, w]) => [h, w] },
+      { size: 1, strides: [2, 2], pad: 0, plane: ([, h, w]) => [h, w] },
+      { size: 1, strides: [1, 1], pad: 1, plane: ([, h, w]) => [h, w] },
+      { size: 7, strides: [2, 2], pad: 3, plane: ([, h, w]) => [h + 3, w + 3] },
+      { size: 5, strides: [1, 1], pad: 2, plane: ([, h, w]) => [h, w] },
+      { size: 5, strides: [3, 1], pad: 'same', plane: ([, h, w]) => [h + 2, w + 3] },
+      { size: 3, strides: [1, 2], pad: 'valid', plane: ([, h, w]) => [h + 2, w + 3] },
+      { size: 3, strides: [1, 1], pad: 1, plane: () => [1, 1] },
+      { size: 3, strides: [1, 1], pad: 1, plane: () => [2, 2] },
+      { size: 3, strides: [2, 2], pad: 1, plane: () => [2, 2] },
+    ] satisfies Convolution[]
+  ).flatMap(convolutionCases),
+  {
+    name: 'a convolution with more weights than pixels, gradient of the pictures',
+    shapes: ([n, h, w]) => [
+      [n, 2, 2, 4 * n + h],
+      [3, 3, 4 * n + h, w],
+    ],
+    run: (x, kernel) => tf.grad((p) => tf.square(tf.conv2d(four(p), four(kernel), 1, 1)))(x),
+  },
+  ...(
+    [
+      { name: '2×2 pooling', size: 2, stride: 2, pad: 'valid', grown: 3 },
+      { name: '3×3 pooling with overlaps', size: 3, stride: 2, pad: 1, grown: 0 },
+      { name: '3×3 pooling at every pixel', size: 3, stride: 1, pad: 'same', grown: 0 },
+      { name: '2×2 pooling that leaves pixels out', size: 2, stride: 3, pad: 'valid', grown: 2 },
     ] as const
-  ).flatMap(({ stride, pad, size }): Case[] => {
-    const name = `${size.toString()}×${size.toString()} convolution, stride ${stride.toString()}`;
-    const shapes: Case['shapes'] = ([n, h, i, o]) => [[n, h + 4, h + 5, i], [size, size, i, o], [o]];
-    const convolve = (x: tf.Tensor, kernel: tf.Tensor, bias: tf.Tensor) =>
-      tf.relu(tf.add(tf.conv2d(four(x), four(kernel), stride, pad), bias));
+  ).flatMap(({ name, size, stride, pad, grown }): Case[] => {
+    const shapes: Case['shapes'] = ([n, h, w, c]) => [[n, h + grown, w + grown, c]];
+    const pool = (x: tf.Tensor) => tf.maxPool(four(x), size, stride, pad);
     return [
+      { name, shapes, run: pool },
+      { name: `${name}, its gradient`, shapes, run: (x) => tf.grad((p) => tf.square(pool(p)))(x) },
       {
-        name,
+        name: `${name}, its gradient at the first of equals`,
         shapes,
-        run: (x, kernel, bias) => convolve(x, kernel, bias),
-      },
-      {
-        name: `${name}, gradient of the kernel`,
-        shapes,
-        run: (x, kernel, bias) => tf.grad((w) => convolve(x, w, bias))(kernel),
-      },
-      {
-        name: `${name}, gradient of the pictures`,
-        shapes,
-        run: (x, kernel, bias) => tf.grad((p) => convolve(p, kernel, bias))(x),
+        values: (raw) => Math.round(raw),
+        run: (x) => tf.grad((p) => pool(p))(x),
       },
     ];
   }),
-  {
-    name: '2×2 pooling and its gradient',
-    shapes: ([n, h, w, c]) => [[n, 2 * h, 2 * w + 1, c]],
-    run: (x) => tf.grad((p) => tf.square(tf.maxPool(four(p), 2, 2, 'valid')))(x),
-  },
-  {
-    name: '2×2 pooling of equals',
-    shapes: ([n, h, w, c]) => [[n, 2 * h, 2 * w, c]],
-    values: (raw) => Math.round(raw),
-    run: (x) => tf.grad((p) => tf.maxPool(four(p), 2, 2, 'valid'))(x),
-  },
-  {
-    name: '3×3 pooling with overlaps',
-    shapes: ([n, h, w, c]) => [[n, h + 3, w + 3, c]],
-    run: (x) => tf.grad((p) => tf.maxPool(four(p), 3, 2, 1))(x),
-  },
 ];
 
 const program = ({ run, dtypes }: Case, shapes: readonly (readonly number[])[], name: string): Program => ({
@@ -393,6 +431,25 @@ describe('a recorded kernel computes what tfjs computes', () => {
   after(() => {
     const untried = Object.keys(lowerings).filter((kernel) => !tried.has(kernel));
     assert.deepEqual(untried, [], 'every kernel of the tracer is tried above');
+  });
+});
+
+describe('a convolution whose windows are too many for one piece', () => {
+  it('has the gradients that tfjs computes', async () => {
+    const random = numbers(3);
+    const shapes = { x: [32, 40, 30, 16], kernel: [5, 5, 16, 2] } as const;
+    const inputs = Object.fromEntries(
+      Object.entries(shapes).map(([name, shape]) => [name, data(shape, 'float32', random)]),
+    );
+    const subject: Program = {
+      name: 'large convolution',
+      inputs: Object.fromEntries(Object.entries(shapes).map(([name, shape]) => [name, { shape, dtype: 'float32' }])),
+      run: (_, { x = tf.scalar(0), kernel = tf.scalar(0) }) => {
+        const [dx, dw] = tf.grads((p, w) => tf.square(tf.conv2d(four(p), four(w), 2, 2)))([x, kernel]);
+        return { outputs: { dx: dx ?? x, dw: dw ?? kernel }, updates: {} };
+      },
+    };
+    await assertTracedEqualsEager(subject, { initial: {}, calls: [inputs] }, 1e-5);
   });
 });
 
