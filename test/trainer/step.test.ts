@@ -108,11 +108,15 @@ describe('three training steps come out traced as they do eagerly', () => {
     await assertTracedEqualsEager(program, run, 2e-4);
   });
 
-  for (const { spec, side } of [
-    { spec: { kind: 'cifar-resnet', variant: 'resnet20' }, side: 8 },
-    { spec: { kind: 'vit', variant: 'ti16', layers: 2, patch: 4, input: { size: null } }, side: 8 },
+  for (const { title, spec, side } of [
+    { title: 'a residual network', spec: { kind: 'cifar-resnet', variant: 'resnet20' }, side: 8 },
+    {
+      title: 'a vision transformer',
+      spec: { kind: 'vit', variant: 'ti16', layers: 2, patch: 4, input: { size: null } },
+      side: 8,
+    },
   ]) {
-    it(`with many layers, two steps: ${Object.values(spec).slice(0, 2).join(' ')}`, async () => {
+    it(`with many layers, two steps: ${title}`, async () => {
       const { program, run } = stepCase(
         {
           model: modelSchema.parse(spec),

@@ -45,7 +45,10 @@ export function vit(spec: VitSpec, picture: PictureShape): Model {
     head: head.map(({ name }) => name),
     featureCount: size,
     features: (parameters, images) => {
-      const embedded = withPositions(parameters, patchTokens(parameters, preprocess(images, spec.input), patch));
+      const embedded = withPositions(
+        parameters,
+        patchTokens(parameters, preprocess(images, spec.input), { patch, size }),
+      );
       const batch = images.shape[0];
       const x = blocks.reduce(
         (activations, name) => throughTransformerBlock(parameters, name, activations, { ...sizes, batch }),
@@ -77,11 +80,14 @@ function patchParameters({ patch, channels, size }: Record<'patch' | 'channels' 
 }
 
 /** Pictures as tokens [batch, patches, width]: windows do not overlap, so the convolution is a product of matrices. */
-function patchTokens(parameters: Tensors, x: tf.Tensor4D, patch: number): tf.Tensor3D {
+function patchTokens(
+  parameters: Tensors,
+  x: tf.Tensor4D,
+  { patch, size }: { patch: number; size: number },
+): tf.Tensor3D {
   const [batch, height, width, channels] = x.shape;
   const [rows, columns] = [height / patch, width / patch];
   const weight = tensorNamed(parameters, 'patch_embed.proj.weight');
-  const size = weight.shape[0] ?? 0;
   const windows = tf.transpose(tf.reshape(x, [batch, rows, patch, columns, patch, channels]), [0, 1, 3, 5, 2, 4]);
   const pixels = channels * patch * patch;
   const tokens = tf.matMul(
