@@ -4,11 +4,12 @@ import { logitsName, type RunFolder } from '../run/folder.js';
 import { writeLogits } from '../run/logits.js';
 import type { RunRecord } from '../run/record.js';
 import { writeCheckpoint, type Position } from './checkpoint.js';
-import { logitsOf, metricsOf, type OnProgress } from './evaluate.js';
+import { logitsOf, metricsOf } from './evaluate.js';
 import type { NamedValues } from './engines/engine.js';
 import { added, averaged, noSums } from './epochSums.js';
 import type { Journal, StepReport } from './journal.js';
 import { Pace } from './pace.js';
+import type { OnProgress } from './progress.js';
 import { shortened } from './rounding.js';
 import type { Session } from './session.js';
 
@@ -41,6 +42,8 @@ export async function train(session: Session, context: TrainContext): Promise<Ou
 
   const save = async (): Promise<void> => {
     position = { ...position, seconds: seconds() };
+    // What is in the checkpoint is not made again, so it must be in the log first.
+    journal.flush();
     await writeCheckpoint(context.folder, { position, tensors: await session.read() }, session.shapes);
     journal.write({ type: 'checkpoint', time: Date.now(), step: position.step, file: 'checkpoint.safetensors' });
     saved = performance.now();
