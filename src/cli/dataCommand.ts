@@ -83,7 +83,8 @@ class FetchProgress {
 
   show(what: FetchPhase, { done, total }: { done: number; total: number }): void {
     this.#now = { what, done, total };
-    if (this.#lines !== null) return this.#lines.changed();
+    this.#lines?.changed();
+    if (this.#lines !== null) return;
     const tenths = `${what} ${Math.floor((10 * done) / total) * 10} %`;
     if (tenths !== this.#told) this.output.note(tenths);
     this.#told = tenths;

@@ -4,11 +4,11 @@ import type { Rows } from '../run/rows.js';
 import type { RowSource } from './feed.js';
 import type { Engine, Variables } from './engines/engine.js';
 import { logitsOf } from './evaluate.js';
+import { evaluationBatchOf } from './evaluationBatch.js';
 import { createModel } from './models/create.js';
 import { initialState } from './models/initialize.js';
 import type { Model } from './models/model.js';
 import { Backbone } from './networks/backbone.js';
-import { evaluationBatch } from './networks/batchSize.js';
 import type { NetworkContext } from './networks/context.js';
 import { headModel, headRows } from './networks/head.js';
 import type { OnProgress } from './progress.js';
@@ -43,7 +43,7 @@ export async function learnerOf(spec: RunSpec, context: NetworkContext): Promise
 
 function wholeLearner(spec: RunSpec, { picture, pictures }: NetworkContext): Learner {
   const model = createModel(spec.model, picture);
-  const batchSize = evaluationBatch(spec.model, picture);
+  const batchSize = evaluationBatchOf(model);
   let compiled: ReturnType<Engine['compile']> | null = null;
   return {
     model,

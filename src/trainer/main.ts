@@ -11,6 +11,7 @@ import { runFolder, type RunFolder } from '../run/folder.js';
 import { LogWriter } from '../run/log.js';
 import type { ProcessIdentity } from '../run/process.js';
 import type { RunRecord } from '../run/record.js';
+import { readRun } from '../run/run.js';
 import { readRecord } from '../run/runsFolder.js';
 import { AnswerStore } from './answers/answerStore.js';
 import type { Dataset } from './data/dataset.js';
@@ -58,7 +59,7 @@ async function trainClaimed(folder: RunFolder, owner: ProcessIdentity): Promise<
   const runsDir = dirname(folder.path);
   const journal = new Journal(new LogWriter(folder.log), record.spec.train.batchSize);
   const stop = watchForStop(folder);
-  const reached = { step: 0, seconds: 0 };
+  const began: { from: Reached | null } = { from: null };
   try {
     const choice = await engineOf(folder, record);
     const onProgress = progressTo(journal);
@@ -69,8 +70,7 @@ async function trainClaimed(folder: RunFolder, owner: ProcessIdentity): Promise<
     const picture: PictureShape = { height, width, channels, classes: classes.length };
     const engine = await chosenEngine(choice, { spec, picture });
     const onPlan = (plan: SessionPlan): void => {
-      reached.step = plan.resumedFrom;
-      reached.seconds = plan.seconds;
+      began.from = { step: plan.resumedFrom, seconds: plan.seconds };
       journal.write(startedEntry({ plan, record, owner, engine, runsDir, dataset, picture }));
       // Beside the training, which neither waits for it nor needs it; the process does not end before it is done.
       void keepPictures(runsDir, { data: spec.data, dataset }, (text) => console.error(text));
@@ -96,7 +96,7 @@ async function trainClaimed(folder: RunFolder, owner: ProcessIdentity): Promise<
     return 0;
   } catch (error) {
     if (stop.signal.aborted && error === stop.signal.reason) {
-      journal.write({ type: 'stopped', time: Date.now(), ...reached });
+      journal.write({ type: 'stopped', time: Date.now(), ...(began.from ?? (await reachedBefore(folder))) });
       return 0;
     }
     const problem = problemOf(error);
@@ -107,6 +107,19 @@ async function trainClaimed(folder: RunFolder, owner: ProcessIdentity): Promise<
     stop.dispose();
     journal.close();
   }
+}
+
+/** Where a run stands. */
+interface Reached {
+  readonly step: number;
+  readonly seconds: number;
+}
+
+/** Where an earlier process left a run, for one that leaves before it has read the checkpoint. */
+async function reachedBefore(folder: RunFolder): Promise<Reached> {
+  const run = await readRun(folder);
+  if (run.kind === 'damaged') return { step: 0, seconds: 0 };
+  return { step: run.state.checkpointStep ?? 0, seconds: run.state.seconds };
 }
 
 function startedEntry({

@@ -12,7 +12,7 @@ import { stateOf, type Model } from '../models/model.js';
 import { openOnnxNet } from '../onnxFile/onnxNet.js';
 import { featuresProgram, logitsProgram } from '../programs.js';
 import { startingState } from '../startingState.js';
-import { evaluationBatch } from './batchSize.js';
+import { evaluationBatchOf } from '../evaluationBatch.js';
 import type { NetworkContext } from './context.js';
 
 export type BackboneSpec = Pick<RunSpec, 'model' | 'weights' | 'seed'>;
@@ -41,12 +41,18 @@ export class Backbone {
   async open(batchSize?: number): Promise<FrozenNet> {
     const { model: spec } = this.spec;
     const { engine, picture, note } = this.context;
-    const size = batchSize ?? evaluationBatch(spec, picture);
     if (spec.kind === 'onnx') {
-      return openOnnxNet(spec, { asked: this.asked, picture, engine, batchSize: size, note });
+      return openOnnxNet(spec, {
+        asked: this.asked,
+        picture,
+        engine,
+        batchSize: batchSize ?? null,
+        note,
+      });
     }
     const model = createModel(spec, picture);
     const { state } = await startingState(this.spec, model);
+    const size = batchSize ?? evaluationBatchOf(model);
     return this.asked === 'features'
       ? featuresNet(model, state, { ...this.context, batchSize: size })
       : logitsNet(model, state, { ...this.context, batchSize: size });

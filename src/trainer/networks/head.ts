@@ -25,6 +25,7 @@ export function headModel(
     return {
       ...none,
       parameters,
+      seen: picture,
       head: parameters.map(({ name }) => name),
       featureCount,
       features: noBackbone,

@@ -7,7 +7,7 @@ import { rowsInMemory, type Rows } from '../../run/rows.js';
 import { readRecord } from '../../run/runsFolder.js';
 import { pictureRows, type FrozenNet, type RowMaker } from '../answers/frozenNet.js';
 import { Backbone, logitsNet, variablesOf } from './backbone.js';
-import { evaluationBatch } from './batchSize.js';
+import { evaluationBatchOf } from '../evaluationBatch.js';
 import type { NetworkContext } from './context.js';
 import { headModel, headRows } from './head.js';
 import { trainedState, wholeNetwork, type WholeNetwork } from './wholeNetwork.js';
@@ -49,10 +49,11 @@ function teacherOf(folder: RunFolder, record: RunRecord, context: NetworkContext
   const { spec, specHash } = record;
   const { engine, picture, store, pictures } = context;
   const whole = (): Promise<WholeNetwork | null> => wholeNetwork(folder, record, picture);
-  const open = async (batchSize: number): Promise<FrozenNet> => {
+  const open = async (batchSize?: number): Promise<FrozenNet> => {
     const network = await whole();
     if (network === null) throw new Error(`${id} is an ONNX file that was trained as a whole`);
-    return logitsNet(network.model, network.state, { engine, picture, batchSize });
+    const size = batchSize ?? evaluationBatchOf(network.model);
+    return logitsNet(network.model, network.state, { engine, picture, batchSize: size });
   };
   const hashes = new FileHashes();
   const stored = async (split: SplitName, open: Parameters<typeof store.rows>[0]['open']): Promise<Float32Array> => {
@@ -100,10 +101,7 @@ function teacherOf(folder: RunFolder, record: RunRecord, context: NetworkContext
     case 'all':
       return {
         id,
-        logits: (split) =>
-          stored(split, async () =>
-            pictureRows(await open(evaluationBatch(spec.model, picture)), pictures.split(split)),
-          ),
+        logits: (split) => stored(split, async () => pictureRows(await open(), pictures.split(split))),
         whole,
         open,
       };

@@ -62,7 +62,7 @@ export function interfaceOf(
     output: wanted ?? only,
     element,
     layout,
-    channels: channelsOf(channels, { file, picture }),
+    channels: channelsOf(channels, { spec, picture, element }),
     preprocessing: { ...spec.input, size: sizeOf({ height, width }, { spec, picture }) },
     batch: batch ?? null,
   };
@@ -101,8 +101,22 @@ function layoutOf(
 }
 
 /** Grey pictures are given to a network for colours as red, green and blue alike; nothing else is made up. */
-function channelsOf(wanted: number | null, { file, picture }: { file: string; picture: PictureShape }): number {
-  const channels = wanted ?? picture.channels;
+function channelsOf(
+  wanted: number | null,
+  { spec, picture, element }: { spec: OnnxSpec; picture: PictureShape; element: OnnxElement },
+): number {
+  const { file, input } = spec;
+  const scaled = Math.max(input.mean.length, input.std.length);
+  const channels = wanted ?? Math.max(scaled, picture.channels);
+  // Bytes are not scaled.
+  if (element !== 'uint8' && scaled > 1 && scaled !== channels) {
+    throw onnxProblem(file, {
+      code: 'channels',
+      message: `\`input.mean\` and \`input.std\` are for ${scaled} channels, and the file wants pictures of ${channels}.`,
+      mend: 'Write those that the model was trained with, as "mean": [0.5], "std": [0.5].',
+      path: 'model.input',
+    });
+  }
   if (channels === picture.channels || (picture.channels === 1 && channels === 3)) return channels;
   throw onnxProblem(file, {
     code: 'channels',

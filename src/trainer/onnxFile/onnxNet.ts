@@ -6,7 +6,8 @@ import { onnxHash } from '../../run/onnxCompanions.js';
 import { compiledNet, type FrozenNet } from '../answers/frozenNet.js';
 import type { Engine, Program } from '../engines/engine.js';
 import type { PictureShape } from '../models/model.js';
-import { preprocess } from '../models/preprocess.js';
+import { evaluationBatchOf } from '../evaluationBatch.js';
+import { preprocess, seenShape } from '../models/preprocess.js';
 import { readWhole } from '../readWhole.js';
 import { tensorNamed } from '../tensors.js';
 import { floatsOfHalf, halfOfFloats } from '../weights/halfFloats.js';
@@ -17,6 +18,7 @@ import { onnxProblem, refused } from './onnxProblems.js';
 /**
  * An ONNX file as a net: the logits it gives, or, cut before its classifier, its features. It is run by ONNX Runtime as
  * it is, whatever the engine; the preprocessing is ours.
+ * @param batchSize pictures at a time, where the file leaves that open; null for as many as fit into memory
  * @param note takes what a person should know
  * @throws ProblemError `onnx-…`, with the file and what to do about it
  */
@@ -32,7 +34,7 @@ export async function openOnnxNet(
     asked: 'logits' | 'features';
     picture: PictureShape;
     engine: Engine;
-    batchSize: number;
+    batchSize: number | null;
     note: (text: string) => void;
   },
 ): Promise<FrozenNet> {
@@ -40,7 +42,8 @@ export async function openOnnxNet(
   const { session, output } = await openSession(spec, asked);
   try {
     const meant = interfaceOf(session, { spec, picture, output });
-    const size = meant.batch ?? batchSize;
+    const seen = seenShape(picture, meant.preprocessing);
+    const size = meant.batch ?? batchSize ?? evaluationBatchOf({ seen });
     const prepare = await compiledNet(engine, preparation(meant, { picture, batchSize: size }), {
       output: 'pictures',
       width: 0,

@@ -434,23 +434,53 @@ describe('a recorded kernel computes what tfjs computes', () => {
   });
 });
 
-describe('a convolution whose windows are too many for one piece', () => {
-  it('has the gradients that tfjs computes', async () => {
-    const random = numbers(3);
-    const shapes = { x: [32, 40, 30, 16], kernel: [5, 5, 16, 2] } as const;
-    const inputs = Object.fromEntries(
-      Object.entries(shapes).map(([name, shape]) => [name, data(shape, 'float32', random)]),
-    );
-    const subject: Program = {
-      name: 'large convolution',
-      inputs: Object.fromEntries(Object.entries(shapes).map(([name, shape]) => [name, { shape, dtype: 'float32' }])),
-      run: (_, { x = tf.scalar(0), kernel = tf.scalar(0) }) => {
-        const [dx, dw] = tf.grads((p, w) => tf.square(tf.conv2d(four(p), four(w), 2, 2)))([x, kernel]);
-        return { outputs: { dx: dx ?? x, dw: dw ?? kernel }, updates: {} };
+describe('a layer whose windows are too many for one piece', () => {
+  const layers: { name: string; x: number[]; kernel: number[]; run: (x: tf.Tensor, kernel: tf.Tensor) => tf.Tensor }[] =
+    [
+      {
+        name: 'convolution at stride 2',
+        x: [32, 40, 30, 16],
+        kernel: [5, 5, 16, 2],
+        run: (x, kernel) => tf.conv2d(four(x), four(kernel), 2, 2),
       },
-    };
-    await assertTracedEqualsEager(subject, { initial: {}, calls: [inputs] }, 1e-5);
-  });
+      {
+        name: 'convolution with windows that leave pixels out',
+        x: [64, 41, 40, 16],
+        kernel: [3, 2, 16, 3],
+        run: (x, kernel) => tf.conv2d(four(x), four(kernel), [2, 3], 'valid'),
+      },
+      {
+        name: 'convolution at stride 1',
+        x: [32, 13, 17, 36],
+        kernel: [3, 3, 36, 2],
+        run: (x, kernel) => tf.conv2d(four(x), four(kernel), 1, 1),
+      },
+      {
+        name: 'pooling',
+        x: [32, 64, 48, 16],
+        kernel: [1],
+        run: (x, kernel) => tf.mul(tf.maxPool(four(x), 3, 2, 1), kernel),
+      },
+    ];
+  for (const { name, run, ...shapes } of layers) {
+    it(`has the gradients that tfjs computes: ${name}`, async () => {
+      const random = numbers(3);
+      const inputs = Object.fromEntries(
+        Object.entries(shapes).map(([input, shape]) => [input, data(shape, 'float32', random)]),
+      );
+      const subject: Program = {
+        name,
+        inputs: Object.fromEntries(
+          Object.entries(shapes).map(([input, shape]) => [input, { shape, dtype: 'float32' }]),
+        ),
+        run: (_, { x = tf.scalar(0), kernel = tf.scalar(0) }) => {
+          const [dx = x, dw = kernel] = tf.grads((p, w) => tf.square(run(p, w)))([x, kernel]);
+          return { outputs: { dx, dw }, updates: {} };
+        },
+      };
+      await assertTracedEqualsEager(subject, { initial: {}, calls: [inputs] }, 1e-5);
+    });
+  }
 });
 
 describe('what cannot be recorded', () => {

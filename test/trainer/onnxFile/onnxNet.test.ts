@@ -203,6 +203,12 @@ describe('an ONNX file that cannot be used is named, with what to do', () => {
     });
   });
 
+  it('means for other channels than it has', async (t) => {
+    const settings = { input: {} };
+    const problem = { code: 'onnx-channels', message: /for 3 channels.*wants pictures of 1/, mend: /"mean": \[0\.5\]/ };
+    await refuses(opened(t, {}, { settings }), problem);
+  });
+
   it('a size that it does not take', async (t) => {
     const settings = { input: { ...plain, size: 5 } };
     await refuses(opened(t, {}, { settings }), {
