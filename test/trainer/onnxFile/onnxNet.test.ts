@@ -204,7 +204,7 @@ describe('an ONNX file that cannot be used is named, with what to do', () => {
   });
 
   it('means for other channels than it has', async (t) => {
-    const settings = { input: {} };
+    const settings = { input: { mean: [0.5, 0.4, 0.3], std: [0.2, 0.2, 0.2] } };
     const problem = { code: 'onnx-channels', message: /for 3 channels.*wants pictures of 1/, mend: /"mean": \[0\.5\]/ };
     await refuses(opened(t, {}, { settings }), problem);
   });
