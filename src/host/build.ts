@@ -93,7 +93,7 @@ export function build(context: vscode.ExtensionContext): Host {
   const editor = new RunEditor(factory);
   context.subscriptions.push(
     ...[log, files, runs, view, statusBar, runs.onChange(tell)],
-    ...[lens, new ExperimentDiagnostics({ texts }), new PlanHover({ texts })],
+    ...[texts, lens, new ExperimentDiagnostics({ texts }), new PlanHover({ texts })],
     vscode.workspace.onDidChangeWorkspaceFolders(moved),
     vscode.workspace.onDidChangeConfiguration((change) => {
       if (change.affectsConfiguration('distillery.runsFolder')) moved();

@@ -21,6 +21,7 @@ export class ExperimentDiagnostics implements vscode.CodeActionProvider {
     this.#texts = texts;
     this.#subscriptions = [
       this.#shown,
+      texts.onLocated((document) => this.#show(document)),
       vscode.workspace.onDidOpenTextDocument((document) => this.#show(document)),
       vscode.workspace.onDidChangeTextDocument(({ document }) => this.#showSoon(document)),
       vscode.workspace.onDidCloseTextDocument((document) => this.#forget(document)),

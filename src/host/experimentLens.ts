@@ -32,6 +32,7 @@ export class ExperimentLens implements vscode.CodeLensProvider {
     this.#subscriptions = [
       this.#changed,
       options.runs.onChange(() => this.changed()),
+      options.texts.onLocated(() => this.changed()),
       vscode.workspace.onDidGrantWorkspaceTrust(() => this.changed()),
       vscode.languages.registerCodeLensProvider(experimentSelector, this),
     ];
