@@ -50,7 +50,8 @@ async function trainClaimed(folder: RunFolder, owner: ProcessIdentity): Promise<
   const reached = { step: 0, seconds: 0 };
   try {
     const choice = await engineOf(folder, record);
-    const engineFor = (picture: PictureShape): Promise<Engine> => chosenEngine(choice, { spec: record.spec, picture });
+    const engineFor = (picture: PictureShape): Promise<Engine> =>
+      chosenEngine(choice, { spec: record.spec, picture, say: (text) => console.log(text) });
     const onProgress = progressTo(journal);
     const onPlan = (plan: SessionPlan, engine: Engine): void => {
       reached.step = plan.resumedFrom;
