@@ -6,6 +6,7 @@ import { parseRequest, type Request } from './cli/arguments.js';
 import { cacheCommand } from './cli/cacheCommand.js';
 import { compareCommand } from './cli/compareCommand.js';
 import { engineNamed, enginesCommand } from './cli/enginesCommand.js';
+import { dataCommand } from './cli/dataCommand.js';
 import { exportCommand } from './cli/exportCommand.js';
 import { helpPage } from './cli/help.js';
 import { listCommand } from './cli/listCommand.js';
@@ -95,6 +96,10 @@ async function execute(
     case 'engines': {
       const runtime = (await ownPackage()).dependencies['onnxruntime-node'] ?? '';
       return enginesCommand({ json, anew: settings.probe, probeScript: beside('probe.js'), runtime }, output);
+    }
+    case 'data': {
+      const { url, file } = settings;
+      return dataCommand({ operands, runsDir: runs.runsDir, current, url, file }, output);
     }
     case 'export': {
       const { format, out, batch } = settings;

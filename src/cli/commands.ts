@@ -19,6 +19,8 @@ export const optionNames = [
   'engine',
   'parallel',
   'probe',
+  'url',
+  'file',
   'help',
   'version',
 ] as const;
@@ -52,6 +54,8 @@ export const options: Readonly<Record<OptionName, OptionShape>> = {
     help: 'Trainers at a time. Without it one, or one for each of several NVIDIA cards.',
   },
   probe: { value: null, help: 'Measure again what was measured before.' },
+  url: { value: 'URL', help: 'Another address to download the archive from.' },
+  file: { value: 'ARCHIVE', help: 'An archive that is there already: nothing is downloaded.' },
   help: { value: null, help: 'Show this.' },
   version: { value: null, help: 'Show the version.' },
 };
@@ -79,6 +83,7 @@ export const commandNames = [
   'export',
   'cache',
   'engines',
+  'data',
 ] as const;
 export type CommandName = (typeof commandNames)[number];
 
@@ -182,6 +187,19 @@ export const commands: Readonly<Record<CommandName, CommandShape>> = {
     options: ['probe', 'json'],
     summary: 'Show what this machine can train with, how fast it is, and why not with the rest.',
     details: 'Each engine is tried in a process of its own, once; the times are kept for this machine.',
+  },
+  data: {
+    operands: 'fetch <set>',
+    operand: '`fetch` and a data set, `cifar10` or `cifar100`',
+    least: 2,
+    most: 2,
+    options: ['runs', 'url', 'file'],
+    summary: 'Download a data set, CIFAR-10 or CIFAR-100, to where experiments look for it.',
+    details: [
+      'From the page of its authors, https://www.cs.toronto.edu/~kriz/cifar.html. Size and md5 are checked, and a download',
+      'that broke off or was stopped goes on from where it was.',
+      'Where there is no network: bring the archive from elsewhere and give it with --file.',
+    ].join('\n'),
   },
 };
 

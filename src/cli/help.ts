@@ -33,6 +33,8 @@ function overview(): string {
       'engine',
       'parallel',
       'probe',
+      'url',
+      'file',
       'help',
       'version',
     ]),

@@ -25,7 +25,8 @@ export class CurveColumns {
     const kept = this.#columns.length;
     this.#columns.advance(entry);
     if (entry.type === 'started' && this.#columns.length < kept) this.#change(this.#columns.length);
-    if (entry.type === 'device') for (const name of deviceColumnNames) if (name in readingOf(entry)) this.#read.add(name);
+    if (entry.type === 'device')
+      for (const name of deviceColumnNames) if (name in readingOf(entry)) this.#read.add(name);
     if (entry.type !== 'steps' || this.#columns.length < entry.first - 1 + entry.count) return;
     this.#change(Math.min(kept, entry.first - 1));
     this.#loggedAt = entry.time;

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { env } from 'onnxruntime-node';
 import { namedEngine, type EngineChoice, type EngineName } from '../core/engine.js';
 import type { RunSpec } from '../core/spec.js';
-import { findCards, type Card } from '../machine/cards.js';
+import type { Card } from '../machine/cards.js';
 import { chooseEngine } from '../machine/choice.js';
 import { createEngine } from './engines/create.js';
 import type { Engine } from './engines/engine.js';
@@ -15,9 +15,13 @@ import type { PictureShape } from './models/model.js';
  */
 export async function chosenEngine(
   choice: EngineChoice,
-  { spec, picture, say }: { spec: RunSpec; picture: PictureShape; say: (text: string) => void },
+  {
+    spec,
+    picture,
+    cards,
+    say,
+  }: { spec: RunSpec; picture: PictureShape; cards: readonly Card[]; say: (text: string) => void },
 ): Promise<Engine> {
-  const cards = await findCards();
   const name = namedEngine(choice) ?? (await fastestFor(spec, { picture, cards, say }));
   return createEngine(name, { cards: cards.map((card) => card.name), onNote: say });
 }

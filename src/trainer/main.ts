@@ -7,8 +7,11 @@ import { runFolder, type RunFolder } from '../run/folder.js';
 import { LogWriter } from '../run/log.js';
 import type { ProcessIdentity } from '../run/process.js';
 import type { RunRecord } from '../run/record.js';
+import { readRun } from '../run/run.js';
 import { readRecord } from '../run/runsFolder.js';
+import { findCards } from '../machine/cards.js';
 import { chosenEngine } from './chosenEngine.js';
+import { cardOf, DeviceWatch } from './deviceWatch.js';
 import type { Engine } from './engines/engine.js';
 import { Journal } from './journal.js';
 import { keepPictures, pictureNames } from './keepPictures.js';
@@ -47,16 +50,21 @@ async function trainClaimed(folder: RunFolder, owner: ProcessIdentity): Promise<
   const runsDir = dirname(folder.path);
   const journal = new Journal(new LogWriter(folder.log), record.spec.train.batchSize);
   const stop = watchForStop(folder);
-  const reached = { step: 0, seconds: 0 };
+  const began: { from: Reached | null } = { from: null };
+  let watch: DeviceWatch | null = null;
   try {
     const choice = await engineOf(folder, record);
+    const cards = await findCards();
+    const say = (text: string): void => console.log(text);
     const engineFor = (picture: PictureShape): Promise<Engine> =>
-      chosenEngine(choice, { spec: record.spec, picture, say: (text) => console.log(text) });
+      chosenEngine(choice, { spec: record.spec, picture, cards, say });
+    const card = cardOf(cards);
+    watch = card === null ? null : new DeviceWatch(card, journal);
     const onProgress = progressTo(journal);
     const onPlan = (plan: SessionPlan, engine: Engine): void => {
-      reached.step = plan.resumedFrom;
-      reached.seconds = plan.seconds;
+      began.from = { step: plan.resumedFrom, seconds: plan.seconds };
       journal.write(startedEntry({ plan, record, owner, engine, runsDir }));
+      watch?.start();
       // Beside the training, which neither waits for it nor needs it; the process does not end before it is done.
       void keepPictures(runsDir, { data: record.spec.data, dataset: plan.dataset }, (text) => console.error(text));
     };
@@ -67,7 +75,7 @@ async function trainClaimed(folder: RunFolder, owner: ProcessIdentity): Promise<
     return 0;
   } catch (error) {
     if (stop.signal.aborted && error === stop.signal.reason) {
-      journal.write({ type: 'stopped', time: Date.now(), ...reached });
+      journal.write({ type: 'stopped', time: Date.now(), ...(began.from ?? (await reachedBefore(folder))) });
       return 0;
     }
     const problem = problemOf(error);
@@ -75,9 +83,23 @@ async function trainClaimed(folder: RunFolder, owner: ProcessIdentity): Promise<
     journal.write({ type: 'failed', time: Date.now(), problem });
     return 1;
   } finally {
+    watch?.stop();
     stop.dispose();
     journal.close();
   }
+}
+
+/** Where a run stands. */
+interface Reached {
+  readonly step: number;
+  readonly seconds: number;
+}
+
+/** Where an earlier process left a run, for one that leaves before it has read the checkpoint. */
+async function reachedBefore(folder: RunFolder): Promise<Reached> {
+  const run = await readRun(folder);
+  if (run.kind === 'damaged') return { step: 0, seconds: 0 };
+  return { step: run.state.checkpointStep ?? 0, seconds: run.state.seconds };
 }
 
 function startedEntry({

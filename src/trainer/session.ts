@@ -12,6 +12,7 @@ import { loadDataset } from './data/datasets.js';
 import type { Compiled, CompiledSteps, Engine, Program } from './engines/engine.js';
 import { distillMomentAt } from './distillSchedule.js';
 import { noSums } from './epochSums.js';
+import { evaluationBatchOf } from './evaluationBatch.js';
 import type { SoftTargets } from './evaluate.js';
 import { Feed } from './feed.js';
 import { createModel } from './models/create.js';
@@ -21,9 +22,6 @@ import { createOptimizer } from './optimizer.js';
 import type { OnProgress } from './progress.js';
 import { logitsProgram, teacherVariable, trainProgram, type Distillation } from './programs.js';
 import { loadTeachers, teacherLogits, type Teacher } from './teacher.js';
-
-/** Pictures evaluated at once: enough to keep the cores busy, little enough to stay small in memory. */
-const evaluationBatch = 500;
 
 /** All that a run trains with, made from its folder alone. */
 export interface Session {
@@ -116,6 +114,7 @@ export async function createSession(
     ...teacherVariables(frozen),
   });
   const { batchSize } = spec.train;
+  const evaluationBatch = evaluationBatchOf(model);
   const step = trainProgram({ model, optimizer, distillation, batchSize, picture });
   const most = stepsPerCall(step);
   const trainSteps = await engine.compileSteps(step, variables, most);
@@ -221,7 +220,7 @@ async function distillationOf(
       const options = {
         engine,
         picture,
-        batchSize: evaluationBatch,
+        batchSize: evaluationBatchOf(teacher.model),
         onProgress: onProgress(`teacher logits, ${split}`),
       };
       all.push(await teacherLogits(teacher, dataset[split], options));

@@ -34,7 +34,7 @@ export class Recording {
     const dialect = plain ? { name: 'plain', lowerings: plainLowerings } : { name: 'onnxruntime', lowerings };
     const { graph, outputs, updates } = await trace(program, shapes, dialect);
     const results = [...Object.values(outputs), ...Object.values(updates)];
-    fuse(graph, results);
+    fuse(graph, results, { plain });
     if (plain) inPlainOnnx(graph, results);
     return new Recording(program, graph, outputs, updates);
   }
