@@ -16,6 +16,9 @@ export const optionNames = [
   'out',
   'batch',
   'clear',
+  'engine',
+  'parallel',
+  'probe',
   'url',
   'file',
   'help',
@@ -42,6 +45,15 @@ export const options: Readonly<Record<OptionName, OptionShape>> = {
   out: { value: 'FILE', help: 'The file to write.' },
   batch: { value: 'N', help: 'Pictures at a time that an ONNX file takes; 1 without it.' },
   clear: { value: null, help: 'Delete it.' },
+  engine: {
+    value: 'NAME',
+    help: 'What computes, in place of what the experiment or the run says: auto, onnx/cpu, onnx/webgpu, onnx/cuda, onnx/coreml, onnx/directml, tensorflow or cpu.',
+  },
+  parallel: {
+    value: 'N',
+    help: 'Trainers at a time. Without it one, or one for each of several NVIDIA cards.',
+  },
+  probe: { value: null, help: 'Measure again what was measured before.' },
   url: { value: 'URL', help: 'Another address to download the archive from.' },
   file: { value: 'ARCHIVE', help: 'An archive that is there already: nothing is downloaded.' },
   help: { value: null, help: 'Show this.' },
@@ -70,6 +82,7 @@ export const commandNames = [
   'stop',
   'export',
   'cache',
+  'engines',
   'data',
 ] as const;
 export type CommandName = (typeof commandNames)[number];
@@ -80,7 +93,7 @@ export const commands: Readonly<Record<CommandName, CommandShape>> = {
     operand: 'an experiment file',
     least: 1,
     most: 1,
-    options: ['runs', 'only', 'force', 'json'],
+    options: ['runs', 'only', 'force', 'engine', 'parallel', 'json'],
     summary: 'Train everything an experiment asks for: teachers, baselines, students.',
     details: [
       'Runs that are finished already, with the same spec, are reused; stopped and interrupted ones are resumed.',
@@ -129,9 +142,12 @@ export const commands: Readonly<Record<CommandName, CommandShape>> = {
     operand: 'a run',
     least: 1,
     most: 1,
-    options: ['runs', 'json'],
+    options: ['runs', 'engine', 'json'],
     summary: 'Go on with a run that was stopped, interrupted or failed.',
-    details: 'It ends with the same weights as if it had never been disturbed.',
+    details: [
+      'It ends with the same weights as if it had never been disturbed; with another engine, with nearly the same.',
+      'An engine that is named here stays with the run.',
+    ].join('\n'),
   },
   stop: {
     operands: '<run>',
@@ -162,6 +178,15 @@ export const commands: Readonly<Record<CommandName, CommandShape>> = {
     options: ['runs', 'clear', 'json'],
     summary: 'Show what runs share and can be made again, such as pictures for the panel.',
     details: 'With --clear it is deleted; runs stay as they are.',
+  },
+  engines: {
+    operands: '',
+    operand: null,
+    least: 0,
+    most: 0,
+    options: ['probe', 'json'],
+    summary: 'Show what this machine can train with, how fast it is, and why not with the rest.',
+    details: 'Each engine is tried in a process of its own, once; the times are kept for this machine.',
   },
   data: {
     operands: 'fetch <set>',

@@ -27,6 +27,7 @@ import { RunWatch } from './runWatch.js';
 import { workspaceRunsFolders } from './runsFolders.js';
 import { StatusBar } from './statusBar.js';
 import { runningOf, Trainers } from './trainers.js';
+import { engineSetting, showEngines } from './engines.js';
 import { versionsOf } from './versions.js';
 import { viewCommands } from './viewCommands.js';
 import { RunsIndex } from '../serve/runsIndex.js';
@@ -57,6 +58,7 @@ export function build(context: vscode.ExtensionContext): Host {
 
   const queue = new ExperimentQueue({
     launcher,
+    engine: engineSetting,
     versions: versionsOf(context.extension.packageJSON),
     memory: memoryOf(workspaceState, 'distillery.asked'),
     onEvent: (event, asked) => experiments.heard(event, asked),
@@ -67,7 +69,7 @@ export function build(context: vscode.ExtensionContext): Host {
     },
   });
   const experiments = new ExperimentRuns({ queue, runs, panels, notifier, report, log });
-  const trainers = new Trainers({ launcher, runs, queue, log });
+  const trainers = new Trainers({ launcher, engine: engineSetting, runs, queue, log });
   const view = new ExperimentsView({ runs, files, busy: () => queue.files, memory: workspaceState });
 
   const texts = new ExperimentTexts();
@@ -108,6 +110,7 @@ export function build(context: vscode.ExtensionContext): Host {
     ...runCommands({ runs, trainers, panels, selected: () => view.selectedRuns }),
     ...experimentCommands({ files, experiments, trainers, places: { extensionUri, globalStorageUri } }),
     ...viewCommands({ view, runs, files, log }),
+    showEngines: () => showEngines({ extensionUri, log }),
   };
   void glance(runs.folders).then(({ hasRuns, mayRun }) => {
     keys.set({ hasRuns, resumable: hasRuns });
