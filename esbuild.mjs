@@ -10,11 +10,8 @@ const arguments_ = process.argv.slice(2);
 const packaging = arguments_.includes('--package');
 const dist = packaging ? 'out/package/extension/dist' : 'dist';
 
-/** Native code cannot be bundled, nor the tools that some tests use; tfjs-node a user may have installed beside us. */
-const external = [
-  ...['onnxruntime-node', '@tensorflow/tfjs-node', '@tensorflow/tfjs-node-gpu'],
-  ...['esbuild', 'mocha', 'playwright-core', '@vscode/test-electron'],
-];
+/** Native code cannot be bundled, nor the tools that some tests use. */
+const external = ['onnxruntime-node', ...['esbuild', 'mocha', 'playwright-core', '@vscode/test-electron']];
 
 const node = {
   bundle: true,
@@ -35,7 +32,12 @@ const node = {
 const targets = [
   {
     ...node,
-    entryPoints: { cli: 'src/cli.ts', trainer: 'src/trainer/main.ts', exporter: 'src/trainer/exportOnnx.ts' },
+    entryPoints: {
+      cli: 'src/cli.ts',
+      trainer: 'src/trainer/main.ts',
+      exporter: 'src/trainer/exportOnnx.ts',
+      tensorflowCheck: 'src/trainer/tensorflowCheck.ts',
+    },
     outdir: dist,
   },
   {

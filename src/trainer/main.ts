@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { formatProblem, problemOf } from '../core/problem.js';
 import { claim } from '../run/claim.js';
 import type { Entry } from '../run/entry.js';
@@ -7,6 +8,7 @@ import { LogWriter } from '../run/log.js';
 import type { ProcessIdentity } from '../run/process.js';
 import type { RunRecord } from '../run/record.js';
 import { readRecord } from '../run/runsFolder.js';
+import { tensorflowPlaces, workspaceFolders } from '../run/tensorflowPlaces.js';
 import { createEngine } from './engines/create.js';
 import type { Engine } from './engines/engine.js';
 import type { OnProgress } from './evaluate.js';
@@ -47,7 +49,13 @@ async function trainClaimed(folder: RunFolder, owner: ProcessIdentity): Promise<
   const stop = watchForStop(folder);
   const reached = { step: 0, seconds: 0 };
   try {
-    const engine = await createEngine(record.execution.engine);
+    const engine = await createEngine(record.execution.engine, {
+      tensorflow: tensorflowPlaces({
+        environment: process.env,
+        near: workspaceFolders({ experimentFile: record.experiment.file, runFolder: folder.path }),
+        beside: dirname(fileURLToPath(import.meta.url)),
+      }),
+    });
     const onProgress = progressTo(journal);
     const onPlan = (plan: SessionPlan): void => {
       reached.step = plan.resumedFrom;

@@ -1,19 +1,20 @@
 import * as tf from '@tensorflow/tfjs-core';
-import util from 'node:util';
-import { ProblemError } from '../../core/problem.js';
 import type { RunRecord } from '../../run/record.js';
+import type { TensorflowPlace } from '../../run/tensorflowPlaces.js';
 import { EagerEngine } from './eagerEngine.js';
 import type { Engine } from './engine.js';
 import { OnnxEngine } from './onnx/onnxEngine.js';
-
-/** What `tensorflow` may be installed as, the one with CUDA first. */
-const tensorflowPackages = ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node'] as const;
+import { tensorflowEngine } from './tensorflow.js';
 
 /**
  * The engine that a run asks for.
+ * @param tensorflow where TensorFlow may be installed
  * @throws ProblemError `no-engine` where it is not installed or does not load; another is never taken in its place
  */
-export async function createEngine(kind: RunRecord['execution']['engine']): Promise<Engine> {
+export async function createEngine(
+  kind: RunRecord['execution']['engine'],
+  { tensorflow }: { tensorflow: readonly TensorflowPlace[] },
+): Promise<Engine> {
   switch (kind) {
     case 'onnx':
       return new OnnxEngine();
@@ -22,32 +23,6 @@ export async function createEngine(kind: RunRecord['execution']['engine']): Prom
       await tf.setBackend('cpu');
       return new EagerEngine('tfjs/cpu', 'plain JavaScript');
     case 'tensorflow':
-      return tensorflowEngine();
-  }
-}
-
-async function tensorflowEngine(): Promise<Engine> {
-  restoreNullCheck();
-  const failures: string[] = [];
-  for (const name of tensorflowPackages) {
-    try {
-      await import(name);
-      await tf.setBackend('tensorflow');
-      return new EagerEngine(name.endsWith('gpu') ? 'tensorflow/gpu' : 'tensorflow/cpu', `TensorFlow through ${name}`);
-    } catch (error) {
-      failures.push(`${name}: ${error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)}`);
-    }
-  }
-  throw new ProblemError({
-    code: 'no-engine',
-    message: `The engine "tensorflow" could not be loaded. ${failures.join(' ')}`,
-    mend: `Install ${tensorflowPackages[0]} (CUDA 11.2, cuDNN 8.1) or ${tensorflowPackages[1]} beside Distillery, or leave "engine" out to use ONNX Runtime, which needs neither.`,
-  });
-}
-
-/** tfjs-node 4.22 calls `util.isNullOrUndefined`, which Node 23 took away (tensorflow/tfjs#8609). */
-function restoreNullCheck(): void {
-  if (!('isNullOrUndefined' in util)) {
-    Object.assign(util, { isNullOrUndefined: (value: unknown) => value === null || value === undefined });
+      return tensorflowEngine(tensorflow);
   }
 }
