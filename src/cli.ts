@@ -7,6 +7,7 @@ import { cacheCommand } from './cli/cacheCommand.js';
 import { compareCommand } from './cli/compareCommand.js';
 import { exportCommand } from './cli/exportCommand.js';
 import { helpPage } from './cli/help.js';
+import { installEngineCommand } from './cli/installEngineCommand.js';
 import { listCommand } from './cli/listCommand.js';
 import { processOutput, type Output } from './cli/output.js';
 import { resumeCommand } from './cli/resumeCommand.js';
@@ -85,6 +86,11 @@ async function execute(
         { reference: operand, runs, format, out, batch, exporterScript: beside('exporter.js') },
         output,
       );
+    }
+    case 'engines': {
+      const { gpu, fromWheel } = settings;
+      const checkScript = beside('tensorflowCheck.js');
+      return installEngineCommand({ words: operands, gpu, fromWheel, current, checkScript }, output);
     }
     default:
       return assertNever(command);

@@ -37,6 +37,8 @@ export interface Settings {
   readonly out: string | null;
   readonly batch: string | null;
   readonly clear: boolean;
+  readonly gpu: boolean;
+  readonly fromWheel: string | null;
 }
 
 /**
@@ -82,6 +84,8 @@ export function parseRequest(words: readonly string[]): Request {
       out: texts('out').at(-1) ?? null,
       batch: texts('batch').at(-1) ?? null,
       clear: has('clear'),
+      gpu: has('gpu'),
+      fromWheel: texts('from-wheel').at(-1) ?? null,
     },
   };
 }

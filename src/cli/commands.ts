@@ -16,6 +16,8 @@ export const optionNames = [
   'out',
   'batch',
   'clear',
+  'gpu',
+  'from-wheel',
   'help',
   'version',
 ] as const;
@@ -40,6 +42,11 @@ export const options: Readonly<Record<OptionName, OptionShape>> = {
   out: { value: 'FILE', help: 'The file to write.' },
   batch: { value: 'N', help: 'Pictures at a time that an ONNX file takes; 1 without it.' },
   clear: { value: null, help: 'Delete it.' },
+  gpu: { value: null, help: 'For the graphics card, through CUDA.' },
+  'from-wheel': {
+    value: 'VERSION|FILE',
+    help: 'Take TensorFlow’s library from the Python wheel: of a version, such as 2.21.0, which pip fetches, or a file.',
+  },
   help: { value: null, help: 'Show this.' },
   version: { value: null, help: 'Show the version.' },
 };
@@ -66,6 +73,7 @@ export const commandNames = [
   'stop',
   'export',
   'cache',
+  'engines',
 ] as const;
 export type CommandName = (typeof commandNames)[number];
 
@@ -157,6 +165,19 @@ export const commands: Readonly<Record<CommandName, CommandShape>> = {
     options: ['runs', 'clear', 'json'],
     summary: 'Show what runs share and can be made again, such as pictures for the panel.',
     details: 'With --clear it is deleted; runs stay as they are.',
+  },
+  engines: {
+    operands: 'install tensorflow',
+    operand: 'what to do: `install tensorflow`',
+    least: 2,
+    most: 2,
+    options: ['gpu', 'from-wheel'],
+    summary: 'Install the engine `tensorflow`.',
+    details: [
+      'It is installed for you alone, tried with a training step, and found by every run with "engine": "tensorflow".',
+      'The package fetches TensorFlow 2.9 with CUDA 11.2; where that is blocked or does not fit, take a wheel:',
+      'distillery engines install tensorflow --from-wheel 2.21.0, with --gpu for CUDA 12.',
+    ].join('\n'),
   },
 };
 

@@ -55,6 +55,7 @@ async function trainClaimed(folder: RunFolder, owner: ProcessIdentity): Promise<
         near: workspaceFolders({ experimentFile: record.experiment.file, runFolder: folder.path }),
         beside: dirname(fileURLToPath(import.meta.url)),
       }),
+      note: (text) => console.error(text),
     });
     const onProgress = progressTo(journal);
     const onPlan = (plan: SessionPlan): void => {

@@ -15,7 +15,9 @@ import { trainProgram } from './programs.js';
  */
 async function main([folder = '']: readonly string[]): Promise<number> {
   try {
-    const engine = await tensorflowEngine([{ name: 'the folder', folder, above: false }]);
+    const engine = await tensorflowEngine([{ name: 'the folder', folder, above: false }], {
+      note: (text) => console.error(text),
+    });
     await trainOnce(engine);
     console.log(JSON.stringify({ name: engine.name, device: engine.device }));
     return 0;

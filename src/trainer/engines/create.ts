@@ -9,11 +9,12 @@ import { tensorflowEngine } from './tensorflow.js';
 /**
  * The engine that a run asks for.
  * @param tensorflow where TensorFlow may be installed
+ * @param note hears what is worth a line in the trainer's own output
  * @throws ProblemError `no-engine` where it is not installed or does not load; another is never taken in its place
  */
 export async function createEngine(
   kind: RunRecord['execution']['engine'],
-  { tensorflow }: { tensorflow: readonly TensorflowPlace[] },
+  { tensorflow, note }: { tensorflow: readonly TensorflowPlace[]; note: (text: string) => void },
 ): Promise<Engine> {
   switch (kind) {
     case 'onnx':
@@ -23,6 +24,6 @@ export async function createEngine(
       await tf.setBackend('cpu');
       return new EagerEngine('tfjs/cpu', 'plain JavaScript');
     case 'tensorflow':
-      return tensorflowEngine(tensorflow);
+      return tensorflowEngine(tensorflow, { note });
   }
 }

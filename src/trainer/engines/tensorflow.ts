@@ -14,9 +14,13 @@ import { teachPadding } from './tensorflowPadding.js';
 /**
  * TensorFlow, from the first place that has it and where it loads. The package with CUDA comes before the one without;
  * whether a graphics card is used is what TensorFlow itself says.
+ * @param note hears of what was there and did not load, though another was taken
  * @throws ProblemError `no-engine`, which tells of every place why it was not taken
  */
-export async function tensorflowEngine(places: readonly TensorflowPlace[]): Promise<Engine> {
+export async function tensorflowEngine(
+  places: readonly TensorflowPlace[],
+  { note }: { note: (text: string) => void },
+): Promise<Engine> {
   const looked: string[] = [];
   for (const place of places) {
     const failures: string[] = [];
@@ -24,12 +28,10 @@ export async function tensorflowEngine(places: readonly TensorflowPlace[]): Prom
       const folder = packageFolder(place, name);
       if (folder === null) continue;
       try {
-        const engine = await load(folder, name);
-        // What was passed over is no secret: it is in the trainer's own output.
-        for (const line of [...looked, ...failures]) console.error(`Not taken for the engine "tensorflow": ${line}`);
-        return engine;
+        return await load(folder, name);
       } catch (error) {
         failures.push(`${name} does not load: ${firstLine(error)}`);
+        note(`${name} in ${folder} does not load. ${error instanceof Error ? error.message : String(error)}`);
       }
     }
     looked.push(`${place.name} (${place.folder}): ${failures.length === 0 ? 'not there' : failures.join('; ')}`);

@@ -11,30 +11,30 @@ type Shape = readonly number[];
  * a margin and `valid`.
  */
 export function teachPadding(): void {
-  teach('Conv2D', ({ input, shapes, attributes, run }) => {
-    const place = placement(attributes, { picture: shapes('x'), kernel: kernelOf(shapes('filter')) });
+  teach('Conv2D', ({ input, shapeOf, attributes, run }) => {
+    const place = placement(attributes, { picture: shapeOf('x'), kernel: kernelOf(shapeOf('filter')) });
     return run({ x: widened(input('x'), place, 0) }, { pad: place.pad });
   });
-  teach('Conv2DBackpropFilter', ({ input, shapes, attributes, run }) => {
+  teach('Conv2DBackpropFilter', ({ input, shapeOf, attributes, run }) => {
     const place = placement(attributes, {
-      picture: shapes('x'),
+      picture: shapeOf('x'),
       kernel: kernelOf(numbers(attributes['filterShape'])),
     });
     return run({ x: widened(input('x'), place, 0) }, { pad: place.pad });
   });
-  teach('Conv2DBackpropInput', ({ shapes, attributes, run }) => {
+  teach('Conv2DBackpropInput', ({ shapeOf, attributes, run }) => {
     const picture = numbers(attributes['inputShape']);
-    const place = placement(attributes, { picture, kernel: kernelOf(shapes('filter')) });
+    const place = placement(attributes, { picture, kernel: kernelOf(shapeOf('filter')) });
     return narrowed(run({}, { pad: place.pad, inputShape: widenedShape(picture, place) }), place, picture);
   });
   // No margin may win: below every float there is nothing but this.
   const least = -Infinity;
-  teach('MaxPool', ({ input, shapes, attributes, run }) => {
-    const place = placement(attributes, { picture: shapes('x'), kernel: pair(attributes['filterSize']) });
+  teach('MaxPool', ({ input, shapeOf, attributes, run }) => {
+    const place = placement(attributes, { picture: shapeOf('x'), kernel: pair(attributes['filterSize']) });
     return run({ x: widened(input('x'), place, least) }, { pad: place.pad });
   });
-  teach('MaxPoolGrad', ({ input, shapes, attributes, run }) => {
-    const picture = shapes('input');
+  teach('MaxPoolGrad', ({ input, shapeOf, attributes, run }) => {
+    const picture = shapeOf('input');
     const place = placement(attributes, { picture, kernel: pair(attributes['filterSize']) });
     return narrowed(run({ input: widened(input('input'), place, least) }, { pad: place.pad }), place, picture);
   });
@@ -42,10 +42,10 @@ export function teachPadding(): void {
 
 /** A call of a kernel, and the kernel as tfjs-node has it, to be run with some of the inputs and attributes changed. */
 interface Call {
-  input(name: string): tf.TensorInfo;
-  shapes(name: string): Shape;
+  readonly input: (name: string) => tf.TensorInfo;
+  readonly shapeOf: (name: string) => Shape;
   readonly attributes: Readonly<Record<string, unknown>>;
-  run(inputs: tf.NamedTensorInfoMap, attributes: tf.NamedAttrMap): tf.TensorInfo;
+  readonly run: (inputs: tf.NamedTensorInfoMap, attributes: tf.NamedAttrMap) => tf.TensorInfo;
 }
 
 /** Lets calls with a padding in numbers take another way; what is called by name goes on as it was. */
@@ -64,7 +64,7 @@ function teach(kernelName: string, take: (call: Call) => tf.TensorInfo): void {
       };
       return take({
         input,
-        shapes: (name) => input(name).shape,
+        shapeOf: (name) => input(name).shape,
         attributes: attrs,
         run: (changed, attributes) =>
           single(
@@ -80,8 +80,7 @@ function teach(kernelName: string, take: (call: Call) => tf.TensorInfo): void {
 }
 
 /** Sizes are rounded with numbers only, and tfjs objects to it beside a name. */
-const withoutRounding = (attributes: tf.NamedAttrMap): tf.NamedAttrMap =>
-  Object.fromEntries(Object.entries(attributes).filter(([name]) => name !== 'dimRoundingMode'));
+const withoutRounding = ({ dimRoundingMode, ...others }: tf.NamedAttrMap): tf.NamedAttrMap => others;
 
 /** By which name TensorFlow is to pad, and what margins the pictures get before. */
 interface Placement {
