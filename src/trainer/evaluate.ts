@@ -6,9 +6,7 @@ import type { Metrics } from '../run/entry.js';
 import type { Split } from './data/dataset.js';
 import type { Compiled } from './engines/engine.js';
 import type { PictureShape } from './models/model.js';
-
-/** Told how many pictures are done; throws to stop. */
-export type OnProgress = (done: number, total: number) => void;
+import type { OnProgress } from './progress.js';
 
 /**
  * Logits of every picture of a split, in order, float32 [n, classes]. The last batch is filled up with what lay in the

@@ -1,5 +1,7 @@
+import { dirname } from 'node:path';
 import { problemOf } from '../core/problem.js';
 import { writeFileAtomic } from '../run/atomicFile.js';
+import { dataFolder } from '../run/dataFolder.js';
 import { fileProblem } from '../run/fileProblem.js';
 import { runFolder } from '../run/folder.js';
 import { readRecord } from '../run/runsFolder.js';
@@ -28,7 +30,10 @@ async function main([path = '', file = '', batch = '1']: readonly string[]): Pro
 async function exportOnnx({ path, file, batchSize }: { path: string; file: string; batchSize: number }): Promise<void> {
   const folder = runFolder(path);
   const { spec, specHash } = await readRecord(folder);
-  const { height, width, channels, classes } = await loadDataset(spec.data);
+  const { height, width, channels, classes } = await loadDataset(spec.data, {
+    dataFolder: dataFolder(dirname(folder.path)),
+    onProgress: () => () => undefined,
+  });
   const picture = { height, width, channels, classes: classes.length };
   const model = createModel(spec.model, picture);
   const shapes = Object.fromEntries(model.parameters.map(({ name, shape }) => [name, shape]));

@@ -1,5 +1,8 @@
 import { stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { ProblemError } from '../core/problem.js';
+import { isAugmented } from '../core/spec.js';
+import { dataFolder } from '../run/dataFolder.js';
 import type { RunFolder } from '../run/folder.js';
 import type { RunRecord } from '../run/record.js';
 import { readCheckpoint, type Position } from './checkpoint.js';
@@ -9,12 +12,13 @@ import { loadDataset } from './data/datasets.js';
 import type { Compiled, CompiledSteps, Engine, Program } from './engines/engine.js';
 import { distillMomentAt } from './distillSchedule.js';
 import { noSums } from './epochSums.js';
-import type { OnProgress, SoftTargets } from './evaluate.js';
+import type { SoftTargets } from './evaluate.js';
 import { Feed } from './feed.js';
 import { createModel } from './models/create.js';
 import { initialState } from './models/initialize.js';
 import { stateOf, type PictureShape } from './models/model.js';
 import { createOptimizer } from './optimizer.js';
+import type { OnProgress } from './progress.js';
 import { logitsProgram, teacherVariable, trainProgram, type Distillation } from './programs.js';
 import { loadTeachers, teacherLogits, type Teacher } from './teacher.js';
 
@@ -55,14 +59,14 @@ export interface SessionPlan {
 
 /**
  * @param onPlan called once, as soon as it is known how much there is to do
- * @param onProgress called while teachers answer
+ * @param onProgress called while pictures are read and while teachers answer
  */
 export async function createSession(
   { folder, record, engine }: { folder: RunFolder; record: RunRecord; engine: Engine },
   { onPlan, onProgress }: { onPlan: (plan: SessionPlan) => void; onProgress: (what: string) => OnProgress },
 ): Promise<Session> {
   const { spec } = record;
-  const dataset = await loadDataset(spec.data);
+  const dataset = await loadDataset(spec.data, { dataFolder: dataFolder(dirname(folder.path)), onProgress });
   const picture: PictureShape = {
     height: dataset.height,
     width: dataset.width,
@@ -218,7 +222,7 @@ async function distillationOf(
     validation: await logitsOn('validation'),
     test: await logitsOn('test'),
   };
-  if (spec.train.augment.translate > 0) {
+  if (isAugmented(spec.train.augment)) {
     const live = { kind: 'live', models: teachers.map(({ model }) => model) } as const;
     return { distillation: { spec: distill, teachers: live }, soft, trainingLogits: [] };
   }

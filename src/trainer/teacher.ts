@@ -7,7 +7,8 @@ import { readCheckpoint } from './checkpoint.js';
 import type { Engine } from './engines/engine.js';
 import { createModel } from './models/create.js';
 import { stateOf, type Model, type PictureShape } from './models/model.js';
-import { logitsOf, type OnProgress } from './evaluate.js';
+import { logitsOf } from './evaluate.js';
+import type { OnProgress } from './progress.js';
 import { logitsProgram } from './programs.js';
 import type { Split } from './data/dataset.js';
 

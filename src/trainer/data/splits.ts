@@ -6,51 +6,67 @@ import type { Split } from './dataset.js';
 /** The same examples whatever the run's own seed is, so that all runs choose by the same ones. */
 const holdOutSeed = 0;
 
+/** Which examples of a data set its splits are, by their place in the training or the test set. */
+export interface ChosenExamples {
+  readonly train: Int32Array;
+  readonly validation: Int32Array;
+  readonly test: Int32Array;
+}
+
 /**
- * The splits of a data set that comes as a training and a test set. Validation examples are drawn from the training
- * set; limits then take the first of what is left. Everything stays in the order of the data set.
+ * Chooses the splits of a data set that comes as a training and a test set of so many examples. Validation examples are
+ * drawn from the training set; limits then take the first of what is left. Everything stays in the order of the data set.
  * @throws ProblemError `validation-too-large` where nothing would be left to train on
  */
-export function splitsOf(
-  { train, test }: { train: Split; test: Split },
+export function chooseExamples(
+  { train, test }: { train: number; test: number },
   { validation, limit }: Pick<DataSpec, 'validation' | 'limit'>,
-): { train: Split; validation: Split; test: Split } {
-  const count = train.labels.length;
-  if (validation >= count) {
+): ChosenExamples {
+  if (validation >= train) {
     throw new ProblemError({
       code: 'validation-too-large',
-      message: `${validation} examples are to be held out for validation, but there are only ${count} to train on.`,
-      mend: `Hold out fewer than ${count}.`,
+      message: `${validation} examples are to be held out for validation, but there are only ${train} to train on.`,
+      mend: `Hold out fewer than ${train}.`,
       place: { path: 'data.validation' },
     });
   }
-  const isHeldOut = new Uint8Array(count);
+  const isHeldOut = new Uint8Array(train);
   if (validation > 0) {
-    const order = randomStream(holdOutSeed, 'validation').shuffle(count);
+    const order = randomStream(holdOutSeed, 'validation').shuffle(train);
     for (const index of order.subarray(0, validation)) isHeldOut[index] = 1;
   }
-  const kept = validation === 0 ? train : picked(train, (index) => isHeldOut[index] === 0);
+  const all = inOrder(train);
   return {
-    train: firstOf(kept, limit.train),
-    validation: picked(train, (index) => isHeldOut[index] === 1),
-    test: firstOf(test, limit.test),
+    train: all.filter((index) => isHeldOut[index] === 0).subarray(0, limit.train),
+    validation: all.filter((index) => isHeldOut[index] === 1),
+    test: inOrder(test).subarray(0, limit.test),
   };
 }
 
-function picked({ images, labels }: Split, wanted: (index: number) => boolean): Split {
+/** The splits of a data set in memory, chosen by {@link chooseExamples}. */
+export function splitsOf(
+  { train, test }: { train: Split; test: Split },
+  spec: Pick<DataSpec, 'validation' | 'limit'>,
+): { train: Split; validation: Split; test: Split } {
+  const chosen = chooseExamples({ train: train.labels.length, test: test.labels.length }, spec);
+  return {
+    train: picked(train, chosen.train),
+    validation: picked(train, chosen.validation),
+    test: picked(test, chosen.test),
+  };
+}
+
+const inOrder = (count: number): Int32Array => Int32Array.from({ length: count }, (_, index) => index);
+
+/** The examples at the given places; the first ones are a view of the split itself. */
+function picked({ images, labels }: Split, indices: Int32Array): Split {
   const size = images.length / labels.length;
-  const indices = Array.from(labels.keys()).filter(wanted);
+  if (indices.every((index, row) => index === row)) {
+    return { images: images.subarray(0, indices.length * size), labels: labels.subarray(0, indices.length) };
+  }
   const chosen = new Uint8Array(indices.length * size);
   indices.forEach((index, row) => {
     chosen.set(images.subarray(index * size, (index + 1) * size), row * size);
   });
-  return { images: chosen, labels: Int32Array.from(indices, (index) => labels[index] ?? 0) };
-}
-
-/** At most so many examples. */
-function firstOf(split: Split, limit: number | undefined): Split {
-  const count = split.labels.length;
-  if (limit === undefined || limit >= count) return split;
-  const size = split.images.length / count;
-  return { images: split.images.subarray(0, limit * size), labels: split.labels.subarray(0, limit) };
+  return { images: chosen, labels: indices.map((index) => labels[index] ?? 0) };
 }

@@ -2,6 +2,7 @@ import { assertNever } from '../../core/problem.js';
 import type { ModelSpec } from '../../core/spec.js';
 import { convnet } from './convnet.js';
 import { mlp } from './mlp.js';
+import { cifarResnet, resnet } from './resnet.js';
 import type { Model, PictureShape } from './model.js';
 
 /**
@@ -15,7 +16,9 @@ export function createModel(spec: ModelSpec, input: PictureShape): Model {
     case 'convnet':
       return convnet(spec, input);
     case 'resnet':
+      return resnet(spec, input);
     case 'cifar-resnet':
+      return cifarResnet(spec, input);
     case 'vit':
     case 'onnx':
       throw new Error(`not built yet: ${spec.kind}`);

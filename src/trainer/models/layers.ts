@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Tensors } from '../engines/engine.js';
 import { tensorNamed } from '../tensors.js';
 import type { ParameterSpec } from './model.js';
+import { withGradient } from './withGradient.js';
 
 /**
  * The parts networks are made of. Weights stay as PyTorch lays them out and are only read transposed; the traced engine
@@ -39,17 +40,37 @@ export function convolutionParameters(name: string, { inputs, outputs }: { input
 
 /** 3×3 convolution with stride 1 that keeps the size; x is [batch, height, width, in]. */
 export function convolution(parameters: Tensors, name: string, x: tf.Tensor4D): tf.Tensor4D {
-  const weight = tensorNamed(parameters, `${name}.weight`);
-  if (!is4D(weight)) throw new Error(`${name}.weight has rank ${weight.rank}, expected 4`);
-  const kernel = tf.transpose(weight, [2, 3, 1, 0]);
+  const convolved = convolved2d(x, tensorNamed(parameters, `${name}.weight`), { stride: 1, padding: 1 });
+  return tf.add(convolved, tensorNamed(parameters, `${name}.bias`));
+}
+
+/** `F.conv2d` without bias, of x [batch, height, width, in] with a weight [out, in, height, width]. */
+export function convolved2d(
+  x: tf.Tensor4D,
+  weight: tf.Tensor,
+  { stride, padding }: { stride: number; padding: number },
+): tf.Tensor4D {
+  if (!is4D(weight)) throw new Error(`a convolution's weight has rank ${weight.rank}, expected 4`);
   // Padding as a number: TensorFlow's `same` pads unevenly where strides are larger.
-  const padding = (kernelSide - 1) / 2;
-  return tf.add(tf.conv2d(x, kernel, 1, padding), tensorNamed(parameters, `${name}.bias`));
+  return tf.conv2d(x, tf.transpose(weight, [2, 3, 1, 0]), stride, padding);
 }
 
 /** 2×2 max pooling with stride 2; an odd last row or column is left out, as `nn.MaxPool2d(2)` does. */
 export function pooled(x: tf.Tensor4D): tf.Tensor4D {
   return tf.maxPool(x, poolSide, poolSide, 'valid');
+}
+
+/** `nn.AdaptiveAvgPool2d(1)` and `flatten`: [batch, height, width, channels] as [batch, channels]. */
+export function averaged(x: tf.Tensor4D): tf.Tensor2D {
+  const [batch, height, width, channels] = x.shape;
+  return withGradient<tf.Tensor2D>([x], () => ({
+    value: tf.mean(x, [1, 2]),
+    saved: { x },
+    gradient: (slope, saved) => {
+      const share = tf.reshape(tf.div(slope, height * width), [batch, 1, 1, channels]);
+      return [tf.mul(tf.onesLike(tensorNamed(saved, 'x')), share)];
+    },
+  }));
 }
 
 /**

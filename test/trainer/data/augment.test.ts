@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { randomStream } from '../../../src/core/random.js';
-import { copyShifted, drawShift, type Shift } from '../../../src/trainer/data/augment.js';
+import { augmentSchema } from '../../../src/core/spec.js';
+import { changesOf, copyChanged, copyShifted, type Shift } from '../../../src/trainer/data/augment.js';
 
 /** Pixel by pixel: what lies (dx, dy) away, or black. */
 function shiftedSlowly(
@@ -40,21 +40,63 @@ describe('copyShifted', () => {
   });
 });
 
-describe('drawShift', () => {
-  it('draws every shift of up to n pixels equally often, each axis by itself', () => {
-    const counts = new Map<string, number>();
-    const draws = 25_000;
-    for (let step = 1; step <= draws / 100; step++) {
-      const stream = randomStream(3, 'translate', step);
-      for (let position = 0; position < 100; position++) {
-        const { dx, dy } = drawShift(stream, { position, translate: 2 });
-        counts.set(`${dx},${dy}`, (counts.get(`${dx},${dy}`) ?? 0) + 1);
-      }
+/** How often each change was drawn, by its words. */
+function drawn(augment: Readonly<Record<string, unknown>>, { steps }: { steps: number }): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (let step = 1; step <= steps; step++) {
+    const changes = changesOf(augmentSchema.parse(augment), { seed: 3, step });
+    assert.ok(changes !== null);
+    for (let position = 0; position < 100; position++) {
+      const { shift, mirrored } = changes(position);
+      const words = `${shift.dx},${shift.dy}${mirrored ? ' mirrored' : ''}`;
+      counts.set(words, (counts.get(words) ?? 0) + 1);
     }
+  }
+  return counts;
+}
+
+function chiSquare(counts: ReadonlyMap<string, number>): number {
+  const values = [...counts.values()];
+  const expected = values.reduce((sum, count) => sum + count, 0) / values.length;
+  return values.reduce((sum, count) => sum + (count - expected) ** 2 / expected, 0);
+}
+
+describe('changesOf', () => {
+  it('draws every shift of up to n pixels equally often, each axis by itself', () => {
+    const counts = drawn({ translate: 2 }, { steps: 250 });
     assert.equal(counts.size, 25);
-    const expected = draws / 25;
-    const chiSquare = [...counts.values()].reduce((sum, count) => sum + (count - expected) ** 2 / expected, 0);
     // 24 degrees of freedom: above 51.2 once in a thousand seeds.
-    assert.ok(chiSquare < 51.2, String(chiSquare));
+    assert.ok(chiSquare(counts) < 51.2, String(chiSquare(counts)));
+  });
+
+  it('crops at every place of the border and mirrors half of them, the one whatever the other', () => {
+    const counts = drawn({ crop: 1, flip: true }, { steps: 250 });
+    assert.equal(counts.size, 18);
+    // 17 degrees of freedom: above 40.8 once in a thousand seeds.
+    assert.ok(chiSquare(counts) < 40.8, String(chiSquare(counts)));
+  });
+
+  it('leaves pictures where only mirroring is asked for, and says where nothing is', () => {
+    assert.deepEqual([...drawn({ flip: true }, { steps: 2 }).keys()].sort(), ['0,0', '0,0 mirrored']);
+    assert.equal(changesOf(augmentSchema.parse({}), { seed: 0, step: 1 }), null);
+  });
+});
+
+describe('copyChanged', () => {
+  const size = { height: 2, width: 3, channels: 2 };
+  // Pixels a to f, two channels each.
+  const source = Uint8Array.of(1, 2, 3, 4, 5, 6, 11, 12, 13, 14, 15, 16);
+  const changed = (shift: Shift): number[] => {
+    const target = new Uint8Array(source.length).fill(255);
+    copyChanged({ source, target }, { shift, mirrored: true }, size);
+    return [...target];
+  };
+
+  it('mirrors left to right, channels in their order', () => {
+    assert.deepEqual(changed({ dx: 0, dy: 0 }), [5, 6, 3, 4, 1, 2, 15, 16, 13, 14, 11, 12]);
+  });
+
+  it('moves first and mirrors then, as RandomCrop before RandomHorizontalFlip', () => {
+    assert.deepEqual(changed({ dx: 1, dy: 0 }), [3, 4, 1, 2, 0, 0, 13, 14, 11, 12, 0, 0]);
   });
 });

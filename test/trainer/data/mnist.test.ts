@@ -15,7 +15,7 @@ const whole = dataSchema.parse({ dataset: 'mnist' });
 
 describe('loadDataset', () => {
   it('loads the whole of MNIST', async () => {
-    const { train, validation, test, ...about } = await loadDataset(whole);
+    const { train, validation, test, ...about } = await loadDataset(whole, { dataFolder: 'unused', onProgress: () => () => undefined });
     assert.deepEqual(about, {
       name: 'mnist',
       height: 28,
@@ -100,7 +100,7 @@ describe('loadMnist', () => {
     assert.equal(
       await complaint('train-images-idx3-ubyte', (file) => writeFile(file, '<html>503 Service Unavailable</html>')),
       '<folder>/train-images-idx3-ubyte: This is no IDX file of pictures: it begins with the number 1013478509, ' +
-        `expected 2051.${mend}`,
+        `expected 2051 or 2052.${mend}`,
     );
   });
 

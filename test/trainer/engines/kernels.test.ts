@@ -74,6 +74,8 @@ const cases: Case[] = [
   { name: 'log', shapes: one, values: positive, run: (x) => tf.log(x) },
   { name: 'sqrt', shapes: one, values: positive, run: (x) => tf.sqrt(x) },
   { name: '|x|', shapes: one, run: (x) => tf.abs(x) },
+  { name: 'floor', shapes: one, values: (raw) => 4 * raw, run: (x) => tf.floor(turned(x)) },
+  { name: 'clip', shapes: one, run: (x) => tf.clipByValue(turned(x), -0.25, 0.125) },
   { name: 'x²', shapes: one, run: (x) => tf.square(x) },
   { name: 'tanh', shapes: one, run: (x) => tf.tanh(x) },
   { name: 'relu and the step that is its gradient', shapes: one, run: (x) => tf.add(tf.relu(x), tf.step(x)) },
@@ -171,6 +173,14 @@ const cases: Case[] = [
       [b, m, k],
     ],
     run: (a, b) => tf.matMul(a, b, false, true),
+  },
+  {
+    name: 'one matrix times each of a batch',
+    shapes: ([b, n, k, m]) => [
+      [1, n, k],
+      [b, k, m],
+    ],
+    run: (a, b) => tf.matMul(a, b),
   },
   {
     name: 'a product with its bias',

@@ -10,9 +10,11 @@ import { reshaped } from './view.js';
  *   Gemm(A, B) + m·C        → Gemm(A, B, C, beta = m)      momentum, weight decay
  *   P − lr·Gemm(A, B)       → Gemm(−lr·A, B, P)            plain SGD: the gradient itself is never written
  *   Conv(X, W) + bias       → Conv(X, W, bias)
+ *   Relu(Reshape(Conv))     → Reshape(Relu(Conv))          ONNX Runtime makes one node of the two
  *   Σ X·X                   → ReduceSumSquare(X)           the norms of bounded weights
  *
- * Only where the product has no other reader.
+ * Only where the product has no other reader. A product that is seen in another shape is found behind its `Reshape`: the
+ * gradient of a kernel, the result of a convolution.
  */
 export function fuse(graph: Graph, outputs: readonly Value[]): void {
   const nodes = sortedNodes(outputs);
@@ -20,7 +22,8 @@ export function fuse(graph: Graph, outputs: readonly Value[]): void {
   for (const value of [...outputs, ...nodes.flatMap((node) => node.inputs)]) {
     if (value !== null) readers.set(value, (readers.get(value) ?? 0) + 1);
   }
-  const once = (value: Value): boolean => readers.get(value) === 1;
+  // What is not counted was made below, for one reader.
+  const once = (value: Value): boolean => (readers.get(value) ?? 1) === 1;
   for (const node of nodes) {
     const fused = fusions[node.op]?.(graph, node, once) ?? null;
     if (fused !== null) Object.assign(node, fused);
@@ -30,6 +33,7 @@ export function fuse(graph: Graph, outputs: readonly Value[]): void {
 const fusions: Readonly<Record<string, (graph: Graph, node: Node, once: ReadOnce) => Fused | null>> = {
   Add: fusedAdd,
   Sub: fusedSub,
+  Relu: fusedRelu,
   ReduceSum: fusedSum,
 };
 
@@ -40,23 +44,21 @@ function fusedAdd(graph: Graph, node: Node, once: ReadOnce): Fused | null {
   const [left, right] = operands(node);
   for (const [result, addend] of [[left, right] as const, [right, left] as const]) {
     const product = lone('Gemm', result, once);
-    if (product !== null && broadcasts(addend, result)) {
+    if (product !== null && fits(addend, product)) {
       const scaled = scaledBy(addend, once);
       const [c, beta] = scaled?.factor.scalar == null ? [addend, 1] : [scaled.value, scaled.factor.scalar];
-      return {
-        op: 'Gemm',
-        inputs: [...product.inputs, c],
-        attributes: { ...product.attributes, ...(beta === 1 ? {} : { beta: float(beta) }) },
-      };
+      return fused(graph, product, {
+        inputs: [...product.node.inputs, product.seen ? reshaped(graph, c, product.value.shape) : c],
+        attributes: { ...product.node.attributes, ...(beta === 1 ? {} : { beta: float(beta) }) },
+      });
     }
     const convolution = lone('Conv', result, once);
-    const channels = result.shape[1];
-    if (convolution !== null && channels !== undefined && isBias(addend, channels)) {
-      return {
-        op: 'Conv',
-        inputs: [...convolution.inputs, reshaped(graph, addend, [channels])],
-        attributes: convolution.attributes,
-      };
+    const channels = convolution?.value.shape[1];
+    if (convolution !== null && channels !== undefined && isBias(addend, { channels, rank: result.shape.length })) {
+      return fused(graph, convolution, {
+        inputs: [...convolution.node.inputs, reshaped(graph, addend, [channels])],
+        attributes: convolution.node.attributes,
+      });
     }
   }
   return null;
@@ -66,13 +68,25 @@ function fusedSub(graph: Graph, node: Node, once: ReadOnce): Fused | null {
   const [minuend, subtrahend] = operands(node);
   const scaled = scaledBy(subtrahend, once);
   const product = scaled === null ? null : lone('Gemm', scaled.value, once);
-  if (scaled === null || product === null || !broadcasts(minuend, subtrahend)) return null;
-  const [a, b] = operands(product);
+  if (scaled === null || product === null || !fits(minuend, product)) return null;
+  const [a, b] = operands(product.node);
   const rate = graph.node('Neg', [scaled.factor], scaled.factor);
   const scale = (value: Value): Value => graph.node('Mul', [value, rate], value);
   // Scaling a factor of the product is cheaper than scaling the product: the batch is smaller than the layer.
   const factors = sizeOf(a.shape) <= sizeOf(b.shape) ? [scale(a), b] : [a, scale(b)];
-  return { op: 'Gemm', inputs: [...factors, minuend], attributes: product.attributes };
+  return fused(graph, product, {
+    inputs: [...factors, product.seen ? reshaped(graph, minuend, product.value.shape) : minuend],
+    attributes: product.node.attributes,
+  });
+}
+
+function fusedRelu(graph: Graph, { inputs }: Node, once: ReadOnce): Fused | null {
+  const [x] = inputs;
+  if (x?.producer?.op !== 'Reshape' || !once(x)) return null;
+  const [source, shape] = operands(x.producer);
+  if (source.producer?.op !== 'Conv' || !once(source)) return null;
+  const { attributes } = x.producer;
+  return { op: 'Reshape', inputs: [graph.node('Relu', [source], source), shape], attributes };
 }
 
 function fusedSum(_: Graph, { inputs, attributes }: Node, once: ReadOnce): Fused | null {
@@ -82,10 +96,33 @@ function fusedSum(_: Graph, { inputs, attributes }: Node, once: ReadOnce): Fused
   return left === right ? { op: 'ReduceSumSquare', inputs: [left, axes], attributes } : null;
 }
 
+/** A product or convolution, and how its result is seen. */
+interface Product {
+  readonly node: Node;
+  /** What the node makes. */
+  readonly value: Value;
+  /** The `Reshape` through which it is seen, if there is one. */
+  readonly seen: Node | null;
+}
+
 /** The node that makes a value, where it is of that kind, takes no third operand yet and has one reader. */
-function lone(op: 'Gemm' | 'Conv', value: Value, once: ReadOnce): Node | null {
-  const { producer } = value;
-  return producer?.op === op && producer.inputs.length === 2 && once(value) ? producer : null;
+function lone(op: 'Gemm' | 'Conv', result: Value, once: ReadOnce): Product | null {
+  if (!once(result)) return null;
+  const seen = result.producer?.op === 'Reshape' ? result.producer : null;
+  const value = seen === null ? result : operands(seen)[0];
+  const node = value.producer;
+  return node?.op === op && node.inputs.length === 2 && once(value) ? { node, value, seen } : null;
+}
+
+/** The product with other operands, seen as it was. */
+function fused(
+  graph: Graph,
+  { node: { op, domain }, value, seen }: Product,
+  { inputs, attributes }: Pick<Node, 'inputs' | 'attributes'>,
+): Fused {
+  if (seen === null) return { op, inputs, attributes };
+  const result = graph.node(op, inputs, value, attributes, domain);
+  return { op: 'Reshape', inputs: [result, operands(seen)[1]], attributes: seen.attributes };
 }
 
 /** value = factor · something, with a factor of one element. */
@@ -97,15 +134,16 @@ function scaledBy(value: Value, once: ReadOnce): { factor: Value; value: Value }
   return null;
 }
 
-/** Whether ONNX's Gemm accepts `addend` as its C. */
-function broadcasts(addend: Value, result: Value): boolean {
-  const missing = result.shape.length - addend.shape.length;
-  return missing >= 0 && addend.shape.every((size, axis) => size === 1 || size === result.shape[axis + missing]);
+/** Whether ONNX's Gemm accepts `addend` as its C; of a product seen in another shape only as a whole. */
+function fits(addend: Value, { value, seen }: Product): boolean {
+  if (seen !== null) return sizeOf(addend.shape) === sizeOf(value.shape);
+  const missing = value.shape.length - addend.shape.length;
+  return missing >= 0 && addend.shape.every((size, axis) => size === 1 || size === value.shape[axis + missing]);
 }
 
-/** One number a channel, laid along the channels. */
-const isBias = (addend: Value, channels: number): boolean =>
-  sizeOf(addend.shape) === channels && addend.shape.at(-3) === channels;
+/** One number a channel, laid along the channels, which come first of the result's axes. */
+const isBias = (addend: Value, { channels, rank }: { channels: number; rank: number }): boolean =>
+  sizeOf(addend.shape) === channels && addend.shape.at(-rank) === channels;
 
 function operands(node: Node): [Value, Value] {
   const [left, right] = node.inputs;

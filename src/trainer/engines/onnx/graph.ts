@@ -93,6 +93,12 @@ export class Graph {
     return this.constant([value], { type, shape: [] });
   }
 
+  /** One number in every place of a shape, without the memory of a constant. */
+  repeated(value: number, { type, shape }: OutputType): Value {
+    const scalar = this.scalar(value, type);
+    return shape.length === 0 ? scalar : this.node('Expand', [scalar, this.list(shape)], { type, shape });
+  }
+
   /** A list of int64, as ONNX wants shapes and axes. */
   list(values: readonly number[]): Value {
     return this.constant(values, { type: 'int64', shape: [values.length] });

@@ -18,6 +18,11 @@ export class Call {
     return view;
   }
 
+  /** Whether an optional tensor was given. */
+  has(name: string): boolean {
+    return this.views[name] !== undefined;
+  }
+
   /** The tensors of a kernel that takes any number of them, in order. */
   all(): View[] {
     return Object.values(this.views).flat();

@@ -38,6 +38,17 @@ export class TraceBackend extends tf.KernelBackend {
 
   #constant(values: tf.backend_util.BackendValues, shape: number[], dtype: tf.DataType): View {
     if (values instanceof Float32Array || values instanceof Int32Array || values instanceof Uint8Array) {
+      const [first] = values;
+      // tfjs's gradients of sums and means multiply with as many ones as there are.
+      if (
+        first !== undefined &&
+        values.length > 64 &&
+        dtype !== 'string' &&
+        dtype !== 'complex64' &&
+        values.every((value) => value === first)
+      ) {
+        return viewOf(this.graph.repeated(first, { type: dtype, shape }), dtype);
+      }
       switch (dtype) {
         case 'float32':
           return viewOf(this.graph.constant(Float32Array.from(values), { type: 'float32', shape }), 'float32');

@@ -83,6 +83,41 @@ export function reshaped(graph: Graph, value: Value, shape: readonly number[]): 
   );
 }
 
+/**
+ * A tensor in another shape, without moving memory; null where that cannot be. Axes that become one must lie beside each
+ * other, as channels, height and width do in [channels, height, width, batch].
+ */
+export function regrouped(graph: Graph, view: View, shape: readonly number[]): View | null {
+  const axes = view.axes.filter((axis) => view.value.shape[axis] !== 1);
+  const lying = [...axes].sort((a, b) => a - b);
+  const groups: { readonly place: number; readonly into: readonly number[] }[] = [];
+  let taken = 0;
+  let into: number[] = [];
+  let size = 1;
+  for (const [index, length] of shape.entries()) {
+    if (length === 1) continue;
+    into.push(index);
+    size *= length;
+    let found = 1;
+    let end = taken;
+    while (found < size && end < axes.length) found *= at(view.value.shape, at(axes, end++));
+    if (found !== size) continue;
+    const place = lying.indexOf(at(axes, taken));
+    if (axes.slice(taken, end).some((axis, offset) => lying[place + offset] !== axis)) return null;
+    groups.push({ place, into });
+    [taken, into, size] = [end, [], 1];
+  }
+  const ones = shape.flatMap((length, index) => (length === 1 ? [index] : []));
+  const order = [...ones, ...groups.sort((a, b) => a.place - b.place).flatMap((group) => group.into)];
+  if (taken < axes.length || order.length < shape.length) return null;
+  const value = reshaped(
+    graph,
+    view.value,
+    order.map((index) => at(shape, index)),
+  );
+  return { value, axes: inverse(order), dtype: view.dtype };
+}
+
 /** Lays an operand out for element-wise work with a result of `rank` axes lying in the order `order`. */
 export function broadcastable(
   graph: Graph,

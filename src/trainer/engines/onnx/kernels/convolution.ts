@@ -1,238 +1,159 @@
-import * as tf from '@tensorflow/tfjs-core';
-import { int, ints, sizeOf, text, type Graph, type Value } from '../graph.js';
-import type { Call, Lowering, Lowerings } from '../kernel.js';
-import { at, reshaped, viewOf, type View } from '../view.js';
+import { int, ints, type Graph, type Value } from '../graph.js';
+import type { Lowering, Lowerings } from '../kernel.js';
+import { at, reshaped } from '../view.js';
+import { conv2dBackpropFilter } from './filterGradient.js';
+import {
+  area,
+  asPictures,
+  convolutionGeometry,
+  pictures,
+  summedOverTaps,
+  withPixel,
+  type Geometry,
+} from './windows.js';
 
-/**
- * tfjs has pictures as [batch, height, width, channels] and kernels as [h, w, in, out]; ONNX has [batch, channels,
- * height, width] and [out, in, h, w]. These read one as the other without moving anything.
- */
-const channelsFirst = [0, 3, 1, 2];
+/** tfjs has kernels as [h, w, in, out]; ONNX, and PyTorch's weights, as [out, in, h, w]. */
 const outInHW = [3, 2, 0, 1];
-const asPictures = (value: Value): View => viewOf(value, 'float32', [0, 2, 3, 1]);
-const asKernel = (value: Value): View => viewOf(value, 'float32', [2, 3, 1, 0]);
-
-/** Sizes of one convolution, paddings worked out. */
-interface Geometry {
-  readonly strides: readonly [number, number];
-  readonly pads: { readonly top: number; readonly left: number; readonly bottom: number; readonly right: number };
-  readonly kernel: readonly [number, number];
-  readonly input: { readonly channels: number; readonly height: number; readonly width: number };
-  readonly output: { readonly channels: number; readonly height: number; readonly width: number };
-  readonly batch: number;
-}
-
-function geometry(call: Call, shapes: { x: readonly number[]; kernel: readonly number[] }): Geometry {
-  if (call.string('dataFormat') !== 'NHWC') throw call.unexpected('dataFormat');
-  const four = (shape: readonly number[]): [number, number, number, number] => [
-    at(shape, 0),
-    at(shape, 1),
-    at(shape, 2),
-    at(shape, 3),
-  ];
-  const pad = call.padding('pad');
-  const info = tf.backend_util.computeConv2DInfo(
-    four(shapes.x),
-    four(shapes.kernel),
-    call.pair('strides'),
-    1,
-    Array.isArray(pad) ? [at(pad, 0), at(pad, 1), at(pad, 2), at(pad, 3)] : pad,
-  );
-  return {
-    strides: [info.strideHeight, info.strideWidth],
-    pads: info.padInfo,
-    kernel: [info.filterHeight, info.filterWidth],
-    input: { channels: info.inChannels, height: info.inHeight, width: info.inWidth },
-    output: { channels: info.outChannels, height: info.outHeight, width: info.outWidth },
-    batch: info.batchSize,
-  };
-}
-
-const attributes = ({ strides, pads, kernel }: Geometry) => ({
-  kernel_shape: ints(kernel),
-  strides: ints(strides),
-  pads: ints([pads.top, pads.left, pads.bottom, pads.right]),
-});
 
 const conv2d: Lowering = (call) => {
   if (call.numbers('dilations').some((dilation) => dilation !== 1)) throw call.unexpected('dilations');
-  const sizes = geometry(call, { x: call.shape('x'), kernel: call.shape('filter') });
-  const x = call.value('x', channelsFirst);
-  const kernel = call.value('filter', outInHW);
-  const { channels, height, width } = sizes.output;
-  const shape = [sizes.batch, channels, height, width];
-  return asPictures(call.graph.node('Conv', [x, kernel], { type: 'float32', shape }, attributes(sizes)));
+  const sizes = convolutionGeometry(call, { x: call.shape('x'), kernel: call.shape('filter') });
+  return asPictures(convolved(call.graph, pictures(call, 'x'), call.value('filter', outInHW), sizes));
 };
 
 /**
- * dL/dx. At stride 1 it is a convolution with the kernel turned by 180°, which runs faster than `ConvTranspose` until
- * there are many channels; at larger strides only `ConvTranspose` will do.
+ * A row of [channels, height, width, batch] is a picture's row of width·batch pixels, in which the next pixel of the same
+ * picture is `batch` pixels away: one dilated convolution for the whole batch. Strides along the rows would have to
+ * jump over whole batches, which a convolution in three dimensions can.
+ */
+function convolved(graph: Graph, x: Value, kernel: Value, sizes: Geometry): Value {
+  const { strides, pads, window, input, output, batch } = sizes;
+  const { top, left, bottom, right } = pads;
+  const [sy, sx] = strides;
+  const shape = [output.channels, output.height, output.width, batch];
+  if (sx === 1 || batch === 1) {
+    const rows = graph.node(
+      'Conv',
+      [reshaped(graph, x, [1, input.channels, input.height, input.width * batch]), kernel],
+      { type: 'float32', shape: [1, output.channels, output.height, output.width * batch] },
+      {
+        kernel_shape: ints(window),
+        strides: ints(strides),
+        dilations: ints([1, batch]),
+        pads: ints([top, left * batch, bottom, right * batch]),
+      },
+    );
+    return reshaped(graph, rows, shape);
+  }
+  const volume = graph.node(
+    'Conv',
+    [reshaped(graph, x, [1, ...x.shape]), reshaped(graph, kernel, [...kernel.shape, 1])],
+    { type: 'float32', shape: [1, ...shape] },
+    {
+      kernel_shape: ints([...window, 1]),
+      strides: ints([sy, sx, 1]),
+      pads: ints([top, left, 0, bottom, right, 0]),
+    },
+  );
+  return reshaped(graph, volume, shape);
+}
+
+/**
+ * dL/dx. At stride 1 it is a convolution with the kernel turned by 180°. Where the weights are more than what they meet,
+ * turning them takes longer than all else, and `ConvTranspose`, which reads them as they lie, is faster. At other
+ * strides it is one product, whose results are added up where windows overlap.
  */
 const conv2dBackpropInput: Lowering = (call) => {
   const { graph } = call;
-  const inputShape = call.numbers('inputShape');
-  const sizes = geometry(call, { x: inputShape, kernel: call.shape('filter') });
-  const dy = call.value('dy', channelsFirst);
-  const { channels, height, width } = sizes.input;
-  const shape = [sizes.batch, channels, height, width];
-  const [kh, kw] = sizes.kernel;
-  const { pads } = sizes;
-  if (sizes.strides.every((stride) => stride === 1) && sizes.output.channels < 256) {
-    const turned = turnedKernel(graph, call.value('filter', [2, 3, 0, 1]));
-    return asPictures(
-      graph.node(
-        'Conv',
-        [dy, turned],
-        { type: 'float32', shape },
-        {
-          kernel_shape: ints(sizes.kernel),
-          pads: ints([kh - 1 - pads.top, kw - 1 - pads.left, kh - 1 - pads.bottom, kw - 1 - pads.right]),
-        },
-      ),
-    );
+  const sizes = convolutionGeometry(call, { x: call.numbers('inputShape'), kernel: call.shape('filter') });
+  const dy = pictures(call, 'dy');
+  const kernel = call.value('filter', outInHW);
+  const [kh, kw] = sizes.window;
+  if (sizes.strides.some((stride) => stride !== 1) || kh * kw === 1) {
+    return asPictures(spread(graph, dy, kernel, sizes));
   }
-  // Rows and columns at the far end that no window reached get no gradient, but they must be there.
-  const extra = [
-    height - ((sizes.output.height - 1) * sizes.strides[0] - pads.top - pads.bottom + kh),
-    width - ((sizes.output.width - 1) * sizes.strides[1] - pads.left - pads.right + kw),
-  ];
-  return asPictures(
-    graph.node(
-      'ConvTranspose',
-      [dy, call.value('filter', outInHW)],
-      { type: 'float32', shape },
-      {
-        ...attributes(sizes),
-        output_padding: ints(extra),
-      },
-    ),
-  );
+  if (sizes.input.channels > area(sizes.input) * sizes.batch) {
+    return asPictures(transposedConvolution(graph, dy, kernel, sizes));
+  }
+  const { top, left, bottom, right } = sizes.pads;
+  const back: Geometry = {
+    ...sizes,
+    input: sizes.output,
+    output: sizes.input,
+    pads: { top: kh - 1 - top, left: kw - 1 - left, bottom: kh - 1 - bottom, right: kw - 1 - right },
+  };
+  return asPictures(convolved(graph, dy, turned(graph, kernel), back));
 };
 
-/** A kernel [in, out, h, w] turned by 180°: read backwards along h and w. */
-function turnedKernel(graph: Graph, kernel: Value): Value {
-  const [h, w] = [at(kernel.shape, 2), at(kernel.shape, 3)];
-  if (h === 1 && w === 1) return kernel;
-  const flat = reshaped(graph, kernel, [at(kernel.shape, 0), at(kernel.shape, 1), h * w]);
-  const backwards = graph.list(Array.from({ length: h * w }, (_, index) => h * w - 1 - index));
-  const turned = graph.node('Gather', [flat, backwards], { type: 'float32', shape: flat.shape }, { axis: int(2) });
-  return reshaped(graph, turned, kernel.shape);
+/** Weightsᵀ · dy is what every tap of every window gets; a pixel gets the sum of the taps that lay over it. */
+function spread(graph: Graph, dy: Value, kernel: Value, sizes: Geometry): Value {
+  const { input, output, window, batch } = sizes;
+  const weights = input.channels * window[0] * window[1];
+  const whole =
+    window[0] * window[1] === 1 && sizes.strides.every((stride) => stride === 1) && area(input) === area(output);
+  // One window more, with a gradient of 0, for pixels that have fewer taps over them than others.
+  const windows = area(output) + (whole ? 0 : 1);
+  const slopes = whole ? dy : withPixel(graph, dy, 0);
+  const taps = graph.node(
+    'Gemm',
+    [reshaped(graph, kernel, [output.channels, weights]), reshaped(graph, slopes, [output.channels, windows * batch])],
+    { type: 'float32', shape: [weights, windows * batch] },
+    { transA: int(1), transB: int(0) },
+  );
+  return summedOverTaps(graph, reshaped(graph, taps, [input.channels, window[0] * window[1] * windows, batch]), sizes, {
+    stride: windows,
+    none: windows - 1,
+  });
+}
+
+function transposedConvolution(graph: Graph, dy: Value, kernel: Value, sizes: Geometry): Value {
+  const { input, output, window, pads, batch } = sizes;
+  const rows = graph.node(
+    'ConvTranspose',
+    [reshaped(graph, dy, [1, output.channels, output.height, output.width * batch]), kernel],
+    { type: 'float32', shape: [1, input.channels, input.height, input.width * batch] },
+    {
+      kernel_shape: ints(window),
+      dilations: ints([1, batch]),
+      pads: ints([pads.top, pads.left * batch, pads.bottom, pads.right * batch]),
+    },
+  );
+  return reshaped(graph, rows, [input.channels, input.height, input.width, batch]);
 }
 
 /**
- * dL/dkernel. The windows of every picture are laid out as columns by a grouped convolution with one-hot kernels
- * (im2col, in the fastest convolution there is), multiplied with dy picture by picture, and summed over the batch.
+ * A kernel [out, in, h, w] as [in, out, h, w], turned by 180°: read backwards along h and w. By two transposes of
+ * matrices with whole rows between them: ONNX Runtime moves single elements five times slower.
  */
-const conv2dBackpropFilter: Lowering = (call) => {
-  const { graph } = call;
-  const sizes = geometry(call, { x: call.shape('x'), kernel: call.numbers('filterShape') });
-  const { batch, input, output } = sizes;
-  const [kh, kw] = sizes.kernel;
-  const window = kh * kw;
-  const positions = output.height * output.width;
-  const x = call.value('x', channelsFirst);
-  const dy = reshaped(graph, call.value('dy', channelsFirst), [batch, output.channels, positions]);
-  const rows = input.channels * window;
-  const columns = reshaped(
-    graph,
-    graph.node(
-      'Conv',
-      [x, oneHotKernels(graph, input.channels, sizes.kernel)],
-      { type: 'float32', shape: [batch, rows, output.height, output.width] },
-      { ...attributes(sizes), group: int(input.channels) },
-    ),
-    [batch, rows, positions],
+function turned(graph: Graph, kernel: Value): Value {
+  const [outputs, inputs, h, w] = [at(kernel.shape, 0), at(kernel.shape, 1), at(kernel.shape, 2), at(kernel.shape, 3)];
+  const taps = h * w;
+  const matrix = graph.node(
+    'Transpose',
+    [reshaped(graph, kernel, [outputs, inputs * taps])],
+    { type: 'float32', shape: [inputs * taps, outputs] },
+    { perm: ints([1, 0]) },
   );
-  const products = graph.node(
-    'FusedMatMul',
-    [dy, columns],
-    { type: 'float32', shape: [batch, output.channels, rows] },
-    { transA: int(0), transB: int(1) },
-    'com.microsoft',
+  const backwards = graph.node(
+    'Gather',
+    [
+      reshaped(graph, matrix, [inputs, taps, outputs]),
+      graph.list(Array.from({ length: taps }, (_, index) => taps - 1 - index)),
+    ],
+    { type: 'float32', shape: [inputs, taps, outputs] },
+    { axis: int(1) },
   );
-  const sum = graph.node(
-    'ReduceSum',
-    [products, graph.list([0])],
-    { type: 'float32', shape: [output.channels, rows] },
-    { keepdims: int(0) },
+  const result = graph.node(
+    'Transpose',
+    [backwards],
+    { type: 'float32', shape: [inputs, outputs, taps] },
+    { perm: ints([0, 2, 1]) },
   );
-  return asKernel(reshaped(graph, sum, [output.channels, input.channels, kh, kw]));
-};
-
-/** [channels·h·w, 1, h, w]: kernel i of a channel copies the i-th pixel of the window. */
-function oneHotKernels(graph: Graph, channels: number, [h, w]: readonly [number, number]): Value {
-  const shape = [channels * h * w, 1, h, w];
-  const data = new Float32Array(sizeOf(shape));
-  const window = h * w;
-  for (let kernel = 0; kernel < channels * window; kernel++) data[kernel * window + (kernel % window)] = 1;
-  return graph.constant(data, { type: 'float32', shape });
+  return reshaped(graph, result, [inputs, outputs, h, w]);
 }
-
-/** Sizes of one pooling, as a convolution that keeps the channels. */
-function poolGeometry(call: Call, x: readonly number[]): Geometry {
-  const [kh, kw] = call.pair('filterSize');
-  const channels = at(x, 3);
-  const pad = call.padding('pad');
-  const info = tf.backend_util.computePool2DInfo(
-    [at(x, 0), at(x, 1), at(x, 2), channels],
-    [kh, kw],
-    call.pair('strides'),
-    1,
-    Array.isArray(pad) ? [at(pad, 0), at(pad, 1), at(pad, 2), at(pad, 3)] : pad,
-  );
-  return {
-    strides: [info.strideHeight, info.strideWidth],
-    pads: info.padInfo,
-    kernel: [kh, kw],
-    input: { channels, height: info.inHeight, width: info.inWidth },
-    output: { channels, height: info.outHeight, width: info.outWidth },
-    batch: info.batchSize,
-  };
-}
-
-const pooledShape = ({ batch, output }: Geometry) => [batch, output.channels, output.height, output.width];
-
-const maxPool: Lowering = (call) => {
-  const sizes = poolGeometry(call, call.shape('x'));
-  const x = call.value('x', channelsFirst);
-  return asPictures(call.graph.node('MaxPool', [x], { type: 'float32', shape: pooledShape(sizes) }, attributes(sizes)));
-};
-
-/** The gradient goes to the first largest pixel of each window, found by the forward pass; overlaps add up. */
-const maxPoolGrad: Lowering = (call) => {
-  const { graph } = call;
-  const sizes = poolGeometry(call, call.shape('input'));
-  const x = call.value('input', channelsFirst);
-  const dy = call.value('dy', channelsFirst);
-  const shape = pooledShape(sizes);
-  const indices = at(
-    graph.nodeOf(
-      'MaxPool',
-      [x],
-      [
-        { type: 'float32', shape },
-        { type: 'int64', shape },
-      ],
-      attributes(sizes),
-    ).outputs,
-    1,
-  );
-  const flat = (value: Value) => reshaped(graph, value, [sizeOf(shape)]);
-  const size = sizeOf(x.shape);
-  const zeros = graph.node('Expand', [graph.scalar(0), graph.list([size])], { type: 'float32', shape: [size] });
-  const scattered = graph.node(
-    'ScatterElements',
-    [zeros, flat(indices), flat(dy)],
-    { type: 'float32', shape: [size] },
-    { axis: int(0), reduction: text('add') },
-  );
-  return asPictures(reshaped(graph, scattered, x.shape));
-};
 
 export const convolutions: Lowerings = {
   Conv2D: conv2d,
   Conv2DBackpropInput: conv2dBackpropInput,
   Conv2DBackpropFilter: conv2dBackpropFilter,
-  MaxPool: maxPool,
-  MaxPoolGrad: maxPoolGrad,
 };

@@ -1,4 +1,4 @@
-import { sizeOf, type ElementType, type Graph, type OutputType, type Value } from '../graph.js';
+import { float, sizeOf, type ElementType, type Graph, type OutputType, type Value } from '../graph.js';
 import type { Call, Lowering, Lowerings } from '../kernel.js';
 import { broadcastable, cast, inOrder, inverse, reshaped, shapeOf, viewOf, type View } from '../view.js';
 
@@ -56,8 +56,6 @@ const unary =
   (call) =>
     applied(call, op, [call.view('x')], { dtype: call.view('x').dtype });
 
-const isScalar = (view: View): boolean => view.axes.length === 0;
-
 /** x · x, which every provider has in its fastest form. */
 const square: Lowering = (call) =>
   applied(call, 'Mul', [call.view('x'), call.view('x')], { dtype: call.view('x').dtype });
@@ -71,8 +69,10 @@ const step: Lowering = (call) => {
   if (call.number('alpha') !== 0) throw call.unexpected('alpha');
   const x = call.view('x');
   const source = graph.find('Relu', [x.value]) ?? x.value;
-  const positive = graph.node('Greater', [source, graph.scalar(0)], { type: 'bool', shape: source.shape });
-  return viewOf(cast(graph, positive, 'float32'), 'float32', x.axes);
+  if (source.type !== 'float32') throw call.unexpected('x');
+  // max(0, min(1, steep · x)) is 0 or 1 for every normal number, and one pass where a comparison and a cast are two.
+  const steep = { alpha: float(3e38), beta: float(0) };
+  return viewOf(graph.node('HardSigmoid', [source], source, steep), 'float32', x.axes);
 };
 
 const castKernel: Lowering = (call) => {
@@ -81,6 +81,14 @@ const castKernel: Lowering = (call) => {
   if (dtype !== 'float32' && dtype !== 'int32' && dtype !== 'bool') throw call.unexpected('dtype');
   const type: ElementType = dtype;
   return viewOf(cast(call.graph, x.value, type), dtype, x.axes);
+};
+
+const clip: Lowering = (call) => {
+  const { graph } = call;
+  const x = call.view('x');
+  const value = cast(graph, x.value, x.dtype);
+  const bounds = [call.number('clipValueMin'), call.number('clipValueMax')].map((bound) => graph.scalar(bound));
+  return viewOf(graph.node('Clip', [value, ...bounds], { type: value.type, shape: value.shape }), x.dtype, x.axes);
 };
 
 const select: Lowering = (call) => {
@@ -92,15 +100,13 @@ const select: Lowering = (call) => {
 const addN: Lowering = (call) =>
   call.all().reduce((sum, view) => applied(call, 'Add', [sum, view], { dtype: sum.dtype }));
 
-/** A constant of the same shape: one number, broadcast where it is used by itself. */
+/** A constant of the same shape that lies as x does: one number, broadcast where it is used by itself. */
 const filled =
-  (number: (call: Call) => number): Lowering =>
+  (number: number): Lowering =>
   (call) => {
     const x = call.view('x');
-    const shape = shapeOf(x);
-    const scalar = viewOf(call.graph.constant([number(call)], { type: x.dtype, shape: [] }), x.dtype);
-    if (isScalar(x)) return scalar;
-    return viewOf(call.graph.node('Expand', [scalar.value, call.graph.list(shape)], { type: x.dtype, shape }), x.dtype);
+    const { shape } = x.value;
+    return viewOf(call.graph.repeated(number, { type: x.dtype, shape }), x.dtype, x.axes);
   };
 
 export const elementwise: Lowerings = {
@@ -123,12 +129,14 @@ export const elementwise: Lowerings = {
   Sqrt: unary('Sqrt'),
   Tanh: unary('Tanh'),
   Abs: unary('Abs'),
+  Floor: unary('Floor'),
+  ClipByValue: clip,
   Relu: unary('Relu'),
   Square: square,
   Step: step,
   Cast: castKernel,
   Identity: (call) => call.view('x'),
   Select: select,
-  ZerosLike: filled(() => 0),
-  OnesLike: filled(() => 1),
+  ZerosLike: filled(0),
+  OnesLike: filled(1),
 };

@@ -2,8 +2,18 @@ import type { Lowerings } from '../kernel.js';
 import { convolutions } from './convolution.js';
 import { elementwise } from './elementwise.js';
 import { products } from './matmul.js';
+import { normalizations } from './normalization.js';
+import { poolings } from './pooling.js';
 import { reductions } from './reduction.js';
 import { shaping } from './shape.js';
 
 /** Every tfjs kernel that can be recorded. */
-export const lowerings: Lowerings = { ...elementwise, ...shaping, ...reductions, ...products, ...convolutions };
+export const lowerings: Lowerings = {
+  ...elementwise,
+  ...shaping,
+  ...reductions,
+  ...products,
+  ...convolutions,
+  ...normalizations,
+  ...poolings,
+};

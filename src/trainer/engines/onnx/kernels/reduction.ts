@@ -1,4 +1,4 @@
-import { int } from '../graph.js';
+import { int, type Graph, type Value } from '../graph.js';
 import type { Lowering, Lowerings } from '../kernel.js';
 import { at, cast, inOrder, laidOut, reshaped, shapeOf, viewOf } from '../view.js';
 
@@ -19,13 +19,25 @@ const reduction =
       : kept.map((axis) => at(value.shape, axis));
     const result = graph.node(
       op,
-      [value, graph.list(physical)],
+      [innermostReduced(graph, op, { value, axes: physical }), graph.list(physical)],
       { type: value.type, shape },
       { keepdims: int(keepDims ? 1 : 0) },
     );
     const axes = keepDims ? x.axes : x.axes.filter((_, axis) => !reduced.has(axis)).map((axis) => kept.indexOf(axis));
     return viewOf(result, x.dtype, axes);
   };
+
+/**
+ * Where axes at both ends are to be reduced, as batch, height and width of [batch, channels, height, width], those at
+ * the inner end come first: ONNX Runtime reads them as they lie, in half the time that both ends at once take.
+ */
+function innermostReduced(graph: Graph, op: string, { value, axes }: { value: Value; axes: readonly number[] }): Value {
+  const rank = value.shape.length;
+  const inner = axes.filter((axis, index) => axis === rank - (axes.length - index));
+  if (inner.length === 0 || inner.length === axes.length) return value;
+  const shape = value.shape.map((size, axis) => (inner.includes(axis) ? 1 : size));
+  return graph.node(op, [value, graph.list(inner)], { type: value.type, shape }, { keepdims: int(1) });
+}
 
 /** The index of the largest; the first of equal ones, as in tfjs. */
 const argMax: Lowering = (call) => {

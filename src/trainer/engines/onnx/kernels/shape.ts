@@ -1,6 +1,6 @@
-import { sizeOf } from '../graph.js';
+import { sizeOf, type Graph } from '../graph.js';
 import type { Lowering, Lowerings } from '../kernel.js';
-import { at, inOrder, laidOut, reshaped, shapeOf, viewOf } from '../view.js';
+import { at, inOrder, laidOut, regrouped, reshaped, shapeOf, viewOf, type View } from '../view.js';
 
 /** Only the reading order changes. */
 const transpose: Lowering = (call) => {
@@ -14,15 +14,18 @@ const reshape: Lowering = (call) => {
   const size = sizeOf(shapeOf(x));
   const given = wanted.reduce((product, length) => (length === -1 ? product : product * length), 1);
   const shape = wanted.map((length) => (length === -1 ? size / given : length));
-  return viewOf(reshaped(call.graph, laidOut(call.graph, x), shape), x.dtype);
+  return seenAs(call.graph, x, shape);
 };
+
+const seenAs = (graph: Graph, x: View, shape: readonly number[]): View =>
+  regrouped(graph, x, shape) ?? viewOf(reshaped(graph, laidOut(graph, x), shape), x.dtype);
 
 const expandDims: Lowering = (call) => {
   const x = call.view('input');
   const shape = shapeOf(x);
   const dim = call.number('dim');
   shape.splice(dim < 0 ? dim + shape.length + 1 : dim, 0, 1);
-  return viewOf(reshaped(call.graph, laidOut(call.graph, x), shape), x.dtype);
+  return seenAs(call.graph, x, shape);
 };
 
 const tile: Lowering = (call) => {

@@ -1,0 +1,160 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ProblemError } from '../../core/problem.js';
+import type { DataSpec } from '../../core/spec.js';
+import { archives, fetchMend, type ArchiveName } from '../../run/archive.js';
+import { errorCode, fileProblem } from '../../run/fileProblem.js';
+import { readDataFile } from './dataFile.js';
+import type { Dataset, Reading, Split } from './dataset.js';
+import { checkMemoryRoom } from './memoryRoom.js';
+import { splitsOf } from './splits.js';
+
+const side = 32;
+const channels = 3;
+const plane = side * side;
+const pictureBytes = channels * plane;
+
+/** How a set lies in its files: records of label bytes, then 1,024 bytes each of red, green and blue, row by row. */
+interface Layout {
+  readonly name: ArchiveName;
+  readonly train: readonly string[];
+  readonly test: string;
+  /** The last of a record's label bytes is the class. */
+  readonly labelBytes: 1 | 2;
+  readonly names: string;
+  /** Of the classes, where the file of names is not there. */
+  readonly classes: readonly string[];
+}
+
+type CifarSpec = Extract<DataSpec, { dataset: 'cifar10' | 'cifar100' }>;
+
+/**
+ * CIFAR-10 in its binary version (Krizhevsky 2009): 50,000 and 10,000 pictures of 32×32 pixels in colour.
+ * @throws ProblemError where a file is missing or holds something else; it names the file
+ */
+export function loadCifar10(spec: CifarSpec, reading: Pick<Reading, 'dataFolder'>): Promise<Dataset> {
+  return loadCifar(cifar10, { spec, reading });
+}
+
+/** CIFAR-100, with its 100 fine classes; otherwise as {@link loadCifar10}. */
+export function loadCifar100(spec: CifarSpec, reading: Pick<Reading, 'dataFolder'>): Promise<Dataset> {
+  return loadCifar(cifar100, { spec, reading });
+}
+
+async function loadCifar(
+  layout: Layout,
+  { spec, reading }: { spec: CifarSpec; reading: Pick<Reading, 'dataFolder'> },
+): Promise<Dataset> {
+  const folder = spec.folder ?? join(reading.dataFolder, archives[layout.name].folder);
+  const classes = await classNames(join(folder, layout.names), layout);
+  const recordsOf = async (name: string): Promise<Records> => {
+    const file = join(folder, name);
+    return { file, bytes: await readDataFile({ file, mend: fetchMend(layout.name) }, { dataset: layout.name }) };
+  };
+  const read = async (names: readonly string[]): Promise<Records[]> => {
+    const files: Records[] = [];
+    for (const name of names) files.push(checked(await recordsOf(name), layout));
+    return files;
+  };
+  const files = { train: await read(layout.train), test: await read([layout.test]) };
+  checkMemoryRoom([files.train, files.test].map((each) => 2 * sizeOf(each)));
+  const [train, test] = [splitOf(files.train, layout), splitOf(files.test, layout)];
+  return { name: layout.name, height: side, width: side, channels, classes, ...splitsOf({ train, test }, spec) };
+}
+
+interface Records {
+  readonly file: string;
+  readonly bytes: Uint8Array;
+}
+
+const sizeOf = (files: readonly Records[]): number => files.reduce((sum, { bytes }) => sum + bytes.length, 0);
+
+/** @throws ProblemError `dataset-damaged` for a file that is no whole number of records, or has a label out of range */
+function checked({ file, bytes }: Records, { name, labelBytes, classes }: Layout): Records {
+  const record = labelBytes + pictureBytes;
+  const complain = (message: string): ProblemError =>
+    new ProblemError({ code: 'dataset-damaged', message, mend: fetchMend(name), place: { file } });
+  if (bytes.length === 0 || bytes.length % record !== 0) {
+    throw complain(
+      `The file has ${bytes.length} bytes, which is no whole number of records of ${record} bytes: it is cut short, or not of ${name}.`,
+    );
+  }
+  for (let at = labelBytes - 1; at < bytes.length; at += record) {
+    const label = bytes[at] ?? 0;
+    if (label < classes.length) continue;
+    const place = (at - labelBytes + 1) / record;
+    throw complain(`Picture ${place} has the label ${label}, expected 0 to ${classes.length - 1}.`);
+  }
+  return { file, bytes };
+}
+
+/** All pictures of some files, the three colours of a pixel side by side. */
+function splitOf(files: readonly Records[], { labelBytes }: Layout): Split {
+  const record = labelBytes + pictureBytes;
+  const count = sizeOf(files) / record;
+  const images = new Uint8Array(count * pictureBytes);
+  const labels = new Int32Array(count);
+  let to = 0;
+  let example = 0;
+  for (const { bytes } of files) {
+    for (let start = 0; start < bytes.length; start += record) {
+      labels[example++] = bytes[start + labelBytes - 1] ?? 0;
+      const red = start + labelBytes;
+      for (let pixel = red; pixel < red + plane; pixel++) {
+        images[to++] = bytes[pixel] ?? 0;
+        images[to++] = bytes[pixel + plane] ?? 0;
+        images[to++] = bytes[pixel + 2 * plane] ?? 0;
+      }
+    }
+  }
+  return { images, labels };
+}
+
+/** The names that lie beside the pictures, one a line; the known ones where there is no such file. */
+async function classNames(file: string, { name, classes }: Layout): Promise<readonly string[]> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes(errorCode(error) ?? '')) return classes;
+    throw fileProblem(error, { path: file, attempt: 'read the names of the classes' });
+  }
+  const names = text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+  if (names.length === classes.length) return names;
+  throw new ProblemError({
+    code: 'dataset-damaged',
+    message: `The file names ${names.length} classes, expected the ${classes.length} of ${name}, one a line.`,
+    mend: 'Delete it: the names are known without it.',
+    place: { file },
+  });
+}
+
+const words = (text: string): string[] => text.split(/\s+/).filter((word) => word !== '');
+
+const cifar10: Layout = {
+  name: 'cifar10',
+  train: [1, 2, 3, 4, 5].map((batch) => `data_batch_${batch}.bin`),
+  test: 'test_batch.bin',
+  labelBytes: 1,
+  names: 'batches.meta.txt',
+  classes: words('airplane automobile bird cat deer dog frog horse ship truck'),
+};
+
+const cifar100: Layout = {
+  name: 'cifar100',
+  train: ['train.bin'],
+  test: 'test.bin',
+  labelBytes: 2,
+  names: 'fine_label_names.txt',
+  classes: words(`
+    apple aquarium_fish baby bear beaver bed bee beetle bicycle bottle bowl boy bridge bus butterfly camel can castle
+    caterpillar cattle chair chimpanzee clock cloud cockroach couch crab crocodile cup dinosaur dolphin elephant flatfish
+    forest fox girl hamster house kangaroo keyboard lamp lawn_mower leopard lion lizard lobster man maple_tree motorcycle
+    mountain mouse mushroom oak_tree orange orchid otter palm_tree pear pickup_truck pine_tree plain plate poppy porcupine
+    possum rabbit raccoon ray road rocket rose sea seal shark shrew skunk skyscraper snail snake spider squirrel streetcar
+    sunflower sweet_pepper table tank telephone television tiger tractor train trout tulip turtle wardrobe whale
+    willow_tree wolf woman worm`),
+};

@@ -1,0 +1,92 @@
+import { ProblemError } from '../../core/problem.js';
+import type { DataSpec } from '../../core/spec.js';
+import { readDataFile, unzipped } from './dataFile.js';
+import type { Dataset, Split } from './dataset.js';
+import { parseIdxImages, parseIdxLabels, type IdxImages } from './idx.js';
+import { splitsOf } from './splits.js';
+
+/** The two files of a split. */
+export interface IdxPair {
+  readonly images: string;
+  readonly labels: string;
+}
+
+const mend = 'Check the file, or name another one in `data`.';
+
+/**
+ * Any data set in the IDX format of MNIST, each file as it is or compressed with gzip.
+ * @throws ProblemError where a file is missing, damaged or does not fit the others; it names the file
+ */
+export function loadIdx(spec: Extract<DataSpec, { dataset: 'idx' }>): Promise<Dataset> {
+  return loadIdxSet({ name: 'idx', files: spec, classes: spec.classes ?? null, mend }, spec);
+}
+
+/**
+ * A data set of four IDX files.
+ * @param source `classes`: their names; null for as many numbers as the labels of the training set need
+ * @throws ProblemError as {@link loadIdx}
+ */
+export async function loadIdxSet(
+  source: {
+    readonly name: string;
+    readonly files: { readonly train: IdxPair; readonly test: IdxPair };
+    readonly classes: readonly string[] | null;
+    /** What to do about a file that is missing or damaged. */
+    readonly mend: string;
+  },
+  spec: Pick<DataSpec, 'validation' | 'limit'>,
+): Promise<Dataset> {
+  const { name, files } = source;
+  const [train, test] = await Promise.all([readPair(files.train, source), readPair(files.test, source)]);
+  const { height, width, channels } = train;
+  if ([height, width, channels].join() !== [test.height, test.width, test.channels].join()) {
+    throw new ProblemError({
+      code: 'dataset-uneven',
+      message: `The test pictures are ${sizeWords(test)}, those to train on ${sizeWords(train)}.`,
+      mend: 'Name files whose pictures have one size.',
+      place: { file: files.test.images },
+    });
+  }
+  const classes = source.classes ?? numbersUpTo(largest(train.labels));
+  checkLabels(train.labels, { classes, file: files.train.labels });
+  checkLabels(test.labels, { classes, file: files.test.labels });
+  return { name, height, width, channels, classes, ...splitsOf({ train, test }, spec) };
+}
+
+async function readPair(
+  pair: IdxPair,
+  { name, mend }: { name: string; mend: string },
+): Promise<Split & Omit<IdxImages, 'count'>> {
+  const read = async (file: string): Promise<Uint8Array> =>
+    unzipped(await readDataFile({ file, mend }, { dataset: name }), { file, mend });
+  const [imageBytes, labelBytes] = await Promise.all([read(pair.images), read(pair.labels)]);
+  const { count, ...pictures } = parseIdxImages(imageBytes, { file: pair.images, mend });
+  const labels = parseIdxLabels(labelBytes, { file: pair.labels, mend });
+  if (count !== labels.length || count === 0) {
+    throw new ProblemError({
+      code: 'dataset-uneven',
+      message: `There are ${labels.length} labels for the ${count} pictures of ${pair.images}.`,
+      mend: 'Name the files of pictures and labels that belong together.',
+      place: { file: pair.labels },
+    });
+  }
+  return { ...pictures, labels };
+}
+
+/** @throws ProblemError `label-out-of-range` for a label that is none of the classes */
+function checkLabels(labels: Int32Array, { classes, file }: { classes: readonly string[]; file: string }): void {
+  const strange = labels.findIndex((label) => label >= classes.length);
+  if (strange < 0) return;
+  throw new ProblemError({
+    code: 'label-out-of-range',
+    message: `Label ${strange} is ${labels[strange] ?? NaN}, but there are ${classes.length} classes, 0 to ${classes.length - 1}.`,
+    mend: 'Check the file; a data set with other classes needs their names in `data.classes`.',
+    place: { file },
+  });
+}
+
+const sizeWords = ({ height, width, channels }: Omit<IdxImages, 'count' | 'images'>): string =>
+  `${height}×${width} pixels with ${channels === 1 ? 'one channel' : '3 channels'}`;
+
+const numbersUpTo = (last: number): string[] => Array.from({ length: last + 1 }, (_, label) => String(label));
+const largest = (labels: Int32Array): number => labels.reduce((most, label) => Math.max(most, label), 1);
