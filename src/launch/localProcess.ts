@@ -17,16 +17,27 @@ const defaultPatience: StopPatience = { graceMs: 30_000, terminateMs: 5_000, kil
 export class LocalProcessLauncher implements Launcher {
   readonly #trainerScript: string;
   readonly #node: string;
+  readonly #environment: Readonly<Record<string, string>>;
   /** Trainers of ours that run, by folder: known before they have claimed it. */
   readonly #children = new Map<string, ProcessIdentity>();
 
   /**
    * @param trainerScript the built trainer, `dist/trainer.js`
    * @param node the Node that it runs in: this process's own without it
+   * @param environment what trainers find in their environment on top of this process's own
    */
-  constructor({ trainerScript, node = process.execPath }: { trainerScript: string; node?: string }) {
+  constructor({
+    trainerScript,
+    node = process.execPath,
+    environment = {},
+  }: {
+    trainerScript: string;
+    node?: string;
+    environment?: Readonly<Record<string, string>>;
+  }) {
     this.#trainerScript = trainerScript;
     this.#node = node;
+    this.#environment = environment;
   }
 
   async start(folder: RunFolder): Promise<RunHandle> {
@@ -41,7 +52,7 @@ export class LocalProcessLauncher implements Launcher {
         stdio: ['ignore', log.fd, log.fd],
         windowsHide: true,
         // Inside an editor this process is Electron, which this makes behave as Node.
-        env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+        env: { ...process.env, ...this.#environment, ELECTRON_RUN_AS_NODE: '1' },
       });
       const ended = new Promise<Exit>((resolve) => {
         child.once('exit', (code, signal) => {
