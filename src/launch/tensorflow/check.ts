@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { ProblemError } from '../../core/problem.js';
 import { problemSchema } from '../../run/entry.js';
-import { noGpu } from './failure.js';
+import { noCard, noGpu } from './failure.js';
+import { findNvidiaSmi } from './findTool.js';
 import { runTool, type ToolCall } from './tool.js';
 
 /** What an installation turned out to be. */
@@ -41,6 +42,21 @@ export async function checkEngine(
   if ('code' in answer) throw new ProblemError(answer);
   if (gpu && answer.name !== 'tensorflow/gpu') throw noGpu(result.output);
   return answer;
+}
+
+/** @throws ProblemError `no-gpu` where NVIDIA's driver has no card to tell of */
+export async function requireCard({
+  folder,
+  environment,
+  ...rest
+}: { folder: string; environment: Readonly<Record<string, string | undefined>> } & Pick<
+  ToolCall,
+  'signal' | 'onLine'
+>): Promise<void> {
+  const command = await findNvidiaSmi(environment);
+  if (command === null) throw noCard('its driver is not installed, for `nvidia-smi` is not on the path');
+  const { code, output } = await runTool({ command, args: ['-L'], cwd: folder, ...rest });
+  if (code !== 0 || !/^GPU \d+:/m.test(output)) throw noCard(`\`nvidia-smi -L\` says “${output.trim().slice(0, 200)}”`);
 }
 
 /** The last line that is an answer: the library may write to stdout too. */

@@ -141,22 +141,42 @@ function failure(
 
 /** Why TensorFlow uses no graphics card, in what it has written while it was tried. */
 export function noGpu(output: string): ProblemError {
-  const missing = [...output.matchAll(/Could not load dynamic library '([^']+)'/g)].map(([, name]) => name ?? '');
-  const driver = /Could not find cuda drivers|libcuda\.so\.1|CUDA_ERROR_NO_DEVICE|no CUDA-capable device/i.test(output);
-  const [cudaError] = /CUDA_ERROR_\w+/.exec(output) ?? [];
+  const { reason, mend } = whyNoGpu(output);
   return new ProblemError({
     code: 'no-gpu',
-    message: `TensorFlow runs here, but on no graphics card. ${
-      driver && missing.every((name) => name.startsWith('libcuda.so'))
-        ? `It finds no NVIDIA driver or no card${cudaError === undefined ? '' : ` (${cudaError})`}.`
-        : missing.length > 0
-          ? `It misses ${[...new Set(missing)].join(', ')}: this build wants CUDA 11.2 and cuDNN 8.1.`
-          : /Cannot dlopen some GPU libraries/.test(output)
-            ? 'Libraries of CUDA are missing, or of another version.'
-            : `It does not say why${cudaError === undefined ? '' : `, but names ${cudaError}`}.`
-    }`,
-    mend: driver
-      ? 'See that `nvidia-smi` works in a terminal, or install the engine for the CPU. WebGPU needs no CUDA: leave "engine" out.'
-      : 'Install it from the Python wheel with CUDA, which brings the libraries along (`--gpu --from-wheel`), or for the CPU.',
+    message: `TensorFlow runs here, but on no graphics card: ${reason}.`,
+    mend,
+  });
+}
+
+function whyNoGpu(output: string): { reason: string; mend: string } {
+  const libraries = [...output.matchAll(/Could not load dynamic library '([^']+)'/g)].map(([, name = '']) => name);
+  const missing = [...new Set(libraries)].filter((name) => !name.startsWith('libcuda.so'));
+  if (missing.length > 0) {
+    return {
+      reason: `it misses ${missing.join(', ')}, for this build wants CUDA 11.2 and cuDNN 8.1`,
+      mend: 'Install it from the Python wheel with CUDA 12, which brings the libraries along (`--gpu --from-wheel`), or for the processor.',
+    };
+  }
+  if (/Cannot dlopen some GPU libraries/.test(output)) {
+    return {
+      reason: 'libraries of CUDA are missing, or of another version',
+      mend: 'Install it again from the Python wheel with CUDA 12, which brings the libraries along (`--gpu --from-wheel`).',
+    };
+  }
+  const [said = 'it does not say why'] =
+    /failed call to cuInit.*|CUDA_ERROR_\w+.*|Could not find cuda drivers/i.exec(output) ?? [];
+  return { reason: said, mend: withoutCard };
+}
+
+const withoutCard =
+  'See that `nvidia-smi` lists the card in a terminal, or install the engine for the processor. Cards of other makers are used by the engine "onnx", through WebGPU.';
+
+/** Before gigabytes are fetched for a card that is not there. */
+export function noCard(said: string): ProblemError {
+  return new ProblemError({
+    code: 'no-gpu',
+    message: `There is no graphics card of NVIDIA that works: ${said}.`,
+    mend: withoutCard,
   });
 }

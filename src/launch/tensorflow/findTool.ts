@@ -62,6 +62,10 @@ export async function findCompiler(environment: Environment): Promise<Tool> {
   });
 }
 
+/** The program by which NVIDIA's driver tells of its cards; null where it is not installed. */
+export const findNvidiaSmi = (environment: Environment): Promise<string | null> =>
+  onPath([process.platform === 'win32' ? 'nvidia-smi.exe' : 'nvidia-smi'], environment);
+
 async function onPath(names: readonly string[], environment: Environment): Promise<string | null> {
   for (const name of names) {
     for (const folder of pathFolders(environment)) {

@@ -4,7 +4,7 @@ import { ProblemError } from '../../core/problem.js';
 import { errorCode, fileProblem } from '../../run/fileProblem.js';
 import type { TensorflowPackage } from '../../run/tensorflowPlaces.js';
 import { buildBinding } from './binding.js';
-import { checkEngine, type CheckedEngine } from './check.js';
+import { checkEngine, requireCard, type CheckedEngine } from './check.js';
 import { npmFailure, pipFailure } from './failure.js';
 import { findCompiler, findNpm, findPython } from './findTool.js';
 import { runTool } from './tool.js';
@@ -56,6 +56,7 @@ export async function installTensorflow(request: TensorflowRequest, options: Ins
   });
   const draft = await mkdtemp(`${folder}-new-`);
   try {
+    if (request.gpu) await requireCard({ folder: draft, environment: options.environment, signal, onLine });
     if (request.source.kind === 'download') await installPackage(draft, request, options);
     else await installFromWheel(draft, { source: request.source, gpu: request.gpu }, options);
     onStage('Trying a training step');
