@@ -11,7 +11,10 @@ const packaging = arguments_.includes('--package');
 const dist = packaging ? 'out/package/extension/dist' : 'dist';
 
 /** Native code cannot be bundled, nor the tools that some tests use. */
-const external = ['onnxruntime-node', ...['esbuild', 'mocha', 'playwright-core', '@vscode/test-electron']];
+const external = [
+  ...['onnxruntime-node', 'sharp'],
+  ...['esbuild', 'mocha', 'playwright-core', '@vscode/test-electron'],
+];
 
 const node = {
   bundle: true,
@@ -36,6 +39,7 @@ const targets = [
       cli: 'src/cli.ts',
       trainer: 'src/trainer/main.ts',
       exporter: 'src/trainer/exportOnnx.ts',
+      probe: 'src/trainer/probe.ts',
       tensorflowCheck: 'src/trainer/tensorflowCheck.ts',
     },
     outdir: dist,
@@ -85,7 +89,8 @@ if (arguments_.includes('--editor')) {
   // Every test that is found there is run.
   await rm('out/editor', { recursive: true, force: true });
   // What runs inside the extension host, and what starts it.
-  const inside = (await files('test')).filter((name) => name.startsWith('test/editor/'));
+  const inEditor = (name) => name.startsWith('test/editor/');
+  const inside = [...(await files('test')), ...(await files('test', '/runner.ts'))].filter(inEditor);
   targets.push(
     {
       ...node,
@@ -94,7 +99,7 @@ if (arguments_.includes('--editor')) {
       external: [...external, 'vscode'],
       // zod asks it whether it runs in a Cloudflare worker; the extension host reports whoever asks.
       define: { navigator: 'undefined' },
-      entryPoints: ['test/editor/runner.ts', ...inside],
+      entryPoints: inside,
       outdir: 'out/editor',
       outbase: 'test/editor',
       outExtension: { '.js': '.cjs' },
@@ -111,11 +116,9 @@ if (arguments_.includes('--bench')) {
   targets.push({ ...node, entryPoints: await files('bench'), outdir: 'out/bench', outbase: 'bench' });
 }
 
-async function files(folder) {
+async function files(folder, ending = folder === 'test' ? '.test.ts' : '.ts') {
   const found = await readdir(folder, { recursive: true });
-  return found
-    .filter((name) => name.endsWith(folder === 'test' ? '.test.ts' : '.ts'))
-    .map((name) => `${folder}/${name}`);
+  return found.filter((name) => name.endsWith(ending)).map((name) => `${folder}/${name}`);
 }
 
 /** Small, but with the names that a stack trace in a bug report needs; whose code is inside, for the notices. */

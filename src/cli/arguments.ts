@@ -39,6 +39,8 @@ export interface Settings {
   readonly clear: boolean;
   readonly gpu: boolean;
   readonly fromWheel: string | null;
+  readonly url: string | null;
+  readonly file: string | null;
 }
 
 /**
@@ -86,6 +88,8 @@ export function parseRequest(words: readonly string[]): Request {
       clear: has('clear'),
       gpu: has('gpu'),
       fromWheel: texts('from-wheel').at(-1) ?? null,
+      url: texts('url').at(-1) ?? null,
+      file: texts('file').at(-1) ?? null,
     },
   };
 }

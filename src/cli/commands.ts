@@ -18,6 +18,8 @@ export const optionNames = [
   'clear',
   'gpu',
   'from-wheel',
+  'url',
+  'file',
   'help',
   'version',
 ] as const;
@@ -47,6 +49,8 @@ export const options: Readonly<Record<OptionName, OptionShape>> = {
     value: 'VERSION|FILE',
     help: 'Take TensorFlow’s library from the Python wheel: of a version, such as 2.21.0, which pip fetches, or a file.',
   },
+  url: { value: 'URL', help: 'Another address to download the archive from.' },
+  file: { value: 'ARCHIVE', help: 'An archive that is there already: nothing is downloaded.' },
   help: { value: null, help: 'Show this.' },
   version: { value: null, help: 'Show the version.' },
 };
@@ -74,6 +78,7 @@ export const commandNames = [
   'export',
   'cache',
   'engines',
+  'data',
 ] as const;
 export type CommandName = (typeof commandNames)[number];
 
@@ -177,6 +182,19 @@ export const commands: Readonly<Record<CommandName, CommandShape>> = {
       'It is installed for you alone, tried with a training step, and found by every run with "engine": "tensorflow".',
       'The package fetches TensorFlow 2.9 with CUDA 11.2; where that is blocked or does not fit, take a wheel:',
       'distillery engines install tensorflow --from-wheel 2.21.0, with --gpu for CUDA 12.',
+    ].join('\n'),
+  },
+  data: {
+    operands: 'fetch <set>',
+    operand: '`fetch` and a data set, `cifar10` or `cifar100`',
+    least: 2,
+    most: 2,
+    options: ['runs', 'url', 'file'],
+    summary: 'Download a data set, CIFAR-10 or CIFAR-100, to where experiments look for it.',
+    details: [
+      'From the page of its authors, https://www.cs.toronto.edu/~kriz/cifar.html. Size and md5 are checked, and a download',
+      'that broke off or was stopped goes on from where it was.',
+      'Where there is no network: bring the archive from elsewhere and give it with --file.',
     ].join('\n'),
   },
 };

@@ -32,6 +32,8 @@ function overview(): string {
       'clear',
       'gpu',
       'from-wheel',
+      'url',
+      'file',
       'help',
       'version',
     ]),

@@ -14,7 +14,7 @@ export async function trainerRun(
   {
     teachers = [],
     checkpointSeconds = 20,
-    engine = 'onnx',
+    engine = 'onnx/cpu',
   }: {
     teachers?: readonly RunFolder[];
     checkpointSeconds?: number;

@@ -1,29 +1,52 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { RunRecord } from '../../run/record.js';
-import type { TensorflowPlace } from '../../run/tensorflowPlaces.js';
+import { listSupportedBackends } from 'onnxruntime-node';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { onnxDeviceOf, type EngineName, type OnnxDeviceName } from '../../core/engine.js';
+import { tensorflowPlaces } from '../../run/tensorflowPlaces.js';
 import { EagerEngine } from './eagerEngine.js';
 import type { Engine } from './engine.js';
-import { OnnxEngine } from './onnx/onnxEngine.js';
+import { hardwareOf } from './hardware.js';
+import { onnxDeviceTable } from './onnx/device.js';
+import { OnnxEngine, type OnnxOptions } from './onnx/onnxEngine.js';
+import { notLoaded } from './onnx/runtimeProblem.js';
 import { tensorflowEngine } from './tensorflow.js';
+
+export interface EngineOptions extends Pick<OnnxOptions, 'onNote'> {
+  /** Names of the machine's cards. */
+  readonly cards?: readonly string[];
+  /** Folders of the workspace, by what a message calls them: TensorFlow may be installed there. */
+  readonly near?: Readonly<Record<string, string>>;
+}
 
 /**
  * The engine that a run asks for.
- * @param tensorflow where TensorFlow may be installed
- * @param note hears what is worth a line in the trainer's own output
  * @throws ProblemError `no-engine` where it is not installed or does not load; another is never taken in its place
  */
-export async function createEngine(
-  kind: RunRecord['execution']['engine'],
-  { tensorflow, note }: { tensorflow: readonly TensorflowPlace[]; note: (text: string) => void },
-): Promise<Engine> {
-  switch (kind) {
-    case 'onnx':
-      return new OnnxEngine();
+export async function createEngine(name: EngineName, options: EngineOptions = {}): Promise<Engine> {
+  switch (name) {
+    case 'onnx/cpu':
+    case 'onnx/webgpu':
+    case 'onnx/cuda':
+    case 'onnx/coreml':
+    case 'onnx/directml':
+      return createOnnxEngine(onnxDeviceOf(name), options);
     case 'cpu':
       await import('@tensorflow/tfjs-backend-cpu');
       await tf.setBackend('cpu');
       return new EagerEngine('tfjs/cpu', 'plain JavaScript');
     case 'tensorflow':
-      return tensorflowEngine(tensorflow, { note });
+      return createTensorflow(options);
   }
+}
+
+function createOnnxEngine(device: OnnxDeviceName, { cards = [], onNote }: EngineOptions): Engine {
+  const { backend } = onnxDeviceTable[device];
+  if (!listSupportedBackends().some(({ name }) => name === backend)) throw notLoaded(device);
+  return new OnnxEngine({ device, hardware: hardwareOf(device, cards), ...(onNote === undefined ? {} : { onNote }) });
+}
+
+function createTensorflow({ near = {}, onNote = () => undefined }: EngineOptions): Promise<Engine> {
+  const beside = dirname(fileURLToPath(import.meta.url));
+  return tensorflowEngine(tensorflowPlaces({ environment: process.env, near, beside }), { note: onNote });
 }

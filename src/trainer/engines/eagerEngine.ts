@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-core/dist/register_all_gradients.js';
 import type { Compiled, CompiledSteps, Engine, NamedValues, Program, Tensors, Variables } from './engine.js';
+import { layer, stacked } from './oneByOne.js';
 
 /** Variables as tensors of the running tfjs backend. */
 class EagerVariables implements Variables {
@@ -101,23 +102,6 @@ export class EagerEngine implements Engine {
 function ownVariables(variables: Variables): EagerVariables {
   if (!(variables instanceof EagerVariables)) throw new Error('these variables belong to another engine');
   return variables;
-}
-
-function layer(inputs: NamedValues, { step, most }: { step: number; most: number }): NamedValues {
-  return Object.fromEntries(
-    Object.entries(inputs).map(([name, values]) => {
-      const size = values.length / most;
-      return [name, values.subarray(step * size, (step + 1) * size)];
-    }),
-  );
-}
-
-/** The outputs of several steps, one after the other. */
-function stacked(steps: readonly NamedValues[]): NamedValues {
-  const names = Object.keys(steps[0] ?? {});
-  return Object.fromEntries(
-    names.map((name) => [name, Float32Array.from(steps.flatMap((step) => Array.from(step[name] ?? [])))]),
-  );
 }
 
 /** Runs a program once: its variables are replaced, and what it puts out is the caller's to dispose of. */

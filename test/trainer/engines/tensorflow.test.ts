@@ -105,6 +105,10 @@ describe('the engine tensorflow', { skip: missing }, () => {
     'a convnet': { spec: { kind: 'convnet', channels: [8, 16], hidden: [32] }, learningRate: 0.02 },
     // At a larger rate batch normalization makes of the last bit of a sum the third digit of a loss, in ten steps.
     'a residual network': { spec: { kind: 'cifar-resnet', variant: 'resnet20' }, learningRate: 0.0002 },
+    'a vision transformer of two blocks': {
+      spec: { kind: 'vit', variant: 'ti16', layers: 2, patch: 8, input: { size: 32 } },
+      learningRate: 0.002,
+    },
   };
   for (const [name, { spec, learningRate }] of Object.entries(models)) {
     it(`loses as onnx/cpu does in the first ${steps} steps: ${name}`, async () => {

@@ -118,6 +118,10 @@ export function regrouped(graph: Graph, view: View, shape: readonly number[]): V
   return { value, axes: inverse(order), dtype: view.dtype };
 }
 
+/** A tensor in another shape; memory moves only where it must. */
+export const seenAs = (graph: Graph, view: View, shape: readonly number[]): View =>
+  regrouped(graph, view, shape) ?? viewOf(reshaped(graph, laidOut(graph, view), shape), view.dtype);
+
 /** Lays an operand out for element-wise work with a result of `rank` axes lying in the order `order`. */
 export function broadcastable(
   graph: Graph,
