@@ -10,6 +10,7 @@ import type { RunRecord } from '../run/record.js';
 import { readRun } from '../run/run.js';
 import { readRecord } from '../run/runsFolder.js';
 import { findCards } from '../machine/cards.js';
+import { workspaceFolders } from '../run/tensorflowPlaces.js';
 import { chosenEngine } from './chosenEngine.js';
 import { cardOf, DeviceWatch } from './deviceWatch.js';
 import type { Engine } from './engines/engine.js';
@@ -56,8 +57,9 @@ async function trainClaimed(folder: RunFolder, owner: ProcessIdentity): Promise<
     const choice = await engineOf(folder, record);
     const cards = await findCards();
     const say = (text: string): void => console.log(text);
+    const near = workspaceFolders({ experimentFile: record.experiment.file, runFolder: folder.path });
     const engineFor = (picture: PictureShape): Promise<Engine> =>
-      chosenEngine(choice, { spec: record.spec, picture, cards, say });
+      chosenEngine(choice, { spec: record.spec, picture, cards, near, say });
     const card = cardOf(cards);
     watch = card === null ? null : new DeviceWatch(card, journal);
     const onProgress = progressTo(journal);
