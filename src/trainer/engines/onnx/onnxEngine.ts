@@ -2,6 +2,7 @@ import { cpus } from 'node:os';
 import { availableParallelism } from 'node:os';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { Compiled, CompiledSteps, Engine, NamedValues, Program, Values, Variables } from '../engine.js';
+import { channelBlock } from './channelBlock.js';
 import { countInput, encodeLoop, encodeModel, initialInput, stackedInput } from './encode.js';
 import { fuse } from './fuse.js';
 import type { Value } from './graph.js';
@@ -165,6 +166,7 @@ export class OnnxEngine implements Engine {
   readonly name = 'onnx/cpu';
   readonly device: string;
   readonly #threads: number;
+  #block: Promise<number | null> | null = null;
 
   constructor({ threads = availableParallelism() }: OnnxOptions = {}) {
     this.#threads = threads;
@@ -176,7 +178,7 @@ export class OnnxEngine implements Engine {
   }
 
   async compile(program: Program, variables: Variables): Promise<Compiled> {
-    const { graph, outputs, updates, own } = await record(program, variables);
+    const { graph, outputs, updates, own } = await record(program, variables, await this.#channelBlock());
     const model = encodeModel(graph, {
       name: program.name,
       outputs: { ...renamed(outputs, resultOutput), ...renamed(updates, updateOutput) },
@@ -187,7 +189,7 @@ export class OnnxEngine implements Engine {
   }
 
   async compileSteps(program: Program, variables: Variables, most: number): Promise<CompiledSteps> {
-    const { graph, outputs, updates, own } = await record(program, variables);
+    const { graph, outputs, updates, own } = await record(program, variables, await this.#channelBlock());
     const inputs = new Map(graph.inputs.map((value) => [value.name, value]));
     const inputOf = (name: string): Value => {
       const value = inputs.get(name);
@@ -210,6 +212,12 @@ export class OnnxEngine implements Engine {
     return new CompiledLoop(session, own, program, most, Object.keys(updates), Object.keys(outputs));
   }
 
+  /** Asked of the processor once. */
+  #channelBlock(): Promise<number | null> {
+    this.#block ??= channelBlock((model) => this.#open(model));
+    return this.#block;
+  }
+
   #open(model: Uint8Array): Promise<InferenceSession> {
     return InferenceSession.create(model, {
       executionProviders: ['cpu'],
@@ -228,9 +236,9 @@ export class OnnxEngine implements Engine {
 }
 
 /** The program's graph, simplified, and the variables as the engine's own. */
-async function record(program: Program, variables: Variables) {
+async function record(program: Program, variables: Variables, channelBlock: number | null) {
   if (!(variables instanceof CpuVariables)) throw new Error('these variables belong to another engine');
-  const { graph, outputs, updates } = await trace(program, variables.shapes);
+  const { graph, outputs, updates } = await trace(program, variables.shapes, { channelBlock });
   fuse(graph, [...Object.values(outputs), ...Object.values(updates)]);
   return { graph, outputs, updates, own: variables };
 }

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-core/dist/register_all_gradients.js';
 import { ProblemError } from '../../../core/problem.js';
 import type { Program, Tensors, TensorSpec } from '../engine.js';
-import type { Graph, Value } from './graph.js';
+import { Graph, type Value } from './graph.js';
 import { registerLowerings } from './kernel.js';
 import { lowerings } from './kernels/index.js';
 import { TraceBackend, traceBackendName, untraceable } from './traceBackend.js';
@@ -22,11 +22,16 @@ export const batchInput = (name: string): string => `input:${name}`;
 
 /**
  * Runs a program once with tensors that know only their shapes, and returns what it did as a graph.
+ * @param channelBlock see `Graph`
  * @throws ProblemError `untraceable` where the program reads a value or uses an operation that has no ONNX form
  */
-export async function trace(program: Program, shapes: Readonly<Record<string, readonly number[]>>): Promise<Trace> {
+export async function trace(
+  program: Program,
+  shapes: Readonly<Record<string, readonly number[]>>,
+  { channelBlock = null }: { readonly channelBlock?: number | null } = {},
+): Promise<Trace> {
   registerLowerings(lowerings);
-  const backend = new TraceBackend();
+  const backend = new TraceBackend(new Graph(channelBlock));
   const before = tf.engine().backendName;
   tf.registerBackend(traceBackendName, () => backend);
   await tf.setBackend(traceBackendName);
