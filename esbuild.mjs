@@ -12,7 +12,7 @@ const dist = packaging ? 'out/package/extension/dist' : 'dist';
 
 /** Native code cannot be bundled, nor the tools that some tests use; tfjs-node a user may have installed beside us. */
 const external = [
-  ...['onnxruntime-node', '@tensorflow/tfjs-node', '@tensorflow/tfjs-node-gpu'],
+  ...['onnxruntime-node', 'sharp', '@tensorflow/tfjs-node', '@tensorflow/tfjs-node-gpu'],
   ...['esbuild', 'mocha', 'playwright-core', '@vscode/test-electron'],
 ];
 
@@ -35,7 +35,12 @@ const node = {
 const targets = [
   {
     ...node,
-    entryPoints: { cli: 'src/cli.ts', trainer: 'src/trainer/main.ts', exporter: 'src/trainer/exportOnnx.ts' },
+    entryPoints: {
+      cli: 'src/cli.ts',
+      trainer: 'src/trainer/main.ts',
+      exporter: 'src/trainer/exportOnnx.ts',
+      probe: 'src/trainer/probe.ts',
+    },
     outdir: dist,
   },
   {
@@ -83,7 +88,8 @@ if (arguments_.includes('--editor')) {
   // Every test that is found there is run.
   await rm('out/editor', { recursive: true, force: true });
   // What runs inside the extension host, and what starts it.
-  const inside = (await files('test')).filter((name) => name.startsWith('test/editor/'));
+  const inEditor = (name) => name.startsWith('test/editor/');
+  const inside = [...(await files('test')), ...(await files('test', '/runner.ts'))].filter(inEditor);
   targets.push(
     {
       ...node,
@@ -92,7 +98,7 @@ if (arguments_.includes('--editor')) {
       external: [...external, 'vscode'],
       // zod asks it whether it runs in a Cloudflare worker; the extension host reports whoever asks.
       define: { navigator: 'undefined' },
-      entryPoints: ['test/editor/runner.ts', ...inside],
+      entryPoints: inside,
       outdir: 'out/editor',
       outbase: 'test/editor',
       outExtension: { '.js': '.cjs' },
@@ -109,11 +115,9 @@ if (arguments_.includes('--bench')) {
   targets.push({ ...node, entryPoints: await files('bench'), outdir: 'out/bench', outbase: 'bench' });
 }
 
-async function files(folder) {
+async function files(folder, ending = folder === 'test' ? '.test.ts' : '.ts') {
   const found = await readdir(folder, { recursive: true });
-  return found
-    .filter((name) => name.endsWith(folder === 'test' ? '.test.ts' : '.ts'))
-    .map((name) => `${folder}/${name}`);
+  return found.filter((name) => name.endsWith(ending)).map((name) => `${folder}/${name}`);
 }
 
 /** Small, but with the names that a stack trace in a bug report needs; whose code is inside, for the notices. */

@@ -5,6 +5,7 @@ import * as z from 'zod';
 import { parseRequest, type Request } from './cli/arguments.js';
 import { cacheCommand } from './cli/cacheCommand.js';
 import { compareCommand } from './cli/compareCommand.js';
+import { dataCommand } from './cli/dataCommand.js';
 import { exportCommand } from './cli/exportCommand.js';
 import { helpPage } from './cli/help.js';
 import { listCommand } from './cli/listCommand.js';
@@ -79,6 +80,10 @@ async function execute(
       return stopCommand({ reference: operand, runs, launcher: localLauncher() }, output);
     case 'cache':
       return cacheCommand({ runsDir: runs.runsDir, clear: settings.clear, json }, output);
+    case 'data': {
+      const { url, file } = settings;
+      return dataCommand({ operands, runsDir: runs.runsDir, current, url, file }, output);
+    }
     case 'export': {
       const { format, out, batch } = settings;
       return exportCommand(

@@ -118,8 +118,9 @@ export class CodeServer {
     return address;
   }
 
-  /** The address that opens a folder or a `.code-workspace` file. */
-  urlOf(folder: string): string {
+  /** The address that opens a folder or a `.code-workspace` file; null: a window without a folder. */
+  urlOf(folder: string | null): string {
+    if (folder === null) return `${this.address}/?ew=true`;
     return `${this.address}/?${folder.endsWith('.code-workspace') ? 'workspace' : 'folder'}=${encodeURIComponent(folder)}`;
   }
 

@@ -37,6 +37,8 @@ export interface Settings {
   readonly out: string | null;
   readonly batch: string | null;
   readonly clear: boolean;
+  readonly url: string | null;
+  readonly file: string | null;
 }
 
 /**
@@ -82,6 +84,8 @@ export function parseRequest(words: readonly string[]): Request {
       out: texts('out').at(-1) ?? null,
       batch: texts('batch').at(-1) ?? null,
       clear: has('clear'),
+      url: texts('url').at(-1) ?? null,
+      file: texts('file').at(-1) ?? null,
     },
   };
 }

@@ -16,6 +16,8 @@ export const optionNames = [
   'out',
   'batch',
   'clear',
+  'url',
+  'file',
   'help',
   'version',
 ] as const;
@@ -40,6 +42,8 @@ export const options: Readonly<Record<OptionName, OptionShape>> = {
   out: { value: 'FILE', help: 'The file to write.' },
   batch: { value: 'N', help: 'Pictures at a time that an ONNX file takes; 1 without it.' },
   clear: { value: null, help: 'Delete it.' },
+  url: { value: 'URL', help: 'Another address to download the archive from.' },
+  file: { value: 'ARCHIVE', help: 'An archive that is there already: nothing is downloaded.' },
   help: { value: null, help: 'Show this.' },
   version: { value: null, help: 'Show the version.' },
 };
@@ -66,6 +70,7 @@ export const commandNames = [
   'stop',
   'export',
   'cache',
+  'data',
 ] as const;
 export type CommandName = (typeof commandNames)[number];
 
@@ -157,6 +162,19 @@ export const commands: Readonly<Record<CommandName, CommandShape>> = {
     options: ['runs', 'clear', 'json'],
     summary: 'Show what runs share and can be made again, such as pictures for the panel.',
     details: 'With --clear it is deleted; runs stay as they are.',
+  },
+  data: {
+    operands: 'fetch <set>',
+    operand: '`fetch` and a data set, `cifar10` or `cifar100`',
+    least: 2,
+    most: 2,
+    options: ['runs', 'url', 'file'],
+    summary: 'Download a data set, CIFAR-10 or CIFAR-100, to where experiments look for it.',
+    details: [
+      'From the page of its authors, https://www.cs.toronto.edu/~kriz/cifar.html. Size and md5 are checked, and a download',
+      'that broke off or was stopped goes on from where it was.',
+      'Where there is no network: bring the archive from elsewhere and give it with --file.',
+    ].join('\n'),
   },
 };
 

@@ -12,6 +12,8 @@ const settings = {
   out: null,
   batch: null,
   clear: false,
+  url: null,
+  file: null,
 };
 
 function complaint(...words: string[]): string {
@@ -64,7 +66,7 @@ describe('parseRequest', () => {
     assert.equal(complaint('lst'), '`lst` is no command.\n  Did you mean `distillery list`?');
     assert.equal(
       complaint('train'),
-      '`train` is no command.\n  There are: run, list, show, compare, validate, resume, stop, export, cache.',
+      '`train` is no command.\n  There are: run, list, show, compare, validate, resume, stop, export, cache, data.',
     );
     assert.equal(complaint('run', 'x', '--jsn'), '`distillery run` has no option `--jsn`.\n  Did you mean `--json`?');
     assert.equal(

@@ -6,12 +6,14 @@ import type { Browser, Page } from 'playwright-core';
 import { installChromium, launchChromium } from '../../scripts/editor/chromium.js';
 import { CodeServer } from '../../scripts/editor/codeServer.js';
 import { installCodeServer } from '../../scripts/editor/codeServerInstall.js';
+import type { TestWindow } from './windows.js';
 
 /**
  * Takes the place of VS Code's executable for `@vscode/test-electron`: starts code-server and a headless browser, runs
  * the tests in its extension host and ends with their code, and with everything that was started.
- *   launcher.js FOLDER --extensionDevelopmentPath=… --extensionTestsPath=…
- * With `DISTILLERY_WORKSPACE_TRUST=on` the folder is opened and not trusted.
+ *   launcher.js [FOLDER] --extensionDevelopmentPath=… --extensionTestsPath=…
+ * With `DISTILLERY_WORKSPACE_TRUST=on` the folder is opened and not trusted. `DISTILLERY_NEXT_WINDOWS` names windows
+ * that the same editor opens after the first, each with the path of its own tests.
  */
 const { values, positionals } = parseArgs({
   options: { extensionDevelopmentPath: { type: 'string' }, extensionTestsPath: { type: 'string' } },
@@ -29,12 +31,10 @@ let server: CodeServer | null = null;
 let browser: Browser | null = null;
 const interruption = new AbortController();
 
-/** The tests' exit code. */
+/** The tests' exit code: that of the first window whose tests failed. */
 async function run(): Promise<number> {
-  const extension = pathOf('extensionDevelopmentPath');
-  const tests = pathOf('extensionTestsPath');
-  const folder = positionals[0];
-  if (folder === undefined) throw new Error('No folder was named.');
+  const first = { open: positionals[0] ?? null, tests: pathOf('extensionTestsPath') };
+  const others = JSON.parse(process.env['DISTILLERY_NEXT_WINDOWS'] ?? '[]') as readonly TestWindow[];
   const chromium = installChromium();
   server = await CodeServer.start({
     install: installCodeServer(),
@@ -43,22 +43,34 @@ async function run(): Promise<number> {
     settings: { 'security.workspace.trust.startupPrompt': 'never', 'security.workspace.trust.banner': 'never' },
   });
   browser = await launchChromium(chromium);
-  const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
+  // What a window remembers is kept in it.
+  const context = await browser.newContext({ viewport: { width: 1400, height: 900 } });
+  let code = 0;
+  for (const window of [first, ...others]) {
+    const page = await context.newPage();
+    const verdict = verdictOf(page);
+    const opened = page.goto(addressOf(window, server), { timeout: 0 });
+    code ||= await Promise.race([verdict, opened.then(() => verdict)]);
+    await page.close();
+  }
+  return code;
+}
+
+/** Where the window is, and what is to be tested in it. */
+function addressOf({ open, tests }: TestWindow, at: CodeServer): string {
+  const remote = `vscode-remote://${new URL(at.address).host}`;
+  const payload = JSON.stringify([
+    ['extensionDevelopmentPath', `${remote}${pathOf('extensionDevelopmentPath')}`],
+    ['extensionTestsPath', `${remote}${tests}`],
+  ]);
+  return `${at.urlOf(open === null ? null : resolve(open))}&payload=${encodeURIComponent(payload)}`;
+}
+
+async function verdictOf(page: Page): Promise<number> {
   await page.exposeFunction('codeAutomationLog', (type: string, args: unknown[]) => {
     const words = args.map((part) => (typeof part === 'string' ? part : JSON.stringify(part)));
     workbenchLog.push([type, ...words].join(' '));
   });
-  const verdict = verdictOf(page);
-  const remote = `vscode-remote://${new URL(server.address).host}`;
-  const payload = JSON.stringify([
-    ['extensionDevelopmentPath', `${remote}${extension}`],
-    ['extensionTestsPath', `${remote}${tests}`],
-  ]);
-  const opened = page.goto(`${server.urlOf(resolve(folder))}&payload=${encodeURIComponent(payload)}`, { timeout: 0 });
-  return Promise.race([verdict, opened.then(() => verdict)]);
-}
-
-function verdictOf(page: Page): Promise<number> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error(`No verdict after ${limit / 60_000} minutes.`)), limit);
     timer.unref();

@@ -3,45 +3,36 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { runTests } from '@vscode/test-electron';
 import { chromiumFor } from '../../scripts/editor/chromium.js';
-import { copyExamples } from '../../scripts/editor/copyExamples.js';
 import { type Editor, findEditor } from '../../scripts/editor/findEditor.js';
 import { followFile } from './followFile.js';
+import { suites, type Suite, type TestWindow } from './windows.js';
 
 /**
- * `npm run test:editor [-- part of a title]`: the tests of this folder inside the extension host of a real VS Code, and
- * those of `untrusted/` in a second window whose folder is not trusted, each on a copy of the examples.
+ * `npm run test:editor [-- part of a title]`: the tests of this folder inside the extension host of a real VS Code, each
+ * folder of tests in a window of its own (`windows.ts`).
  */
-interface Suite {
-  readonly name: string;
-  /** The folder of its tests, below this one. */
-  readonly folder: string;
-  readonly trusted: boolean;
-}
-
-const suites: readonly Suite[] = [
-  { name: 'trusted workspace', folder: '', trusted: true },
-  { name: 'untrusted workspace', folder: 'untrusted', trusted: false },
-];
 
 /** Whether all of its tests passed. */
 async function passes(editor: Editor, suite: Suite): Promise<boolean> {
   const home = mkdtempSync(join(tmpdir(), 'distillery-tests-'));
-  const workspace = copyExamples(home);
+  const windows = suite.windows(home);
   const output = join(home, 'output.txt');
   const printed = followFile(output, (text) => process.stdout.write(text));
+  const environment = {
+    DISTILLERY_TESTS: process.argv[2] ?? '',
+    DISTILLERY_TEST_OUTPUT: output,
+    DISTILLERY_WORKSPACE_TRUST: suite.trusted ? 'off' : 'on',
+  };
   try {
-    await runTests({
-      vscodeExecutablePath: editor.kind === 'desktop' ? editor.executable : launcher,
-      extensionDevelopmentPath: resolve('.'),
-      extensionTestsPath: resolve('out/editor/runner.cjs'),
-      launchArgs: [workspace],
-      extensionTestsEnv: {
-        DISTILLERY_SUITE: suite.folder,
-        DISTILLERY_TESTS: process.argv[2] ?? '',
-        DISTILLERY_TEST_OUTPUT: output,
-        DISTILLERY_WORKSPACE_TRUST: suite.trusted ? 'off' : 'on',
-      },
-    });
+    const [first, ...others] = windows;
+    if (editor.kind === 'desktop') {
+      for (const window of windows) await testsIn(window, editor.executable, environment);
+    } else if (first !== undefined) {
+      await testsIn(first, launcher, {
+        ...environment,
+        DISTILLERY_NEXT_WINDOWS: JSON.stringify(others.map(withRunner)),
+      });
+    }
     return true;
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
@@ -50,6 +41,26 @@ async function passes(editor: Editor, suite: Suite): Promise<boolean> {
     printed.end();
     rmSync(home, { recursive: true, force: true, maxRetries: 5 });
   }
+}
+
+async function testsIn(
+  window: TestWindow,
+  vscodeExecutablePath: string,
+  extensionTestsEnv: Record<string, string>,
+): Promise<void> {
+  const { open, tests } = withRunner(window);
+  await runTests({
+    vscodeExecutablePath,
+    extensionDevelopmentPath: resolve('.'),
+    extensionTestsPath: tests,
+    launchArgs: open === null ? [] : [open],
+    extensionTestsEnv,
+  });
+}
+
+/** With the path of what runs its tests, instead of their folder. */
+function withRunner({ open, tests }: TestWindow): TestWindow {
+  return { open, tests: resolve('out/editor', tests, 'runner.cjs') };
 }
 
 const launcher = resolve('out/editor/launcher.js');

@@ -1,15 +1,14 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { format } from 'node:util';
 import type { Stats } from 'mocha';
 import { print } from './print.js';
 
-/**
- * Runs inside the extension host: every test file of the folder that `DISTILLERY_SUITE` names, beside this one by
- * default; of those the tests whose title matches `DISTILLERY_TESTS`. The editor calls it, and ends with an error when
- * it throws.
- */
-export async function run(): Promise<void> {
+/** What the editor calls, and what ends it with an error when it throws. Each folder of tests has one of its own. */
+export const run = (): Promise<void> => runTests(__dirname);
+
+/** Runs every test file of a folder inside the extension host; of those the tests whose title matches `DISTILLERY_TESTS`. */
+export async function runTests(folder: string): Promise<void> {
   process.setSourceMapsEnabled(true);
   const { default: Mocha } = await import('mocha');
   Mocha.reporters.Base.consoleLog = (...parts: unknown[]) => print(format(...parts));
@@ -24,8 +23,7 @@ export async function run(): Promise<void> {
   const title = process.env['DISTILLERY_TESTS'] ?? '';
   if (title !== '') mocha.fgrep(title);
 
-  const folder = join(__dirname, process.env['DISTILLERY_SUITE'] ?? '');
-  const files = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.test.cjs')) : [];
+  const files = readdirSync(folder).filter((name) => name.endsWith('.test.cjs'));
   for (const file of files.sort()) mocha.addFile(join(folder, file));
   const stats = await new Promise<Stats | undefined>((resolve) => {
     const runner = mocha.run(() => resolve(runner.stats));

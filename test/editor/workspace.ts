@@ -10,14 +10,20 @@ export function workspaceFolder(): string {
   return folder.uri.fsPath;
 }
 
+export interface Tiny {
+  /** Of the teacher: 2 are a matter of seconds, 10,000 end when they are stopped. */
+  readonly epochs?: number;
+  /** Where the file lies; by default in the workspace. */
+  readonly folder?: string;
+}
+
 /**
- * Writes an experiment of a tiny teacher, baseline and student into the workspace, unlike that of any other name: equal
- * runs would be done once only.
- * @param epochs of the teacher: 2 are a matter of seconds, 10,000 end when they are stopped
+ * Writes an experiment of a tiny teacher, baseline and student, unlike that of any other name: equal runs would be done
+ * once only.
  * @returns the path of the file
  */
-export async function writeTiny(name: string, { epochs = 2 }: { epochs?: number } = {}): Promise<string> {
-  const file = join(workspaceFolder(), `${name}.distill.json`);
+export async function writeTiny(name: string, { epochs = 2, folder = workspaceFolder() }: Tiny = {}): Promise<string> {
+  const file = join(folder, `${name}.distill.json`);
   const seed = Buffer.from(name).reduce((sum, byte) => (sum * 31 + byte) % 1_000_003, 0);
   const experiment = {
     name,
@@ -32,8 +38,8 @@ export async function writeTiny(name: string, { epochs = 2 }: { epochs?: number 
   return file;
 }
 
-/** The runs of an experiment, oldest first, as they lie on the disk. */
-export async function runsOf(experiment: string): Promise<Run[]> {
-  const runs = await readRuns(join(workspaceFolder(), '.distillery/runs'));
+/** The runs of an experiment, oldest first, as they lie on the disk. @param folder of runs; by default the workspace's */
+export async function runsOf(experiment: string, folder = join(workspaceFolder(), '.distillery/runs')): Promise<Run[]> {
+  const runs = await readRuns(folder);
   return runs.filter((run) => run.kind === 'run').filter(({ record }) => record.experiment.name === experiment);
 }

@@ -23,7 +23,7 @@ export async function trainerRun(
     created: new Date().toISOString(),
     git: null,
     versions: {},
-    execution: { engine: 'onnx', checkpointSeconds },
+    execution: { engine: 'onnx/cpu', checkpointSeconds },
   });
   return folder;
 }

@@ -1,8 +1,7 @@
 import type { Role } from '../../src/core/spec.js';
+import { rgbOf, type Rgb } from '../rgb.js';
 import type { Theme } from '../theme.js';
 import type { Tone } from './ramp.js';
-
-type Rgb = readonly [red: number, green: number, blue: number];
 
 /** The faintest and the fullest a cell is coloured: what is not nothing must be seen beside nothing. */
 const faintest = 0.22;
@@ -14,7 +13,7 @@ export class Palette {
 
   /** @param role whose matrix it is; null for a difference */
   constructor(theme: Theme, role: Role | null) {
-    const [background, foreground, party, better, worse] = resolve([
+    const [background, foreground, party, better, worse] = rgbOf([
       theme.background,
       theme.foreground,
       role === null ? theme.foreground : theme.party[role],
@@ -49,19 +48,4 @@ export class Palette {
     const between = (from: number, to: number): number => Math.round(from + share * (to - from));
     return [between(red, color[0]), between(green, color[1]), between(blue, color[2])];
   }
-}
-
-/** Any colour that CSS knows, as numbers: the browser itself says what it means. */
-function resolve(colors: readonly string[]): Rgb[] {
-  const canvas = document.createElement('canvas');
-  canvas.width = colors.length;
-  canvas.height = 1;
-  const context = canvas.getContext('2d', { willReadFrequently: true });
-  if (context === null) return [];
-  for (const [index, color] of colors.entries()) {
-    context.fillStyle = color;
-    context.fillRect(index, 0, 1, 1);
-  }
-  const { data } = context.getImageData(0, 0, colors.length, 1);
-  return colors.map((_, index) => [data[4 * index] ?? 0, data[4 * index + 1] ?? 0, data[4 * index + 2] ?? 0]);
 }

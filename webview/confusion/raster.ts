@@ -75,19 +75,34 @@ export function rasterize(tones: Uint8Array, { classes, window }: { classes: num
       pixels.copyWithin(y * width, (y - 1) * width, y * width);
       continue;
     }
-    for (let x = 0; x < width; x++) {
-      const [firstColumn, endColumn] = [columns[2 * x] ?? 0, columns[2 * x + 1] ?? 0];
-      let strongest = 0;
-      for (let row = firstRow; row < endRow; row++) {
-        for (let column = firstColumn; column < endColumn; column++) {
-          const tone = tones[row * classes + column] ?? 0;
-          if (tone !== 0 && strength(tone) > strength(strongest)) strongest = tone;
-        }
-      }
-      pixels[y * width + x] = strongest;
+    const line = pixels.subarray(y * width, (y + 1) * width);
+    for (let row = firstRow; row < endRow; row++) {
+      const cells = tones.subarray(row * classes, (row + 1) * classes);
+      if (size < classes) gatherCells(cells, columns, line);
+      else
+        for (let x = 0; x < width; x++) take(line, x, columns[2 * x + 1] === 0 ? 0 : (cells[columns[2 * x] ?? 0] ?? 0));
     }
   }
   return pixels;
+}
+
+/** Brings the cells of a row into pixels that are fewer: cell by cell, since of a large matrix most cells are empty. */
+function gatherCells(cells: Uint8Array, columns: Int32Array, line: Uint8Array): void {
+  let x = 0;
+  for (let cell = columns[0] ?? 0; cell < cells.length; cell++) {
+    const tone = cells[cell] ?? 0;
+    if (tone === 0) continue;
+    while (x < line.length && (columns[2 * x + 1] ?? 0) <= cell) x++;
+    // On the border of two pixels a cell is in both.
+    for (let at = x; (columns[2 * at] ?? Infinity) <= cell && cell < (columns[2 * at + 1] ?? 0); at++)
+      take(line, at, tone);
+  }
+}
+
+/** A pixel keeps the strongest of what it is given. */
+function take(line: Uint8Array, x: number, tone: number): void {
+  const before = line[x] ?? 0;
+  if (before === 0 || strength(tone) > strength(before)) line[x] = tone;
 }
 
 /** The dimmed diagonal gives way to every error. */

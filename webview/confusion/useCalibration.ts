@@ -18,8 +18,14 @@ export function useCalibration(judged: Judged | null): number | null | 'pending'
       if (sum.done) setDone({ of: judged, error: sum.error });
       else timer = window.setTimeout(work);
     };
-    timer = window.setTimeout(work);
-    return () => clearTimeout(timer);
+    // The matrices are painted first.
+    const frame = requestAnimationFrame(() => {
+      timer = window.setTimeout(work);
+    });
+    return () => {
+      cancelAnimationFrame(frame);
+      clearTimeout(timer);
+    };
   }, [judged]);
   if (judged === null) return null;
   return done?.of === judged ? done.error : 'pending';

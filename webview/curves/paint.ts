@@ -12,6 +12,8 @@ export interface Box {
 
 /** Epochs closer together than this, in CSS pixels, are a line without dots. */
 const dotSpacing = 7;
+/** So are those of more lines than this: the dots of one would hide the next. */
+const mostDotted = 32;
 
 /** Draws all lines of a scene into a rectangle. @param ratio canvas pixels in a CSS pixel */
 export function paintScene(
@@ -24,14 +26,15 @@ export function paintScene(
   context.rect(box.left, box.top, box.width, box.height);
   context.clip();
   context.lineJoin = 'bevel';
-  for (const stroke of scene.strokes) paintStroke(context, stroke, { scene, box, ratio });
+  const areFew = scene.strokes.length <= mostDotted;
+  for (const stroke of scene.strokes) paintStroke(context, stroke, { scene, box, ratio, areFew });
   context.restore();
 }
 
 function paintStroke(
   context: CanvasRenderingContext2D,
   { points, color, width, dash, opacity, kind }: Stroke,
-  { scene, box, ratio }: { scene: Scene; box: Box; ratio: number },
+  { scene, box, ratio, areFew }: { scene: Scene; box: Box; ratio: number; areFew: boolean },
 ): void {
   const x = linear(scene.x, box.left, box.left + box.width);
   const y = linear(scene.y, box.top + box.height, box.top);
@@ -41,7 +44,7 @@ function paintStroke(
   context.lineWidth = width * ratio;
   context.setLineDash(dash.map((length) => length * ratio));
   context.beginPath();
-  const dots = kind === 'epochs' && count > 0 && box.width / ratio / count >= dotSpacing;
+  const dots = areFew && kind === 'epochs' && count > 0 && box.width / ratio / count >= dotSpacing;
   let isLifted = true;
   const alone: number[] = [];
   for (let index = 0; index < count; index++) {

@@ -13,6 +13,9 @@ export interface Reading {
 
 /** How long nothing may change before it is read aloud, in milliseconds. */
 const quiet = 500;
+/** Of more runs than this the values follow a few times a second: as text they would take their share of every frame. */
+const fewRuns = 12;
+const pause = 80;
 
 /** What every run has at x; null: at its end. @param smoothing as the curves are drawn with */
 export function readingsAt(
@@ -80,13 +83,35 @@ export function placeWords(unit: XUnit, x: number): string {
  */
 export class ReadoutLine {
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #pausing: ReturnType<typeof setTimeout> | undefined;
+  /** What is to be shown after the pause. */
+  #next: (() => void) | null = null;
 
   constructor(
     private readonly line: HTMLElement,
     private readonly spoken: HTMLElement,
   ) {}
 
-  /** @param isMoved by a person, who wants to hear it */
+  /**
+   * @param compute what stands there; of many runs not computed each time
+   * @param isMoved by a person, who wants to hear it
+   */
+  follow(
+    compute: () => { place: string; readings: readonly Reading[] },
+    { runs, isMoved }: { runs: number; isMoved: boolean },
+  ): void {
+    const show = (): void => {
+      const { place, readings } = compute();
+      this.show(place, readings, { isMoved });
+    };
+    if (this.#pausing !== undefined) {
+      this.#next = show;
+      return;
+    }
+    show();
+    if (runs > fewRuns) this.#pause();
+  }
+
   show(place: string, readings: readonly Reading[], { isMoved }: { isMoved: boolean }): void {
     while (this.line.children.length > readings.length + 1) this.line.lastElementChild?.remove();
     while (this.line.children.length < readings.length + 1) this.line.append(emptyItem(this.line.children.length > 0));
@@ -103,6 +128,18 @@ export class ReadoutLine {
 
   dispose(): void {
     clearTimeout(this.#timer);
+    clearTimeout(this.#pausing);
+  }
+
+  #pause(): void {
+    this.#pausing = setTimeout(() => {
+      this.#pausing = undefined;
+      const next = this.#next;
+      if (next === null) return;
+      this.#next = null;
+      next();
+      this.#pause();
+    }, pause);
   }
 
   #speak(text: string): void {

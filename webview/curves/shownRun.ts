@@ -21,6 +21,8 @@ export interface ShownRun {
 /** A second sign beside the colour: students that are close in the ramp differ in their pattern. */
 const studentDashes: readonly (readonly number[])[] = [[], [2, 3], [10, 4], [8, 3, 2, 3], [4, 4], [12, 3, 2, 3, 2, 3]];
 const baselineDash = [6, 4];
+/** More students than this are not told apart by patterns, which take longer to draw than all else. */
+const mostPatterns = 12;
 
 /** Gives every run its name, colour and pattern. @param selected the run that the panel speaks of */
 export function shownRuns(
@@ -40,7 +42,7 @@ export function shownRuns(
       dash:
         role === 'baseline'
           ? baselineDash
-          : role === 'student'
+          : role === 'student' && peers.length <= mostPatterns
             ? (studentDashes[index % studentDashes.length] ?? [])
             : [],
       isLevel: role === 'teacher' && data.run.reason === 'related' && data.run.key !== selected,

@@ -34,8 +34,13 @@ export interface StageOptions {
   readonly onZoom: (isZoomed: boolean) => void;
 }
 
-/** Points spent on all curves of a chart together: more would not be seen, and would not fit into a frame. */
-const budgets = { large: 12_000, small: 4_000 };
+/**
+ * Points spent on all curves of a chart together: more would not be seen. While the chart moves under a person's hand,
+ * no more than fit into a frame.
+ */
+const budgets = { large: 12_000, moving: 6_000, small: 4_000 };
+/** How long nothing may move before the chart is drawn with all its points again, in milliseconds. */
+const restAfter = 120;
 
 interface Slot {
   readonly chart: Chart;
@@ -62,6 +67,8 @@ export class CurvesStage implements GestureTarget {
   #runs: readonly SceneRun[] = [];
   #cursor: number | null = null;
   #frame = 0;
+  /** Runs while the chart moves. */
+  #moving: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     private readonly store: PanelStore,
@@ -111,6 +118,7 @@ export class CurvesStage implements GestureTarget {
 
   dispose(): void {
     cancelAnimationFrame(this.#frame);
+    clearTimeout(this.#moving);
     for (const end of this.#ends) end();
     for (const { chart } of this.#slots) chart.destroy();
     this.#readout.dispose();
@@ -188,6 +196,12 @@ export class CurvesStage implements GestureTarget {
     if (axis === 'x') this.#viewport.setX(range, wholeX(this.#runs, this.#settings.x));
     else this.#viewport.setY(scene.name, range);
     this.#invalidate();
+    clearTimeout(this.#moving);
+    this.#moving = setTimeout(() => {
+      this.#moving = undefined;
+      this.#large.isStale = true;
+      this.#schedule();
+    }, restAfter);
   }
 
   /** Where the cursor can stand: the points of the selected run's curve, or else of the first that has one. */
@@ -217,10 +231,15 @@ export class CurvesStage implements GestureTarget {
   #showReadout({ isMoved }: { isMoved: boolean }): void {
     const { scene } = this.#large.chart;
     if (scene === null) return;
-    const place = this.#cursor === null ? 'latest' : placeWords(scene.xUnit, this.#cursor);
-    this.#readout.show(place, readingsAt(this.#cursor, this.#runs, { scene, smoothing: this.#settings.smoothing }), {
-      isMoved,
-    });
+    const runs = this.#runs;
+    const { smoothing } = this.#settings;
+    this.#readout.follow(
+      () => ({
+        place: this.#cursor === null ? 'latest' : placeWords(scene.xUnit, this.#cursor),
+        readings: readingsAt(this.#cursor, runs, { scene, smoothing }),
+      }),
+      { runs: runs.length, isMoved },
+    );
   }
 
   /** Runs, their names or their epochs changed. */
@@ -285,7 +304,7 @@ export class CurvesStage implements GestureTarget {
       x: this.#viewport.x(wholeX(this.#runs, xUnit)),
       y: isLarge ? this.#viewport.y(name) : null,
       pixels: Math.max(1, Math.round(slot.chart.width)),
-      budget: isLarge ? budgets.large : budgets.small,
+      budget: budgets[!isLarge ? 'small' : this.#moving === undefined ? 'large' : 'moving'],
     });
     slot.chart.show(scene, isLarge ? endLabels(scene, this.#runs) : []);
     slot.chart.setCursor(this.#cursor);

@@ -2,8 +2,8 @@ import { element, svgFrame, text } from '../export/svg.js';
 import type { Role } from '../../src/core/spec.js';
 import type { Theme } from '../theme.js';
 import { cellNumber, kindTitle, scaleWords, strengthOf, type DarkKnowledge, type DarkMatrix } from './darkKnowledge.js';
-import { MatrixCanvas } from './matrixCanvas.js';
 import type { MatrixPicture } from './matrixPicture.js';
+import { fullestFill, mostNumbered } from './numberPainter.js';
 import { temperatureText } from './temperature.js';
 
 const cellSize = 38;
@@ -29,7 +29,7 @@ export function darkKnowledgeSvg({
 }): string {
   if (dark === null) return svgFrame({ title: 'Dark knowledge: not computed yet', width: 400, height: 1, theme });
   const { classes, matrices, temperature, kept } = dark;
-  const drawn = pictures.some((picture) => picture instanceof MatrixCanvas);
+  const drawn = classes > mostNumbered;
   const side = drawn ? canvasSide : rowNames + classes * cellSize;
   const top = theme.fontSize * (drawn ? 2 : 3.5);
   const body = matrices.map((matrix, at) => {
@@ -39,7 +39,7 @@ export function darkKnowledgeSvg({
       { transform: `translate(${at * (side + gap)} 0)` },
       text(kindTitle(matrix.kind, subject), { x: 0, y: theme.fontSize, 'font-weight': 600 }),
       text(scaleWords(dark, matrix.kind), { x: side, y: theme.fontSize, 'text-anchor': 'end', fill: theme.muted }),
-      picture instanceof MatrixCanvas
+      drawn && picture !== undefined
         ? element('image', {
             href: picture.dataUrl,
             x: 0,
@@ -92,7 +92,14 @@ function cellsOf({
     const fill = matrix.kind === 'difference' ? (value < 0 ? theme.worse : theme.better) : theme.party[matrix.kind];
     const size = cellSize - 1;
     result.push(
-      element('rect', { x, y, width: size, height: size, fill, 'fill-opacity': 0.7 * strengthOf(dark, matrix, cell) }),
+      element('rect', {
+        x,
+        y,
+        width: size,
+        height: size,
+        fill,
+        'fill-opacity': fullestFill * strengthOf(dark, matrix, cell),
+      }),
       text(cellNumber(dark, matrix, cell), {
         x: x + size / 2,
         y: y + size / 2 + 4,

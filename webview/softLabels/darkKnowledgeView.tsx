@@ -19,14 +19,13 @@ import { DarkKnowledgeTable } from './darkKnowledgeTable.js';
 import { columnsOf, type Examples } from './examples.js';
 import { MatrixCanvas } from './matrixCanvas.js';
 import type { CellPlace, MatrixPicture } from './matrixPicture.js';
-import { MatrixTable } from './matrixTable.js';
 import type { SettingsProps } from './memory.js';
+import { mostNumbered, NumberPainter } from './numberPainter.js';
 import type { OverallFollower } from './overallFollower.js';
+import { PixelPainter } from './pixelPainter.js';
 import { temperatureText } from './temperature.js';
 import { useOverall } from './useFollowing.js';
-
-/** Up to so many classes every cell carries its number. */
-export const mostNumbered = 20;
+import { usePixelRatio } from './usePixelRatio.js';
 
 interface DarkKnowledgeViewProps extends SettingsProps {
   readonly examples: Examples;
@@ -51,7 +50,8 @@ export function DarkKnowledgeView(props: DarkKnowledgeViewProps): JSX.Element {
       ...(examples.teacher === null ? [] : ['difference' as const]),
     ];
     const options = { classes, nameOf, onPoint: setPlace };
-    const make = (): MatrixPicture => (classes <= mostNumbered ? new MatrixTable(options) : new MatrixCanvas(options));
+    const make = (): MatrixPicture =>
+      new MatrixCanvas(options, classes <= mostNumbered ? new NumberPainter(options) : new PixelPainter());
     return [shown, shown.map(make)];
   }, [examples.teacher === null, examples.baseline === null, examples.subject.role, classes, nameOf]);
 
@@ -69,11 +69,12 @@ export function DarkKnowledgeView(props: DarkKnowledgeViewProps): JSX.Element {
     observer.observe(element);
     return () => observer.disconnect();
   }, []);
+  const scale = usePixelRatio();
   // What is scrolled away is drawn when it comes back: it would take its share of every frame.
   const isDrawn = isSeen && !asTable;
   useLayoutEffect(() => {
     if (isDrawn) dark?.matrices.forEach((matrix, at) => pictures[at]?.draw(dark, matrix, theme));
-  }, [dark, pictures, theme, isDrawn]);
+  }, [dark, pictures, theme, isDrawn, scale]);
 
   return (
     <section class="sl-dark" ref={box} aria-label="Dark knowledge">
@@ -138,12 +139,17 @@ function DarkTitle({
         <p
           title={`Pearson correlation of the off-diagonal cells of teacher and ${subject}: 1 means that it finds alike what the teacher does, in proportion`}
         >
-          Kept by the {subject}: <strong>{kept === null ? '–' : kept.toFixed(3)}</strong>{' '}
+          Kept by the {subject}: <strong>{kept === null ? '–' : signed(kept)}</strong>{' '}
           <span class="muted">(correlation of the off-diagonal cells with the teacher’s)</span>
         </p>
       )}
     </div>
   );
+}
+
+/** A correlation: `0.941`, `−0.036`. */
+function signed(correlation: number): string {
+  return correlation.toFixed(3).replace('-', '−');
 }
 
 /** A place for what is drawn without Preact. */

@@ -10,6 +10,8 @@ export interface CellPlace {
 /** A matrix on the page, which can be drawn anew at every frame without anything being built. */
 export interface MatrixPicture {
   readonly element: HTMLElement;
+  /** The drawing as a PNG in a data URL. */
+  readonly dataUrl: string;
   draw(dark: DarkKnowledge, matrix: DarkMatrix, theme: Theme): void;
 }
 

@@ -1,22 +1,35 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { listSupportedBackends } from 'onnxruntime-node';
 import util from 'node:util';
+import { onnxDeviceOf, type EngineName, type OnnxDeviceName } from '../../core/engine.js';
 import { ProblemError } from '../../core/problem.js';
-import type { RunRecord } from '../../run/record.js';
 import { EagerEngine } from './eagerEngine.js';
 import type { Engine } from './engine.js';
-import { OnnxEngine } from './onnx/onnxEngine.js';
+import { hardwareOf } from './hardware.js';
+import { onnxDeviceTable } from './onnx/device.js';
+import { OnnxEngine, type OnnxOptions } from './onnx/onnxEngine.js';
+import { notLoaded } from './onnx/runtimeProblem.js';
 
 /** What `tensorflow` may be installed as, the one with CUDA first. */
 const tensorflowPackages = ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node'] as const;
+
+export interface EngineOptions extends Pick<OnnxOptions, 'onNote'> {
+  /** Names of the machine's cards. */
+  readonly cards?: readonly string[];
+}
 
 /**
  * The engine that a run asks for.
  * @throws ProblemError `no-engine` where it is not installed or does not load; another is never taken in its place
  */
-export async function createEngine(kind: RunRecord['execution']['engine']): Promise<Engine> {
-  switch (kind) {
-    case 'onnx':
-      return new OnnxEngine();
+export async function createEngine(name: EngineName, options: EngineOptions = {}): Promise<Engine> {
+  switch (name) {
+    case 'onnx/cpu':
+    case 'onnx/webgpu':
+    case 'onnx/cuda':
+    case 'onnx/coreml':
+    case 'onnx/directml':
+      return createOnnxEngine(onnxDeviceOf(name), options);
     case 'cpu':
       await import('@tensorflow/tfjs-backend-cpu');
       await tf.setBackend('cpu');
@@ -24,6 +37,12 @@ export async function createEngine(kind: RunRecord['execution']['engine']): Prom
     case 'tensorflow':
       return tensorflowEngine();
   }
+}
+
+function createOnnxEngine(device: OnnxDeviceName, { cards = [], onNote }: EngineOptions): Engine {
+  const { backend } = onnxDeviceTable[device];
+  if (!listSupportedBackends().some(({ name }) => name === backend)) throw notLoaded(device);
+  return new OnnxEngine({ device, hardware: hardwareOf(device, cards), ...(onNote === undefined ? {} : { onNote }) });
 }
 
 async function tensorflowEngine(): Promise<Engine> {

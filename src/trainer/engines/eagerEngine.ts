@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-core/dist/register_all_gradients.js';
 import type { Compiled, CompiledSteps, Engine, NamedValues, Program, Tensors, Variables } from './engine.js';
+import { oneByOne } from './oneByOne.js';
 
 /** Variables as tensors of the running tfjs backend. */
 class EagerVariables implements Variables {
@@ -63,38 +64,12 @@ export class EagerEngine implements Engine {
   }
 
   async compileSteps(program: Program, variables: Variables, most: number): Promise<CompiledSteps> {
-    const once = await this.compile(program, variables);
-    return {
-      most,
-      run: async (inputs, count) => {
-        const steps: NamedValues[] = [];
-        for (let step = 0; step < count; step++) steps.push(await once.run(layer(inputs, { step, most })));
-        return stacked(steps);
-      },
-      dispose: () => once.dispose(),
-    };
+    return oneByOne(await this.compile(program, variables), most);
   }
 
   dispose(): Promise<void> {
     return Promise.resolve();
   }
-}
-
-function layer(inputs: NamedValues, { step, most }: { step: number; most: number }): NamedValues {
-  return Object.fromEntries(
-    Object.entries(inputs).map(([name, values]) => {
-      const size = values.length / most;
-      return [name, values.subarray(step * size, (step + 1) * size)];
-    }),
-  );
-}
-
-/** The outputs of several steps, one after the other. */
-function stacked(steps: readonly NamedValues[]): NamedValues {
-  const names = Object.keys(steps[0] ?? {});
-  return Object.fromEntries(
-    names.map((name) => [name, Float32Array.from(steps.flatMap((step) => Array.from(step[name] ?? [])))]),
-  );
 }
 
 async function runEagerly(program: Program, variables: EagerVariables, inputs: NamedValues): Promise<NamedValues> {

@@ -21,7 +21,8 @@ const headWidth = 64;
  * @throws ProblemError `model-picture-size` where patches do not fill the picture
  */
 export function vit(spec: VitSpec, picture: PictureShape): Model {
-  const { height, width, channels, classes } = seenShape(picture, spec.input);
+  const seen = seenShape(picture, spec.input);
+  const { height, width, channels, classes } = seen;
   const { patch } = spec;
   if (height % patch !== 0 || width % patch !== 0) throw unfilled({ height, width, patch });
   const size = widths[spec.variant];
@@ -30,6 +31,7 @@ export function vit(spec: VitSpec, picture: PictureShape): Model {
   const blocks = Array.from({ length: spec.layers }, (_, index) => `blocks.${index}`);
   const head = linearParameters('head', { inputs: size, outputs: classes }).map(begunSmall);
   return {
+    seen,
     parameters: [
       { name: 'cls_token', shape: [1, 1, size], initial: { kind: 'normal', deviation: 1e-6 } },
       { name: 'pos_embed', shape: [1, tokens, size], initial: small },
@@ -43,7 +45,10 @@ export function vit(spec: VitSpec, picture: PictureShape): Model {
     head: head.map(({ name }) => name),
     featureCount: size,
     features: (parameters, images) => {
-      const embedded = withPositions(parameters, patchTokens(parameters, preprocess(images, spec.input), patch));
+      const embedded = withPositions(
+        parameters,
+        patchTokens(parameters, preprocess(images, spec.input), { patch, size }),
+      );
       const batch = images.shape[0];
       const x = blocks.reduce(
         (activations, name) => throughTransformerBlock(parameters, name, activations, { ...sizes, batch }),
@@ -75,11 +80,14 @@ function patchParameters({ patch, channels, size }: Record<'patch' | 'channels' 
 }
 
 /** Pictures as tokens [batch, patches, width]: windows do not overlap, so the convolution is a product of matrices. */
-function patchTokens(parameters: Tensors, x: tf.Tensor4D, patch: number): tf.Tensor3D {
+function patchTokens(
+  parameters: Tensors,
+  x: tf.Tensor4D,
+  { patch, size }: { patch: number; size: number },
+): tf.Tensor3D {
   const [batch, height, width, channels] = x.shape;
   const [rows, columns] = [height / patch, width / patch];
   const weight = tensorNamed(parameters, 'patch_embed.proj.weight');
-  const size = weight.shape[0] ?? 0;
   const windows = tf.transpose(tf.reshape(x, [batch, rows, patch, columns, patch, channels]), [0, 1, 3, 5, 2, 4]);
   const pixels = channels * patch * patch;
   const tokens = tf.matMul(

@@ -122,6 +122,20 @@ export function encodeLoop(
   });
 }
 
+/** A model that gives back its float32 input `x`, of any shape, as `y`. */
+export function encodeIdentity(): Uint8Array {
+  const anyShape = (name: string): onnx.IValueInfoProto => ({
+    name,
+    type: { tensorType: { elemType: elementTypes.float32 } },
+  });
+  return encodeProto({
+    name: 'identity',
+    input: [anyShape('x')],
+    node: [{ opType: 'Identity', input: ['x'], output: ['y'] }],
+    output: [anyShape('y')],
+  });
+}
+
 /** The nodes that the outputs need, under the names of the outputs, with their constants. */
 function encodeBody(
   graph: Graph,

@@ -110,6 +110,11 @@ export class Graph {
     return this.constant(values, { type: 'int64', shape: [values.length] });
   }
 
+  /** What a constant holds; null where the value is none. */
+  dataOf(value: Value): ConstantData | null {
+    return this.constants.find((constant) => constant.value === value)?.data ?? null;
+  }
+
   /** Records an operation with one output. */
   node(
     op: string,

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Graph, Value } from './graph.js';
-import { TraceBackend, traceBackendName, untraceable } from './traceBackend.js';
+import { TraceBackend, untraceable } from './traceBackend.js';
 import { at, inOrder, laidOut, shapeOf, type View } from './view.js';
 
 /** What a kernel is called with: its tensors by name and its attributes, checked as they are asked for. */
@@ -98,14 +98,26 @@ export class Call {
 export type Lowering = (call: Call) => View | View[];
 export type Lowerings = Readonly<Record<string, Lowering>>;
 
-/** Tells tfjs about the kernels of the tracer; those it already knows are left alone. */
-export function registerLowerings(lowerings: Lowerings): void {
-  const known = new Set(tf.getKernelsForBackend(traceBackendName).map(({ kernelName }) => kernelName));
+/** A way of writing all operations. Its name is unique. */
+export interface Dialect {
+  readonly name: string;
+  readonly lowerings: Lowerings;
+  /** See `Graph`. */
+  readonly channelBlock: number | null;
+}
+
+/**
+ * Tells tfjs about the kernels of the tracer; those it already knows are left alone.
+ * @returns the name of the tracing backend that has them
+ */
+export function registerLowerings({ name, lowerings }: Dialect): string {
+  const backendName = `trace ${name}`;
+  const known = new Set(tf.getKernelsForBackend(backendName).map(({ kernelName }) => kernelName));
   for (const [kernelName, lower] of Object.entries(lowerings)) {
     if (known.has(kernelName)) continue;
     tf.registerKernel({
       kernelName,
-      backendName: traceBackendName,
+      backendName,
       kernelFunc: ({ inputs, backend, attrs }) => {
         if (!(backend instanceof TraceBackend)) throw new Error(`${kernelName} was called outside a trace`);
         const views: Record<string, View | View[]> = {};
@@ -118,4 +130,5 @@ export function registerLowerings(lowerings: Lowerings): void {
       },
     });
   }
+  return backendName;
 }

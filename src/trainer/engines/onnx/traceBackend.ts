@@ -3,9 +3,6 @@ import { ProblemError } from '../../../core/problem.js';
 import type { Graph } from './graph.js';
 import { shapeOf, viewOf, type View } from './view.js';
 
-/** The name under which tfjs knows the backend that records. */
-export const traceBackendName = 'trace';
-
 /**
  * A tfjs backend that computes nothing: its kernels append nodes to a graph and return tensors that know only their
  * shape. Running a function once under it records the function, `tf.grads` included.

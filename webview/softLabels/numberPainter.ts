@@ -1,0 +1,121 @@
+import type { Theme } from '../theme.js';
+import { cellNumber, strengthOf } from './darkKnowledge.js';
+import { resize, type CellArea, type MatrixPainter, type MatrixPainting } from './matrixPainter.js';
+
+/** Up to so many classes every cell carries its number. */
+export const mostNumbered = 20;
+/** The fullest that a cell is coloured: its number must be read on it. */
+export const fullestFill = 0.7;
+/** In CSS pixels: between a number and the edge of its cell; the widest that a cell and a name beside it are. */
+const padding = 4;
+const widest = 64;
+const widestRowName = 88;
+
+interface Fitted {
+  readonly theme: Theme;
+  readonly font: string;
+  /** Names of the classes as they stand beside and above. */
+  readonly rows: readonly string[];
+  readonly columns: readonly string[];
+  /** Room for the names beside, and the size of a cell, in CSS pixels. */
+  readonly left: number;
+  readonly cell: number;
+  readonly height: number;
+}
+
+/** Every cell with its number, the names of the classes beside and above. */
+export class NumberPainter implements MatrixPainter {
+  readonly className = 'sl-matrix-numbers';
+  readonly #names: readonly string[];
+  #fitted: Fitted | null = null;
+
+  constructor({ classes, nameOf }: { readonly classes: number; readonly nameOf: (label: number) => string }) {
+    this.#names = Array.from({ length: classes }, (_, label) => nameOf(label));
+  }
+
+  paint(canvas: HTMLCanvasElement, { dark, matrix, theme }: MatrixPainting): CellArea {
+    const context = canvas.getContext('2d');
+    if (context === null) return { left: 0, top: 0, right: 0, bottom: 0 };
+    const { rows, columns, left, cell, height, font } = this.#fit(context, theme);
+    const size = { width: left + cell * dark.classes + 1, height: height * (dark.classes + 1) + 1 };
+    const scale = window.devicePixelRatio;
+    if (resize(canvas, Math.round(size.width * scale), Math.round(size.height * scale))) {
+      canvas.style.width = `${size.width}px`;
+      canvas.style.height = `${size.height}px`;
+      context.font = font;
+    }
+    context.setTransform(scale, 0, 0, scale, 0, 0);
+    context.clearRect(0, 0, size.width, size.height);
+    paintFills(context, { dark, matrix, theme, left, top: height, cell, height });
+    context.textBaseline = 'middle';
+    context.textAlign = 'right';
+    context.fillStyle = theme.muted;
+    rows.forEach((name, at) => context.fillText(name, left - padding, (at + 1.5) * height));
+    columns.forEach((name, at) => context.fillText(name, left + (at + 1) * cell - padding, height / 2));
+    context.fillStyle = theme.foreground;
+    for (let place = 0; place < matrix.values.length; place++) {
+      const x = left + ((place % dark.classes) + 1) * cell - padding;
+      context.fillText(cellNumber(dark, matrix, place), x, (Math.floor(place / dark.classes) + 1.5) * height);
+    }
+    return { left: left / size.width, top: height / size.height, right: 1 / size.width, bottom: 1 / size.height };
+  }
+
+  /** Sizes, and names as they have room: measured once a theme. Leaves the font set. */
+  #fit(context: CanvasRenderingContext2D, theme: Theme): Fitted {
+    if (this.#fitted?.theme === theme) return this.#fitted;
+    const line = Math.max(9, Math.round(0.85 * theme.fontSize));
+    const font = `${line}px ${theme.fontFamily}`;
+    context.font = font;
+    const widthOf = (text: string): number => context.measureText(text).width;
+    const longest = Math.max(0, ...this.#names.map(widthOf));
+    const cell = Math.ceil(Math.min(widest, Math.max(widthOf('+00.0'), longest) + 2 * padding));
+    const fitting = (room: number): string[] => this.#names.map((name) => shortened(name, room, widthOf));
+    this.#fitted = {
+      theme,
+      font,
+      rows: fitting(widestRowName),
+      columns: fitting(cell - 2 * padding),
+      left: Math.ceil(Math.min(longest, widestRowName) + 2 * padding),
+      cell,
+      height: Math.round(1.6 * line),
+    };
+    return this.#fitted;
+  }
+}
+
+interface Fills extends MatrixPainting {
+  /** Where the cells begin, and how large one is, in CSS pixels. */
+  readonly left: number;
+  readonly top: number;
+  readonly cell: number;
+  readonly height: number;
+}
+
+/** What colours the cells. In high contrast a frame, since numbers must not stand on colour there. */
+function paintFills(context: CanvasRenderingContext2D, fills: Fills): void {
+  const { dark, matrix, theme, left, top, cell, height } = fills;
+  const framed = theme.kind === 'highContrast' || theme.kind === 'highContrastLight';
+  const { kind, values } = matrix;
+  context.lineWidth = 1;
+  for (let place = 0; place < values.length; place++) {
+    const color = kind !== 'difference' ? theme.party[kind] : (values[place] ?? 0) < 0 ? theme.worse : theme.better;
+    context.globalAlpha = (framed ? 1 : fullestFill) * strengthOf(dark, matrix, place);
+    const x = left + (place % dark.classes) * cell;
+    const y = top + Math.floor(place / dark.classes) * height;
+    if (framed) {
+      context.strokeStyle = color;
+      context.strokeRect(x + 1.5, y + 1.5, cell - 2, height - 2);
+    } else {
+      context.fillStyle = color;
+      context.fillRect(x, y, cell, height);
+    }
+  }
+  context.globalAlpha = 1;
+}
+
+function shortened(name: string, room: number, widthOf: (text: string) => number): string {
+  if (widthOf(name) <= room) return name;
+  let end = name.length - 1;
+  while (end > 1 && widthOf(`${name.slice(0, end)}…`) > room) end--;
+  return `${name.slice(0, end).toWellFormed()}…`;
+}
