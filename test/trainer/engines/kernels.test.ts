@@ -457,12 +457,12 @@ describe('a large layer', () => {
       },
       {
         name: 'convolution of blocks of channels, with a bias',
-        x: [64, 7, 6, 32],
-        kernel: [3, 3, 32, 48],
+        x: [64, 7, 5, 16],
+        kernel: [3, 3, 16, 32],
         run: (x, kernel) =>
           tf.add(
             tf.conv2d(four(x), four(kernel), [1, 1], 1),
-            tf.tensor1d(Array.from({ length: 48 }, (_, channel) => channel / 48)),
+            tf.tensor1d(Array.from({ length: 32 }, (_, channel) => channel / 32)),
           ),
       },
       {
