@@ -39,6 +39,9 @@ export interface Settings {
   readonly clear: boolean;
   readonly gpu: boolean;
   readonly fromWheel: string | null;
+  readonly engine: string | null;
+  readonly parallel: string | null;
+  readonly probe: boolean;
   readonly url: string | null;
   readonly file: string | null;
 }
@@ -88,6 +91,9 @@ export function parseRequest(words: readonly string[]): Request {
       clear: has('clear'),
       gpu: has('gpu'),
       fromWheel: texts('from-wheel').at(-1) ?? null,
+      engine: texts('engine').at(-1) ?? null,
+      parallel: texts('parallel').at(-1) ?? null,
+      probe: has('probe'),
       url: texts('url').at(-1) ?? null,
       file: texts('file').at(-1) ?? null,
     },

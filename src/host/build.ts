@@ -28,6 +28,7 @@ import { RunWatch } from './runWatch.js';
 import { workspaceRunsFolders } from './runsFolders.js';
 import { StatusBar } from './statusBar.js';
 import { runningOf, Trainers } from './trainers.js';
+import { engineSetting, showEngines } from './engines.js';
 import { versionsOf } from './versions.js';
 import { viewCommands } from './viewCommands.js';
 import { RunsIndex } from '../serve/runsIndex.js';
@@ -58,6 +59,7 @@ export function build(context: vscode.ExtensionContext): Host {
 
   const queue = new ExperimentQueue({
     launcher,
+    engine: engineSetting,
     versions: versionsOf(context.extension.packageJSON),
     memory: memoryOf(workspaceState, 'distillery.asked'),
     onEvent: (event, asked) => experiments.heard(event, asked),
@@ -68,7 +70,7 @@ export function build(context: vscode.ExtensionContext): Host {
     },
   });
   const experiments = new ExperimentRuns({ queue, runs, panels, notifier, report, log });
-  const trainers = new Trainers({ launcher, runs, queue, log });
+  const trainers = new Trainers({ launcher, engine: engineSetting, runs, queue, log });
   const view = new ExperimentsView({ runs, files, busy: () => queue.files, memory: workspaceState });
 
   const texts = new ExperimentTexts();
@@ -110,6 +112,7 @@ export function build(context: vscode.ExtensionContext): Host {
     ...experimentCommands({ files, experiments, trainers, places: { extensionUri, globalStorageUri } }),
     ...viewCommands({ view, runs, files, log }),
     installTensorflow: (args: CommandArguments) => installTensorflow({ extensionUri, globalStorageUri, log }, args),
+    showEngines: () => showEngines({ extensionUri, log }),
   };
   void glance(runs.folders).then(({ hasRuns, mayRun }) => {
     keys.set({ hasRuns, resumable: hasRuns });

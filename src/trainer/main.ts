@@ -10,7 +10,9 @@ import type { RunRecord } from '../run/record.js';
 import { readRun } from '../run/run.js';
 import { readRecord } from '../run/runsFolder.js';
 import { workspaceFolders } from '../run/tensorflowPlaces.js';
+import { findCards } from '../machine/cards.js';
 import { chosenEngine } from './chosenEngine.js';
+import { cardOf, DeviceWatch } from './deviceWatch.js';
 import type { Engine } from './engines/engine.js';
 import { Journal } from './journal.js';
 import { keepPictures, pictureNames } from './keepPictures.js';
@@ -50,15 +52,21 @@ async function trainClaimed(folder: RunFolder, owner: ProcessIdentity): Promise<
   const journal = new Journal(new LogWriter(folder.log), record.spec.train.batchSize);
   const stop = watchForStop(folder);
   const began: { from: Reached | null } = { from: null };
+  let watch: DeviceWatch | null = null;
   try {
     const choice = await engineOf(folder, record);
+    const cards = await findCards();
+    const say = (text: string): void => console.log(text);
     const near = workspaceFolders({ experimentFile: record.experiment.file, runFolder: folder.path });
     const engineFor = (picture: PictureShape): Promise<Engine> =>
-      chosenEngine(choice, { spec: record.spec, picture, near });
+      chosenEngine(choice, { spec: record.spec, picture, cards, say, near });
+    const card = cardOf(cards);
+    watch = card === null ? null : new DeviceWatch(card, journal);
     const onProgress = progressTo(journal);
     const onPlan = (plan: SessionPlan, engine: Engine): void => {
       began.from = { step: plan.resumedFrom, seconds: plan.seconds };
       journal.write(startedEntry({ plan, record, owner, engine, runsDir }));
+      watch?.start();
       // Beside the training, which neither waits for it nor needs it; the process does not end before it is done.
       void keepPictures(runsDir, { data: record.spec.data, dataset: plan.dataset }, (text) => console.error(text));
     };
@@ -77,6 +85,7 @@ async function trainClaimed(folder: RunFolder, owner: ProcessIdentity): Promise<
     journal.write({ type: 'failed', time: Date.now(), problem });
     return 1;
   } finally {
+    watch?.stop();
     stop.dispose();
     journal.close();
   }

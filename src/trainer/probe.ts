@@ -4,7 +4,7 @@ import { problemOf, ProblemError } from '../core/problem.js';
 import type { EngineReport } from '../machine/engineReport.js';
 import { probeQuestionSchema, type ProbeQuestion } from '../machine/probe.js';
 import { createEngine } from './engines/create.js';
-import type { Engine, NamedValues, Program } from './engines/engine.js';
+import type { Engine, NamedValues, Program, Values } from './engines/engine.js';
 import { createModel } from './models/create.js';
 import { initialState } from './models/initialize.js';
 import { stateOf } from './models/model.js';
@@ -19,7 +19,7 @@ import { trainProgram } from './programs.js';
 async function main(question: string | undefined): Promise<void> {
   const asked = probeQuestionSchema.parse(JSON.parse(question ?? 'null'));
   const engine = engineIn(asked.engine);
-  console.log(JSON.stringify(await report(engine, asked)));
+  process.stdout.write(`${JSON.stringify(await report(engine, asked))}\n`);
 }
 
 async function report(name: EngineName, asked: ProbeQuestion): Promise<EngineReport> {
@@ -69,7 +69,11 @@ async function stepTime(
 }
 
 /** The step as a run makes it, without a teacher, and something to feed it with. */
-function inventedStep({ model: spec, optimizer: optimizerSpec, maxNorm, batchSize, picture }: ProbeQuestion['step']) {
+function inventedStep({ model: spec, optimizer: optimizerSpec, maxNorm, batchSize, picture }: ProbeQuestion['step']): {
+  program: Program;
+  initial: Parameters<Engine['variables']>[0];
+  inputs: NamedValues;
+} {
   const model = createModel(spec, picture);
   const optimizer = createOptimizer(optimizerSpec, { maxNorm });
   const program = trainProgram({ model, optimizer, distillation: null, batchSize, picture });
@@ -82,7 +86,7 @@ function inventedStep({ model: spec, optimizer: optimizerSpec, maxNorm, batchSiz
   );
   const scalars = optimizer.scalars({ step: 1, learningRate: optimizerSpec.learningRate });
   const inputs = Object.fromEntries(
-    Object.entries(program.inputs).map(([name, { shape, dtype }]) => {
+    Object.entries(program.inputs).map(([name, { shape, dtype }]): [string, Values] => {
       const size = sizeOf(shape);
       const scalar = scalars[name];
       if (scalar !== undefined) return [name, Float32Array.of(scalar)];
