@@ -14,6 +14,9 @@ const settings = {
   clear: false,
   gpu: false,
   fromWheel: null,
+  engine: null,
+  parallel: null,
+  probe: false,
   url: null,
   file: null,
 };
@@ -83,7 +86,7 @@ describe('parseRequest', () => {
     assert.equal(
       complaint('run'),
       '`distillery run` needs an experiment file.\n' +
-        '  Usage: distillery run <experiment> [--runs DIR] [--only NAME]… [--force] [--json]',
+        '  Usage: distillery run <experiment> [--runs DIR] [--only NAME]… [--force] [--engine NAME] [--parallel N] [--json]',
     );
     assert.equal(
       complaint('compare', 'a'),
