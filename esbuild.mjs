@@ -38,7 +38,7 @@ const targets = [
     entryPoints: {
       cli: 'src/cli.ts',
       trainer: 'src/trainer/main.ts',
-      exporter: 'src/trainer/exportOnnx.ts',
+      exporter: 'src/trainer/exporter.ts',
       probe: 'src/trainer/probe.ts',
       tensorflowCheck: 'src/trainer/tensorflowCheck.ts',
     },

@@ -83,11 +83,11 @@ async function trainerOf(
   };
   const batches = createBatches({ ...picture, train: split }, { seed, train });
   const feed = new Feed(seed, train, batches, optimizer, {
-    model,
+    dropouts: model.dropouts,
     distill: null,
-    teacherLogits: [],
+    pictures: true,
+    rows: [],
     pictureSize,
-    classes,
     most,
   });
   const parameters = initialState(model, seed);
@@ -112,7 +112,7 @@ async function trainerOf(
       while (times.length < count) {
         const start = performance.now();
         const together = Math.min(most, count - times.length);
-        feed.fill(step + 1, together);
+        await feed.fill(step + 1, together);
         const { loss } = await compiled.run(feed.values, together);
         step += together;
         if (!loss?.every(Number.isFinite)) throw new Error(`a loss before step ${step} is not finite`);

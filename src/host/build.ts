@@ -15,7 +15,7 @@ import { ExperimentsView } from './experimentsView.js';
 import { installTensorflow } from './installTensorflow.js';
 import { isResumable } from './listedRun.js';
 import { glance } from './livingRuns.js';
-import { localLauncher } from './localLauncher.js';
+import { localExporter, localLauncher } from './localLauncher.js';
 import { memoryOf } from './memory.js';
 import { Notifier } from './notifier.js';
 import { PanelFactory } from './panelFactory.js';
@@ -108,7 +108,13 @@ export function build(context: vscode.ExtensionContext): Host {
   );
 
   const commands = {
-    ...runCommands({ runs, trainers, panels, selected: () => view.selectedRuns }),
+    ...runCommands({
+      runs,
+      trainers,
+      panels,
+      exporter: () => localExporter(extensionUri),
+      selected: () => view.selectedRuns,
+    }),
     ...experimentCommands({ files, experiments, trainers, places: { extensionUri, globalStorageUri } }),
     ...viewCommands({ view, runs, files, log }),
     showEngines: () => showEngines({ extensionUri, log }),

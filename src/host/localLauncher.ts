@@ -36,6 +36,13 @@ export function tensorflowIn(globalStorageUri: vscode.Uri): string {
   return join(globalStorageUri.fsPath, 'tensorflow');
 }
 
+/** What exports networks: the exporter beside the trainer, in the same Node. */
+export function localExporter(extensionUri: vscode.Uri): { exporterScript: string; node?: string } {
+  const node = trainerNode();
+  const exporterScript = vscode.Uri.joinPath(extensionUri, 'dist', 'exporter.js').fsPath;
+  return { exporterScript, ...(node === null ? {} : { node }) };
+}
+
 function setting(name: string): string {
   return vscode.workspace.getConfiguration('distillery').get<string>(name, '').trim();
 }

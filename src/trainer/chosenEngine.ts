@@ -30,7 +30,10 @@ export async function chosenEngine(
     say: (text: string) => void;
   },
 ): Promise<Engine> {
-  const name = namedEngine(choice) ?? (await fastestFor(spec, { picture, cards, say }));
+  // A head on an ONNX file has a step of nothing: the work is the file's, which is run on the CPU.
+  const auto = (): Promise<EngineName> =>
+    spec.model.kind === 'onnx' ? Promise.resolve('onnx/cpu') : fastestFor(spec, { picture, cards, say });
+  const name = namedEngine(choice) ?? (await auto());
   return createEngine(name, { cards: cards.map((card) => card.name), near, onNote: say });
 }
 

@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import { duration, none } from '../../src/core/words.js';
+import { weightsWords } from '../../src/core/weightsWords.js';
 import { csvText } from '../export/csv.js';
 import { partiesOf, type Parties } from '../parties.js';
 import { ProblemLine } from '../problemLine.js';
@@ -126,6 +127,8 @@ function factsOf({ run, status }: RunData): { name: string; text: string }[] {
     { name: 'device', text: started?.device ?? none },
     { name: 'host', text: started?.host ?? none },
     { name: 'time spent', text: status === null ? none : duration(status.seconds) },
+    ...(status?.weights == null ? [] : [{ name: 'weights', text: weightsWords(status.weights) }]),
+    ...(status?.notes ?? []).map((text) => ({ name: 'note', text })),
     ...Object.entries(record.versions).map(([name, text]) => ({ name: `version of ${name}`, text })),
     { name: 'hash of the settings', text: record.specHash },
   ];
