@@ -31,6 +31,7 @@ export default defineConfig(
     files: [
       'src/cli.ts',
       'src/trainer/main.ts',
+      'src/trainer/tensorflowCheck.ts',
       'src/trainer/exporter.ts',
       'bench/**/*.ts',
       'scripts/**/*.ts',

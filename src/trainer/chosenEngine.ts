@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { env } from 'onnxruntime-node';
 import { namedEngine, type EngineChoice, type EngineName } from '../core/engine.js';
 import type { RunSpec } from '../core/spec.js';
-import { findCards, type Card } from '../machine/cards.js';
+import type { Card } from '../machine/cards.js';
 import { chooseEngine } from '../machine/choice.js';
 import { createEngine } from './engines/create.js';
 import type { Engine } from './engines/engine.js';
@@ -10,24 +10,36 @@ import type { PictureShape } from './models/model.js';
 
 /**
  * The engine that a choice means for a run: the one that is named, or the fastest at the run's own step. What was
- * measured and found goes to the trainer's output.
+ * measured and found is told to `say`.
+ * @param near folders of the workspace, where TensorFlow may be installed
  * @throws ProblemError where one is named that is not here; another is never taken in its place
  */
 export async function chosenEngine(
   choice: EngineChoice,
-  { spec, picture }: { spec: RunSpec; picture: PictureShape },
+  {
+    spec,
+    picture,
+    cards,
+    near,
+    say,
+  }: {
+    spec: RunSpec;
+    picture: PictureShape;
+    cards: readonly Card[];
+    near: Readonly<Record<string, string>>;
+    say: (text: string) => void;
+  },
 ): Promise<Engine> {
-  const cards = await findCards();
   // A head on an ONNX file has a step of nothing: the work is the file's, which is run on the CPU.
   const auto = (): Promise<EngineName> =>
-    spec.model.kind === 'onnx' ? Promise.resolve('onnx/cpu') : fastestFor(spec, { picture, cards });
+    spec.model.kind === 'onnx' ? Promise.resolve('onnx/cpu') : fastestFor(spec, { picture, cards, say });
   const name = namedEngine(choice) ?? (await auto());
-  return createEngine(name, { cards: cards.map((card) => card.name), onNote: (text) => console.log(text) });
+  return createEngine(name, { cards: cards.map((card) => card.name), near, onNote: say });
 }
 
 async function fastestFor(
   { model, train }: RunSpec,
-  { picture, cards }: { picture: PictureShape; cards: readonly Card[] },
+  { picture, cards, say }: { picture: PictureShape; cards: readonly Card[]; say: (text: string) => void },
 ): Promise<EngineName> {
   const { optimizer, maxNorm, batchSize } = train;
   const { engine, reports } = await chooseEngine({
@@ -37,9 +49,9 @@ async function fastestFor(
     runtime: env.versions.node ?? '',
   });
   for (const report of reports) {
-    if (!report.found) console.log(`${report.engine}: not here. ${report.problem.message}`);
-    else if (report.milliseconds === null) console.log(`${report.engine}: ${report.device}; not to be chosen.`);
-    else console.log(`${report.engine}: ${report.milliseconds.toFixed(2)} ms a step on ${report.device}.`);
+    if (!report.found) say(`${report.engine}: not here. ${report.problem.message}`);
+    else if (report.milliseconds === null) say(`${report.engine}: ${report.device}; not to be chosen.`);
+    else say(`${report.engine}: ${report.milliseconds.toFixed(2)} ms a step on ${report.device}.`);
   }
   return engine;
 }

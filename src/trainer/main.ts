@@ -13,10 +13,13 @@ import type { ProcessIdentity } from '../run/process.js';
 import type { RunRecord } from '../run/record.js';
 import { readRun } from '../run/run.js';
 import { readRecord } from '../run/runsFolder.js';
+import { findCards } from '../machine/cards.js';
+import { workspaceFolders } from '../run/tensorflowPlaces.js';
 import { AnswerStore } from './answers/answerStore.js';
 import type { Dataset } from './data/dataset.js';
 import { loadDataset } from './data/datasets.js';
 import { chosenEngine } from './chosenEngine.js';
+import { cardOf, DeviceWatch } from './deviceWatch.js';
 import type { Engine } from './engines/engine.js';
 import type { OnProgress } from './progress.js';
 import { evaluateRun } from './evaluateRun.js';
@@ -60,18 +63,25 @@ async function trainClaimed(folder: RunFolder, owner: ProcessIdentity): Promise<
   const journal = new Journal(new LogWriter(folder.log), record.spec.train.batchSize);
   const stop = watchForStop(folder);
   const began: { from: Reached | null } = { from: null };
+  let watch: DeviceWatch | null = null;
   try {
     const choice = await engineOf(folder, record);
+    const cards = await findCards();
+    const card = cardOf(cards);
+    watch = card === null ? null : new DeviceWatch(card, journal);
     const onProgress = progressTo(journal);
     const { spec } = record;
     const preparing = stoppable(onProgress, stop.signal);
     const dataset = await loadDataset(spec.data, { dataFolder: dataFolder(runsDir), onProgress: preparing });
     const { height, width, channels, classes } = dataset;
     const picture: PictureShape = { height, width, channels, classes: classes.length };
-    const engine = await chosenEngine(choice, { spec, picture });
+    const near = workspaceFolders({ experimentFile: record.experiment.file, runFolder: folder.path });
+    const print = (text: string): void => console.log(text);
+    const engine = await chosenEngine(choice, { spec, picture, cards, near, say: print });
     const onPlan = (plan: SessionPlan): void => {
       began.from = { step: plan.resumedFrom, seconds: plan.seconds };
       journal.write(startedEntry({ plan, record, owner, engine, runsDir, dataset, picture }));
+      watch?.start();
       // Beside the training, which neither waits for it nor needs it; the process does not end before it is done.
       void keepPictures(runsDir, { data: spec.data, dataset }, (text) => console.error(text));
     };
@@ -104,6 +114,7 @@ async function trainClaimed(folder: RunFolder, owner: ProcessIdentity): Promise<
     journal.write({ type: 'failed', time: Date.now(), problem });
     return 1;
   } finally {
+    watch?.stop();
     stop.dispose();
     journal.close();
   }

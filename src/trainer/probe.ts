@@ -4,7 +4,7 @@ import { problemOf, ProblemError } from '../core/problem.js';
 import type { EngineReport } from '../machine/engineReport.js';
 import { probeQuestionSchema, type ProbeQuestion } from '../machine/probe.js';
 import { createEngine } from './engines/create.js';
-import type { Engine, NamedValues, Program } from './engines/engine.js';
+import type { Engine, NamedValues, Program, Values } from './engines/engine.js';
 import { createModel } from './models/create.js';
 import { initialState } from './models/initialize.js';
 import { stateOf } from './models/model.js';
@@ -19,12 +19,15 @@ import { trainProgram } from './programs.js';
 async function main(question: string | undefined): Promise<void> {
   const asked = probeQuestionSchema.parse(JSON.parse(question ?? 'null'));
   const engine = engineIn(asked.engine);
-  console.log(JSON.stringify(await report(engine, asked)));
+  process.stdout.write(`${JSON.stringify(await report(engine, asked))}\n`);
 }
 
 async function report(name: EngineName, asked: ProbeQuestion): Promise<EngineReport> {
   try {
-    const engine = await createEngine(name, { cards: asked.cards });
+    const engine = await createEngine(name, {
+      cards: asked.cards,
+      near: { 'the working folder or one above': process.cwd() },
+    });
     const { program, initial, inputs } = inventedStep(asked.step);
     const variables = await engine.variables(initial);
     // A software driver is only shown to be there: it may take minutes for what a card does in seconds.
@@ -66,7 +69,11 @@ async function stepTime(
 }
 
 /** The step as a run makes it, without a teacher, and something to feed it with. */
-function inventedStep({ model: spec, optimizer: optimizerSpec, maxNorm, batchSize, picture }: ProbeQuestion['step']) {
+function inventedStep({ model: spec, optimizer: optimizerSpec, maxNorm, batchSize, picture }: ProbeQuestion['step']): {
+  program: Program;
+  initial: Parameters<Engine['variables']>[0];
+  inputs: NamedValues;
+} {
   const model = createModel(spec, picture);
   const optimizer = createOptimizer(optimizerSpec, { maxNorm });
   const program = trainProgram({ model, optimizer, distillation: null, batchSize, picture });
@@ -79,7 +86,7 @@ function inventedStep({ model: spec, optimizer: optimizerSpec, maxNorm, batchSiz
   );
   const scalars = optimizer.scalars({ step: 1, learningRate: optimizerSpec.learningRate });
   const inputs = Object.fromEntries(
-    Object.entries(program.inputs).map(([name, { shape, dtype }]) => {
+    Object.entries(program.inputs).map(([name, { shape, dtype }]): [string, Values] => {
       const size = sizeOf(shape);
       const scalar = scalars[name];
       if (scalar !== undefined) return [name, Float32Array.of(scalar)];

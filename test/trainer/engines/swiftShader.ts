@@ -12,3 +12,5 @@ const places = [
 export function swiftShaderFile(): string | null {
   return places.map((folder) => `${folder}/vk_swiftshader_icd.json`).find((file) => existsSync(file)) ?? null;
 }
+
+export const missingSwiftShader = 'there is no Vulkan driver: install Debian’s package chromium, which has SwiftShader';
