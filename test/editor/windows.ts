@@ -25,9 +25,9 @@ export const suites: readonly Suite[] = [
     windows: (home) => {
       const roots = twoRoots(home);
       return [
-        { open: copyExamples(home), tests: '' },
         { open: roots, tests: 'roots' },
         { open: roots, tests: 'reloaded' },
+        { open: copyExamples(home), tests: '' },
         { open: null, tests: 'empty' },
       ];
     },
