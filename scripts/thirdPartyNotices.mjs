@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Whose copyright it is where a package says it nowhere but in its sources. */
@@ -38,5 +38,13 @@ function licenseText(folder, { name, license, author }) {
   const holder = holders[name] ?? author?.name ?? author;
   if (typeof holder !== 'string') throw new Error(`${folder} says neither its license nor its author.`);
   const standard = readFileSync(new URL(`licenses/${license}.txt`, import.meta.url), 'utf8');
-  return `Copyright (c) ${holder.replace(/ <.*>/, '')}\n\n${standard}`;
+  return `Copyright (c) ${holder.replace(/ <.*>/, '')}\n\n${licensingSection(folder)}${standard}`;
+}
+
+/** What a package says of the code of others inside it, in its README under that title. */
+function licensingSection(folder) {
+  const readme = join(folder, 'README.md');
+  if (!existsSync(readme)) return '';
+  const [section] = /^## Licensing[\s\S]*/m.exec(readFileSync(readme, 'utf8')) ?? [];
+  return section === undefined ? '' : `${section.trim()}\n\n`;
 }

@@ -5,8 +5,11 @@ import * as z from 'zod';
 import { parseRequest, type Request } from './cli/arguments.js';
 import { cacheCommand } from './cli/cacheCommand.js';
 import { compareCommand } from './cli/compareCommand.js';
+import { engineNamed, enginesCommand } from './cli/enginesCommand.js';
+import { dataCommand } from './cli/dataCommand.js';
 import { exportCommand } from './cli/exportCommand.js';
 import { helpPage } from './cli/help.js';
+import { installEngineCommand } from './cli/installEngineCommand.js';
 import { listCommand } from './cli/listCommand.js';
 import { processOutput, type Output } from './cli/output.js';
 import { resumeCommand } from './cli/resumeCommand.js';
@@ -71,14 +74,39 @@ async function execute(
     case 'run': {
       const { only, force } = settings;
       const versions = versionsOf(await ownPackage());
-      return runCommand({ name: operand, runs, only, force, json, launcher: localLauncher(), versions }, output);
+      const engine = settings.engine === null ? null : engineNamed(settings.engine);
+      const parallel = settings.parallel === null ? null : countNamed(settings.parallel);
+      const how = { only, force, engine, parallel };
+      return runCommand({ name: operand, runs, ...how, json, launcher: localLauncher(), versions }, output);
     }
     case 'resume':
-      return resumeCommand({ reference: operand, runs, json, launcher: localLauncher() }, output);
+      return resumeCommand(
+        {
+          reference: operand,
+          runs,
+          json,
+          launcher: localLauncher(),
+          engine: settings.engine === null ? null : engineNamed(settings.engine),
+        },
+        output,
+      );
     case 'stop':
       return stopCommand({ reference: operand, runs, launcher: localLauncher() }, output);
     case 'cache':
       return cacheCommand({ runsDir: runs.runsDir, clear: settings.clear, json }, output);
+    case 'engines': {
+      if (operands.length > 0) {
+        const { gpu, fromWheel } = settings;
+        const checkScript = beside('tensorflowCheck.js');
+        return installEngineCommand({ words: operands, gpu, fromWheel, current, checkScript }, output);
+      }
+      const runtime = (await ownPackage()).dependencies['onnxruntime-node'] ?? '';
+      return enginesCommand({ json, anew: settings.probe, probeScript: beside('probe.js'), runtime }, output);
+    }
+    case 'data': {
+      const { url, file } = settings;
+      return dataCommand({ operands, runsDir: runs.runsDir, current, url, file }, output);
+    }
     case 'export': {
       const { format, out, batch } = settings;
       return exportCommand(
@@ -89,6 +117,16 @@ async function execute(
     default:
       return assertNever(command);
   }
+}
+
+/** @throws ProblemError `usage` */
+function countNamed(text: string): number {
+  if (/^[1-9]\d?$/.test(text)) return Number(text);
+  throw new ProblemError({
+    code: 'usage',
+    message: `\`--parallel\` takes a number from 1 to 99, found \`${text}\`.`,
+    mend: 'Write `--parallel 2`.',
+  });
 }
 
 /** Programs of their own, shipped beside this file. */

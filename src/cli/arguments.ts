@@ -37,6 +37,13 @@ export interface Settings {
   readonly out: string | null;
   readonly batch: string | null;
   readonly clear: boolean;
+  readonly engine: string | null;
+  readonly parallel: string | null;
+  readonly probe: boolean;
+  readonly gpu: boolean;
+  readonly fromWheel: string | null;
+  readonly url: string | null;
+  readonly file: string | null;
 }
 
 /**
@@ -82,6 +89,13 @@ export function parseRequest(words: readonly string[]): Request {
       out: texts('out').at(-1) ?? null,
       batch: texts('batch').at(-1) ?? null,
       clear: has('clear'),
+      engine: texts('engine').at(-1) ?? null,
+      parallel: texts('parallel').at(-1) ?? null,
+      probe: has('probe'),
+      gpu: has('gpu'),
+      fromWheel: texts('from-wheel').at(-1) ?? null,
+      url: texts('url').at(-1) ?? null,
+      file: texts('file').at(-1) ?? null,
     },
   };
 }

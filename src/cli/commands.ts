@@ -16,6 +16,13 @@ export const optionNames = [
   'out',
   'batch',
   'clear',
+  'engine',
+  'parallel',
+  'probe',
+  'gpu',
+  'from-wheel',
+  'url',
+  'file',
   'help',
   'version',
 ] as const;
@@ -40,6 +47,22 @@ export const options: Readonly<Record<OptionName, OptionShape>> = {
   out: { value: 'FILE', help: 'The file to write.' },
   batch: { value: 'N', help: 'Pictures at a time that an ONNX file takes; 1 without it.' },
   clear: { value: null, help: 'Delete it.' },
+  engine: {
+    value: 'NAME',
+    help: 'What computes, in place of what the experiment or the run says: auto, onnx/cpu, onnx/webgpu, onnx/cuda, onnx/coreml, onnx/directml, tensorflow or cpu.',
+  },
+  parallel: {
+    value: 'N',
+    help: 'Trainers at a time. Without it one, or one for each of several NVIDIA cards.',
+  },
+  probe: { value: null, help: 'Measure again what was measured before.' },
+  gpu: { value: null, help: 'For the graphics card, through CUDA.' },
+  'from-wheel': {
+    value: 'VERSION|FILE',
+    help: 'Take TensorFlow’s library from the Python wheel: of a version, such as 2.21.0, which pip fetches, or a file.',
+  },
+  url: { value: 'URL', help: 'Another address to download the archive from.' },
+  file: { value: 'ARCHIVE', help: 'An archive that is there already: nothing is downloaded.' },
   help: { value: null, help: 'Show this.' },
   version: { value: null, help: 'Show the version.' },
 };
@@ -66,6 +89,8 @@ export const commandNames = [
   'stop',
   'export',
   'cache',
+  'engines',
+  'data',
 ] as const;
 export type CommandName = (typeof commandNames)[number];
 
@@ -75,7 +100,7 @@ export const commands: Readonly<Record<CommandName, CommandShape>> = {
     operand: 'an experiment file',
     least: 1,
     most: 1,
-    options: ['runs', 'only', 'force', 'json'],
+    options: ['runs', 'only', 'force', 'engine', 'parallel', 'json'],
     summary: 'Train everything an experiment asks for: teachers, baselines, students.',
     details: [
       'Runs that are finished already, with the same spec, are reused; stopped and interrupted ones are resumed.',
@@ -124,9 +149,12 @@ export const commands: Readonly<Record<CommandName, CommandShape>> = {
     operand: 'a run',
     least: 1,
     most: 1,
-    options: ['runs', 'json'],
+    options: ['runs', 'engine', 'json'],
     summary: 'Go on with a run that was stopped, interrupted or failed.',
-    details: 'It ends with the same weights as if it had never been disturbed.',
+    details: [
+      'It ends with the same weights as if it had never been disturbed; with another engine, with nearly the same.',
+      'An engine that is named here stays with the run.',
+    ].join('\n'),
   },
   stop: {
     operands: '<run>',
@@ -157,6 +185,34 @@ export const commands: Readonly<Record<CommandName, CommandShape>> = {
     options: ['runs', 'clear', 'json'],
     summary: 'Show what runs share and can be made again, such as pictures for the panel.',
     details: 'With --clear it is deleted; runs stay as they are.',
+  },
+  engines: {
+    operands: '[install tensorflow]',
+    operand: null,
+    least: 0,
+    most: 2,
+    options: ['probe', 'json', 'gpu', 'from-wheel'],
+    summary:
+      'Show what this machine can train with, how fast it is, and why not with the rest; or install `tensorflow`.',
+    details: [
+      'Each engine is tried in a process of its own, once; the times are kept for this machine.',
+      '`install tensorflow` installs that engine for you alone and tries it with a training step; every run with',
+      '"engine": "tensorflow" finds it. The package fetches TensorFlow 2.9 with CUDA 11.2; where that is blocked or does',
+      'not fit, take a wheel: distillery engines install tensorflow --from-wheel 2.21.0, with --gpu for CUDA 12.',
+    ].join('\n'),
+  },
+  data: {
+    operands: 'fetch <set>',
+    operand: '`fetch` and a data set, `cifar10` or `cifar100`',
+    least: 2,
+    most: 2,
+    options: ['runs', 'url', 'file'],
+    summary: 'Download a data set, CIFAR-10 or CIFAR-100, to where experiments look for it.',
+    details: [
+      'From the page of its authors, https://www.cs.toronto.edu/~kriz/cifar.html. Size and md5 are checked, and a download',
+      'that broke off or was stopped goes on from where it was.',
+      'Where there is no network: bring the archive from elsewhere and give it with --file.',
+    ].join('\n'),
   },
 };
 

@@ -1,3 +1,4 @@
+import type { EngineChoice } from '../core/engine.js';
 import { ProblemError } from '../core/problem.js';
 import { attend } from '../launch/attend.js';
 import { Follower } from '../launch/follower.js';
@@ -18,7 +19,13 @@ import { Stopper } from './stopper.js';
  * @throws ProblemError when the run is being trained already, or could not be begun
  */
 export async function resumeCommand(
-  { reference, runs, json, launcher }: { reference: string; runs: Runs; json: boolean; launcher: Launcher },
+  {
+    reference,
+    runs,
+    json,
+    launcher,
+    engine,
+  }: { reference: string; runs: Runs; json: boolean; launcher: Launcher; engine: EngineChoice | null },
   output: Output,
 ): Promise<number> {
   const { folder, record, state } = await readNamedRun(reference, runs);
@@ -31,7 +38,7 @@ export async function resumeCommand(
   const stopper = new Stopper({ launcher, view });
   let after: RunState;
   try {
-    after = await train({ run, folder, record, state }, { launcher, view, stopper });
+    after = await train({ run, folder, record, state }, { launcher, view, stopper, engine });
   } finally {
     view.close();
     stopper.dispose();
@@ -49,12 +56,17 @@ export async function resumeCommand(
 /** Starts the trainer, follows it to its end, and lets Ctrl-C stop it. */
 async function train(
   placed: PlacedRun,
-  { launcher, view, stopper }: { launcher: Launcher; view: RunView; stopper: Stopper },
+  {
+    launcher,
+    view,
+    stopper,
+    engine,
+  }: { launcher: Launcher; view: RunView; stopper: Stopper; engine: EngineChoice | null },
 ): Promise<RunState> {
   const { folder, record } = placed;
   const follower = new Follower(folder, record);
   await follower.catchUp();
-  const handle = await resume(folder, { launcher });
+  const handle = await resume(folder, { launcher, engine });
   stopper.begun(folder);
   view.show({ kind: 'resumed', ...placed, state: follower.state });
   const { signal } = stopper;

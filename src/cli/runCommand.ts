@@ -1,6 +1,8 @@
 import { dirname } from 'node:path';
+import type { EngineChoice } from '../core/engine.js';
 import { selectRuns } from '../core/plan.js';
 import { formatProblem, ProblemError } from '../core/problem.js';
+import { cardPool } from '../launch/cardPool.js';
 import { compareStudents } from '../launch/compareStudents.js';
 import { gitState } from '../launch/gitState.js';
 import type { Launcher } from '../launch/launcher.js';
@@ -20,6 +22,10 @@ export interface RunRequest {
   readonly runs: Runs;
   readonly only: readonly string[];
   readonly force: boolean;
+  /** What computes, in place of what the experiment says. */
+  readonly engine: EngineChoice | null;
+  /** Trainers at a time; null for as many as there are NVIDIA cards, and at least one. */
+  readonly parallel: number | null;
   readonly json: boolean;
   readonly launcher: Launcher;
   /** Of the software that trains: written into the record of each run. */
@@ -33,7 +39,7 @@ export interface RunRequest {
  * @throws ProblemError when not even the first run could be begun
  */
 export async function runCommand(request: RunRequest, output: Output): Promise<number> {
-  const { name, runs, only, force, json, launcher, versions } = request;
+  const { name, runs, only, force, json, launcher, versions, engine } = request;
   const source = await readExperiment({ name, current: runs.current }, output);
   if (source === null) return 2;
   const { experiment, file } = source;
@@ -42,10 +48,12 @@ export async function runCommand(request: RunRequest, output: Output): Promise<n
     experiment: { name: experiment.name, file },
     git: await gitState(dirname(file)),
     versions: { ...versions },
-    execution: { engine: experiment.engine, checkpointSeconds: experiment.checkpointSeconds },
+    execution: { engine: engine ?? experiment.engine, checkpointSeconds: experiment.checkpointSeconds },
   };
   if (!json) output.note(`${experiment.name}: ${planWords(plan)} in ${runs.runsDir}`);
 
+  const cards = await cardPool(engine ?? experiment.engine);
+  const parallel = request.parallel ?? Math.max(1, cards.size);
   const view = createRunView({ json }, output);
   const stopper = new Stopper({ launcher, view });
   const begun = new Set<string>();
@@ -58,8 +66,17 @@ export async function runCommand(request: RunRequest, output: Output): Promise<n
   const { signal } = stopper;
   let outcomes: readonly RunOutcome[];
   try {
-    const worker = new LaunchingWorker({ runsDir: runs.runsDir, launcher, origin, force, signal, onEvent });
-    outcomes = await runQueue(plan, { worker, signal, onEvent });
+    const worker = new LaunchingWorker({
+      runsDir: runs.runsDir,
+      launcher,
+      origin,
+      force,
+      engine,
+      cards,
+      signal,
+      onEvent,
+    });
+    outcomes = await runQueue(plan, { worker, parallel, signal, onEvent });
   } catch (error) {
     if (begun.size === 0 || !(error instanceof ProblemError)) throw error;
     view.note(formatProblem(error.problem));

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { engineChoices, type EngineChoice } from './engine.js';
 import {
   augmentSchema,
   dataSchemaWith,
@@ -16,9 +17,6 @@ import {
 } from './spec.js';
 
 /** What a person writes: `*.distill.json`. Made of the parts of a run spec, with room to leave things out. */
-
-export const engineNames = ['onnx', 'tensorflow', 'cpu'] as const;
-export type EngineName = (typeof engineNames)[number];
 
 const largestSeed = 0xffffffff;
 const seed = z.int().min(0).max(largestSeed);
@@ -101,9 +99,11 @@ export const experimentFileSchema = z.strictObject({
     .default({})
     .describe('Settings of `student` or `distill` to try, each with a list of values: every combination is run.'),
   engine: z
-    .enum(engineNames)
-    .default('onnx')
-    .describe('What computes: `onnx` runs everywhere; `tensorflow` needs tfjs-node; `cpu` is slow and for checking.'),
+    .enum(engineChoices)
+    .default('auto')
+    .describe(
+      'What computes: `auto` is the fastest that is there, by a short measurement; `onnx/cpu` runs everywhere, `onnx/webgpu` on most graphics cards, `onnx/cuda`, `onnx/coreml` and `onnx/directml` where the system has them; `tensorflow` needs tfjs-node; `cpu` is slow and for checking. One that is named and not there is an error.',
+    ),
   checkpointSeconds: z
     .number()
     .positive()
@@ -154,7 +154,7 @@ export interface Experiment {
   readonly variants: readonly Variant[];
   readonly baseline: boolean;
   readonly seeds: readonly number[];
-  readonly engine: EngineName;
+  readonly engine: EngineChoice;
   readonly checkpointSeconds: number;
 }
 

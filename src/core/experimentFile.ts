@@ -1,4 +1,5 @@
 import { quoted } from './allowed.js';
+import { augmentComplaints } from './augmentComplaint.js';
 import { pathText, shown, type Complaint } from './complaint.js';
 import { experimentFileSchema, resolveExperiment, type Experiment } from './experiment.js';
 import { experimentJsonSchema } from './experimentJsonSchema.js';
@@ -82,7 +83,7 @@ function readExperiment(read: unknown): { experiment: Experiment | null; complai
 
   const sweep = layOutSweep(value, { schema, known: complaints });
   const seeds = Array.isArray(value.seeds) ? repeatedValues(value.seeds, { path: ['seeds'] }) : [];
-  const all = [...complaints, ...sweep.complaints, ...seeds];
+  const all = [...complaints, ...sweep.complaints, ...seeds, ...augmentComplaints(value, sweep.points)];
   if (!parsed.success || all.length > 0) return { experiment: null, complaints: all };
   const experiment = resolveExperiment(parsed.data, sweep.points);
   return { experiment, complaints: teacherComplaints(experiment, { isList: Array.isArray(value.teacher) }) };

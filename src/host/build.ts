@@ -12,6 +12,7 @@ import { ExperimentQueue } from './experimentQueue.js';
 import { ExperimentRuns } from './experimentRuns.js';
 import { ExperimentTexts } from './experimentTexts.js';
 import { ExperimentsView } from './experimentsView.js';
+import { installTensorflow } from './installTensorflow.js';
 import { isResumable } from './listedRun.js';
 import { glance } from './livingRuns.js';
 import { localLauncher } from './localLauncher.js';
@@ -27,6 +28,7 @@ import { RunWatch } from './runWatch.js';
 import { workspaceRunsFolders } from './runsFolders.js';
 import { StatusBar } from './statusBar.js';
 import { runningOf, Trainers } from './trainers.js';
+import { engineSetting, showEngines } from './engines.js';
 import { versionsOf } from './versions.js';
 import { viewCommands } from './viewCommands.js';
 import { RunsIndex } from '../serve/runsIndex.js';
@@ -51,12 +53,13 @@ export function build(context: vscode.ExtensionContext): Host {
   const comparisons = new ComparePanels(factory);
   const panels = new RunPanels(comparisons);
   const notifier = new Notifier({ panels, log });
-  const launcher = (): ReturnType<typeof localLauncher> => localLauncher(extensionUri);
+  const launcher = (): ReturnType<typeof localLauncher> => localLauncher({ extensionUri, globalStorageUri });
   const statusBar = new StatusBar();
   const watch = new RunWatch();
 
   const queue = new ExperimentQueue({
     launcher,
+    engine: engineSetting,
     versions: versionsOf(context.extension.packageJSON),
     memory: memoryOf(workspaceState, 'distillery.asked'),
     onEvent: (event, asked) => experiments.heard(event, asked),
@@ -67,7 +70,7 @@ export function build(context: vscode.ExtensionContext): Host {
     },
   });
   const experiments = new ExperimentRuns({ queue, runs, panels, notifier, report, log });
-  const trainers = new Trainers({ launcher, runs, queue, log });
+  const trainers = new Trainers({ launcher, engine: engineSetting, runs, queue, log });
   const view = new ExperimentsView({ runs, files, busy: () => queue.files, memory: workspaceState });
 
   const texts = new ExperimentTexts();
@@ -108,6 +111,8 @@ export function build(context: vscode.ExtensionContext): Host {
     ...runCommands({ runs, trainers, panels, selected: () => view.selectedRuns }),
     ...experimentCommands({ files, experiments, trainers, places: { extensionUri, globalStorageUri } }),
     ...viewCommands({ view, runs, files, log }),
+    showEngines: () => showEngines({ extensionUri, log }),
+    installTensorflow: (args: CommandArguments) => installTensorflow({ extensionUri, globalStorageUri, log }, args),
   };
   void glance(runs.folders).then(({ hasRuns, mayRun }) => {
     keys.set({ hasRuns, resumable: hasRuns });

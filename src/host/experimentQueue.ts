@@ -1,9 +1,11 @@
 import { dirname } from 'node:path';
 import * as z from 'zod';
+import type { EngineChoice } from '../core/engine.js';
 import type { Experiment } from '../core/experiment.js';
 import { parseExperiment } from '../core/experimentFile.js';
 import { planRuns, selectRuns, type PlannedRun } from '../core/plan.js';
 import { ProblemError } from '../core/problem.js';
+import { cardPool } from '../launch/cardPool.js';
 import { gitState } from '../launch/gitState.js';
 import type { Launcher } from '../launch/launcher.js';
 import { findPastRuns } from '../launch/pastRuns.js';
@@ -33,6 +35,8 @@ export interface Memory {
 
 export interface ExperimentQueueOptions {
   readonly launcher: () => Launcher;
+  /** What computes, in place of what experiments say. */
+  readonly engine: () => EngineChoice | null;
   /** Of the software that trains: written into the record of each run. */
   readonly versions: Readonly<Record<string, string>>;
   readonly memory: Memory;
@@ -137,20 +141,22 @@ export class ExperimentQueue {
 
   async #work({ asked, experiment, plan, stop, waiting }: Queued): Promise<RunOutcome[]> {
     const { signal } = stop;
+    const engine = this.#options.engine();
+    const cards = await cardPool(engine ?? experiment.engine);
     const launcher = this.#options.launcher();
     const origin = {
       experiment: { name: experiment.name, file: asked.file },
       git: await gitState(dirname(asked.file)),
       versions: { ...this.#options.versions },
-      execution: { engine: experiment.engine, checkpointSeconds: experiment.checkpointSeconds },
+      execution: { engine: engine ?? experiment.engine, checkpointSeconds: experiment.checkpointSeconds },
     };
     const onEvent = (event: QueueEvent): void => {
       const begun = event.kind !== 'queued' && waiting.delete(event.run.key);
       this.#options.onEvent(event, asked);
       if (begun) this.#options.onChange();
     };
-    const worker = new LaunchingWorker({ runsDir: asked.runsDir, launcher, origin, signal, onEvent });
-    return runQueue(plan, { worker, signal, onEvent });
+    const worker = new LaunchingWorker({ runsDir: asked.runsDir, launcher, origin, engine, cards, signal, onEvent });
+    return runQueue(plan, { worker, parallel: Math.max(1, cards.size), signal, onEvent });
   }
 
   #remember(): void {

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { EngineChoice } from '../core/engine.js';
 import { assertNever, ProblemError } from '../core/problem.js';
 import { crashProblem } from '../launch/crash.js';
 import type { Launcher, RunHandle, StopOutcome, StopPatience } from '../launch/launcher.js';
@@ -16,6 +17,8 @@ const impatience: Partial<StopPatience> = { graceMs: 0, terminateMs: 2_000 };
 
 export interface TrainersOptions {
   readonly launcher: () => Launcher;
+  /** What is to compute in runs that are resumed; null for what did before. */
+  readonly engine: () => EngineChoice | null;
   readonly runs: RunsIndex;
   readonly queue: ExperimentQueue;
   readonly log: vscode.LogOutputChannel;
@@ -53,8 +56,8 @@ export class Trainers {
   /** @throws ProblemError `run-finished`, `run-busy`, or what is wrong with the folder */
   async resume(path: string): Promise<void> {
     requireTrust();
-    const { log, runs, launcher } = this.options;
-    const handle = await resume(runFolder(path), { launcher: launcher() });
+    const { log, runs, launcher, engine } = this.options;
+    const handle = await resume(runFolder(path), { launcher: launcher(), engine: engine() });
     log.info(`Resumed ${handle.folder.id}: process ${handle.pid}.`);
     await vscode.window.withProgress(
       { location: vscode.ProgressLocation.Window, title: `Resuming ${handle.folder.id}` },

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { clearCache } from './clearCache.js';
 import type { CommandTable } from './commands.js';
+import { fetchAsked } from './fetchArchive.js';
 import type { ExperimentFiles } from './experimentFiles.js';
 import type { ExperimentsView } from './experimentsView.js';
 import { requireTrust } from './trainers.js';
@@ -30,6 +31,10 @@ export function viewCommands({ view, runs, files, log }: ViewCommandsOptions): C
     clearCache: async () => {
       requireTrust();
       await clearCache(runs.folders);
+    },
+    fetchData: async () => {
+      requireTrust();
+      await fetchAsked(runs.folders);
     },
   };
 }

@@ -31,10 +31,15 @@ export interface StopPatience {
  */
 export type StopOutcome = 'not-running' | 'stopped' | 'terminated' | 'killed' | 'asked';
 
+export interface StartOptions {
+  /** The number of the NVIDIA card that the trainer is to have for itself; null leaves all of them to it. */
+  readonly card?: number | null;
+}
+
 /** Who starts and stops trainers. All that a trainer is told is its run folder. */
 export interface Launcher {
   /** Starts a trainer on a folder that holds `run.json`, resuming what is there. @throws ProblemError when it cannot be started */
-  start(folder: RunFolder): Promise<RunHandle>;
+  start(folder: RunFolder, options?: StartOptions): Promise<RunHandle>;
   /**
    * Stops the trainer of a run, whoever started it, and returns once it is gone.
    * @throws ProblemError `trainer-survives`

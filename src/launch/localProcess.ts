@@ -8,7 +8,7 @@ import type { RunFolder } from '../run/folder.js';
 import { identify, liveness, type ProcessIdentity } from '../run/process.js';
 import { readRun } from '../run/run.js';
 import { clearStop, requestStop } from '../run/stop.js';
-import type { Exit, Launcher, RunHandle, StopOutcome, StopPatience } from './launcher.js';
+import type { Exit, Launcher, RunHandle, StartOptions, StopOutcome, StopPatience } from './launcher.js';
 import { groupLives, signalGroup } from './processGroup.js';
 
 const defaultPatience: StopPatience = { graceMs: 30_000, terminateMs: 5_000, killMs: 5_000 };
@@ -17,19 +17,30 @@ const defaultPatience: StopPatience = { graceMs: 30_000, terminateMs: 5_000, kil
 export class LocalProcessLauncher implements Launcher {
   readonly #trainerScript: string;
   readonly #node: string;
+  readonly #environment: Readonly<Record<string, string>>;
   /** Trainers of ours that run, by folder: known before they have claimed it. */
   readonly #children = new Map<string, ProcessIdentity>();
 
   /**
    * @param trainerScript the built trainer, `dist/trainer.js`
    * @param node the Node that it runs in: this process's own without it
+   * @param environment what trainers find in their environment on top of this process's own
    */
-  constructor({ trainerScript, node = process.execPath }: { trainerScript: string; node?: string }) {
+  constructor({
+    trainerScript,
+    node = process.execPath,
+    environment = {},
+  }: {
+    trainerScript: string;
+    node?: string;
+    environment?: Readonly<Record<string, string>>;
+  }) {
     this.#trainerScript = trainerScript;
     this.#node = node;
+    this.#environment = environment;
   }
 
-  async start(folder: RunFolder): Promise<RunHandle> {
+  async start(folder: RunFolder, { card = null }: StartOptions = {}): Promise<RunHandle> {
     await this.#checkScript();
     const log = await open(folder.trainerLog, 'a').catch((error: unknown) => {
       throw fileProblem(error, { path: folder.trainerLog, attempt: 'open the log of the trainer' });
@@ -41,7 +52,12 @@ export class LocalProcessLauncher implements Launcher {
         stdio: ['ignore', log.fd, log.fd],
         windowsHide: true,
         // Inside an editor this process is Electron, which this makes behave as Node.
-        env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+        env: {
+          ...process.env,
+          ...this.#environment,
+          ELECTRON_RUN_AS_NODE: '1',
+          ...(card === null ? {} : { CUDA_VISIBLE_DEVICES: card.toString() }),
+        },
       });
       const ended = new Promise<Exit>((resolve) => {
         child.once('exit', (code, signal) => {

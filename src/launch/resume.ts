@@ -1,5 +1,7 @@
+import type { EngineChoice } from '../core/engine.js';
 import { ProblemError } from '../core/problem.js';
 import { holder } from '../run/claim.js';
+import { overrideEngine } from '../run/engineOverride.js';
 import type { RunFolder } from '../run/folder.js';
 import { readRun } from '../run/run.js';
 import { clearStop } from '../run/stop.js';
@@ -7,9 +9,13 @@ import type { Launcher, RunHandle } from './launcher.js';
 
 /**
  * Starts a trainer on a run that has been begun; it goes on from the last checkpoint.
+ * @param engine what is to compute from here on; null for what did before
  * @throws ProblemError `run-finished`, `run-busy`, or what is wrong with the folder
  */
-export async function resume(folder: RunFolder, { launcher }: { launcher: Launcher }): Promise<RunHandle> {
+export async function resume(
+  folder: RunFolder,
+  { launcher, engine = null }: { launcher: Launcher; engine?: EngineChoice | null },
+): Promise<RunHandle> {
   const run = await readRun(folder);
   if (run.kind === 'damaged') throw new ProblemError(run.problem);
   const place = { file: folder.path };
@@ -31,5 +37,6 @@ export async function resume(folder: RunFolder, { launcher }: { launcher: Launch
     });
   }
   await clearStop(folder);
+  if (engine !== null) await overrideEngine(folder, engine);
   return launcher.start(folder);
 }

@@ -1,7 +1,9 @@
 import { mkdir } from 'node:fs/promises';
+import type { EngineChoice } from '../core/engine.js';
 import type { PlannedRun } from '../core/plan.js';
 import { holder } from '../run/claim.js';
 import type { Entry } from '../run/entry.js';
+import { overrideEngine } from '../run/engineOverride.js';
 import { fileProblem } from '../run/fileProblem.js';
 import type { RunFolder } from '../run/folder.js';
 import { acquire, type Lock } from '../run/lock.js';
@@ -11,6 +13,7 @@ import { createRun } from '../run/runsFolder.js';
 import type { RunState } from '../run/state.js';
 import { clearStop } from '../run/stop.js';
 import { attend, isOver } from './attend.js';
+import type { CardPool } from './cardPool.js';
 import { Follower } from './follower.js';
 import type { Launcher, RunHandle } from './launcher.js';
 import { findPastRuns } from './pastRuns.js';
@@ -24,6 +27,10 @@ export interface LaunchingWorkerOptions {
   readonly origin: Pick<RunRecord, 'experiment' | 'git' | 'versions' | 'execution'>;
   /** Train anew what is finished or begun. */
   readonly force?: boolean;
+  /** What is to compute also in runs that were begun with something else. */
+  readonly engine?: EngineChoice | null;
+  /** Cards of which each trainer gets its own. */
+  readonly cards?: CardPool;
   readonly signal?: AbortSignal;
   readonly onEvent: (event: QueueEvent) => void;
 }
@@ -50,8 +57,22 @@ export class LaunchingWorker implements RunWorker {
   }
 
   async work(run: PlannedRun, related: Related, onPlaced: (folder: RunFolder) => void): Promise<RunOutcome> {
+    const { cards } = this.#options;
+    const card = cards?.take() ?? null;
+    try {
+      return await this.#workOn(run, related, { card, onPlaced });
+    } finally {
+      cards?.giveBack(card);
+    }
+  }
+
+  async #workOn(
+    run: PlannedRun,
+    related: Related,
+    { card, onPlaced }: { card: number | null; onPlaced: (folder: RunFolder) => void },
+  ): Promise<RunOutcome> {
     for (;;) {
-      const begun = await this.#begin(run, related);
+      const begun = await this.#begin(run, related, card);
       if (begun.kind === 'cancelled') return { kind: 'skipped', run, reason: cancelledProblem };
       onPlaced(begun.placed.folder);
       if (begun.kind === 'reused') return { kind: 'reused', ...begun.placed };
@@ -75,8 +96,8 @@ export class LaunchingWorker implements RunWorker {
   }
 
   /** Looks and begins while nobody else does so for the same spec, until the trainer shows that it has the folder. */
-  async #begin(run: PlannedRun, related: Related): Promise<Begun> {
-    const { runsDir, force = false, launcher, onEvent } = this.#options;
+  async #begin(run: PlannedRun, related: Related, card: number | null): Promise<Begun> {
+    const { runsDir, force = false, launcher, engine = null, onEvent } = this.#options;
     const lock = await this.#lockSpec(run.specHash);
     if (lock === null) return { kind: 'cancelled' };
     try {
@@ -92,7 +113,8 @@ export class LaunchingWorker implements RunWorker {
       await follower.catchUp();
       await clearStop(folder);
       if (this.#aborted) return { kind: 'cancelled' };
-      const handle = await launcher.start(folder);
+      if (engine !== null && resumable !== undefined) await overrideEngine(folder, engine);
+      const handle = await launcher.start(folder, { card });
       const placed = { run, folder, record, state: follower.state };
       onEvent({ kind: placed.state.state === 'waiting' ? 'started' : 'resumed', ...placed });
       await claimedOrGone(handle);

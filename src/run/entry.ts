@@ -88,6 +88,21 @@ export const entrySchema = z.discriminatedUnion('type', [
     seconds: z.number(),
   }),
   z.object({ type: z.literal('checkpoint'), time, step: z.int(), file: z.string() }),
+  /** How the card is that computes. What it does not tell is absent. */
+  z.object({
+    type: z.literal('device'),
+    time,
+    name: z.string(),
+    /** Per cent of the time that it computed. */
+    utilization: z.number().optional(),
+    /** Bytes. */
+    memoryUsed: z.number().optional(),
+    memoryTotal: z.number().optional(),
+    /** Degrees Celsius. */
+    temperature: z.number().optional(),
+    /** Watts. */
+    power: z.number().optional(),
+  }),
   z.object({ type: z.literal('alive'), time }),
   z.object({ type: z.literal('finished'), time, step: z.int(), seconds: z.number(), test: metricsSchema }),
   z.object({ type: z.literal('stopped'), time, step: z.int(), seconds: z.number() }),

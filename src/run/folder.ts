@@ -16,6 +16,8 @@ export interface RunFolder {
   readonly trainerLog: string;
   /** `stop`: its presence asks the trainer to finish its step, save and leave. */
   readonly stop: string;
+  /** `engine`: names the engine that trainers take from now on in place of the one in run.json. */
+  readonly engine: string;
 }
 
 /** The paths of a run folder, which need not exist. */
@@ -29,6 +31,7 @@ export function runFolder(path: string): RunFolder {
     checkpoint: join(absolute, 'checkpoint.safetensors'),
     trainerLog: join(absolute, 'trainer.log'),
     stop: join(absolute, 'stop'),
+    engine: join(absolute, 'engine'),
   };
 }
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { engineChoices } from '../core/engine.js';
 import { runSpecSchema } from '../core/spec.js';
 
 /** `run.json`: written once, before a trainer is started, and never changed. */
@@ -19,7 +20,7 @@ export const runRecordSchema = z.object({
   versions: z.record(z.string(), z.string()),
   /** How to execute it. No part of the hash: none of it changes what is computed. */
   execution: z.object({
-    engine: z.enum(['onnx', 'tensorflow', 'cpu']),
+    engine: z.enum(engineChoices),
     /** Seconds between checkpoints inside an epoch; one is also written at the end of every epoch. */
     checkpointSeconds: z.number().positive(),
   }),

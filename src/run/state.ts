@@ -91,6 +91,7 @@ export function advance(before: RunState, entry: Entry): RunState {
       };
     case 'checkpoint':
       return { ...state, checkpointStep: entry.step };
+    case 'device':
     case 'alive':
       return state;
     case 'finished':

@@ -1,11 +1,16 @@
 import type { Entry, EntryOf } from './entry.js';
 
+/** How the card was while the steps were made: one reading holds until the next. */
+export const deviceColumnNames = ['gpuUtilization', 'gpuMemory', 'gpuTemperature', 'gpuPower'] as const;
+export type DeviceColumnName = (typeof deviceColumnNames)[number];
+
 export const stepColumnNames = [
   'loss',
   'distillationLoss',
   'studentLoss',
   'learningRate',
   'examplesPerSecond',
+  ...deviceColumnNames,
 ] as const;
 export type StepColumnName = (typeof stepColumnNames)[number];
 
@@ -16,6 +21,7 @@ export type StepColumnName = (typeof stepColumnNames)[number];
 export class StepColumns {
   #length = 0;
   #columns: Record<StepColumnName, Float32Array> = emptyColumns(0);
+  #device: Readonly<Partial<Record<DeviceColumnName, number>>> = {};
 
   /** Steps held. */
   get length(): number {
@@ -29,7 +35,11 @@ export class StepColumns {
 
   /** Takes in the next entry of the log; those without steps change nothing, except a resume, which cuts. */
   advance(entry: Entry): void {
-    if (entry.type === 'started') this.#length = Math.min(this.#length, entry.resumedFrom);
+    if (entry.type === 'started') {
+      this.#length = Math.min(this.#length, entry.resumedFrom);
+      this.#device = {};
+    }
+    if (entry.type === 'device') this.#device = readingOf(entry);
     if (entry.type === 'steps') this.#write(entry);
   }
 
@@ -40,7 +50,7 @@ export class StepColumns {
     this.#reserve(to);
     for (const name of stepColumnNames) {
       const column = this.#columns[name];
-      const value = entry[name];
+      const value = isDeviceColumn(name) ? this.#device[name] : entry[name];
       if (from > this.#length) column.fill(NaN, this.#length, from);
       if (typeof value === 'number') column.fill(value, from, to);
       else fillFrom(column, { from, to, values: value ?? [] });
@@ -56,6 +66,19 @@ export class StepColumns {
   }
 }
 
+export function readingOf(entry: EntryOf<'device'>): Partial<Record<DeviceColumnName, number>> {
+  const { utilization, memoryUsed, temperature, power } = entry;
+  return {
+    ...(utilization === undefined ? {} : { gpuUtilization: utilization }),
+    ...(memoryUsed === undefined ? {} : { gpuMemory: memoryUsed }),
+    ...(temperature === undefined ? {} : { gpuTemperature: temperature }),
+    ...(power === undefined ? {} : { gpuPower: power }),
+  };
+}
+
+export const isDeviceColumn = (name: StepColumnName): name is DeviceColumnName =>
+  deviceColumnNames.some((each) => each === name);
+
 function fillFrom(
   column: Float32Array,
   { from, to, values }: { from: number; to: number; values: readonly number[] },
@@ -70,5 +93,9 @@ function emptyColumns(length: number): Record<StepColumnName, Float32Array> {
     studentLoss: new Float32Array(length),
     learningRate: new Float32Array(length),
     examplesPerSecond: new Float32Array(length),
+    gpuUtilization: new Float32Array(length),
+    gpuMemory: new Float32Array(length),
+    gpuTemperature: new Float32Array(length),
+    gpuPower: new Float32Array(length),
   };
 }

@@ -1,11 +1,21 @@
 import type { StepsDelta } from '../panel/protocol.js';
 import type { Entry, EntryOf } from '../run/entry.js';
-import { stepColumnNames, StepColumns, type StepColumnName } from '../run/steps.js';
+import {
+  deviceColumnNames,
+  isDeviceColumn,
+  readingOf,
+  stepColumnNames,
+  StepColumns,
+  type DeviceColumnName,
+  type StepColumnName,
+} from '../run/steps.js';
 
 /** The curves of a run as its log tells them, and which of it has not been handed on yet. */
 export class CurveColumns {
   readonly #columns = new StepColumns();
   readonly #logged = new Set<StepColumnName>();
+  /** What the card has told, and goes on telling while steps are made. */
+  readonly #read = new Set<DeviceColumnName>();
   #seconds = new Float32Array(0);
   #changedFrom: number | null = null;
   #loggedAt = 0;
@@ -15,10 +25,15 @@ export class CurveColumns {
     const kept = this.#columns.length;
     this.#columns.advance(entry);
     if (entry.type === 'started' && this.#columns.length < kept) this.#change(this.#columns.length);
+    if (entry.type === 'device')
+      for (const name of deviceColumnNames) if (name in readingOf(entry)) this.#read.add(name);
     if (entry.type !== 'steps' || this.#columns.length < entry.first - 1 + entry.count) return;
     this.#change(Math.min(kept, entry.first - 1));
     this.#loggedAt = entry.time;
-    for (const name of stepColumnNames) if (entry[name] !== undefined) this.#logged.add(name);
+    for (const name of stepColumnNames) {
+      if (!isDeviceColumn(name) && entry[name] !== undefined) this.#logged.add(name);
+    }
+    for (const name of this.#read) this.#logged.add(name);
     this.#time(entry, worked);
   }
 

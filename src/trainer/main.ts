@@ -2,15 +2,21 @@ import { dirname } from 'node:path';
 import { formatProblem, problemOf } from '../core/problem.js';
 import { claim } from '../run/claim.js';
 import type { Entry } from '../run/entry.js';
+import { engineOf } from '../run/engineOverride.js';
 import { runFolder, type RunFolder } from '../run/folder.js';
 import { LogWriter } from '../run/log.js';
 import type { ProcessIdentity } from '../run/process.js';
 import type { RunRecord } from '../run/record.js';
+import { readRun } from '../run/run.js';
 import { readRecord } from '../run/runsFolder.js';
-import { createEngine } from './engines/create.js';
+import { findCards } from '../machine/cards.js';
+import { workspaceFolders } from '../run/tensorflowPlaces.js';
+import { chosenEngine } from './chosenEngine.js';
+import { cardOf, DeviceWatch } from './deviceWatch.js';
 import type { Engine } from './engines/engine.js';
 import { Journal } from './journal.js';
 import { keepPictures, pictureNames } from './keepPictures.js';
+import type { PictureShape } from './models/model.js';
 import type { OnProgress } from './progress.js';
 import { createSession, type SessionPlan } from './session.js';
 import { watchForStop } from './stopSignal.js';
@@ -45,26 +51,33 @@ async function trainClaimed(folder: RunFolder, owner: ProcessIdentity): Promise<
   const runsDir = dirname(folder.path);
   const journal = new Journal(new LogWriter(folder.log), record.spec.train.batchSize);
   const stop = watchForStop(folder);
-  const reached = { step: 0, seconds: 0 };
+  const began: { from: Reached | null } = { from: null };
+  let watch: DeviceWatch | null = null;
   try {
-    const engine = await createEngine(record.execution.engine);
+    const choice = await engineOf(folder, record);
+    const cards = await findCards();
+    const say = (text: string): void => console.log(text);
+    const near = workspaceFolders({ experimentFile: record.experiment.file, runFolder: folder.path });
+    const engineFor = (picture: PictureShape): Promise<Engine> =>
+      chosenEngine(choice, { spec: record.spec, picture, cards, near, say });
+    const card = cardOf(cards);
+    watch = card === null ? null : new DeviceWatch(card, journal);
     const onProgress = progressTo(journal);
-    const onPlan = (plan: SessionPlan): void => {
-      reached.step = plan.resumedFrom;
-      reached.seconds = plan.seconds;
+    const onPlan = (plan: SessionPlan, engine: Engine): void => {
+      began.from = { step: plan.resumedFrom, seconds: plan.seconds };
       journal.write(startedEntry({ plan, record, owner, engine, runsDir }));
+      watch?.start();
       // Beside the training, which neither waits for it nor needs it; the process does not end before it is done.
       void keepPictures(runsDir, { data: record.spec.data, dataset: plan.dataset }, (text) => console.error(text));
     };
     const preparing = { onPlan, onProgress: stoppable(onProgress, stop.signal) };
-    const session = await createSession({ folder, record, engine }, preparing);
+    const session = await createSession({ folder, record, engineFor }, preparing);
     console.log(await train(session, { folder, record, journal, stop: stop.signal, onProgress }));
     await session.dispose();
-    await engine.dispose();
     return 0;
   } catch (error) {
     if (stop.signal.aborted && error === stop.signal.reason) {
-      journal.write({ type: 'stopped', time: Date.now(), ...reached });
+      journal.write({ type: 'stopped', time: Date.now(), ...(began.from ?? (await reachedBefore(folder))) });
       return 0;
     }
     const problem = problemOf(error);
@@ -72,9 +85,23 @@ async function trainClaimed(folder: RunFolder, owner: ProcessIdentity): Promise<
     journal.write({ type: 'failed', time: Date.now(), problem });
     return 1;
   } finally {
+    watch?.stop();
     stop.dispose();
     journal.close();
   }
+}
+
+/** Where a run stands. */
+interface Reached {
+  readonly step: number;
+  readonly seconds: number;
+}
+
+/** Where an earlier process left a run, for one that leaves before it has read the checkpoint. */
+async function reachedBefore(folder: RunFolder): Promise<Reached> {
+  const run = await readRun(folder);
+  if (run.kind === 'damaged') return { step: 0, seconds: 0 };
+  return { step: run.state.checkpointStep ?? 0, seconds: run.state.seconds };
 }
 
 function startedEntry({

@@ -12,6 +12,7 @@ import { loadDataset } from './data/datasets.js';
 import type { Compiled, CompiledSteps, Engine, Program } from './engines/engine.js';
 import { distillMomentAt } from './distillSchedule.js';
 import { noSums } from './epochSums.js';
+import { evaluationBatchOf } from './evaluationBatch.js';
 import type { SoftTargets } from './evaluate.js';
 import { Feed } from './feed.js';
 import { createModel } from './models/create.js';
@@ -21,9 +22,6 @@ import { createOptimizer } from './optimizer.js';
 import type { OnProgress } from './progress.js';
 import { logitsProgram, teacherVariable, trainProgram, type Distillation } from './programs.js';
 import { loadTeachers, teacherLogits, type Teacher } from './teacher.js';
-
-/** Pictures evaluated at once: enough to keep the cores busy, little enough to stay small in memory. */
-const evaluationBatch = 500;
 
 /** All that a run trains with, made from its folder alone. */
 export interface Session {
@@ -58,12 +56,20 @@ export interface SessionPlan {
 }
 
 /**
+ * @param engineFor the engine to train with, once it is known what the pictures are like
  * @param onPlan called once, as soon as it is known how much there is to do
  * @param onProgress called while pictures are read and while teachers answer
  */
 export async function createSession(
-  { folder, record, engine }: { folder: RunFolder; record: RunRecord; engine: Engine },
-  { onPlan, onProgress }: { onPlan: (plan: SessionPlan) => void; onProgress: (what: string) => OnProgress },
+  {
+    folder,
+    record,
+    engineFor,
+  }: { folder: RunFolder; record: RunRecord; engineFor: (picture: PictureShape) => Promise<Engine> },
+  {
+    onPlan,
+    onProgress,
+  }: { onPlan: (plan: SessionPlan, engine: Engine) => void; onProgress: (what: string) => OnProgress },
 ): Promise<Session> {
   const { spec } = record;
   const dataset = await loadDataset(spec.data, { dataFolder: dataFolder(dirname(folder.path)), onProgress });
@@ -91,7 +97,8 @@ export async function createSession(
     seconds: start.position.seconds,
     dataset,
   };
-  onPlan(plan);
+  const engine = await engineFor(picture);
+  onPlan(plan, engine);
   const teachers = await loadTeachers(folder, record, picture);
   const { soft, distillation, trainingLogits } = await distillationOf(record, teachers, {
     dataset,
@@ -107,6 +114,7 @@ export async function createSession(
     ...teacherVariables(frozen),
   });
   const { batchSize } = spec.train;
+  const evaluationBatch = evaluationBatchOf(model);
   const step = trainProgram({ model, optimizer, distillation, batchSize, picture });
   const most = stepsPerCall(step);
   const trainSteps = await engine.compileSteps(step, variables, most);
@@ -147,6 +155,7 @@ export async function createSession(
       await trainSteps.dispose();
       await evaluateStep.dispose();
       variables.dispose();
+      await engine.dispose();
     },
   };
 }
@@ -211,7 +220,7 @@ async function distillationOf(
       const options = {
         engine,
         picture,
-        batchSize: evaluationBatch,
+        batchSize: evaluationBatchOf(teacher.model),
         onProgress: onProgress(`teacher logits, ${split}`),
       };
       all.push(await teacherLogits(teacher, dataset[split], options));

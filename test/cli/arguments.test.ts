@@ -12,6 +12,13 @@ const settings = {
   out: null,
   batch: null,
   clear: false,
+  gpu: false,
+  fromWheel: null,
+  engine: null,
+  parallel: null,
+  probe: false,
+  url: null,
+  file: null,
 };
 
 function complaint(...words: string[]): string {
@@ -64,7 +71,7 @@ describe('parseRequest', () => {
     assert.equal(complaint('lst'), '`lst` is no command.\n  Did you mean `distillery list`?');
     assert.equal(
       complaint('train'),
-      '`train` is no command.\n  There are: run, list, show, compare, validate, resume, stop, export, cache.',
+      '`train` is no command.\n  There are: run, list, show, compare, validate, resume, stop, export, cache, engines, data.',
     );
     assert.equal(complaint('run', 'x', '--jsn'), '`distillery run` has no option `--jsn`.\n  Did you mean `--json`?');
     assert.equal(
@@ -79,7 +86,7 @@ describe('parseRequest', () => {
     assert.equal(
       complaint('run'),
       '`distillery run` needs an experiment file.\n' +
-        '  Usage: distillery run <experiment> [--runs DIR] [--only NAME]… [--force] [--json]',
+        '  Usage: distillery run <experiment> [--runs DIR] [--only NAME]… [--force] [--engine NAME] [--parallel N] [--json]',
     );
     assert.equal(
       complaint('compare', 'a'),

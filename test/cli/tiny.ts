@@ -9,3 +9,17 @@ export function tiny({ teacherEpochs = 2 }: { teacherEpochs?: number } = {}): st
 }
 `;
 }
+
+/** The same on a folder of pictures in two classes, of which there are few. */
+export function tinyOnPictures(folder: string): string {
+  return `{
+  "name": "tiny pictures",
+  "data": { "dataset": "images", "folder": ${JSON.stringify(folder)} },
+  "teacher": { "model": { "kind": "mlp", "hidden": [16] }, "train": { "epochs": 1, "batchSize": 8 } },
+  "student": {
+    "model": { "kind": "convnet", "channels": [4], "hidden": [] },
+    "train": { "epochs": 1, "batchSize": 8, "augment": { "crop": 1, "flip": true } }
+  }
+}
+`;
+}

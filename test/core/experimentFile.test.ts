@@ -73,7 +73,7 @@ describe('an experiment file that is right', () => {
       ],
       baseline: true,
       seeds: [0],
-      engine: 'onnx',
+      engine: 'auto',
       checkpointSeconds: 20,
     });
   });
@@ -119,6 +119,23 @@ describe('an experiment file that is right', () => {
     assert.equal(experiment.teachers[0]?.train.augment.translate, 2);
     assert.equal(experiment.variants[0]?.student.train.augment.translate, 0);
     assert.ok(!('augment' in experiment.data));
+  });
+
+  it('refuses to move pictures twice, wherever it is said', () => {
+    const twice = { translate: 2, crop: 4 };
+    const placesOf = (settings: Readonly<Record<string, unknown>>): (string | undefined)[] => {
+      const { problems, experiment } = parseExperiment(smallText(settings));
+      assert.equal(experiment, null);
+      for (const { code, mend } of problems) assert.match(`${code}: ${mend}`, /^experiment-augment: Keep one of them/);
+      return problems.map(({ place }) => place.path);
+    };
+    assert.deepEqual(placesOf({ data: { dataset: 'mnist', augment: twice } }), ['data.augment.crop']);
+    const teacher = { ...small.teacher, train: { augment: twice } };
+    assert.deepEqual(placesOf({ teacher: [small.teacher, teacher] }), ['teacher[1].train.augment.crop']);
+    const student = { ...small.student, train: { augment: { translate: 1 } } };
+    const sweep = { 'student.train.augment.crop': [0, 4] };
+    assert.deepEqual(placesOf({ student, sweep }), ['sweep["student.train.augment.crop"]']);
+    parsed(smallText({ data: { dataset: 'mnist', augment: { crop: 4, flip: true } } }));
   });
 
   it('seeds and names the teachers of an ensemble by their places', () => {

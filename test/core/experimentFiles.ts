@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { engineChoices } from '../../src/core/engine.js';
 
 /** Files for the tests of experiments and plans. */
 
@@ -110,7 +111,7 @@ export const validFile = fc.record(
     distill,
     baseline: fc.boolean(),
     seeds: fc.uniqueArray(seed, { minLength: 1, maxLength: 3 }),
-    engine: fc.constantFrom('onnx', 'tensorflow', 'cpu'),
+    engine: fc.constantFrom(...engineChoices),
     checkpointSeconds: positive,
   },
   { requiredKeys: ['name', 'data', 'teacher', 'student'] },

@@ -28,7 +28,7 @@ function trained(): ReturnType<typeof listedRun>[] {
         ...{ spec, specHash, experiment: { name: 'Original', file: null } },
         teachers: teachers.map((teacher) => ids.get(teacher) ?? ''),
         baseline: baseline === null ? null : (ids.get(baseline) ?? null),
-        execution: { engine: 'onnx', checkpointSeconds: 20 },
+        execution: { engine: 'onnx/cpu', checkpointSeconds: 20 },
       },
     }),
   );

@@ -108,6 +108,31 @@ describe('three training steps come out traced as they do eagerly', () => {
     await assertTracedEqualsEager(program, run, 2e-4);
   });
 
+  for (const { title, spec, side } of [
+    { title: 'a residual network', spec: { kind: 'cifar-resnet', variant: 'resnet20' }, side: 8 },
+    {
+      title: 'a vision transformer',
+      spec: { kind: 'vit', variant: 'ti16', layers: 2, patch: 4, input: { size: null } },
+      side: 8,
+    },
+  ]) {
+    it(`with many layers, two steps: ${title}`, async () => {
+      const { program, run } = stepCase(
+        {
+          model: modelSchema.parse(spec),
+          optimizer: { ...sgd, learningRate: 0.01 },
+          maxNorm: null,
+          distill: null,
+          batchSize: 4,
+          picture: { height: side, width: side, channels: 3, classes: 4 },
+          learningRate: 0.01,
+        },
+        { seed: 7, steps: 2 },
+      );
+      await assertTracedEqualsEager(program, run, 1e-3, 1e-3);
+    });
+  }
+
   it('whatever the sizes of picture, batch, layers and classes', async () => {
     const size = (max: number) => fc.integer({ min: 1, max });
     const shapes = fc.record({

@@ -6,8 +6,10 @@ import type { RunData } from '../store.js';
 /** How far a run is and how fast: what a trainer says while it works. */
 export function Pace({ data }: { readonly data: RunData }): JSX.Element | null {
   const { status, curves } = data;
-  if (status === null || status.state === 'waiting') return null;
+  if (status === null) return null;
   const { progress, steps, step } = status;
+  // Pictures are decoded before it is known how much there is to train.
+  if (status.state === 'waiting' && progress === null) return null;
   if (progress !== null) {
     return (
       <div class="pace">

@@ -116,7 +116,7 @@ export class Decoder {
         .toColourspace('srgb')
         .raw({ depth: 'uchar' })
         .toBuffer({ resolveWithObject: true });
-      return { pixels: data, height: info.height, width: info.width, coloured: !greySpaces.includes(space ?? '') };
+      return { pixels: data, height: info.height, width: info.width, coloured: !greySpaces.includes(space) };
     } catch (error) {
       const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
       throw new ProblemError(

@@ -36,7 +36,11 @@ export async function loadImageFolder(
   if (first === undefined) throw new Error('a listed image folder has pictures to train on');
   const size = sizeAsked(spec) ?? (await decoder.sizeOf(first.file));
   checkMemoryRoom(splits.map((split) => examples[split].length * size.height * size.width * 3));
-  const decoded: Record<(typeof splits)[number], DecodedPictures | null> = { train: null, validation: null, test: null };
+  const decoded: Record<(typeof splits)[number], DecodedPictures | null> = {
+    train: null,
+    validation: null,
+    test: null,
+  };
   for (const split of splits) {
     const files = examples[split].map(({ file }) => file);
     decoded[split] = await decoder.decode(files, {

@@ -28,6 +28,7 @@ export function convnet(spec: Extract<ModelSpec, { kind: 'convnet' }>, picture: 
   });
   return {
     ...layers,
+    seen: input,
     parameters: [...blocks.flatMap(({ name, ...sizes }) => convolutionParameters(name, sizes)), ...layers.parameters],
     buffers: [],
     features: (parameters, images, pass) => {

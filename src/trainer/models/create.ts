@@ -3,6 +3,7 @@ import type { ModelSpec } from '../../core/spec.js';
 import { convnet } from './convnet.js';
 import { mlp } from './mlp.js';
 import { cifarResnet, resnet } from './resnet.js';
+import { vit } from './vit.js';
 import type { Model, PictureShape } from './model.js';
 
 /**
@@ -20,6 +21,7 @@ export function createModel(spec: ModelSpec, input: PictureShape): Model {
     case 'cifar-resnet':
       return cifarResnet(spec, input);
     case 'vit':
+      return vit(spec, input);
     case 'onnx':
       throw new Error(`not built yet: ${spec.kind}`);
     default:

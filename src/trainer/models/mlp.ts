@@ -6,8 +6,8 @@ import { preprocess, seenShape } from './preprocess.js';
 
 /** A multilayer perceptron on all pixels of a picture, ReLU between its layers: the nets of Hinton et al. 2015. */
 export function mlp(spec: Extract<ModelSpec, { kind: 'mlp' }>, picture: PictureShape): Model {
-  const { height, width, channels } = seenShape(picture, spec.input);
-  const pixels = height * width * channels;
+  const seen = seenShape(picture, spec.input);
+  const pixels = seen.height * seen.width * seen.channels;
   const layers = fullyConnected({
     inputs: pixels,
     hidden: spec.hidden,
@@ -17,6 +17,7 @@ export function mlp(spec: Extract<ModelSpec, { kind: 'mlp' }>, picture: PictureS
   const inputDropout = { name: 'input', units: pixels, rate: spec.inputDropout };
   return {
     ...layers,
+    seen,
     buffers: [],
     dropouts: [...(inputDropout.rate > 0 ? [inputDropout] : []), ...layers.dropouts],
     features: (parameters, images, pass) =>

@@ -46,6 +46,8 @@ export interface PictureShape {
 
 /** A network as a pure function of its parameters and buffers: a backbone that gives features, and a linear head. */
 export interface Model {
+  /** Pictures as the network sees them, after its preprocessing. */
+  readonly seen: PictureShape;
   readonly parameters: readonly ParameterSpec[];
   readonly buffers: readonly BufferSpec[];
   readonly dropouts: readonly DropoutSpec[];

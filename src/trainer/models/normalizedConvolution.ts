@@ -73,7 +73,7 @@ export function convolvedAndNormalized(
   if (count === 1) throw tooSmall(name);
   const mean = vector(tf.mean(seen, spread));
   // Rounding may take a variance of 0 below it.
-  const variance = vector(tf.relu(tf.sub(tf.mean(tf.square(seen), spread), tf.square(mean))));
+  const variance = vector(tf.relu(tf.sub(tf.div(tf.sum(tf.square(seen), spread), count), tf.square(mean))));
   const batches = pass.buffer(`${name}.num_batches_tracked`);
   const unbiased = count / (count - 1);
   pass.replace(`${name}.running_mean`, tf.add(runningMean, tf.mul(mean, momentum)));

@@ -77,8 +77,8 @@ function residualNetwork(
   picture: PictureShape,
   { stem, afterStem, kind, stages }: Layout,
 ): Model {
-  const { channels, classes } = seenShape(picture, input);
-  const first: NormalizedConvolution = { convolution: 'conv1', normalization: 'bn1', inputs: channels, ...stem };
+  const seen = seenShape(picture, input);
+  const first: NormalizedConvolution = { convolution: 'conv1', normalization: 'bn1', inputs: seen.channels, ...stem };
   const blocks = stages.flatMap((stage, index) => {
     const before = stages[index - 1];
     return residualStage(`layer${index + 1}`, {
@@ -90,8 +90,9 @@ function residualNetwork(
   });
   const convolutions = [first, ...blocks.flatMap(convolutionsOf)];
   const featureCount = (stages.at(-1)?.width ?? stem.outputs) * expansion[kind];
-  const head = linearParameters('fc', { inputs: featureCount, outputs: classes });
+  const head = linearParameters('fc', { inputs: featureCount, outputs: seen.classes });
   return {
+    seen,
     parameters: [...convolutions.flatMap(normalizedParameters), ...head],
     buffers: convolutions.flatMap(normalizedBuffers),
     dropouts: [],

@@ -49,7 +49,9 @@ describe('parseIdxImages', () => {
 
   it('says of another kind of file what it begins with', () => {
     assert.equal(
-      complaint(() => parseIdxImages(idx(2049, [8], [1, 2, 3, 4, 5, 6, 7, 8]), { file: 'train-images', mend: 'Mend it.' })),
+      complaint(() =>
+        parseIdxImages(idx(2049, [8], [1, 2, 3, 4, 5, 6, 7, 8]), { file: 'train-images', mend: 'Mend it.' }),
+      ),
       `train-images: This is no IDX file of pictures: it begins with the number 2049, expected 2051 or 2052.${mend}`,
     );
   });
@@ -70,7 +72,10 @@ describe('parseIdxImages', () => {
 
 describe('parseIdxLabels', () => {
   it('reads a byte a label', () => {
-    assert.deepEqual(parseIdxLabels(idx(2049, [3], [7, 0, 9]), { file: 'f', mend: 'Mend it.' }), Int32Array.of(7, 0, 9));
+    assert.deepEqual(
+      parseIdxLabels(idx(2049, [3], [7, 0, 9]), { file: 'f', mend: 'Mend it.' }),
+      Int32Array.of(7, 0, 9),
+    );
   });
 
   it('refuses pictures, and more bytes than it counts', () => {

@@ -15,7 +15,10 @@ const whole = dataSchema.parse({ dataset: 'mnist' });
 
 describe('loadDataset', () => {
   it('loads the whole of MNIST', async () => {
-    const { train, validation, test, ...about } = await loadDataset(whole, { dataFolder: 'unused', onProgress: () => () => undefined });
+    const { train, validation, test, ...about } = await loadDataset(whole, {
+      dataFolder: 'unused',
+      onProgress: () => () => undefined,
+    });
     assert.deepEqual(about, {
       name: 'mnist',
       height: 28,

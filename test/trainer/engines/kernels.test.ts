@@ -24,8 +24,39 @@ const four = (t: tf.Tensor): tf.Tensor4D => {
   const [a = 0, b = 0, c = 0, d = 0] = t.shape;
   return tf.reshape(t, [a, b, c, d]);
 };
+const vector = (t: tf.Tensor): tf.Tensor1D => tf.reshape<tf.Rank.R1>(t, [-1]);
 /** A permuted view that no one has laid out in memory yet: what follows a convolution looks like this. */
 const turned = (t: tf.Tensor) => tf.transpose(t, [0, 2, 3, 1]);
+
+interface Convolution {
+  readonly size: number;
+  readonly strides: [number, number];
+  readonly pad: number | 'same' | 'valid';
+  /** Height and width of the pictures. */
+  readonly plane: (d: readonly [number, number, number, number]) => readonly [number, number];
+}
+
+/** A convolution with bias and ReLU, and its gradients. */
+function convolutionCases({ size, strides, pad, plane }: Convolution): Case[] {
+  const [height, width] = plane([0, 0, 0, 0]);
+  const name = `${size}×${size} convolution, strides ${strides.join('×')}, padding ${pad}, of ${height}×${width} or more`;
+  const shapes: Case['shapes'] = (d) => [[d[0], ...plane(d), d[3]], [size, size, d[3], d[2]], [d[2]]];
+  const convolve = (x: tf.Tensor, kernel: tf.Tensor, bias: tf.Tensor) =>
+    tf.relu(tf.add(tf.conv2d(four(x), four(kernel), strides, pad), bias));
+  return [
+    { name, shapes, run: (x, kernel, bias) => convolve(x, kernel, bias) },
+    {
+      name: `${name}, gradient of the kernel`,
+      shapes,
+      run: (x, kernel, bias) => tf.grad((w) => convolve(x, w, bias))(kernel),
+    },
+    {
+      name: `${name}, gradient of the pictures`,
+      shapes,
+      run: (x, kernel, bias) => tf.grad((p) => convolve(p, kernel, bias))(x),
+    },
+  ];
+}
 
 const cases: Case[] = [
   { name: 'a + b', shapes: same, run: (a, b) => tf.add(a, b) },
@@ -77,6 +108,7 @@ const cases: Case[] = [
   { name: 'floor', shapes: one, values: (raw) => 4 * raw, run: (x) => tf.floor(turned(x)) },
   { name: 'clip', shapes: one, run: (x) => tf.clipByValue(turned(x), -0.25, 0.125) },
   { name: 'x²', shapes: one, run: (x) => tf.square(x) },
+  { name: 'erf', shapes: one, values: (raw) => raw * 6, run: (x) => tf.erf(x) },
   { name: 'tanh', shapes: one, run: (x) => tf.tanh(x) },
   { name: 'relu and the step that is its gradient', shapes: one, run: (x) => tf.add(tf.relu(x), tf.step(x)) },
   { name: 'a step without its relu', shapes: one, run: (x) => tf.step(x) },
@@ -99,6 +131,15 @@ const cases: Case[] = [
   { name: 'transpose', shapes: one, run: (x) => tf.transpose(x, [3, 1, 0, 2]) },
   { name: 'two transposes', shapes: one, run: (x) => tf.transpose(turned(x), [2, 0, 3, 1]) },
   { name: 'reshape of a turned tensor', shapes: one, run: (x) => tf.reshape(turned(x), [-1, 1]) },
+  {
+    name: 'axes that lie beside each other made one, and taken apart again',
+    shapes: one,
+    run: (x) => {
+      const [a = 0, b = 0, c = 0, d = 0] = x.shape;
+      const last = tf.transpose(x, [3, 0, 1, 2]);
+      return tf.add(tf.reshape(last, [1, d, a * b * c, 1]), tf.reshape(tf.reshape(last, [d, a * b, c]), [d, -1, 1]));
+    },
+  },
   { name: 'a new axis', shapes: one, run: (x) => tf.expandDims(x, -2) },
   { name: 'tile', shapes: ([n, m]) => [[n, m]], run: (x) => tf.tile(x, [2, 3]) },
   {
@@ -121,6 +162,97 @@ const cases: Case[] = [
         ],
         7,
       ),
+  },
+  { name: 'slice of a turned tensor', shapes: one, run: (x) => tf.slice(turned(x), [0, 0, 0, 0], [1, -1, -1, 1]) },
+  {
+    name: 'pad of a turned tensor',
+    shapes: one,
+    run: (x) =>
+      tf.pad(turned(x), [
+        [1, 0],
+        [0, 2],
+        [0, 0],
+        [3, 1],
+      ]),
+  },
+  {
+    name: 'concat of tensors that lie differently',
+    shapes: ([a, b, c, d]) => [
+      [a, b, c, d],
+      [a, c, d, b],
+    ],
+    run: (a, b) => tf.concat([turned(a), b], 1),
+  },
+  {
+    name: 'concat and its gradient',
+    shapes: ([a, b, c, d]) => [
+      [a, b, c, d],
+      [a, c, d, b],
+    ],
+    run: (a, b) => tf.grad((x) => tf.square(tf.concat([turned(x), b], 3)))(a),
+  },
+  { name: 'unstack and stack in another order', shapes: one, run: (x) => tf.stack(tf.unstack(turned(x), 2), 0) },
+  {
+    name: 'split into unequal parts of a turned tensor',
+    shapes: ([a, b, c, d]) => [[a, b + 2, c, d]],
+    run: (x) => {
+      const [first = x, second = x] = tf.split(turned(x), [2, (x.shape[1] ?? 0) - 2], 3);
+      return tf.concat([second, first], 3);
+    },
+  },
+  {
+    name: 'stack of tensors that lie differently',
+    shapes: ([a, b, c, d]) => [
+      [a, b, c, d],
+      [a, c, d, b],
+    ],
+    run: (a, b) => tf.stack([turned(a), b], -1),
+  },
+  {
+    name: 'unstack and its gradient',
+    shapes: ([a, b, c]) => [[a, b, 3, c]],
+    run: (x) =>
+      tf.grad((y) => {
+        const [p = y, q = y, r = y] = tf.unstack(turned(y), 1);
+        return tf.mul(p, tf.sub(q, r));
+      })(x),
+  },
+  {
+    name: 'a turned tensor with its axes split and merged',
+    shapes: ([a, b, c, d]) => [[2 * a, b, 3 * c, d]],
+    run: (x) => {
+      const [a = 0, b = 0, c = 0, d = 0] = x.shape;
+      const split = tf.reshape(turned(x), [2, a / 2, 1, b, 3, c / 3, d]);
+      return tf.reshape(tf.transpose(split, [3, 4, 0, 1, 5, 6, 2]), [b, 3, a, c / 3, 1, d]);
+    },
+  },
+  {
+    name: 'axes merged that are neighbours in memory',
+    shapes: one,
+    run: (x) => {
+      const [a = 0, b = 0, c = 0, d = 0] = x.shape;
+      return tf.reshape(tf.transpose(x, [2, 3, 0, 1]), [c * d, a * b]);
+    },
+  },
+  {
+    name: 'axes merged that are not',
+    shapes: one,
+    run: (x) => {
+      const [a = 0, b = 0, c = 0, d = 0] = x.shape;
+      return tf.reshape(turned(x), [a * c, d * b]);
+    },
+  },
+  {
+    name: 'batch normalization with given statistics',
+    shapes: (d) => [[...d], [d[3]], [d[3]], [d[3]], [d[3]]],
+    run: (x, mean, variance, offset, scale) =>
+      tf.batchNorm(x, vector(mean), vector(tf.add(tf.square(variance), 0.5)), vector(offset), vector(scale), 0.01),
+  },
+  {
+    name: 'batch normalization of a turned tensor, without offset and scale',
+    shapes: (d) => [[...d], [d[1]], [d[1]]],
+    run: (x, mean, variance) =>
+      tf.batchNorm(turned(x), vector(mean), vector(tf.add(tf.square(variance), 0.5)), undefined, undefined, 0.01),
   },
   { name: 'sum over some axes of a turned tensor', shapes: one, run: (x) => tf.sum(turned(x), [0, 2]) },
   { name: 'sum of squares', shapes: one, run: (x) => tf.sum(tf.square(turned(x)), 1, true) },
@@ -203,50 +335,49 @@ const cases: Case[] = [
   },
   ...(
     [
-      { stride: 1, pad: 1, size: 3 },
-      { stride: 2, pad: 1, size: 3 },
-      { stride: 1, pad: 0, size: 1 },
-      { stride: 2, pad: 3, size: 7 },
+      { size: 3, strides: [1, 1], pad: 1, plane: ([, h, w]) => [h + 4, w + 4] },
+      { size: 3, strides: [2, 2], pad: 1, plane: ([, h, w]) => [h + 4, w + 4] },
+      { size: 1, strides: [1, 1], pad: 0, plane: ([, h, w]) => [h, w] },
+      { size: 1, strides: [2, 2], pad: 0, plane: ([, h, w]) => [h, w] },
+      { size: 1, strides: [1, 1], pad: 1, plane: ([, h, w]) => [h, w] },
+      { size: 7, strides: [2, 2], pad: 3, plane: ([, h, w]) => [h + 3, w + 3] },
+      { size: 5, strides: [1, 1], pad: 2, plane: ([, h, w]) => [h, w] },
+      { size: 5, strides: [3, 1], pad: 'same', plane: ([, h, w]) => [h + 2, w + 3] },
+      { size: 3, strides: [1, 2], pad: 'valid', plane: ([, h, w]) => [h + 2, w + 3] },
+      { size: 3, strides: [1, 1], pad: 1, plane: () => [1, 1] },
+      { size: 3, strides: [1, 1], pad: 1, plane: () => [2, 2] },
+      { size: 3, strides: [2, 2], pad: 1, plane: () => [2, 2] },
+    ] satisfies Convolution[]
+  ).flatMap(convolutionCases),
+  {
+    name: 'a convolution with more weights than pixels, gradient of the pictures',
+    shapes: ([n, h, w]) => [
+      [n, 2, 2, 4 * n + h],
+      [3, 3, 4 * n + h, w],
+    ],
+    run: (x, kernel) => tf.grad((p) => tf.square(tf.conv2d(four(p), four(kernel), 1, 1)))(x),
+  },
+  ...(
+    [
+      { name: '2×2 pooling', size: 2, stride: 2, pad: 'valid', grown: 3 },
+      { name: '3×3 pooling with overlaps', size: 3, stride: 2, pad: 1, grown: 0 },
+      { name: '3×3 pooling at every pixel', size: 3, stride: 1, pad: 'same', grown: 0 },
+      { name: '2×2 pooling that leaves pixels out', size: 2, stride: 3, pad: 'valid', grown: 2 },
     ] as const
-  ).flatMap(({ stride, pad, size }): Case[] => {
-    const name = `${size.toString()}×${size.toString()} convolution, stride ${stride.toString()}`;
-    const shapes: Case['shapes'] = ([n, h, i, o]) => [[n, h + 4, h + 5, i], [size, size, i, o], [o]];
-    const convolve = (x: tf.Tensor, kernel: tf.Tensor, bias: tf.Tensor) =>
-      tf.relu(tf.add(tf.conv2d(four(x), four(kernel), stride, pad), bias));
+  ).flatMap(({ name, size, stride, pad, grown }): Case[] => {
+    const shapes: Case['shapes'] = ([n, h, w, c]) => [[n, h + grown, w + grown, c]];
+    const pool = (x: tf.Tensor) => tf.maxPool(four(x), size, stride, pad);
     return [
+      { name, shapes, run: pool },
+      { name: `${name}, its gradient`, shapes, run: (x) => tf.grad((p) => tf.square(pool(p)))(x) },
       {
-        name,
+        name: `${name}, its gradient at the first of equals`,
         shapes,
-        run: (x, kernel, bias) => convolve(x, kernel, bias),
-      },
-      {
-        name: `${name}, gradient of the kernel`,
-        shapes,
-        run: (x, kernel, bias) => tf.grad((w) => convolve(x, w, bias))(kernel),
-      },
-      {
-        name: `${name}, gradient of the pictures`,
-        shapes,
-        run: (x, kernel, bias) => tf.grad((p) => convolve(p, kernel, bias))(x),
+        values: (raw) => Math.round(raw),
+        run: (x) => tf.grad((p) => pool(p))(x),
       },
     ];
   }),
-  {
-    name: '2×2 pooling and its gradient',
-    shapes: ([n, h, w, c]) => [[n, 2 * h, 2 * w + 1, c]],
-    run: (x) => tf.grad((p) => tf.square(tf.maxPool(four(p), 2, 2, 'valid')))(x),
-  },
-  {
-    name: '2×2 pooling of equals',
-    shapes: ([n, h, w, c]) => [[n, 2 * h, 2 * w, c]],
-    values: (raw) => Math.round(raw),
-    run: (x) => tf.grad((p) => tf.maxPool(four(p), 2, 2, 'valid'))(x),
-  },
-  {
-    name: '3×3 pooling with overlaps',
-    shapes: ([n, h, w, c]) => [[n, h + 3, w + 3, c]],
-    run: (x) => tf.grad((p) => tf.maxPool(four(p), 3, 2, 1))(x),
-  },
 ];
 
 const program = ({ run, dtypes }: Case, shapes: readonly (readonly number[])[], name: string): Program => ({
@@ -301,6 +432,71 @@ describe('a recorded kernel computes what tfjs computes', () => {
     const untried = Object.keys(lowerings).filter((kernel) => !tried.has(kernel));
     assert.deepEqual(untried, [], 'every kernel of the tracer is tried above');
   });
+});
+
+describe('a large layer', () => {
+  const layers: { name: string; x: number[]; kernel: number[]; run: (x: tf.Tensor, kernel: tf.Tensor) => tf.Tensor }[] =
+    [
+      {
+        name: 'convolution at stride 2',
+        x: [32, 40, 30, 16],
+        kernel: [5, 5, 16, 2],
+        run: (x, kernel) => tf.conv2d(four(x), four(kernel), 2, 2),
+      },
+      {
+        name: 'convolution with windows that leave pixels out',
+        x: [64, 41, 40, 16],
+        kernel: [3, 2, 16, 3],
+        run: (x, kernel) => tf.conv2d(four(x), four(kernel), [2, 3], 'valid'),
+      },
+      {
+        name: 'convolution at stride 1',
+        x: [32, 13, 17, 36],
+        kernel: [3, 3, 36, 2],
+        run: (x, kernel) => tf.conv2d(four(x), four(kernel), 1, 1),
+      },
+      {
+        name: 'convolution of blocks of channels, with a bias',
+        x: [64, 7, 5, 16],
+        kernel: [3, 3, 16, 32],
+        run: (x, kernel) =>
+          tf.add(
+            tf.conv2d(four(x), four(kernel), [1, 1], 1),
+            tf.tensor1d(Array.from({ length: 32 }, (_, channel) => channel / 32)),
+          ),
+      },
+      {
+        name: 'convolution of blocks of channels, rows at stride 2',
+        x: [64, 11, 9, 16],
+        kernel: [5, 3, 16, 16],
+        run: (x, kernel) => tf.relu(tf.conv2d(four(x), four(kernel), [2, 1], 'valid')),
+      },
+      {
+        name: 'pooling',
+        x: [32, 64, 48, 16],
+        kernel: [1],
+        run: (x, kernel) => tf.mul(tf.maxPool(four(x), 3, 2, 1), kernel),
+      },
+    ];
+  for (const { name, run, ...shapes } of layers) {
+    it(`has the gradients that tfjs computes: ${name}`, async () => {
+      const random = numbers(3);
+      const inputs = Object.fromEntries(
+        Object.entries(shapes).map(([input, shape]) => [input, data(shape, 'float32', random)]),
+      );
+      const subject: Program = {
+        name,
+        inputs: Object.fromEntries(
+          Object.entries(shapes).map(([input, shape]) => [input, { shape, dtype: 'float32' }]),
+        ),
+        run: (_, { x = tf.scalar(0), kernel = tf.scalar(0) }) => {
+          const [dx = x, dw = kernel] = tf.grads((p, w) => tf.square(run(p, w)))([x, kernel]);
+          return { outputs: { dx, dw }, updates: {} };
+        },
+      };
+      await assertTracedEqualsEager(subject, { initial: {}, calls: [inputs] }, 1e-5);
+    });
+  }
 });
 
 describe('what cannot be recorded', () => {

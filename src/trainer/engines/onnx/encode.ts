@@ -122,6 +122,20 @@ export function encodeLoop(
   });
 }
 
+/** A model that gives back its float32 input `x`, of any shape, as `y`. */
+export function encodeIdentity(): Uint8Array {
+  const anyShape = (name: string): onnx.IValueInfoProto => ({
+    name,
+    type: { tensorType: { elemType: elementTypes.float32 } },
+  });
+  return encodeProto({
+    name: 'identity',
+    input: [anyShape('x')],
+    node: [{ opType: 'Identity', input: ['x'], output: ['y'] }],
+    output: [anyShape('y')],
+  });
+}
+
 /** The nodes that the outputs need, under the names of the outputs, with their constants. */
 function encodeBody(
   graph: Graph,
@@ -162,11 +176,19 @@ function encodeProto(graph: onnx.IGraphProto): Uint8Array {
     opsetImport: [
       { domain: '', version: opset },
       { domain: 'com.microsoft', version: 1 },
+      ...(usesBlocks(graph) ? [{ domain: 'com.microsoft.nchwc', version: 1 }] : []),
     ],
     graph,
   });
   return onnx.ModelProto.encode(model).finish();
 }
+
+/** Operations that other runtimes have never heard of are named only where there are some. */
+const usesBlocks = ({ node = [] }: onnx.IGraphProto): boolean =>
+  (node ?? []).some(
+    ({ domain, attribute }) =>
+      domain === 'com.microsoft.nchwc' || (attribute ?? []).some(({ g }) => g != null && usesBlocks(g)),
+  );
 
 function encodeNode(node: Node, nameOf: (value: Value) => string): onnx.INodeProto {
   return {

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Graph, Value } from './graph.js';
-import { TraceBackend, traceBackendName, untraceable } from './traceBackend.js';
+import { TraceBackend, untraceable } from './traceBackend.js';
 import { at, inOrder, laidOut, shapeOf, type View } from './view.js';
 
 /** What a kernel is called with: its tensors by name and its attributes, checked as they are asked for. */
@@ -94,18 +94,30 @@ export class Call {
   }
 }
 
-/** How one tfjs kernel is written in ONNX. */
-export type Lowering = (call: Call) => View;
+/** How one tfjs kernel is written in ONNX; a kernel of several outputs gives a list. */
+export type Lowering = (call: Call) => View | View[];
 export type Lowerings = Readonly<Record<string, Lowering>>;
 
-/** Tells tfjs about the kernels of the tracer; those it already knows are left alone. */
-export function registerLowerings(lowerings: Lowerings): void {
-  const known = new Set(tf.getKernelsForBackend(traceBackendName).map(({ kernelName }) => kernelName));
+/** A way of writing all operations. Its name is unique. */
+export interface Dialect {
+  readonly name: string;
+  readonly lowerings: Lowerings;
+  /** See `Graph`. */
+  readonly channelBlock: number | null;
+}
+
+/**
+ * Tells tfjs about the kernels of the tracer; those it already knows are left alone.
+ * @returns the name of the tracing backend that has them
+ */
+export function registerLowerings({ name, lowerings }: Dialect): string {
+  const backendName = `trace ${name}`;
+  const known = new Set(tf.getKernelsForBackend(backendName).map(({ kernelName }) => kernelName));
   for (const [kernelName, lower] of Object.entries(lowerings)) {
     if (known.has(kernelName)) continue;
     tf.registerKernel({
       kernelName,
-      backendName: traceBackendName,
+      backendName,
       kernelFunc: ({ inputs, backend, attrs }) => {
         if (!(backend instanceof TraceBackend)) throw new Error(`${kernelName} was called outside a trace`);
         const views: Record<string, View | View[]> = {};
@@ -113,8 +125,10 @@ export function registerLowerings(lowerings: Lowerings): void {
           if (Array.isArray(input)) views[name] = input.map((info: tf.TensorInfo) => backend.viewOf(info));
           else if (input !== undefined) views[name] = backend.viewOf(input);
         }
-        return backend.register(lower(new Call(kernelName, backend.graph, views, attrs ?? {})));
+        const result = lower(new Call(kernelName, backend.graph, views, attrs ?? {}));
+        return Array.isArray(result) ? result.map((view) => backend.register(view)) : backend.register(result);
       },
     });
   }
+  return backendName;
 }

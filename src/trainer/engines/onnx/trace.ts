@@ -2,10 +2,10 @@ import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-core/dist/register_all_gradients.js';
 import { ProblemError } from '../../../core/problem.js';
 import type { Program, Tensors, TensorSpec } from '../engine.js';
-import type { Graph, Value } from './graph.js';
-import { registerLowerings } from './kernel.js';
+import { Graph, type Value } from './graph.js';
+import { registerLowerings, type Dialect } from './kernel.js';
 import { lowerings } from './kernels/index.js';
-import { TraceBackend, traceBackendName, untraceable } from './traceBackend.js';
+import { TraceBackend, untraceable } from './traceBackend.js';
 import { laidOut, viewOf } from './view.js';
 
 /** A program written down: what goes in and what comes out, under the names of the program. */
@@ -22,14 +22,19 @@ export const batchInput = (name: string): string => `input:${name}`;
 
 /**
  * Runs a program once with tensors that know only their shapes, and returns what it did as a graph.
+ * @param dialect how operations are written; that of ONNX Runtime's CPU provider unless given
  * @throws ProblemError `untraceable` where the program reads a value or uses an operation that has no ONNX form
  */
-export async function trace(program: Program, shapes: Readonly<Record<string, readonly number[]>>): Promise<Trace> {
-  registerLowerings(lowerings);
-  const backend = new TraceBackend();
+export async function trace(
+  program: Program,
+  shapes: Readonly<Record<string, readonly number[]>>,
+  dialect: Dialect = { name: 'onnxruntime', lowerings, channelBlock: null },
+): Promise<Trace> {
+  const backendName = registerLowerings(dialect);
+  const backend = new TraceBackend(new Graph(dialect.channelBlock));
   const before = tf.engine().backendName;
-  tf.registerBackend(traceBackendName, () => backend);
-  await tf.setBackend(traceBackendName);
+  tf.registerBackend(backendName, () => backend);
+  await tf.setBackend(backendName);
   tf.engine().startScope('trace');
   try {
     const variables: Record<string, tf.Tensor> = {};
@@ -49,7 +54,7 @@ export async function trace(program: Program, shapes: Readonly<Record<string, re
     throw explained(error, program);
   } finally {
     tf.engine().endScope();
-    tf.removeBackend(traceBackendName);
+    tf.removeBackend(backendName);
     if (before) await tf.setBackend(before);
   }
 }

@@ -2,8 +2,8 @@ import { sizeOf, ints, type ElementType, type Graph, type Value } from './graph.
 
 /**
  * What a traced tensor is: a value of the graph, and the order in which its axes are to be read. TensorFlow.js sees
- * pictures as [batch, height, width, channels], ONNX as [batch, channels, height, width]; PyTorch's weights lie
- * differently again. A transpose only changes the order; memory is moved when an operation needs another one, which
+ * pictures as [batch, height, width, channels]; convolutions have them as [channels, height, width, batch], or as ONNX's
+ * [batch, channels, height, width]; PyTorch's weights lie differently again. A transpose only changes the order; memory is moved when an operation needs another one, which
  * between two convolutions, or between a weight and its update, is never.
  */
 export interface View {
@@ -117,6 +117,10 @@ export function regrouped(graph: Graph, view: View, shape: readonly number[]): V
   );
   return { value, axes: inverse(order), dtype: view.dtype };
 }
+
+/** A tensor in another shape; memory moves only where it must. */
+export const seenAs = (graph: Graph, view: View, shape: readonly number[]): View =>
+  regrouped(graph, view, shape) ?? viewOf(reshaped(graph, laidOut(graph, view), shape), view.dtype);
 
 /** Lays an operand out for element-wise work with a result of `rank` axes lying in the order `order`. */
 export function broadcastable(

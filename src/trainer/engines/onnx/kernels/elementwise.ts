@@ -124,6 +124,7 @@ export const elementwise: Lowerings = {
   LogicalAnd: comparison('And'),
   AddN: addN,
   Neg: unary('Neg'),
+  Erf: unary('Erf'),
   Exp: unary('Exp'),
   Log: unary('Log'),
   Sqrt: unary('Sqrt'),

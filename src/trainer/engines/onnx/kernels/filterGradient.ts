@@ -1,22 +1,16 @@
 import { int, ints, type Graph, type Value } from '../graph.js';
-import type { Lowering } from '../kernel.js';
+import type { Lowering, Lowerings } from '../kernel.js';
 import { reshaped, viewOf, type View } from '../view.js';
-import { columns, convolutionGeometry, pictures, type Geometry } from './windows.js';
+import { columns, convolutionGeometry, mostColumns, pictures, type Geometry } from './windows.js';
 
 /** A kernel [out, in, h, w], which tfjs sees as [h, w, in, out]. */
 const asKernel = (value: Value): View => viewOf(value, 'float32', [2, 3, 1, 0]);
 
 /**
- * The most numbers that the windows of a layer may take at once: 8 MB, which stay in a processor's last cache between
- * being written and being read.
- */
-const mostColumns = 2 ** 21;
-
-/**
  * dL/dkernel = dy · windowsᵀ, summed over all windows of all pictures: one product for each piece of the picture. Of a
  * layer that is one piece the product is the gradient as it lies, and fuses with the update of the weights.
  */
-export const conv2dBackpropFilter: Lowering = (call) => {
+const conv2dBackpropFilter: Lowering = (call) => {
   const { graph } = call;
   const sizes = convolutionGeometry(call, { x: call.shape('x'), kernel: call.numbers('filterShape') });
   const { batch, input, output, window } = sizes;
@@ -83,3 +77,5 @@ const counts = ({ input, output, window, batch }: Geometry, rows: number) => ({
   channels: output.channels,
   windows: rows * output.width * batch,
 });
+
+export const filterGradients: Lowerings = { Conv2DBackpropFilter: conv2dBackpropFilter };

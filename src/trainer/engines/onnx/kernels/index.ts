@@ -1,6 +1,8 @@
 import type { Lowerings } from '../kernel.js';
 import { convolutions } from './convolution.js';
 import { elementwise } from './elementwise.js';
+import { filterGradients } from './filterGradient.js';
+import { inputGradients } from './inputGradient.js';
 import { products } from './matmul.js';
 import { normalizations } from './normalization.js';
 import { poolings } from './pooling.js';
@@ -14,6 +16,8 @@ export const lowerings: Lowerings = {
   ...reductions,
   ...products,
   ...convolutions,
+  ...inputGradients,
+  ...filterGradients,
   ...normalizations,
   ...poolings,
 };

@@ -1,26 +1,27 @@
-import { float, type Value } from '../graph.js';
+import { float, sizeOf, type Value } from '../graph.js';
 import type { Call, Lowering, Lowerings } from '../kernel.js';
-import { at, reshaped, viewOf } from '../view.js';
-
-const channelsFirst = [0, 3, 1, 2];
+import { at, cast, reshaped, shapeOf, viewOf } from '../view.js';
+import { asPictures, pictures } from './windows.js';
 
 /**
  * scale · (x − mean) / √(variance + ε) + offset of pictures [batch, height, width, channels], with statistics that may
- * have been computed in the step: ONNX's `BatchNormalization`, which takes one pass over x.
+ * have been computed in the step: ONNX's `BatchNormalization`, which takes one pass over x. It wants channels as the
+ * second axis. Where they lie there they stay; where they lie first, an axis of one element is put before them.
  */
 const fusedBatchNorm: Lowering = (call) => {
   const { graph } = call;
-  const x = call.value('x', channelsFirst);
-  const channels = at(x.shape, 1);
+  const view = call.view('x');
+  const channels = at(shapeOf(view), 3);
   const vector = (name: string): Value => reshaped(graph, call.value(name), [channels]);
   const scale = call.has('scale') ? vector('scale') : constant(call, { channels, value: 1 });
   const offset = call.has('offset') ? vector('offset') : constant(call, { channels, value: 0 });
-  const inputs = [x, scale, offset, vector('mean'), vector('variance')];
-  return viewOf(
-    graph.node('BatchNormalization', inputs, x, { epsilon: float(call.number('varianceEpsilon')) }),
-    'float32',
-    [0, 2, 3, 1],
-  );
+  const second = view.axes[3] === 1;
+  const x = second ? cast(graph, view.value, 'float32') : pictures(call, 'x');
+  const rows = second ? x : reshaped(graph, x, [1, channels, sizeOf(x.shape) / channels]);
+  const normalized = graph.node('BatchNormalization', [rows, scale, offset, vector('mean'), vector('variance')], rows, {
+    epsilon: float(call.number('varianceEpsilon')),
+  });
+  return second ? viewOf(normalized, 'float32', view.axes) : asPictures(reshaped(graph, normalized, x.shape));
 };
 
 const constant = ({ graph }: Call, { channels, value }: { channels: number; value: number }): Value =>

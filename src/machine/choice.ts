@@ -1,0 +1,71 @@
+import type { EngineName } from '../core/engine.js';
+import type { Card } from './cards.js';
+import { candidates } from './candidates.js';
+import { EngineCache, measurementKey } from './engineCache.js';
+import { fastest, type EngineReport } from './engineReport.js';
+import { probe, type ProbeStep } from './probe.js';
+
+export interface MeasureOptions {
+  readonly step: ProbeStep;
+  readonly cards: readonly Card[];
+  /** The built `dist/probe.js`. */
+  readonly script: string;
+  /** Version of ONNX Runtime. */
+  readonly runtime: string;
+  readonly cache?: EngineCache;
+  /** Measure also what was measured before. */
+  readonly anew?: boolean;
+  /** Told before an engine is tried, which may take seconds. */
+  readonly onTrying?: (engine: EngineName) => void;
+}
+
+export interface Choice {
+  readonly engine: EngineName;
+  /** One report for each engine that could be here; empty where there was nothing to choose from. */
+  readonly reports: readonly EngineReport[];
+}
+
+/**
+ * The fastest engine that is really there, by a few steps of the very training on each, one engine at a time. Where
+ * there is nothing but the CPU nothing is tried.
+ */
+export async function chooseEngine(options: MeasureOptions): Promise<Choice> {
+  const possible = (await candidates(options.cards)).filter((candidate) => candidate.possible);
+  if (possible.length <= 1) return { engine: 'onnx/cpu', reports: [] };
+  const reports = await measured(
+    possible.map(({ engine }) => engine),
+    options,
+  );
+  return { engine: fastest(reports), reports };
+}
+
+/** Every engine there is for any machine: what was measured, or why it is not here. */
+export async function allEngines(
+  options: MeasureOptions & { readonly others: readonly EngineName[] },
+): Promise<EngineReport[]> {
+  const all = await candidates(options.cards);
+  const tried = [...all.filter(({ possible }) => possible).map(({ engine }) => engine), ...options.others];
+  const reports = await measured(tried, options);
+  return [
+    ...reports,
+    ...all.flatMap((candidate): EngineReport[] =>
+      candidate.possible ? [] : [{ engine: candidate.engine, found: false, problem: candidate.problem }],
+    ),
+  ];
+}
+
+async function measured(
+  engines: readonly EngineName[],
+  { step, cards, script, runtime, cache = new EngineCache(), anew = false, onTrying }: MeasureOptions,
+): Promise<readonly EngineReport[]> {
+  const key = `${measurementKey({ cards, step, runtime })} ${engines.join()}`;
+  const known = anew ? null : await cache.find(key);
+  if (known !== null) return known;
+  const reports: EngineReport[] = [];
+  for (const engine of engines) {
+    onTrying?.(engine);
+    reports.push(await probe(engine, { script, step, cards: cards.map(({ name }) => name) }));
+  }
+  await cache.keep(key, reports);
+  return reports;
+}

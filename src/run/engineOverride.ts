@@ -1,0 +1,36 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { engineChoices, isEngineChoice, type EngineChoice } from '../core/engine.js';
+import { ProblemError } from '../core/problem.js';
+import { errorCode, fileProblem } from './fileProblem.js';
+import type { RunFolder } from './folder.js';
+import type { RunRecord } from './record.js';
+
+/** Lets the trainers of a run take another engine from now on: its record is written once and stays as it is. */
+export async function overrideEngine(folder: RunFolder, engine: EngineChoice): Promise<void> {
+  try {
+    await writeFile(folder.engine, `${engine}\n`);
+  } catch (error) {
+    throw fileProblem(error, { path: folder.engine, attempt: 'name another engine for the run' });
+  }
+}
+
+/**
+ * The engine that a trainer of this run is to take: the one that was named since, or the record's.
+ * @throws ProblemError `unknown-engine` where the file names none
+ */
+export async function engineOf(folder: RunFolder, { execution }: RunRecord): Promise<EngineChoice> {
+  let text: string;
+  try {
+    text = (await readFile(folder.engine, 'utf8')).trim();
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return execution.engine;
+    throw fileProblem(error, { path: folder.engine, attempt: 'read which engine to take' });
+  }
+  if (isEngineChoice(text)) return text;
+  throw new ProblemError({
+    code: 'unknown-engine',
+    message: `The run is to be trained with the engine \`${text}\`, which is not known.`,
+    mend: `Write one of these into the file, or delete it: ${engineChoices.join(', ')}.`,
+    place: { file: folder.engine },
+  });
+}

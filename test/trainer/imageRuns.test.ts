@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { dataSchema } from '../../src/core/spec.js';
+import { readLog } from '../../src/run/logTail.js';
+import { picturesPath, readPictures } from '../../src/run/pictures.js';
+import { readRun } from '../../src/run/run.js';
+import { requestStop } from '../../src/run/stop.js';
+import { loadDataset } from '../../src/trainer/data/datasets.js';
+import { temporaryFolder } from '../run/temporaryFolder.js';
+import { writePictureFolder } from './data/pictureFolder.js';
+import { trained, trainerRun } from './trainerRuns.js';
+
+describe('a run on a folder of pictures', () => {
+  it('tells the classes, keeps the pictures as evaluated, and says where it stands when stopped while decoding', async (test) => {
+    const place = await temporaryFolder(test);
+    await writePictureFolder(join(place, 'pictures'), { classes: ['left', 'right'], train: 12, test: 5 });
+    const data = dataSchema.parse({ dataset: 'images', folder: join(place, 'pictures') });
+    const folder = await trainerRun(join(place, 'runs'), {
+      ...{ version: 1, role: 'baseline', name: 'baseline', seed: 0, data, distill: null, teachers: [] },
+      model: {
+        kind: 'convnet',
+        channels: [2],
+        hidden: [],
+        input: { size: 12, interpolation: 'bicubic', mean: [0.5, 0.4, 0.3] },
+      },
+      train: { epochs: 2, batchSize: 6, augment: { crop: 1, flip: true } },
+    });
+    const { code, output } = await trained(folder);
+    assert.equal(code, 0, output);
+    const started = (await readLog(folder.log)).entries.find((entry) => entry.type === 'started');
+    assert.deepEqual(started?.classes, ['left', 'right']);
+    const path = picturesPath(join(place, 'runs'), started.pictures?.test ?? '');
+    const kept = await readPictures(path, [0, 9]);
+    const { test: evaluated } = await loadDataset(data, { dataFolder: '', onProgress: () => () => undefined });
+    assert.deepEqual(
+      [...kept.pixels],
+      [...evaluated.images.subarray(0, 192), ...evaluated.images.subarray(9 * 192, 10 * 192)],
+    );
+
+    await requestStop(folder);
+    assert.equal((await trained(folder)).code, 0);
+    const run = await readRun(folder);
+    assert.ok(run.kind === 'run');
+    assert.deepEqual([run.state.state, run.state.step], ['stopped', 8]);
+  });
+});

@@ -1,0 +1,195 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { describe, it } from 'node:test';
+import { z } from 'zod';
+import { ProblemError } from '../../../src/core/problem.js';
+import { modelSchema, type ModelSpec } from '../../../src/core/spec.js';
+import type { NamedValues } from '../../../src/trainer/engines/engine.js';
+import { OnnxEngine } from '../../../src/trainer/engines/onnx/onnxEngine.js';
+import { trace } from '../../../src/trainer/engines/onnx/trace.js';
+import { evaluationBatchOf } from '../../../src/trainer/evaluationBatch.js';
+import { createModel } from '../../../src/trainer/models/create.js';
+import { stateOf, type Model, type ParameterSpec } from '../../../src/trainer/models/model.js';
+import { createOptimizer } from '../../../src/trainer/optimizer.js';
+import { logitsProgram, trainProgram } from '../../../src/trainer/programs.js';
+import { assertClose, outcome, type Initial } from '../engines/sideBySide.js';
+import { pictureBytes, stateByFormula } from './formula.js';
+
+/** What PyTorch, torchvision and timm said (record_networks.py), in float64, with weights and pictures by formula. */
+const numbers = z.array(z.number());
+const { networks, trainings } = z
+  .object({
+    networks: z.array(
+      z.object({
+        spec: modelSchema,
+        side: z.int(),
+        state: z.array(z.tuple([z.string(), z.array(z.int()), z.number()])),
+        logits: numbers.optional(),
+      }),
+    ),
+    trainings: z.array(
+      z.object({
+        spec: modelSchema,
+        side: z.int(),
+        batch: z.int(),
+        optimizer: z.object({ learningRate: z.number(), momentum: z.number(), weightDecay: z.number() }),
+        losses: numbers,
+        tensors: z.record(z.string(), numbers),
+      }),
+    ),
+  })
+  .parse(JSON.parse(readFileSync('test/fixtures/networks.json', 'utf8')));
+
+const classes = 10;
+const pictureOf = (side: number) => ({ height: side, width: side, channels: 3, classes });
+const titleOf = (spec: ModelSpec, side: number): string => {
+  const { input: _, ...named } = spec;
+  return `${Object.values(named).join(' ')} on ${side}×${side}`;
+};
+
+const sizeOf = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1);
+
+/** The model's tensors by formula, and the optimizer's, which are 0. */
+function initialOf(model: Model, slots: readonly Pick<ParameterSpec, 'name' | 'shape'>[]): Initial {
+  const state = stateByFormula(stateOf(model));
+  return Object.fromEntries(
+    [...stateOf(model), ...slots].map(({ name, shape }) => [
+      name,
+      { shape, values: state[name] ?? new Float32Array(sizeOf(shape)) },
+    ]),
+  );
+}
+
+describe('a network is the one that PyTorch has under its name', () => {
+  for (const { spec, side, state, logits } of networks) {
+    const title = titleOf(spec, side);
+    const model = createModel(spec, pictureOf(side));
+
+    it(`names and shapes of its state: ${title}`, () => {
+      const listed = (specs: readonly Pick<ParameterSpec, 'name' | 'shape'>[]) =>
+        specs.map(({ name, shape }) => [name, shape]);
+      const isBuffer = (name: string) => /\.(running_mean|running_var|num_batches_tracked)$/.test(name);
+      const recorded = state.map(([name, shape]) => ({ name, shape }));
+      assert.deepEqual(listed(model.parameters), listed(recorded.filter(({ name }) => !isBuffer(name))));
+      assert.deepEqual(listed(model.buffers), listed(recorded.filter(({ name }) => isBuffer(name))));
+      assert.deepEqual(
+        model.buffers.filter(({ integer }) => integer).map(({ name }) => name),
+        recorded.filter(({ name }) => name.endsWith('num_batches_tracked')).map(({ name }) => name),
+      );
+    });
+
+    it(`how wide its weights begin: ${title}`, () => {
+      const deviations = new Map(state.map(([name, , deviation]) => [name, deviation]));
+      for (const { name, shape, initial } of stateOf(model)) {
+        const observed = deviations.get(name) ?? NaN;
+        const expected =
+          initial.kind === 'uniform' ? initial.bound / Math.sqrt(3) : initial.kind === 'normal' ? initial.deviation : 0;
+        // Of n normal draws the deviation has itself the deviation σ/√(2n); PyTorch's own draws are 0.3 % too wide.
+        const slack = expected * (0.005 + 5 / Math.sqrt(2 * sizeOf(shape)));
+        assert.ok(Math.abs(observed - expected) <= slack, `${name}: ${observed}, expected ${expected}`);
+      }
+    });
+
+    if (logits === undefined) continue;
+    it(`its logits, preprocessing included: ${title}`, async () => {
+      const batchSize = logits.length / classes;
+      const program = logitsProgram({ name: 'evaluation', model, batchSize, picture: pictureOf(side) });
+      const { outputs } = await outcome(new OnnxEngine(), program, {
+        initial: initialOf(model, []),
+        calls: [{ images: pictureBytes([batchSize, side, side, 3]) }],
+      });
+      assertClose(outputs[0] ?? {}, { logits: Float32Array.from(logits) }, 1e-4, title);
+    });
+  }
+});
+
+describe('training leaves in every tensor what PyTorch leaves', () => {
+  for (const { spec, side, batch, optimizer: settings, losses, tensors } of trainings) {
+    const steps = losses.length;
+    it(`${titleOf(spec, side)}, ${batch} pictures, steps: ${steps}`, async () => {
+      const model = createModel(spec, pictureOf(side));
+      const optimizer = createOptimizer({ kind: 'sgd', nesterov: false, ...settings }, { maxNorm: null });
+      const program = trainProgram({
+        model,
+        optimizer,
+        distillation: null,
+        batchSize: batch,
+        picture: pictureOf(side),
+      });
+      const images = pictureBytes([steps * batch, side, side, 3]);
+      const calls = Array.from({ length: steps }, (_, step): NamedValues => ({
+        images: images.slice((step * images.length) / steps, ((step + 1) * images.length) / steps),
+        labels: Int32Array.from({ length: batch }, (_, index) => (index * 3) % classes),
+        ...Object.fromEntries(
+          Object.entries(optimizer.scalars({ step: step + 1, learningRate: settings.learningRate })).map(
+            ([name, value]) => [name, Float32Array.of(value)],
+          ),
+        ),
+      }));
+      const { outputs, variables } = await outcome(new OnnxEngine(), program, {
+        initial: initialOf(model, optimizer.slots(model.parameters)),
+        calls,
+      });
+      const found = Float32Array.from(outputs, ({ loss }) => loss?.[0] ?? NaN);
+      assertClose({ loss: found }, { loss: Float32Array.from(losses) }, 1e-5, 'loss of every step');
+      assert.deepEqual(Object.keys(variables).sort(), Object.keys(tensors).sort());
+      for (const [name, summary] of Object.entries(tensors)) {
+        // Where rounding puts a value on the other side of ReLU's kink, the gradient is another: PyTorch's own in
+        // float32 is up to 4 % away from its own in float64.
+        const tolerance = name.startsWith('optimizer.') ? 0.05 : 1e-4;
+        assertSummary(variables[name] ?? new Float32Array(), summary, { name, tolerance });
+      }
+    });
+  }
+});
+
+describe('what does not fit', () => {
+  it('patches that do not fill the picture are refused, and sizes that fit are said', () => {
+    assert.throws(
+      () => createModel(modelSchema.parse({ kind: 'vit', input: { size: 40 } }), pictureOf(32)),
+      (error) =>
+        error instanceof ProblemError &&
+        error.problem.code === 'model-picture-size' &&
+        /48/.test(error.problem.mend ?? ''),
+    );
+  });
+
+  it('a batch of one value a channel has no statistics', async () => {
+    const picture = pictureOf(32);
+    const program = trainProgram({
+      model: createModel(modelSchema.parse({ kind: 'resnet', depth: 18 }), picture),
+      optimizer: createOptimizer(
+        { kind: 'sgd', learningRate: 0.1, momentum: 0, nesterov: false, weightDecay: 0 },
+        { maxNorm: null },
+      ),
+      distillation: null,
+      batchSize: 1,
+      picture,
+    });
+    const shapes = stateOf(createModel(modelSchema.parse({ kind: 'resnet', depth: 18 }), picture));
+    await assert.rejects(
+      trace(program, Object.fromEntries(shapes.map(({ name, shape }) => [name, shape]))),
+      (error) => error instanceof ProblemError && error.problem.code === 'batch-too-small',
+    );
+  });
+
+  it('of large pictures fewer are evaluated at once', () => {
+    const batches = [28, 32, 224].map((side) => evaluationBatchOf({ seen: pictureOf(side) }));
+    assert.deepEqual(batches, [500, 500, 55]);
+  });
+});
+
+/** Compares the norm, and elements in some places, with those recorded: relative to the norm and the largest element. */
+function assertSummary(
+  values: Float32Array,
+  [largest = NaN, norm = NaN, ...samples]: readonly number[],
+  { name, tolerance }: { name: string; tolerance: number },
+): void {
+  const found = Math.sqrt(values.reduce((sum, value) => sum + value ** 2, 0));
+  assert.ok(Math.abs(found - norm) <= tolerance * norm, `norm of ${name}: ${found}, expected ${norm}`);
+  samples.forEach((sample, index) => {
+    const place = Math.floor((index * (values.length - 1)) / (samples.length - 1));
+    const value = values[place] ?? NaN;
+    assert.ok(Math.abs(value - sample) <= tolerance * largest, `${name}[${place}]: ${value}, expected ${sample}`);
+  });
+}
