@@ -20,12 +20,17 @@ export interface Suite {
 
 export const suites: readonly Suite[] = [
   {
-    name: 'trusted workspace, several folders, no folder',
+    name: 'trusted workspace',
+    trusted: true,
+    windows: (home) => [{ open: copyExamples(home), tests: '' }],
+  },
+  {
+    // In an editor of its own: the JSON server of code-server does not come up in every later window.
+    name: 'two folders, the same reloaded, no folder',
     trusted: true,
     windows: (home) => {
       const roots = twoRoots(home);
       return [
-        { open: copyExamples(home), tests: '' },
         { open: roots, tests: 'roots' },
         { open: roots, tests: 'reloaded' },
         { open: null, tests: 'empty' },

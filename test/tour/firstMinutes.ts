@@ -90,7 +90,7 @@ export function firstMinutes({ workbench, watch, pictures, workspace }: TourCont
       {
         title: 'the sample ends with the student, which is open',
         take: async () => {
-          await workbench.row(/^student.*finished/).waitFor();
+          await workbench.row(/^student.*finished/).waitFor({ timeout: sampleAim * slack });
           const milliseconds = Date.now() - asked;
           measured(`the sample ended after ${(milliseconds / 1000).toFixed(1)} s (aim: ${sampleAim / 1000} s)`);
           if (milliseconds > sampleAim * slack) throw new Error('That is far too late.');

@@ -14,7 +14,9 @@ interface ComparisonProps {
 /** What each column says of one example: bars with numbers, and what sums them up, as one table. */
 export function Comparison({ distribution, nameOf, scale }: ComparisonProps): JSX.Element {
   const { rows, columns, others, summaries } = distribution;
-  const full = scale === 'whole' ? 1 : Math.max(...rows.flatMap(({ probabilities }) => probabilities), 1e-9);
+  // Of many classes the others together are nearly all: stretched are the ones that are listed.
+  const listed = rows.filter(({ label }) => label !== null).flatMap(({ probabilities }) => probabilities);
+  const full = scale === 'whole' ? 1 : Math.max(...listed, 1e-9);
   return (
     <table class="sl-bars">
       <thead>
@@ -42,7 +44,7 @@ export function Comparison({ distribution, nameOf, scale }: ComparisonProps): JS
                     <span class="sl-bar-room">
                       <span
                         class={`sl-bar ${role}${row.label === null ? ' sl-rest' : ''}`}
-                        style={{ width: `${Number.isNaN(p) ? 0 : (100 * p) / full}%` }}
+                        style={{ width: `${Number.isNaN(p) ? 0 : Math.min(100, (100 * p) / full)}%` }}
                       />
                     </span>
                     <span class="sl-bar-number">{probability(p)}</span>

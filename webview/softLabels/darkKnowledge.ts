@@ -1,5 +1,5 @@
 import { offDiagonalCorrelation } from '../../src/core/darkKnowledge.js';
-import { none, probability } from '../../src/core/words.js';
+import { none } from '../../src/core/words.js';
 
 import type { Role } from '../../src/core/spec.js';
 import type { Overall } from './overall.js';
@@ -81,15 +81,15 @@ export function strengthOf(dark: DarkKnowledge, { kind, values }: DarkMatrix, ce
 export function cellNumber(dark: DarkKnowledge, { kind, values }: DarkMatrix, cell: number): string {
   const value = values[cell] ?? NaN;
   if (Number.isNaN(value)) return none;
-  if (kind !== 'difference') return (100 * value).toFixed(1);
-  const text = Math.abs(100 * value).toFixed(differenceDigits(dark));
+  if (kind !== 'difference') return (100 * value).toFixed(digitsFor(dark.range.most));
+  const text = Math.abs(100 * value).toFixed(digitsFor(dark.mostDifference));
   if (Number(text) === 0) return text;
   return `${value < 0 ? '−' : '+'}${text}`;
 }
 
-/** Digits of a difference in points: as many as leave the largest two that count. */
-function differenceDigits({ mostDifference }: DarkKnowledge): number {
-  return mostDifference < 0.002 ? 3 : mostDifference < 0.02 ? 2 : 1;
+/** Digits behind the point, in per cent or in points: as many as leave the largest of the shares two that count. */
+function digitsFor(most: number): number {
+  return most < 0.002 ? 3 : most < 0.02 ? 2 : 1;
 }
 
 /** What a matrix shows, and in which unit. */
@@ -101,17 +101,19 @@ export function kindTitle(kind: DarkMatrix['kind'], subject: Role): string {
 export function scaleWords(dark: DarkKnowledge, kind: DarkMatrix['kind']): string {
   const { range, mostDifference } = dark;
   if (kind === 'difference') {
-    const most = (100 * mostDifference).toFixed(differenceDigits(dark));
+    const most = (100 * mostDifference).toFixed(digitsFor(mostDifference));
     return `colours −${most} … +${most}`;
   }
-  return range.most < range.least ? '' : `colours ${(100 * range.least).toFixed(1)} … ${(100 * range.most).toFixed(1)}`;
+  if (range.most < range.least) return '';
+  const [least, most] = [range.least, range.most].map((share) => (100 * share).toFixed(digitsFor(range.most)));
+  return `colours ${least} … ${most}`;
 }
 
 /** A cell in words of its kind: `24.8 %`, or `+6.7` points. */
 export function cellWords(dark: DarkKnowledge, matrix: DarkMatrix, cell: number): string {
   const text = cellNumber(dark, matrix, cell);
   if (text === none) return none;
-  return matrix.kind === 'difference' ? text : probability(matrix.values[cell] ?? NaN);
+  return matrix.kind === 'difference' ? text : `${text} %`;
 }
 
 /** Where the teacher sees the classes most alike: cells off the diagonal by its probability, falling. */

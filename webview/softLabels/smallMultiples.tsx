@@ -66,7 +66,10 @@ export function SmallMultiples({ temperature, multiples, nameOf }: SmallMultiple
   );
 }
 
-function Multiple({ distribution: { rows, columns } }: { readonly distribution: Distribution }): JSX.Element {
+function Multiple({ distribution }: { readonly distribution: Distribution }): JSX.Element {
+  const { columns } = distribution;
+  // Classes side by side: what many others come to together is no class.
+  const rows = distribution.rows.filter(({ label }) => label !== null);
   const group = columns.length * barWidth + 3;
   return (
     <svg viewBox={`0 0 ${rows.length * group} ${height}`} height={height} preserveAspectRatio="none" aria-hidden="true">

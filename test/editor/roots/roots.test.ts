@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { before, describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import { answering } from '../questions.js';
@@ -55,7 +56,15 @@ describe('a workspace of two folders', () => {
     await until('the teacher trains', async () =>
       (await runsOf('long')).some(({ state }) => state.state === 'running' && state.epoch > 0),
     );
-    void vscode.commands.executeCommand('distillery.runExperiment', next);
+    const [told] = await answering('showErrorMessage', [null], (soFar) => {
+      // Asked for twice, it is refused once it is in the queue.
+      void vscode.commands.executeCommand('distillery.runExperiment', next);
+      void vscode.commands.executeCommand('distillery.runExperiment', next);
+      return until('it is in the queue', () => soFar.length > 0);
+    });
+    assert.match(told?.message ?? '', /being run already/);
     assert.deepEqual(await runsOf('next', kept), []);
+    // The editor writes down what it is to remember a moment later, and is not asked before its window goes.
+    await sleep(2_000);
   });
 });
