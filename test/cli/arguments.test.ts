@@ -14,6 +14,9 @@ const settings = {
   clear: false,
   url: null,
   file: null,
+  engine: null,
+  parallel: null,
+  probe: false,
 };
 
 function complaint(...words: string[]): string {
@@ -66,7 +69,7 @@ describe('parseRequest', () => {
     assert.equal(complaint('lst'), '`lst` is no command.\n  Did you mean `distillery list`?');
     assert.equal(
       complaint('train'),
-      '`train` is no command.\n  There are: run, list, show, compare, validate, resume, stop, export, cache, data.',
+      '`train` is no command.\n  There are: run, list, show, compare, validate, resume, stop, export, cache, engines, data.',
     );
     assert.equal(complaint('run', 'x', '--jsn'), '`distillery run` has no option `--jsn`.\n  Did you mean `--json`?');
     assert.equal(
@@ -81,7 +84,7 @@ describe('parseRequest', () => {
     assert.equal(
       complaint('run'),
       '`distillery run` needs an experiment file.\n' +
-        '  Usage: distillery run <experiment> [--runs DIR] [--only NAME]… [--force] [--json]',
+        '  Usage: distillery run <experiment> [--runs DIR] [--only NAME]… [--force] [--engine NAME] [--parallel N] [--json]',
     );
     assert.equal(
       complaint('compare', 'a'),

@@ -29,7 +29,11 @@ describe('changedSettings', () => {
   });
 
   it('names what was set, with what it would be otherwise', () => {
-    const spec = studentOf({ train: { epochs: 3, maxNorm: 2 }, distill: { temperature: 20 }, data: { validation: 50 } });
+    const spec = studentOf({
+      train: { epochs: 3, maxNorm: 2 },
+      distill: { temperature: 20 },
+      data: { validation: 50 },
+    });
     assert.deepEqual(changedSettings(spec), [
       { path: 'data.validation', otherwise: 0 },
       { path: 'train.epochs', otherwise: 10 },
@@ -47,6 +51,9 @@ describe('changedSettings', () => {
   });
 
   it('passes over what is set to its default', () => {
-    assert.deepEqual(changedSettings(studentOf({ train: { epochs: 10 }, distill: { temperature: 4, alpha: 0.9 } })), []);
+    assert.deepEqual(
+      changedSettings(studentOf({ train: { epochs: 10 }, distill: { temperature: 4, alpha: 0.9 } })),
+      [],
+    );
   });
 });

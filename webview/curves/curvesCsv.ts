@@ -1,6 +1,6 @@
 import { ProblemError } from '../../src/core/problem.js';
 import { count } from '../../src/core/words.js';
-import { stepColumnNames } from '../../src/run/steps.js';
+import { isDeviceColumn, stepColumnNames, type StepColumnName } from '../../src/run/steps.js';
 import { csvText, type Cell } from '../export/csv.js';
 import type { XUnit } from './positions.js';
 import type { Range } from './range.js';
@@ -24,7 +24,11 @@ export function curvesCsv(runs: readonly SceneRun[], { x, unit }: { x: Range; un
       mend: 'Zoom in, or hide runs in the legend. All of them are in log.jsonl of each run folder.',
     });
   }
-  return csvText({ header: ['run', 'step', 'epoch', 'seconds', ...stepColumnNames], rows: rowsOf(parts) });
+  // What a card tells is in few runs: its columns are there where it told something.
+  const names = stepColumnNames.filter(
+    (name) => !isDeviceColumn(name) || runs.some(({ shown }) => shown.data.curves.names.includes(name)),
+  );
+  return csvText({ header: ['run', 'step', 'epoch', 'seconds', ...names], rows: rowsOf(parts, names) });
 }
 
 interface Steps {
@@ -33,11 +37,11 @@ interface Steps {
   readonly to: number;
 }
 
-function* rowsOf(parts: readonly Steps[]): Generator<readonly Cell[]> {
+function* rowsOf(parts: readonly Steps[], names: readonly StepColumnName[]): Generator<readonly Cell[]> {
   for (const { run, from, to } of parts) {
     const { curves, run: source } = run.shown.data;
     const stepsPerEpoch = stepsPerEpochOf(run);
-    const columns = stepColumnNames.map((name) => curves.column(name));
+    const columns = names.map((name) => curves.column(name));
     const { seconds } = curves;
     for (let index = from; index < to; index++) {
       const epoch = stepsPerEpoch === null ? null : (index + 1) / stepsPerEpoch;

@@ -103,7 +103,7 @@ function notLoadedProblem(device: OnnxDeviceName, text: string): Problem {
       return {
         code: 'no-engine',
         message,
-        mend: 'It is for Linux with an NVIDIA card, CUDA 12 and cuDNN 9. The npm package has it in files of their own that are not installed by default: run `node node_modules/onnxruntime-node/script/install.js --onnxruntime-node-install=cuda12` beside Distillery, or put libonnxruntime_providers_shared.so and libonnxruntime_providers_cuda.so of the same version of ONNX Runtime beside libonnxruntime.so. "onnx/webgpu" needs none of it.',
+        mend: 'It is for Linux with an NVIDIA card, CUDA 12 and cuDNN 9. The npm package has it in files of their own that are not installed by default: run `ONNXRUNTIME_NODE_INSTALL=cuda12 node node_modules/onnxruntime-node/script/install.js` beside Distillery, or put libonnxruntime_providers_shared.so and libonnxruntime_providers_cuda.so of the same version of ONNX Runtime beside libonnxruntime.so. "onnx/webgpu" needs none of it.',
       };
     case 'coreml':
       return {
