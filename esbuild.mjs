@@ -10,9 +10,9 @@ const arguments_ = process.argv.slice(2);
 const packaging = arguments_.includes('--package');
 const dist = packaging ? 'out/package/extension/dist' : 'dist';
 
-/** Native code cannot be bundled, nor the tools that some tests use; tfjs-node a user may have installed beside us. */
+/** Native code cannot be bundled, nor the tools that some tests use. */
 const external = [
-  ...['onnxruntime-node', 'sharp', '@tensorflow/tfjs-node', '@tensorflow/tfjs-node-gpu'],
+  ...['onnxruntime-node', 'sharp'],
   ...['esbuild', 'mocha', 'playwright-core', '@vscode/test-electron'],
 ];
 
@@ -38,8 +38,9 @@ const targets = [
     entryPoints: {
       cli: 'src/cli.ts',
       trainer: 'src/trainer/main.ts',
-      exporter: 'src/trainer/exportOnnx.ts',
+      exporter: 'src/trainer/exporter.ts',
       probe: 'src/trainer/probe.ts',
+      tensorflowCheck: 'src/trainer/tensorflowCheck.ts',
     },
     outdir: dist,
   },

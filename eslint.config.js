@@ -31,7 +31,8 @@ export default defineConfig(
     files: [
       'src/cli.ts',
       'src/trainer/main.ts',
-      'src/trainer/exportOnnx.ts',
+      'src/trainer/tensorflowCheck.ts',
+      'src/trainer/exporter.ts',
       'bench/**/*.ts',
       'scripts/**/*.ts',
       'test/editor/*.ts',

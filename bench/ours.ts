@@ -19,7 +19,7 @@ import { trainProgram } from '../src/trainer/programs.js';
 import type { BenchCase } from './cases.js';
 import type { Contender, Prepared } from './contender.js';
 
-const picture = { height: 28, width: 28, channels: 1, classes: 10 };
+const classes = 10;
 const seed = 0;
 /** Enough that batches come from memory and not from the cache. */
 const examples = 8192;
@@ -86,24 +86,25 @@ function contender(about: Pick<Contender, 'name' | 'description' | 'stepsPerRoun
 
 /** A whole step as the trainer makes it: the batch is gathered, masks are drawn, the loss is read. */
 async function trainerOf(
-  { model: modelSpec, optimizer: optimizerSpec, batchSize }: BenchCase,
+  { model: modelSpec, optimizer: optimizerSpec, batchSize, picture: { side, channels } }: BenchCase,
   engine: Engine,
 ): Promise<Extract<Prepared, { kind: 'ready' }>> {
+  const picture = { height: side, width: side, channels, classes };
   const model = createModel(modelSpec, picture);
   const optimizer = createOptimizer(optimizerSpec, { maxNorm: null });
   const train = trainSchema.parse({ batchSize, optimizer: optimizerSpec });
-  const pictureSize = picture.height * picture.width * picture.channels;
+  const pictureSize = side * side * channels;
   const split = {
     images: Uint8Array.from({ length: examples * pictureSize }, (_, index) => (index * 7919) % 256),
-    labels: Int32Array.from({ length: examples }, (_, index) => index % picture.classes),
+    labels: Int32Array.from({ length: examples }, (_, index) => index % classes),
   };
   const batches = createBatches({ ...picture, train: split }, { seed, train });
   const feed = new Feed(seed, train, batches, optimizer, {
-    model,
+    dropouts: model.dropouts,
     distill: null,
-    teacherLogits: [],
+    pictures: true,
+    rows: [],
     pictureSize,
-    classes: picture.classes,
     most,
   });
   const parameters = initialState(model, seed);
@@ -128,7 +129,7 @@ async function trainerOf(
       while (times.length < count) {
         const start = performance.now();
         const together = Math.min(most, count - times.length);
-        feed.fill(step + 1, together);
+        await feed.fill(step + 1, together);
         const { loss } = await compiled.run(feed.values, together);
         step += together;
         if (!loss?.every(Number.isFinite)) throw new Error(`a loss before step ${step} is not finite`);

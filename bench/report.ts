@@ -1,15 +1,14 @@
+import type { BenchCase } from './cases.js';
+
 /** What came out of one case; ratios are to Distillery's time: above 1, Distillery is faster. */
 export interface CaseResult {
   readonly name: string;
-  readonly bounded: boolean;
+  readonly bounds: BenchCase['bounds'];
   readonly contenders: readonly (
     | { readonly kind: 'measured'; readonly name: string; readonly milliseconds: number; readonly ratio: number }
     | { readonly kind: 'cannot'; readonly name: string; readonly reason: string }
   )[];
 }
-
-/** How many times our step's time the others take at least, in the cases that are bounded. */
-const bounds: Readonly<Record<string, number>> = { 'tfjs wasm': 20, PyTorch: 1 };
 
 /** Lines of Markdown: a row a case, milliseconds and how many times Distillery's time that is. */
 export function table(results: readonly CaseResult[]): string {
@@ -28,9 +27,8 @@ export function table(results: readonly CaseResult[]): string {
 
 /** A sentence for every bound that is not met. PyTorch's is left out where it could not be compared. */
 export function failures(results: readonly CaseResult[], { pytorch }: { pytorch: boolean }): string[] {
-  const bounded = results.filter((result) => result.bounded);
-  if (bounded.length === 0) return ['No case with a bound was measured.'];
-  return bounded.flatMap(({ name, contenders }) =>
+  if (results.every(({ bounds }) => Object.keys(bounds).length === 0)) return ['No case with a bound was measured.'];
+  return results.flatMap(({ name, contenders, bounds }) =>
     Object.entries(bounds).flatMap(([rival, bound]) => {
       if (rival === 'PyTorch' && !pytorch) return [];
       const found = contenders.find((contender) => contender.name === rival);

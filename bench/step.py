@@ -10,7 +10,6 @@ from torch import nn
 from torch.nn import functional as F
 
 CLASSES = 10
-SIDE = 28
 EXAMPLES = 8192
 DEFAULT_THREADS = torch.get_num_threads()
 
@@ -22,15 +21,42 @@ class Pooled(nn.Sequential):
         super().__init__(nn.Conv2d(inputs, outputs, 3, padding=1), nn.MaxPool2d(2), nn.ReLU())
 
 
-def network(spec):
+class ResidualNetwork(nn.Sequential):
+    """RepDistiller's network for CIFAR of 6n + 2 layers, of torchvision's blocks."""
+
+    def __init__(self, blocks, stem=16, widths=(16, 32, 64)):
+        # Only the networks made of it need torchvision.
+        from torchvision.models.resnet import BasicBlock
+
+        layers = [nn.Conv2d(3, stem, 3, padding=1, bias=False), nn.BatchNorm2d(stem), nn.ReLU(inplace=True)]
+        inputs = stem
+        for width in widths:
+            for block in range(blocks):
+                stride = 2 if width != widths[0] and block == 0 else 1
+                downsample = None
+                if inputs != width:
+                    shortcut = nn.Conv2d(inputs, width, 1, stride=stride, bias=False)
+                    downsample = nn.Sequential(shortcut, nn.BatchNorm2d(width))
+                layers.append(BasicBlock(inputs, width, stride, downsample))
+                inputs = width
+        layers += [nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(inputs, CLASSES)]
+        super().__init__(*layers)
+
+
+def network(spec, side, channels):
+    if spec["kind"] == "resnet":
+        import torchvision
+
+        return getattr(torchvision.models, f"resnet{spec['depth']}")(num_classes=CLASSES)
+    if spec["kind"] == "cifar-resnet":
+        return ResidualNetwork({"resnet20": 3, "resnet32": 5, "resnet56": 9}[spec["variant"]])
     layers = []
-    width = SIDE * SIDE
+    width = side * side * channels
     if spec["kind"] == "convnet":
-        channels = 1
         for outputs in spec["channels"]:
             layers.append(Pooled(channels, outputs))
             channels = outputs
-        width = channels * (SIDE >> len(spec["channels"])) ** 2
+        width = channels * (side >> len(spec["channels"])) ** 2
     layers.append(nn.Flatten())
     for units in spec["hidden"]:
         layers += [nn.Linear(width, units), nn.ReLU()]
@@ -52,12 +78,16 @@ def optimizer_of(spec, parameters):
 class Trainer:
     def __init__(self, case):
         torch.manual_seed(0)
-        self.model = network(case["model"]).train()
+        side, channels = case["picture"]["side"], case["picture"]["channels"]
+        self.model = network(case["model"], side, channels).train()
         self.optimizer = optimizer_of(case["optimizer"], self.model.parameters())
         self.batch = case["batchSize"]
-        self.images = torch.randint(0, 256, (EXAMPLES, 1, SIDE, SIDE), dtype=torch.uint8)
+        self.images = torch.randint(0, 256, (EXAMPLES, channels, side, side), dtype=torch.uint8)
         self.labels = torch.arange(EXAMPLES) % CLASSES
         self.order = torch.randperm(EXAMPLES)
+        mean, std = case["model"]["input"]["mean"], case["model"]["input"]["std"]
+        self.scaled = mean != [0] or std != [1]
+        self.mean, self.std = torch.tensor(mean).view(-1, 1, 1), torch.tensor(std).view(-1, 1, 1)
         self.step = 0
 
     def one(self):
@@ -65,6 +95,8 @@ class Trainer:
         self.step += 1
         indices = self.order[first : first + self.batch]
         images = self.images[indices].float().div_(255)
+        if self.scaled:
+            images.sub_(self.mean).div_(self.std)
         self.optimizer.zero_grad(set_to_none=True)
         loss = F.cross_entropy(self.model(images), self.labels[indices])
         loss.backward()

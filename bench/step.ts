@@ -74,7 +74,7 @@ async function compare(benchCase: BenchCase, rounds: number): Promise<CaseResult
   const own = runners[0]?.medians ?? [];
   return {
     name: benchCase.name,
-    bounded: benchCase.bounded,
+    bounds: benchCase.bounds,
     contenders: runners.map(({ contender: { name }, prepared, medians }) =>
       prepared.kind === 'cannot'
         ? { kind: 'cannot', name, reason: prepared.reason }

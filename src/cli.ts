@@ -9,6 +9,7 @@ import { engineNamed, enginesCommand } from './cli/enginesCommand.js';
 import { dataCommand } from './cli/dataCommand.js';
 import { exportCommand } from './cli/exportCommand.js';
 import { helpPage } from './cli/help.js';
+import { installEngineCommand } from './cli/installEngineCommand.js';
 import { listCommand } from './cli/listCommand.js';
 import { processOutput, type Output } from './cli/output.js';
 import { resumeCommand } from './cli/resumeCommand.js';
@@ -94,6 +95,11 @@ async function execute(
     case 'cache':
       return cacheCommand({ runsDir: runs.runsDir, clear: settings.clear, json }, output);
     case 'engines': {
+      if (operands.length > 0) {
+        const { gpu, fromWheel } = settings;
+        const checkScript = beside('tensorflowCheck.js');
+        return installEngineCommand({ words: operands, gpu, fromWheel, current, checkScript }, output);
+      }
       const runtime = (await ownPackage()).dependencies['onnxruntime-node'] ?? '';
       return enginesCommand({ json, anew: settings.probe, probeScript: beside('probe.js'), runtime }, output);
     }

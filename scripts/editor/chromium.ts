@@ -1,7 +1,6 @@
-import { spawnSync } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
+import { aptInstall, canAptInstall, isExecutable } from './aptInstall.js';
 
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'microsoft-edge'];
 const elsewhere = [
@@ -28,17 +27,12 @@ export function installChromium(): string {
   const found = findChromium();
   if (found !== null) return found;
   const mend = 'Install Chromium or Chrome, or name one in the environment variable CHROMIUM.';
-  if (process.getuid?.() !== 0 || !isExecutable('/usr/bin/apt-get')) throw new Error(`There is no Chromium. ${mend}`);
+  if (!canAptInstall()) throw new Error(`There is no Chromium. ${mend}`);
   console.log('Installing Chromium …');
-  for (const args of [
-    ['update', '-qq'],
-    ['install', '-qq', '-y', '--no-install-recommends', 'chromium', 'fonts-dejavu-core'],
-  ]) {
-    const apt = spawnSync('apt-get', args, {
-      encoding: 'utf8',
-      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-    });
-    if (apt.status !== 0) throw new Error(`apt-get ${args.join(' ')} failed: ${apt.stderr}\n${mend}`);
+  try {
+    aptInstall(['chromium', 'fonts-dejavu-core']);
+  } catch (error) {
+    throw new Error(`${error instanceof Error ? error.message : String(error)}\n${mend}`, { cause: error });
   }
   const installed = findChromium();
   if (installed === null) throw new Error(`apt-get installed chromium, but it is not on the path. ${mend}`);
@@ -79,13 +73,4 @@ export async function launchChromium(executablePath: string, more: readonly stri
       ...more,
     ],
   });
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

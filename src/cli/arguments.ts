@@ -40,6 +40,8 @@ export interface Settings {
   readonly engine: string | null;
   readonly parallel: string | null;
   readonly probe: boolean;
+  readonly gpu: boolean;
+  readonly fromWheel: string | null;
   readonly url: string | null;
   readonly file: string | null;
 }
@@ -90,6 +92,8 @@ export function parseRequest(words: readonly string[]): Request {
       engine: texts('engine').at(-1) ?? null,
       parallel: texts('parallel').at(-1) ?? null,
       probe: has('probe'),
+      gpu: has('gpu'),
+      fromWheel: texts('from-wheel').at(-1) ?? null,
       url: texts('url').at(-1) ?? null,
       file: texts('file').at(-1) ?? null,
     },

@@ -6,9 +6,11 @@ import { parseExperiment } from '../core/experimentFile.js';
 import { planRuns, type PlannedRun } from '../core/plan.js';
 import { formatProblem } from '../core/problem.js';
 import { fileProblem } from '../run/fileProblem.js';
+import { FileHashes, type OnBytes } from '../run/fileHash.js';
 import { sha256 } from '../run/hash.js';
+import { locateExperiment } from '../run/locate.js';
 import type { Output } from './output.js';
-import { counted } from '../core/words.js';
+import { bytes, counted } from '../core/words.js';
 
 export interface ExperimentSource {
   readonly experiment: Experiment;
@@ -33,14 +35,34 @@ export async function readExperiment(
   } catch (error) {
     throw fileProblem(error, { path: name, attempt: 'read the experiment' });
   }
-  const { experiment, problems } = parseExperiment(text, { file: name });
+  const parsed = parseExperiment(text, { file: name });
+  const located = parsed.experiment === null ? parsed : await locate(parsed.experiment, { text, file, output });
+  const { experiment, problems } = located;
   if (experiment === null) {
-    for (const problem of problems) output.note(formatProblem(problem));
+    for (const problem of problems) output.note(formatProblem({ ...problem, place: { ...problem.place, file: name } }));
     output.note(`${counted(problems.length, 'problem')} in ${name}.`);
     return null;
   }
   return { experiment, plan: planRuns(experiment, { sha256 }), file };
 }
+
+/** Finds the files that an experiment names. Large ones take a while to read: that is said, and Ctrl-C ends it. */
+function locate(
+  experiment: Experiment,
+  { text, file, output }: { text: string; file: string; output: Output },
+): ReturnType<typeof locateExperiment> {
+  const onProgress = (path: string): OnBytes => {
+    let next = performance.now() + patienceMs;
+    return (done, total) => {
+      if (performance.now() < next || done >= total) return;
+      next = performance.now() + patienceMs;
+      output.note(`Reading ${path}: ${bytes(done)} of ${bytes(total)}`);
+    };
+  };
+  return locateExperiment(experiment, { text, file, hashes: new FileHashes(), onProgress });
+}
+
+const patienceMs = 2000;
 
 /** `7 runs (1 teacher, 3 baselines, 3 students)`. */
 export function planWords(plan: readonly PlannedRun[]): string {

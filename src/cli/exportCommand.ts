@@ -1,11 +1,8 @@
 import { resolve } from 'node:path';
 import { ProblemError } from '../core/problem.js';
-import { exportOnnx } from '../launch/exportOnnx.js';
-import { writeWeights } from '../run/weights.js';
+import { exportFormats, exportRun } from '../launch/exportRun.js';
 import type { Output } from './output.js';
 import { readNamedRun, type Runs } from './runReference.js';
-
-const formats = ['safetensors', 'onnx'] as const;
 
 export interface ExportRequest {
   readonly reference: string;
@@ -23,10 +20,10 @@ export interface ExportRequest {
  */
 export async function exportCommand(request: ExportRequest, output: Output): Promise<number> {
   const { reference, runs, exporterScript } = request;
-  const format = formats.find((each) => each === request.format);
+  const format = exportFormats.find((each) => each === request.format);
   if (format === undefined) {
     const found = request.format === null ? 'No format was given' : `\`${request.format}\` is no format`;
-    throw usage(`${found}.`, `Write --format ${formats.join(' or --format ')}.`);
+    throw usage(`${found}.`, `Write --format ${exportFormats.join(' or --format ')}.`);
   }
   if (request.out === null) throw usage('No file to write to was given.', 'Write --out FILE.');
   const batchSize = Number(request.batch ?? 1);
@@ -35,14 +32,7 @@ export async function exportCommand(request: ExportRequest, output: Output): Pro
   }
   const { folder } = await readNamedRun(reference, runs);
   const file = resolve(runs.current, request.out);
-  switch (format) {
-    case 'safetensors':
-      await writeWeights(folder, file);
-      break;
-    case 'onnx':
-      await exportOnnx(folder, { file, batchSize, exporterScript });
-      break;
-  }
+  await exportRun(folder, { file, format, batchSize, exporterScript });
   output.note(`Wrote ${file}.`);
   return 0;
 }

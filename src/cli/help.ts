@@ -33,6 +33,8 @@ function overview(): string {
       'engine',
       'parallel',
       'probe',
+      'gpu',
+      'from-wheel',
       'url',
       'file',
       'help',

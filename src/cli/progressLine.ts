@@ -52,7 +52,7 @@ function describe(state: RunState): { what: string; share: number | null; detail
       details: [],
     };
   }
-  if (steps === null) return { what: 'starting', share: null, details: [] };
+  if (steps === null || steps === 0) return { what: 'starting', share: null, details: [] };
   const details = [
     ...(secondsLeft === null ? [] : [`${clock(secondsLeft)} left`]),
     ...(latest === null ? [] : [`loss ${loss(latest.loss)}`, `${count(latest.examplesPerSecond)} examples/s`]),

@@ -205,7 +205,7 @@ function epochLine(key: string, { entry, state }: { entry: Entry & { type: 'epoc
   const pace = state.latest === null ? [] : [`${count(state.latest.examplesPerSecond)} examples/s`];
   return [
     `${harmless(key)}: epoch ${epoch}/${state.epochs}`,
-    `loss ${loss(train.loss)}`,
+    ...(train === undefined ? [] : [`loss ${loss(train.loss)}`]),
     `${count(test.errors)} errors of ${count(test.n)} (${percent(test.accuracy)})`,
     ...pace,
     duration(entry.seconds),

@@ -11,6 +11,7 @@ import { followUp, readNamedRun, type Runs } from './runReference.js';
 import { summaryOf } from './runSummary.js';
 import { settingWords } from '../core/settingWords.js';
 import { table, type Column } from './table.js';
+import { weightsWords } from '../core/weightsWords.js';
 import { count, duration, harmless, loss, none, percent } from '../core/words.js';
 
 /** `distillery show`: all that is known of a run, as a page or as JSON. */
@@ -32,6 +33,8 @@ function detailsOf(run: Run) {
     history: run.state.history.map(({ epoch, step, seconds, train, validation, test, logits }) => ({
       ...{ epoch, step, seconds, train, validation: validation ?? null, test, logits },
     })),
+    weights: run.state.weights,
+    notes: run.state.notes,
     problem: run.state.problem,
   };
 }
@@ -65,7 +68,12 @@ function settingsOf({ record, state }: Run): [string, string][] {
     ['experiment', `${experiment.name}${file}`],
     ['created', created],
     ['data', settingWords(spec.data)],
-    ['model', `${settingWords(spec.model)}${started === null ? '' : `; ${count(started.parameters)} parameters`}`],
+    [
+      'model',
+      `${settingWords(spec.model)}${started === null || started.parameters === 0 ? '' : `; ${count(started.parameters)} parameters`}`,
+    ],
+    ['weights', state.weights === null ? settingWords(spec.weights) : weightsWords(state.weights)],
+    ['trainable', spec.trainable],
     [
       'train',
       `epochs ${spec.train.epochs}, batchSize ${spec.train.batchSize}, maxNorm ${settingWords(spec.train.maxNorm)}`,
@@ -77,6 +85,7 @@ function settingsOf({ record, state }: Run): [string, string][] {
     ['teachers', teachers.length === 0 ? none : teachers.join(', ')],
     ['baseline', baseline ?? none],
     ['engine', started === null ? execution.engine : `${started.engine} on ${started.device}, host ${started.host}`],
+    ...state.notes.map((text): [string, string] => ['note', text]),
     ['versions', settingWords(versions)],
     ['git', git === null ? none : `${git.commit}${dirty}`],
     ['spec hash', specHash],
@@ -100,8 +109,12 @@ function historyTable(history: readonly EntryOf<'epoch'>[]): string {
   return table(history, [
     { title: 'epoch', align: 'right', cell: ({ epoch }) => String(epoch) },
     { title: 'step', align: 'right', cell: ({ step }) => count(step) },
-    { title: 'train loss', align: 'right', cell: ({ train }) => loss(train.loss) },
-    { title: 'train accuracy', align: 'right', cell: ({ train }) => percent(train.accuracy) },
+    { title: 'train loss', align: 'right', cell: ({ train }) => (train === undefined ? none : loss(train.loss)) },
+    {
+      title: 'train accuracy',
+      align: 'right',
+      cell: ({ train }) => (train === undefined ? none : percent(train.accuracy)),
+    },
     ...(validated ? validation : []),
     { title: 'test loss', align: 'right', cell: ({ test }) => loss(test.loss) },
     { title: 'test errors', align: 'right', cell: ({ test }) => count(test.errors) },

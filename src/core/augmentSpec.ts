@@ -22,3 +22,13 @@ export type AugmentSpec = z.output<typeof augmentSchema>;
 
 /** Whether pictures are changed at all: where they are not, what is computed of them once holds in every step. */
 export const isAugmented = ({ translate, crop, flip }: AugmentSpec): boolean => translate > 0 || crop > 0 || flip;
+
+/** The changes there are: `translate 2, flip`. */
+export function augmentWords({ translate, crop, flip }: AugmentSpec): string {
+  const words = [
+    ...(translate > 0 ? [`translate ${translate}`] : []),
+    ...(crop > 0 ? [`crop ${crop}`] : []),
+    ...(flip ? ['flip'] : []),
+  ];
+  return words.join(', ');
+}

@@ -78,7 +78,13 @@ export const dataSchemaWith = <Shape extends z.core.$ZodLooseShape>(more: Shape)
     }),
   ]);
 
-export const dataSchema = dataSchemaWith({});
+/** Of a run: with what stands for the contents of files of the user's own, once they have been looked at. */
+export const dataSchema = dataSchemaWith({
+  contents: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .optional(),
+});
 
 export type DataSpec = z.output<typeof dataSchema>;
 export type DatasetName = DataSpec['dataset'];

@@ -43,8 +43,10 @@ const role = {
     ),
   trainable: z
     .enum(trainableParts)
-    .default('all')
-    .describe('What is trained: `all` of it, only the `head` on a frozen backbone, or `none`: it is used as it is.'),
+    .optional()
+    .describe(
+      'What is trained: `all` of it, only the `head` on a frozen backbone, or `none`: it is used as it is. Without it all; of an ONNX file nothing as a teacher, and the head as a student.',
+    ),
   train: fileTrainSchema,
 };
 
@@ -164,10 +166,10 @@ export function resolveExperiment(
   variants: readonly { readonly swept: readonly SweptValue[]; readonly parts: VariantFile }[],
 ): Experiment {
   const { augment, ...data } = file.data;
-  const resolveRole = (role: ExperimentFile['student']): RoleSpec => ({
+  const resolveRole = (role: ExperimentFile['student'], { ofFile }: { ofFile: Trainable }): RoleSpec => ({
     model: role.model,
     weights: role.weights === null ? null : { file: role.weights },
-    trainable: role.trainable,
+    trainable: role.trainable ?? (role.model.kind === 'onnx' ? ofFile : 'all'),
     train: { ...role.train, augment: role.train.augment ?? augment ?? noAugmentation() },
   });
   const teachers = Array.isArray(file.teacher) ? file.teacher : [file.teacher];
@@ -175,13 +177,13 @@ export function resolveExperiment(
     name: file.name,
     data,
     teachers: teachers.map((teacher, index) => ({
-      ...resolveRole(teacher),
+      ...resolveRole(teacher, { ofFile: 'none' }),
       name: teacher.name ?? defaultTeacherName(index),
       seed: teacher.seed ?? index,
     })),
     variants: variants.map(({ swept, parts }) => ({
       swept,
-      student: resolveRole(parts.student),
+      student: resolveRole(parts.student, { ofFile: 'head' }),
       distill: parts.distill,
     })),
     baseline: file.baseline,

@@ -1,12 +1,13 @@
 import { quoted } from './allowed.js';
 import { augmentComplaints } from './augmentComplaint.js';
-import { pathText, shown, type Complaint } from './complaint.js';
+import { pathText, type Complaint } from './complaint.js';
 import { experimentFileSchema, resolveExperiment, type Experiment } from './experiment.js';
 import { experimentJsonSchema } from './experimentJsonSchema.js';
-import { canonicalJson, isJsonObject } from './json.js';
+import { isJsonObject } from './json.js';
 import type { TextRange } from './jsonFault.js';
 import { JsonText, type JsonPath } from './jsonText.js';
 import type { Place, Problem } from './problem.js';
+import { roleComplaints } from './roleComplaints.js';
 import { withDiscriminators } from './setting.js';
 import { settingComplaints } from './settingComplaint.js';
 import { layOutSweep, repeatedValues } from './sweep.js';
@@ -34,15 +35,7 @@ export interface ParsedExperiment {
 export function parseExperiment(text: string, { file }: { file?: string } = {}): ParsedExperiment {
   const json = new JsonText(text);
   const { experiment, complaints } = readExperiment(json.value);
-  const problem = (words: Words, range: TextRange, path?: JsonPath): ExperimentProblem => ({
-    ...{ code: words.code, message: words.message, mend: words.mend, range },
-    ...(words.replacement !== undefined && { replacement: words.replacement }),
-    place: {
-      ...(file === undefined ? {} : { file }),
-      ...json.place(range.offset),
-      ...(path === undefined ? {} : { path: pathText(path) }),
-    },
-  });
+  const problem = problemMaker(json, { file });
   // In a damaged text things seem to be missing that are only not understood.
   const sure = json.faults.length === 0 ? complaints : complaints.filter(({ at }) => at !== 'around');
   const problems = [
@@ -55,6 +48,33 @@ export function parseExperiment(text: string, { file }: { file?: string } = {}):
   ];
   problems.sort((a, b) => a.range.offset - b.range.offset);
   return { experiment: problems.length === 0 ? experiment : null, problems };
+}
+
+/**
+ * What is wrong with an experiment outside its text, as a file that is not there, as problems of the text.
+ * @param text that the experiment was read from
+ */
+export function placedProblems(
+  complaints: readonly Complaint[],
+  { text, file }: { text: string; file?: string },
+): ExperimentProblem[] {
+  const json = new JsonText(text);
+  const problem = problemMaker(json, { file });
+  return complaints
+    .map((complaint) => problem(complaint, rangeOf(complaint, json), complaint.path))
+    .sort((a, b) => a.range.offset - b.range.offset);
+}
+
+function problemMaker(json: JsonText, { file }: { file: string | undefined }) {
+  return (words: Words, range: TextRange, path?: JsonPath): ExperimentProblem => ({
+    ...{ code: words.code, message: words.message, mend: words.mend, range },
+    ...(words.replacement !== undefined && { replacement: words.replacement }),
+    place: {
+      ...(file === undefined ? {} : { file }),
+      ...json.place(range.offset),
+      ...(path === undefined ? {} : { path: pathText(path) }),
+    },
+  });
 }
 
 type Words = Pick<ExperimentProblem, 'code' | 'message' | 'mend' | 'replacement'>;
@@ -86,38 +106,5 @@ function readExperiment(read: unknown): { experiment: Experiment | null; complai
   const all = [...complaints, ...sweep.complaints, ...seeds, ...augmentComplaints(value, sweep.points)];
   if (!parsed.success || all.length > 0) return { experiment: null, complaints: all };
   const experiment = resolveExperiment(parsed.data, sweep.points);
-  return { experiment, complaints: teacherComplaints(experiment, { isList: Array.isArray(value.teacher) }) };
-}
-
-/** Teachers must be told apart by their names, and be worth training twice. */
-function teacherComplaints({ teachers }: Experiment, { isList }: { isList: boolean }): Complaint[] {
-  const results = teachers.map(({ seed, model, train }) => canonicalJson({ seed, model, train }));
-  return teachers.flatMap(({ name, seed }, index): Complaint[] => {
-    const teacher = isList ? ['teacher', index] : ['teacher'];
-    const named = { code: 'experiment-teacher-name', path: [...teacher, 'name'], at: 'value' } as const;
-    const complaints: Complaint[] = [];
-    if (teachers.findIndex((other) => other.name === name) !== index) {
-      complaints.push({
-        ...named,
-        message: `Another teacher is called ${shown(name)} already.`,
-        mend: 'Give each teacher a name of its own.',
-      });
-    }
-    if (/^(baseline|student)( |$)/.test(name)) {
-      complaints.push({
-        ...named,
-        message: `A teacher cannot be called ${shown(name)}: names that begin so belong to other runs.`,
-        mend: 'Choose another name.',
-      });
-    }
-    const same = results.findIndex((result) => result === results[index]);
-    if (same !== index) {
-      complaints.push({
-        ...{ code: 'experiment-teacher-twice', path: teacher, at: 'value' },
-        message: `This teacher is teacher[${same}] once more, with the same seed ${seed}.`,
-        mend: 'Give it another seed, or remove it.',
-      });
-    }
-    return complaints;
-  });
+  return { experiment, complaints: roleComplaints(experiment, { isList: Array.isArray(value.teacher) }) };
 }

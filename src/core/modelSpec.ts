@@ -58,6 +58,11 @@ export const modelSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('onnx').describe('Any classifier as an ONNX file, used as it is or cut before its last layer.'),
     file: z.string().min(1).describe('The ONNX file; relative to the experiment.'),
+    sha256: z
+      .string()
+      .regex(/^[0-9a-f]{64}$/)
+      .optional()
+      .describe('Of the file and of those it refers to. Written down it must be so; each run keeps it.'),
     layout: z
       .enum(['auto', 'NCHW', 'NHWC'])
       .default('auto')

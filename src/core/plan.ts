@@ -1,4 +1,5 @@
 import type { Experiment, SweptValue, Variant } from './experiment.js';
+import { specIdentity } from './identity.js';
 import { canonicalJson, isJsonObject } from './json.js';
 import { ProblemError } from './problem.js';
 import type { RunSpec } from './spec.js';
@@ -9,7 +10,7 @@ export interface PlannedRun {
   /** Unique in the plan, made to be read and typed: `student t20 a0.9 s0`. */
   readonly key: string;
   readonly spec: RunSpec;
-  /** Of everything in the spec but its name: equal hashes, equal results. */
+  /** Of all in the spec that decides the result: equal hashes, equal results. */
   readonly specHash: string;
   /** Keys of the teachers, in the order of `spec.teachers`. */
   readonly teachers: readonly string[];
@@ -20,9 +21,9 @@ export interface PlannedRun {
 /** SHA-256 of a text's UTF-8 bytes, as 64 lower-case hexadecimal digits. */
 export type Sha256 = (text: string) => string;
 
-/** The hash of a run spec: SHA-256 of its canonical JSON without `name`, which is for people. */
+/** The hash of a run spec: SHA-256 of the canonical JSON of what decides its result. */
 export function specHash(spec: RunSpec, { sha256 }: { sha256: Sha256 }): string {
-  return sha256(canonicalJson({ ...spec, name: undefined }));
+  return sha256(canonicalJson(specIdentity(spec)));
 }
 
 /**

@@ -12,9 +12,10 @@ import { ExperimentQueue } from './experimentQueue.js';
 import { ExperimentRuns } from './experimentRuns.js';
 import { ExperimentTexts } from './experimentTexts.js';
 import { ExperimentsView } from './experimentsView.js';
+import { installTensorflow } from './installTensorflow.js';
 import { isResumable } from './listedRun.js';
 import { glance } from './livingRuns.js';
-import { localLauncher } from './localLauncher.js';
+import { localExporter, localLauncher } from './localLauncher.js';
 import { memoryOf } from './memory.js';
 import { Notifier } from './notifier.js';
 import { PanelFactory } from './panelFactory.js';
@@ -52,7 +53,7 @@ export function build(context: vscode.ExtensionContext): Host {
   const comparisons = new ComparePanels(factory);
   const panels = new RunPanels(comparisons);
   const notifier = new Notifier({ panels, log });
-  const launcher = (): ReturnType<typeof localLauncher> => localLauncher(extensionUri);
+  const launcher = (): ReturnType<typeof localLauncher> => localLauncher({ extensionUri, globalStorageUri });
   const statusBar = new StatusBar();
   const watch = new RunWatch();
 
@@ -107,10 +108,17 @@ export function build(context: vscode.ExtensionContext): Host {
   );
 
   const commands = {
-    ...runCommands({ runs, trainers, panels, selected: () => view.selectedRuns }),
+    ...runCommands({
+      runs,
+      trainers,
+      panels,
+      exporter: () => localExporter(extensionUri),
+      selected: () => view.selectedRuns,
+    }),
     ...experimentCommands({ files, experiments, trainers, places: { extensionUri, globalStorageUri } }),
     ...viewCommands({ view, runs, files, log }),
     showEngines: () => showEngines({ extensionUri, log }),
+    installTensorflow: (args: CommandArguments) => installTensorflow({ extensionUri, globalStorageUri, log }, args),
   };
   void glance(runs.folders).then(({ hasRuns, mayRun }) => {
     keys.set({ hasRuns, resumable: hasRuns });

@@ -1,5 +1,5 @@
 import { ProblemError } from '../core/problem.js';
-import type { RunSpec } from '../core/spec.js';
+import type { ModelSpec, RunSpec } from '../core/spec.js';
 import type { WholeRun } from './listedRun.js';
 
 /**
@@ -14,15 +14,14 @@ export function experimentOf(run: WholeRun, { among }: { among: readonly WholeRu
   const teachers = student === null ? [record.spec] : student.record.teachers.map((id) => specOf(id, run, among));
   const [teacher, ...more] = teachers.map((each) => ({
     name: each.name,
-    model: each.model,
-    train: each.train,
+    ...roleOf(each),
     seed: each.seed,
   }));
   const experiment = {
     name: `${record.experiment.name} (copy)`,
-    data: spec.data,
+    data: { ...spec.data, contents: undefined },
     teacher: more.length === 0 ? teacher : [teacher, ...more],
-    student: { model: spec.model, train: spec.train },
+    student: roleOf(spec),
     distill: spec.distill ?? { loss: 'hinton' },
     baseline: student === null || student.record.baseline !== null,
     seeds: [spec.seed],
@@ -30,6 +29,17 @@ export function experimentOf(run: WholeRun, { among }: { among: readonly WholeRu
     checkpointSeconds: record.execution.checkpointSeconds,
   };
   return `${JSON.stringify(experiment, null, 2)}\n`;
+}
+
+/** As an experiment says it: what was found out of files is found out anew. */
+function roleOf({ model, weights, trainable, train }: RunSpec) {
+  return { model: modelOf(model), ...(weights === null ? {} : { weights: weights.file }), trainable, train };
+}
+
+function modelOf(model: ModelSpec): ModelSpec {
+  if (model.kind !== 'onnx') return model;
+  const { sha256, ...rest } = model;
+  return rest;
 }
 
 function studentOf(run: WholeRun, among: readonly WholeRun[]): WholeRun | null {

@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import * as z from 'zod';
 import type { EngineChoice } from '../core/engine.js';
 import type { Experiment } from '../core/experiment.js';
-import { parseExperiment } from '../core/experimentFile.js';
+import { parseExperiment, type ParsedExperiment } from '../core/experimentFile.js';
 import { planRuns, selectRuns, type PlannedRun } from '../core/plan.js';
 import { ProblemError } from '../core/problem.js';
 import { cardPool } from '../launch/cardPool.js';
@@ -12,7 +12,9 @@ import { findPastRuns } from '../launch/pastRuns.js';
 import { runQueue } from '../launch/queue.js';
 import type { QueueEvent, RunOutcome } from '../launch/queueEvent.js';
 import { LaunchingWorker } from '../launch/worker.js';
+import { FileHashes } from '../run/fileHash.js';
 import { sha256 } from '../run/hash.js';
+import { locateExperiment } from '../run/locate.js';
 
 const askedSchema = z.object({
   /** Absolute path of the experiment file. */
@@ -56,7 +58,6 @@ export interface ExperimentOutcome {
 interface Queued {
   readonly asked: AskedExperiment;
   readonly experiment: Experiment;
-  readonly plan: readonly PlannedRun[];
   readonly stop: AbortController;
   /** Keys of the runs that have not been begun. */
   readonly waiting: Set<string>;
@@ -139,7 +140,7 @@ export class ExperimentQueue {
     for (const { stop } of this.#queued) stop.abort();
   }
 
-  async #work({ asked, experiment, plan, stop, waiting }: Queued): Promise<RunOutcome[]> {
+  async #work({ asked, experiment, stop, waiting }: Queued): Promise<RunOutcome[]> {
     const { signal } = stop;
     const engine = this.#options.engine();
     const cards = await cardPool(engine ?? experiment.engine);
@@ -156,6 +157,11 @@ export class ExperimentQueue {
       if (begun) this.#options.onChange();
     };
     const worker = new LaunchingWorker({ runsDir: asked.runsDir, launcher, origin, engine, cards, signal, onEvent });
+    const { plan } = await locatedPlan(asked, { signal }).catch((error: unknown) => {
+      // Told to end while it looked at files: its runs are then skipped one by one.
+      if (signal.aborted) return planOf(asked);
+      throw error;
+    });
     return runQueue(plan, { worker, parallel: Math.max(1, cards.size), signal, onEvent });
   }
 
@@ -166,7 +172,7 @@ export class ExperimentQueue {
 
 /** Of a plan, how many runs there are, and how many of them are not finished. */
 export async function runsLeft(asked: AskedExperiment): Promise<{ left: number; of: number; name: string }> {
-  const { plan, experiment } = planOf(asked);
+  const { plan, experiment } = await locatedPlan(asked);
   let left = 0;
   for (const run of plan) {
     const past = await findPastRuns(asked.runsDir, run);
@@ -175,18 +181,43 @@ export async function runsLeft(asked: AskedExperiment): Promise<{ left: number; 
   return { left, of: plan.length, name: experiment.name };
 }
 
-/** @throws ProblemError the first thing that is wrong with the experiment */
-export function planOf({ file, text, only }: Pick<AskedExperiment, 'file' | 'text' | 'only'>): {
-  experiment: Experiment;
-  plan: readonly PlannedRun[];
-} {
-  const { experiment, problems } = parseExperiment(text, { file });
-  if (experiment === null) {
-    const [first, ...more] = problems;
-    if (first === undefined) throw new Error(`no experiment and no problem in ${file}`);
-    const others = more.length === 0 ? '' : ` (and ${more.length} more)`;
-    throw new ProblemError({ ...first, message: `${first.message}${others}` });
-  }
+/**
+ * The runs of an experiment by their keys and names. Their hashes are not those that they are run with where the
+ * experiment names files: {@link locatedPlan} knows those.
+ * @throws ProblemError the first thing that is wrong with the experiment
+ */
+export function planOf({ file, text, only }: Pick<AskedExperiment, 'file' | 'text' | 'only'>): Plan {
+  const experiment = whole(parseExperiment(text, { file }), file);
+  return planned(experiment, only);
+}
+
+/**
+ * The same with the files that the experiment names found and looked at.
+ * @throws ProblemError the first thing that is wrong with the experiment or its files
+ */
+export async function locatedPlan(
+  { file, text, only }: Pick<AskedExperiment, 'file' | 'text' | 'only'>,
+  { signal }: { signal?: AbortSignal } = {},
+): Promise<Plan> {
+  const parsed = whole(parseExperiment(text, { file }), file);
+  const hashes = new FileHashes();
+  return planned(whole(await locateExperiment(parsed, { text, file, hashes, ...(signal && { signal }) }), file), only);
+}
+
+interface Plan {
+  readonly experiment: Experiment;
+  readonly plan: readonly PlannedRun[];
+}
+
+function planned(experiment: Experiment, only: readonly string[]): Plan {
   const plan = planRuns(experiment, { sha256 });
   return { experiment, plan: only.length === 0 ? plan : selectRuns(plan, { only }) };
+}
+
+function whole({ experiment, problems }: ParsedExperiment, file: string): Experiment {
+  if (experiment !== null) return experiment;
+  const [first, ...more] = problems;
+  if (first === undefined) throw new Error(`no experiment and no problem in ${file}`);
+  const others = more.length === 0 ? '' : ` (and ${more.length} more)`;
+  throw new ProblemError({ ...first, message: `${first.message}${others}` });
 }

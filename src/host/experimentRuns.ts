@@ -38,12 +38,12 @@ export class ExperimentRuns {
    */
   async run(asked: AskedExperiment, { watch = false }: { watch?: boolean } = {}): Promise<void> {
     const { queue, runs, notifier, log } = this.#options;
-    await runs.addFolder(asked.runsDir);
     void runs.start().catch((error: unknown) => this.#options.report.show(error));
     if (watch) this.#watched.add(asked.file);
     try {
       log.info(`Running ${asked.file}${asked.only.length === 0 ? '' : ` (only ${asked.only.join(', ')})`}.`);
-      const { name, outcomes } = await queue.run(asked);
+      // It takes its place in the queue at once: who asks first comes first.
+      const [{ name, outcomes }] = await Promise.all([queue.run(asked), runs.addFolder(asked.runsDir)]);
       const words = await experimentWords(name, outcomes);
       for (const problem of words.problems) this.#options.report.problem(problem);
       const stopped = outcomes.some((outcome) => outcome.kind === 'skipped' && outcome.reason.code === 'cancelled');
@@ -87,22 +87,35 @@ export class ExperimentRuns {
     }
   }
 
-  /** Goes on with experiments that the window's last life left unfinished, as the setting says. */
+  /** Goes on with experiments that the window's last life left unfinished, as the setting says, in their order. */
   continueLeft(): void {
-    const { queue, report } = this.#options;
     const wish = vscode.workspace.getConfiguration('distillery').get<string>('continueAfterReload', 'ask');
+    this.#continueAll(wish).catch((error: unknown) => this.#options.report.show(error));
+  }
+
+  async #continueAll(wish: string): Promise<void> {
+    const { queue, report } = this.#options;
     for (const asked of queue.left) {
-      if (wish === 'never') queue.forget(asked);
-      else this.#continueOne(asked, { ask: wish !== 'always' }).catch((error: unknown) => report.show(error));
+      if (wish === 'never') {
+        queue.forget(asked);
+        continue;
+      }
+      const decided = this.#decide(asked, { ask: wish !== 'always' });
+      const goOn = async (): Promise<void> => {
+        // Until there is an answer it stays remembered, whatever becomes of the window.
+        if (await decided) await this.run(asked);
+        else queue.forget(asked);
+      };
+      goOn().catch((error: unknown) => report.show(error));
+      // A person answers in whatever order; what nobody is asked keeps its own.
+      if (wish === 'always') await decided.catch(() => false);
     }
   }
 
-  async #continueOne(asked: AskedExperiment, { ask }: { ask: boolean }): Promise<void> {
+  async #decide(asked: AskedExperiment, { ask }: { ask: boolean }): Promise<boolean> {
     const { left, of, name } = await runsLeft(asked);
+    if (left === 0 || !ask) return left > 0;
     const text = `${name}: ${left} of ${counted(of, 'run')} left.`;
-    const goOn = left > 0 && (!ask || (await vscode.window.showInformationMessage(text, 'Continue')) === 'Continue');
-    // Until there is an answer it stays remembered, whatever becomes of the window.
-    if (goOn) await this.run(asked);
-    else this.#options.queue.forget(asked);
+    return (await vscode.window.showInformationMessage(text, 'Continue')) === 'Continue';
   }
 }

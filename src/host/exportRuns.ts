@@ -2,27 +2,42 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { counted } from '../core/words.js';
 import { writeFileAtomic } from '../run/atomicFile.js';
-import { writeWeights } from '../run/weights.js';
+import { exportRun, type ExportFormat } from '../launch/exportRun.js';
 import { metricsCsv, metricsJson } from './exportTable.js';
 import type { WholeRun } from './listedRun.js';
 
-type Format = 'csv' | 'json' | 'weights';
+type Format = 'csv' | 'json' | ExportFormat;
 
 const formats: readonly (vscode.QuickPickItem & { readonly format: Format })[] = [
   { format: 'csv', label: '$(table) Test metrics as CSV', description: 'a run a line' },
   { format: 'json', label: '$(json) Test metrics as JSON', description: 'an array, a run an object' },
   {
-    format: 'weights',
+    format: 'safetensors',
     label: '$(package) Weights as safetensors',
     description: 'names and layout of a PyTorch state dict',
+  },
+  {
+    format: 'onnx',
+    label: '$(circuit-board) Network as ONNX',
+    description: 'for inference, with its weights and its preprocessing',
   },
 ];
 
 /** Asks what of some runs is wanted and where to, and writes it. @throws ProblemError when it could not be written */
-export async function exportRuns(runs: readonly WholeRun[]): Promise<void> {
+export async function exportRuns(
+  runs: readonly WholeRun[],
+  exporter: { exporterScript: string; node?: string },
+): Promise<void> {
   const picked = await vscode.window.showQuickPick(formats, { title: `Export ${counted(runs.length, 'run')}` });
   if (picked === undefined) return;
-  const written = picked.format === 'weights' ? await exportWeights(runs) : await exportMetrics(runs, picked.format);
+  const { format } = picked;
+  const written =
+    format === 'csv' || format === 'json'
+      ? await exportMetrics(runs, format)
+      : await exportNetworks(runs, {
+          format,
+          write: (run, file, signal) => exportRun(run.folder, { ...exporter, file, format, signal }),
+        });
   if (written === null) return;
   const answer = await vscode.window.showInformationMessage(`Exported ${counted(runs.length, 'run')}.`, 'Show');
   if (answer === 'Show') await vscode.commands.executeCommand('revealFileInOS', written);
@@ -35,27 +50,41 @@ async function exportMetrics(runs: readonly WholeRun[], format: 'csv' | 'json'):
   return target;
 }
 
-async function exportWeights(runs: readonly WholeRun[]): Promise<vscode.Uri | null> {
+async function exportNetworks(
+  runs: readonly WholeRun[],
+  {
+    format,
+    write,
+  }: { format: ExportFormat; write: (run: WholeRun, file: string, signal: AbortSignal) => Promise<void> },
+): Promise<vscode.Uri | null> {
   const [first, ...more] = runs;
   if (first === undefined) return null;
-  if (more.length === 0) {
-    const target = await askFile({ name: `${first.folder.id}.safetensors`, filter: { safetensors: ['safetensors'] } });
-    if (target !== null) await writeWeights(first.folder, target.fsPath);
-    return target;
-  }
-  const [folder] =
-    (await vscode.window.showOpenDialog({ canSelectFolders: true, canSelectFiles: false, openLabel: 'Export Here' })) ??
-    [];
-  if (folder === undefined) return null;
-  const progress = { location: vscode.ProgressLocation.Notification, title: 'Exporting weights', cancellable: true };
+  const target =
+    more.length === 0
+      ? await askFile({ name: `${first.folder.id}.${format}`, filter: { [format]: [format] } })
+      : await askFolder();
+  if (target === null) return null;
+  const progress = { location: vscode.ProgressLocation.Notification, title: 'Exporting', cancellable: true };
   return vscode.window.withProgress(progress, async (told, cancelled) => {
+    const stop = new AbortController();
+    cancelled.onCancellationRequested(() => stop.abort());
     for (const run of runs) {
-      if (cancelled.isCancellationRequested) return null;
       told.report({ message: run.folder.id, increment: 100 / runs.length });
-      await writeWeights(run.folder, join(folder.fsPath, `${run.folder.id}.safetensors`));
+      const file = more.length === 0 ? target.fsPath : join(target.fsPath, `${run.folder.id}.${format}`);
+      try {
+        await write(run, file, stop.signal);
+      } catch (error) {
+        if (stop.signal.aborted) return null;
+        throw error;
+      }
     }
-    return folder;
+    return target;
   });
+}
+
+async function askFolder(): Promise<vscode.Uri | null> {
+  const choice = { canSelectFolders: true, canSelectFiles: false, openLabel: 'Export Here' };
+  return (await vscode.window.showOpenDialog(choice))?.[0] ?? null;
 }
 
 async function askFile({

@@ -20,12 +20,14 @@ export interface RunCommandsOptions {
   readonly runs: RunsIndex;
   readonly trainers: Trainers;
   readonly panels: RunPanels;
+  /** What exports networks. */
+  readonly exporter: () => { exporterScript: string; node?: string };
   /** Paths of the runs that are selected in the tree. */
   readonly selected: () => readonly string[];
 }
 
 /** What can be done with runs. Called without a run, a command asks for one. */
-export function runCommands({ runs, trainers, panels, selected }: RunCommandsOptions): CommandTable {
+export function runCommands({ runs, trainers, panels, exporter, selected }: RunCommandsOptions): CommandTable {
   const whole = (): WholeRun[] => runs.runs.filter((run) => run.kind === 'run');
   /** As the list has it; what a command's condition is about may have changed since and is read again. */
   const listed = async (path: string, { where }: Pick<Ask, 'where'> = {}): Promise<ListedRun> =>
@@ -100,7 +102,7 @@ export function runCommands({ runs, trainers, panels, selected }: RunCommandsOpt
     },
     export: async (args) => {
       const chosen = await many(args, { title: 'Export Runs', none: noRuns });
-      if (chosen !== null && chosen.length > 0) await exportRuns(chosen);
+      if (chosen !== null && chosen.length > 0) await exportRuns(chosen, exporter());
     },
     showTrainerOutput: async (args) => {
       await runs.start();

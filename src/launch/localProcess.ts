@@ -17,16 +17,27 @@ const defaultPatience: StopPatience = { graceMs: 30_000, terminateMs: 5_000, kil
 export class LocalProcessLauncher implements Launcher {
   readonly #trainerScript: string;
   readonly #node: string;
+  readonly #environment: Readonly<Record<string, string>>;
   /** Trainers of ours that run, by folder: known before they have claimed it. */
   readonly #children = new Map<string, ProcessIdentity>();
 
   /**
    * @param trainerScript the built trainer, `dist/trainer.js`
    * @param node the Node that it runs in: this process's own without it
+   * @param environment what trainers find in their environment on top of this process's own
    */
-  constructor({ trainerScript, node = process.execPath }: { trainerScript: string; node?: string }) {
+  constructor({
+    trainerScript,
+    node = process.execPath,
+    environment = {},
+  }: {
+    trainerScript: string;
+    node?: string;
+    environment?: Readonly<Record<string, string>>;
+  }) {
     this.#trainerScript = trainerScript;
     this.#node = node;
+    this.#environment = environment;
   }
 
   async start(folder: RunFolder, { card = null }: StartOptions = {}): Promise<RunHandle> {
@@ -43,6 +54,7 @@ export class LocalProcessLauncher implements Launcher {
         // Inside an editor this process is Electron, which this makes behave as Node.
         env: {
           ...process.env,
+          ...this.#environment,
           ELECTRON_RUN_AS_NODE: '1',
           ...(card === null ? {} : { CUDA_VISIBLE_DEVICES: card.toString() }),
         },

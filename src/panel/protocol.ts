@@ -1,4 +1,5 @@
 import type { Problem } from '../core/problem.js';
+import type { ChangedSetting } from '../core/settingDefaults.js';
 import type { EntryOf } from '../run/entry.js';
 import type { RunRecord } from '../run/record.js';
 import type { RunState } from '../run/state.js';
@@ -93,6 +94,8 @@ export interface FolderAnswer {
   readonly output: string;
   /** Lines of the log that could not be used. */
   readonly logProblems: readonly Problem[];
+  /** Settings that the experiment made other than they are by default. */
+  readonly changed: readonly ChangedSetting[];
 }
 
 /** Requests by type, with their answers. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { open, rename, rm } from 'node:fs/promises';
+import { open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { errorCode, fileProblem } from './fileProblem.js';
 
@@ -9,14 +9,19 @@ export const temporarySuffix = '.tmp';
 /**
  * Writes a file so that a reader finds the old contents or the new ones and never a part, whatever happens:
  * a new file beside it, flushed to the disk, takes its place by rename.
+ * @param contents or what writes them, where they are too large to be held at once
  * @throws ProblemError `disk-full`, `no-permission`, …; the old file is untouched then
  */
-export async function writeFileAtomic(path: string, contents: Uint8Array | string): Promise<void> {
+export async function writeFileAtomic(
+  path: string,
+  contents: Uint8Array | string | ((file: FileHandle) => Promise<void>),
+): Promise<void> {
   const temporary = `${path}.${randomUUID().slice(0, 8)}${temporarySuffix}`;
   try {
     const file = await open(temporary, 'wx');
     try {
-      await file.writeFile(contents);
+      if (typeof contents === 'function') await contents(file);
+      else await file.writeFile(contents);
       await file.sync();
     } finally {
       await file.close();

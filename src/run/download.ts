@@ -37,7 +37,8 @@ export async function download(url: string, path: string, options: DownloadOptio
       if (!(error instanceof Broken)) throw error;
       const after = await sizeOf(path);
       broken = after > before ? 1 : broken + 1;
-      if (broken >= attempts || after === 0) throw error.problem({ url, done: after, bytes });
+      const unreachable = !error.answered && after === 0;
+      if (broken >= attempts || unreachable) throw error.problem({ url, done: after, bytes });
       await wait(patience, undefined, { signal });
     }
   }
@@ -45,16 +46,21 @@ export async function download(url: string, path: string, options: DownloadOptio
 
 /** A connection that could not be made, or that ended too early. */
 class Broken extends Error {
+  /** Whether the server had answered before. */
+  readonly answered: boolean;
+
   constructor(
     /** Null where the other side closed it without an error. */
     private readonly reason: unknown,
+    { answered }: { answered: boolean },
   ) {
     super('the connection broke off', { cause: reason });
+    this.answered = answered;
   }
 
   problem({ url, done, bytes }: { url: string; done: number; bytes: number }): ProblemError {
     const reason = this.reason === null ? 'the server closed the connection' : reasonOf(this.reason);
-    if (done === 0) {
+    if (!this.answered && done === 0) {
       return new ProblemError(
         {
           code: 'offline',
@@ -85,7 +91,7 @@ async function receive(url: string, path: string, { bytes, signal, onProgress }:
   // A compressed transfer would have another size, and no ranges.
   const headers = { 'accept-encoding': 'identity', ...(have > 0 && { range: `bytes=${have}-` }) };
   const response = await fetch(url, { headers, signal }).catch((error: unknown) => {
-    throw new Broken(error);
+    throw new Broken(error, { answered: false });
   });
   if (response.status === 416) {
     await rm(path);
@@ -105,7 +111,7 @@ async function receive(url: string, path: string, { bytes, signal, onProgress }:
     const chunks = body[Symbol.asyncIterator]();
     const next = (): ReturnType<typeof chunks.next> =>
       chunks.next().catch((error: unknown) => {
-        throw new Broken(error);
+        throw new Broken(error, { answered: true });
       });
     for (let chunk = await next(); chunk.done !== true; chunk = await next()) {
       const { value } = chunk;
@@ -116,7 +122,7 @@ async function receive(url: string, path: string, { bytes, signal, onProgress }:
       });
       onProgress(done, bytes);
     }
-    if (done < bytes) throw new Broken(null);
+    if (done < bytes) throw new Broken(null, { answered: true });
   } finally {
     await file.close();
   }

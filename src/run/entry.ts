@@ -36,6 +36,18 @@ const time = z.number();
 /** One value for every step of the entry, or a single value that held for all of them. */
 const column = z.union([measured, z.array(measured)]);
 
+/** What came of a file of weights that a run began from. */
+export const weightsReportSchema = z.object({
+  file: z.string(),
+  /** How many tensors of the network have their values from the file. */
+  loaded: z.int(),
+  /** Tensors of the file that were left out, and why. */
+  skipped: z.array(z.object({ name: z.string(), why: z.string() })),
+  /** Tensors of the network that are not in the file and began anew. */
+  missing: z.array(z.string()),
+});
+export type WeightsReport = z.output<typeof weightsReportSchema>;
+
 /** One line of `log.jsonl`. */
 export const entrySchema = z.discriminatedUnion('type', [
   z.object({
@@ -60,6 +72,9 @@ export const entrySchema = z.discriminatedUnion('type', [
     /** Files of the evaluation pictures by split, relative to the runs folder. */
     pictures: z.object({ validation: z.string().optional(), test: z.string().optional() }).optional(),
   }),
+  weightsReportSchema.extend({ type: z.literal('weights'), time }),
+  /** A decision of the trainer that a person should know of. */
+  z.object({ type: z.literal('note'), time, text: z.string() }),
   z.object({ type: z.literal('progress'), time, what: z.string(), done: z.number(), total: z.number() }),
   z.object({
     type: z.literal('steps'),
@@ -78,8 +93,8 @@ export const entrySchema = z.discriminatedUnion('type', [
     time,
     epoch: z.int(),
     step: z.int(),
-    /** Averages over the epoch's batches, as the student was while it learned. */
-    train: metricsSchema,
+    /** Averages over the epoch's batches, as the student was while it learned. Absent where nothing is trained. */
+    train: metricsSchema.optional(),
     validation: metricsSchema.optional(),
     test: metricsSchema,
     /** Files of logits by split, relative to the run folder. */

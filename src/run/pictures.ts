@@ -1,5 +1,6 @@
 import { mkdir, open, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join, posix, relative, resolve, sep } from 'node:path';
+import { dataIdentity } from '../core/identity.js';
 import { canonicalJson } from '../core/json.js';
 import { ProblemError } from '../core/problem.js';
 import type { DataSpec } from '../core/spec.js';
@@ -7,7 +8,7 @@ import { cacheFolder } from './cacheFolder.js';
 import { errorCode, fileProblem } from './fileProblem.js';
 import { sha256 } from './hash.js';
 import { writeSafetensors } from './safetensors.js';
-import { headerEnd, lengthBytes, readLayout } from './safetensorsLayout.js';
+import { readExactly, readHead } from './safetensorsHead.js';
 
 export type EvaluatedSplit = 'validation' | 'test';
 
@@ -33,7 +34,7 @@ const mostBytes = 256 * 2 ** 20;
  * by all that decides which pictures they are, so all runs on a data set share one.
  */
 export function picturesName(runsDir: string, { data, split }: { data: DataSpec; split: EvaluatedSplit }): string {
-  const key = sha256(canonicalJson({ version: 1, split, data })).slice(0, 16);
+  const key = sha256(canonicalJson({ version: 1, split, data: dataIdentity(data) })).slice(0, 16);
   const path = join(cacheFolder(runsDir), `pictures-${key}.safetensors`);
   return relative(resolve(runsDir), path).split(sep).join(posix.sep);
 }
@@ -129,12 +130,7 @@ async function withFile<T>(path: string, use: (file: FileHandle) => Promise<T>):
 }
 
 async function readShape(file: FileHandle, path: string): Promise<{ shape: Omit<Pictures, 'pixels'>; begin: number }> {
-  const { size } = await file.stat();
-  const lengths = new Uint8Array(Math.min(lengthBytes, size));
-  await readExactly(file, lengths, { at: 0, path });
-  const head = new Uint8Array(headerEnd(lengths, { size, file: path }));
-  await readExactly(file, head, { at: 0, path });
-  const layout = readLayout(head, { size, file: path });
+  const layout = await readHead(file, path);
   const tensor = layout.tensors.find(({ name }) => name === tensorName);
   const [n, height, width, channels] = tensor?.shape ?? [];
   const whole =
@@ -154,25 +150,6 @@ async function readShape(file: FileHandle, path: string): Promise<{ shape: Omit<
     });
   }
   return { shape: { n, height, width, channels }, begin: layout.begin + tensor.begin };
-}
-
-async function readExactly(
-  file: FileHandle,
-  bytes: Uint8Array,
-  { at, path }: { at: number; path: string },
-): Promise<void> {
-  for (let done = 0; done < bytes.length;) {
-    const { bytesRead } = await file.read(bytes, done, bytes.length - done, at + done);
-    if (bytesRead === 0) {
-      throw new ProblemError({
-        code: 'pictures-damaged',
-        message: 'The file of pictures was cut short while it was read.',
-        mend: 'Try again.',
-        place: { file: path },
-      });
-    }
-    done += bytesRead;
-  }
 }
 
 interface Stretch {

@@ -1,5 +1,5 @@
 import { assertNever, type Problem } from '../core/problem.js';
-import type { Entry, EntryOf, Metrics } from './entry.js';
+import type { Entry, EntryOf, Metrics, WeightsReport } from './entry.js';
 import type { RunRecord } from './record.js';
 
 export type RunStateName = 'waiting' | 'running' | 'finished' | 'stopped' | 'failed' | 'interrupted';
@@ -26,6 +26,10 @@ export interface RunState {
   readonly latest: StepMetrics | null;
   /** Long work that is not training, while it goes on. */
   readonly progress: { readonly what: string; readonly done: number; readonly total: number } | null;
+  /** What came of the file of weights that it began from; null without one. */
+  readonly weights: WeightsReport | null;
+  /** What its present or last process decided, for people. */
+  readonly notes: readonly string[];
   readonly checkpointStep: number | null;
   /** Metrics on the test set after the last epoch so far. */
   readonly test: Metrics | null;
@@ -55,10 +59,12 @@ export function initialState(record: RunRecord): RunState {
     step: 0,
     steps: null,
     epoch: 0,
-    epochs: record.spec.train.epochs,
+    epochs: record.spec.trainable === 'none' ? 0 : record.spec.train.epochs,
     history: [],
     latest: null,
     progress: null,
+    weights: null,
+    notes: [],
     checkpointStep: null,
     test: null,
     problem: null,
@@ -75,6 +81,12 @@ export function advance(before: RunState, entry: Entry): RunState {
   switch (entry.type) {
     case 'started':
       return resume(state, entry, { seconds: before.seconds });
+    case 'weights': {
+      const { type, time, ...weights } = entry;
+      return { ...state, weights };
+    }
+    case 'note':
+      return { ...state, notes: [...before.notes, entry.text] };
     case 'progress':
       return { ...state, progress: { what: entry.what, done: entry.done, total: entry.total } };
     case 'steps':
@@ -128,6 +140,7 @@ function resume(state: RunState, entry: EntryOf<'started'>, { seconds }: { secon
     test: last?.test ?? null,
     latest: entry.resumedFrom === 0 ? null : state.latest,
     progress: null,
+    notes: [],
     problem: null,
     seconds,
     secondsLeft: null,

@@ -1,6 +1,7 @@
 import { open, readdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ProblemError } from '../core/problem.js';
+import { changedSettings } from '../core/settingDefaults.js';
 import type { FolderAnswer, LogitsAnswer, LogitsPlace, PicturesAnswer, Requests } from '../panel/protocol.js';
 import { errorCode, fileProblem } from '../run/fileProblem.js';
 import { logitsName } from '../run/folder.js';
@@ -53,7 +54,7 @@ export async function answerPictures(
 }
 
 /** @throws ProblemError where the folder cannot be read */
-export async function answerFolder({ folder, logProblems }: RunFeed): Promise<FolderAnswer> {
+export async function answerFolder({ folder, record, logProblems }: RunFeed): Promise<FolderAnswer> {
   try {
     const names = await readdir(folder.path, { recursive: true, withFileTypes: true });
     const files = await Promise.all(
@@ -65,7 +66,8 @@ export async function answerFolder({ folder, logProblems }: RunFeed): Promise<Fo
         }),
     );
     files.sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }));
-    return { files, output: await lastLines(folder.trainerLog), logProblems };
+    const changed = record === null ? [] : changedSettings(record.spec);
+    return { files, output: await lastLines(folder.trainerLog), logProblems, changed };
   } catch (error) {
     throw fileProblem(error, { path: folder.path, attempt: 'read the run folder' });
   }

@@ -76,7 +76,7 @@ export class RunGlance {
 
 function summaryOf(state: RunState) {
   const { epoch, epochs, test, seconds, secondsLeft, problem, lastTime } = state;
-  const fraction = state.steps === null ? null : Math.min(1, state.step / state.steps);
+  const fraction = state.steps === null || state.steps === 0 ? null : Math.min(1, state.step / state.steps);
   return { state: state.state, epoch, epochs, fraction, test, seconds, secondsLeft, problem, lastTime };
 }
 

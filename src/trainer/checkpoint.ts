@@ -1,8 +1,11 @@
+import { open, type FileHandle } from 'node:fs/promises';
 import * as z from 'zod';
 import { ProblemError } from '../core/problem.js';
 import type { RunFolder } from '../run/folder.js';
 import { metricsSchema } from '../run/entry.js';
 import { epochSumsSchema } from './epochSums.js';
+import { fileProblem } from '../run/fileProblem.js';
+import { readHead } from '../run/safetensorsHead.js';
 import { readSafetensors, requireTensor, writeSafetensors, type StoredTensor } from '../run/safetensors.js';
 
 /** How far a run is, apart from its tensors. What is summed within an epoch is kept too, so a resumed run logs the same. */
@@ -71,6 +74,19 @@ export async function readCheckpoint(
     tensors[name] = data;
   }
   return { position, tensors };
+}
+
+/** How far a checkpoint is; its tensors are not read. @throws ProblemError where it is damaged */
+export async function readPosition(path: string): Promise<Position> {
+  let file: FileHandle | null = null;
+  try {
+    file = await open(path, 'r');
+    return parsePosition((await readHead(file, path)).metadata[metadataKey], path);
+  } catch (error) {
+    throw fileProblem(error, { path, attempt: 'read the checkpoint' });
+  } finally {
+    await file?.close();
+  }
 }
 
 function parsePosition(text: string | undefined, file: string): Position {

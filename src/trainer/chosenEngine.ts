@@ -11,6 +11,7 @@ import type { PictureShape } from './models/model.js';
 /**
  * The engine that a choice means for a run: the one that is named, or the fastest at the run's own step. What was
  * measured and found is told to `say`.
+ * @param near folders of the workspace, where TensorFlow may be installed
  * @throws ProblemError where one is named that is not here; another is never taken in its place
  */
 export async function chosenEngine(
@@ -19,11 +20,21 @@ export async function chosenEngine(
     spec,
     picture,
     cards,
+    near,
     say,
-  }: { spec: RunSpec; picture: PictureShape; cards: readonly Card[]; say: (text: string) => void },
+  }: {
+    spec: RunSpec;
+    picture: PictureShape;
+    cards: readonly Card[];
+    near: Readonly<Record<string, string>>;
+    say: (text: string) => void;
+  },
 ): Promise<Engine> {
-  const name = namedEngine(choice) ?? (await fastestFor(spec, { picture, cards, say }));
-  return createEngine(name, { cards: cards.map((card) => card.name), onNote: say });
+  // A head on an ONNX file has a step of nothing: the work is the file's, which is run on the CPU.
+  const auto = (): Promise<EngineName> =>
+    spec.model.kind === 'onnx' ? Promise.resolve('onnx/cpu') : fastestFor(spec, { picture, cards, say });
+  const name = namedEngine(choice) ?? (await auto());
+  return createEngine(name, { cards: cards.map((card) => card.name), near, onNote: say });
 }
 
 async function fastestFor(

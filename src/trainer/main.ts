@@ -1,7 +1,11 @@
 import { dirname } from 'node:path';
 import { formatProblem, problemOf } from '../core/problem.js';
 import { claim } from '../run/claim.js';
-import type { Entry } from '../run/entry.js';
+import { weightsWords } from '../core/weightsWords.js';
+import type { RunSpec } from '../core/spec.js';
+import { dataFolder } from '../run/dataFolder.js';
+import { cacheFolder } from '../run/cacheFolder.js';
+import type { Entry, WeightsReport } from '../run/entry.js';
 import { engineOf } from '../run/engineOverride.js';
 import { runFolder, type RunFolder } from '../run/folder.js';
 import { LogWriter } from '../run/log.js';
@@ -10,13 +14,21 @@ import type { RunRecord } from '../run/record.js';
 import { readRun } from '../run/run.js';
 import { readRecord } from '../run/runsFolder.js';
 import { findCards } from '../machine/cards.js';
+import { workspaceFolders } from '../run/tensorflowPlaces.js';
+import { AnswerStore } from './answers/answerStore.js';
+import type { Dataset } from './data/dataset.js';
+import { loadDataset } from './data/datasets.js';
 import { chosenEngine } from './chosenEngine.js';
 import { cardOf, DeviceWatch } from './deviceWatch.js';
 import type { Engine } from './engines/engine.js';
+import type { OnProgress } from './progress.js';
+import { evaluateRun } from './evaluateRun.js';
 import { Journal } from './journal.js';
 import { keepPictures, pictureNames } from './keepPictures.js';
+import { createModel } from './models/create.js';
 import type { PictureShape } from './models/model.js';
-import type { OnProgress } from './progress.js';
+import type { NetworkContext } from './networks/context.js';
+import { Pictures } from './networks/pictures.js';
 import { createSession, type SessionPlan } from './session.js';
 import { watchForStop } from './stopSignal.js';
 import { train } from './train.js';
@@ -55,23 +67,42 @@ async function trainClaimed(folder: RunFolder, owner: ProcessIdentity): Promise<
   try {
     const choice = await engineOf(folder, record);
     const cards = await findCards();
-    const say = (text: string): void => console.log(text);
-    const engineFor = (picture: PictureShape): Promise<Engine> =>
-      chosenEngine(choice, { spec: record.spec, picture, cards, say });
     const card = cardOf(cards);
     watch = card === null ? null : new DeviceWatch(card, journal);
     const onProgress = progressTo(journal);
-    const onPlan = (plan: SessionPlan, engine: Engine): void => {
+    const { spec } = record;
+    const preparing = stoppable(onProgress, stop.signal);
+    const dataset = await loadDataset(spec.data, { dataFolder: dataFolder(runsDir), onProgress: preparing });
+    const { height, width, channels, classes } = dataset;
+    const picture: PictureShape = { height, width, channels, classes: classes.length };
+    const near = workspaceFolders({ experimentFile: record.experiment.file, runFolder: folder.path });
+    const print = (text: string): void => console.log(text);
+    const engine = await chosenEngine(choice, { spec, picture, cards, near, say: print });
+    const onPlan = (plan: SessionPlan): void => {
       began.from = { step: plan.resumedFrom, seconds: plan.seconds };
-      journal.write(startedEntry({ plan, record, owner, engine, runsDir }));
+      journal.write(startedEntry({ plan, record, owner, engine, runsDir, dataset, picture }));
       watch?.start();
       // Beside the training, which neither waits for it nor needs it; the process does not end before it is done.
-      void keepPictures(runsDir, { data: record.spec.data, dataset: plan.dataset }, (text) => console.error(text));
+      void keepPictures(runsDir, { data: spec.data, dataset }, (text) => console.error(text));
     };
-    const preparing = { onPlan, onProgress: stoppable(onProgress, stop.signal) };
-    const session = await createSession({ folder, record, engineFor }, preparing);
-    console.log(await train(session, { folder, record, journal, stop: stop.signal, onProgress }));
-    await session.dispose();
+    const say = sayTo(journal);
+    const context: NetworkContext = {
+      engine,
+      picture,
+      pictures: new Pictures(dataset),
+      store: new AnswerStore({ folder: cacheFolder(runsDir), note: say.note, onProgress: preparing }),
+      note: say.note,
+    };
+    if (spec.trainable === 'none') {
+      onPlan({ stepsPerEpoch: 0, resumedFrom: 0, seconds: 0 });
+      await evaluateRun({ folder, spec, dataset, context }, journal);
+    } else {
+      const made = { folder, record, dataset, context };
+      const session = await createSession(made, { onPlan, onWeights: say.weights });
+      console.log(await train(session, { folder, record, journal, stop: stop.signal, onProgress }));
+      await session.dispose();
+    }
+    await engine.dispose();
     return 0;
   } catch (error) {
     if (stop.signal.aborted && error === stop.signal.reason) {
@@ -108,13 +139,19 @@ function startedEntry({
   owner,
   engine,
   runsDir,
+  dataset,
+  picture,
 }: {
   plan: SessionPlan;
   record: RunRecord;
   owner: ProcessIdentity;
   engine: Engine;
   runsDir: string;
+  dataset: Dataset;
+  picture: PictureShape;
 }): Entry {
+  const { spec } = record;
+  const pictures = pictureNames(runsDir, { data: spec.data, dataset });
   return {
     type: 'started',
     time: Date.now(),
@@ -122,13 +159,38 @@ function startedEntry({
     ...owner,
     engine: engine.name,
     device: engine.device,
-    parameters: plan.parameterCount,
-    steps: record.spec.train.epochs * plan.stepsPerEpoch,
+    parameters: parameterCount(spec, picture),
+    steps: spec.train.epochs * plan.stepsPerEpoch,
     stepsPerEpoch: plan.stepsPerEpoch,
-    examples: plan.examples,
+    examples: {
+      train: dataset.train.labels.length,
+      validation: dataset.validation.labels.length,
+      test: dataset.test.labels.length,
+    },
     resumedFrom: plan.resumedFrom,
-    classes: [...plan.dataset.classes],
-    pictures: pictureNames(runsDir, { data: record.spec.data, dataset: plan.dataset }),
+    classes: [...dataset.classes],
+    pictures,
+  };
+}
+
+/** Of the whole network; an ONNX file does not tell, and counts 0. */
+function parameterCount({ model }: RunSpec, picture: PictureShape): number {
+  if (model.kind === 'onnx') return 0;
+  const sizes = createModel(model, picture).parameters.map(({ shape }) => shape.reduce((a, b) => a * b, 1));
+  return sizes.reduce((sum, size) => sum + size, 0);
+}
+
+/** What a person should know: in the log, and in the trainer's own output. */
+function sayTo(journal: Journal) {
+  return {
+    note: (text: string): void => {
+      console.log(text);
+      journal.write({ type: 'note', time: Date.now(), text });
+    },
+    weights: (report: WeightsReport): void => {
+      console.log(weightsWords(report));
+      journal.write({ type: 'weights', time: Date.now(), ...report });
+    },
   };
 }
 

@@ -37,18 +37,21 @@ export function trainProgram({
   distillation,
   batchSize,
   picture,
+  seen = 'pictures',
 }: {
   model: Model;
   optimizer: Optimizer;
   distillation: Distillation | null;
   batchSize: number;
   picture: PictureShape;
+  /** With `features` the model is a head alone, fed with what its backbone makes of the pictures. */
+  seen?: 'pictures' | 'features';
 }): Program {
   const names = model.parameters.map(({ name }) => name);
   const bufferNames = model.buffers.map(({ name }) => name);
   const slotNames = optimizer.slots(model.parameters).map(({ name }) => name);
   const inputs: Record<string, TensorSpec> = {
-    images: imagesSpec(batchSize, picture),
+    ...(seen === 'pictures' ? { images: imagesSpec(batchSize, picture) } : featuresInput(batchSize, model)),
     labels: { shape: [batchSize], dtype: 'int32' },
   };
   for (const dropout of model.dropouts)
@@ -65,7 +68,6 @@ export function trainProgram({
     name: 'train step',
     inputs,
     run: (variables, batch) => {
-      const images = pictures(tensorNamed(batch, 'images'));
       const labels = tf.reshape<tf.Rank.R1>(tensorNamed(batch, 'labels'), [batchSize]);
       const masks = Object.fromEntries(
         model.dropouts.map((dropout) => [dropout.name, tensorNamed(batch, maskInput(dropout))]),
@@ -73,14 +75,18 @@ export function trainProgram({
       const teacher =
         distillation === null
           ? []
-          : teacherLogits(distillation.teachers, { variables, batch, images, classes: picture.classes });
+          : teacherLogits(distillation.teachers, { variables, batch, batchSize, classes: picture.classes });
       const parameters = pick(variables, names);
       // What the gradient's scope would dispose of: kept, and handed back to the caller's scope below.
       let reported: Tensors = {};
       let buffers: Tensors = {};
       const objective = (...values: tf.Tensor[]): tf.Scalar => {
         const pass = Pass.training({ buffers: pick(variables, bufferNames), masks });
-        const student = logitsOf(model, zipped(names, values), images, pass);
+        const own = zipped(names, values);
+        const student =
+          seen === 'pictures'
+            ? logitsOf(model, own, pictures(tensorNamed(batch, 'images')), pass)
+            : model.classify(own, features(batch, { batchSize, model }));
         buffers = kept(pass.updates);
         const right = tf.equal(tf.argMax(student, 1), tf.cast(labels, 'int32'));
         const correct = tf.sum(tf.cast(right, 'float32'));
@@ -138,20 +144,81 @@ export function logitsProgram({
   };
 }
 
+/** What a network's head sees of a batch of pictures: output `features`, float32 [batch, featureCount]. */
+export function featuresProgram({
+  name,
+  model,
+  batchSize,
+  picture,
+}: {
+  name: string;
+  model: Model;
+  batchSize: number;
+  picture: PictureShape;
+}): Program {
+  return {
+    name,
+    inputs: { images: imagesSpec(batchSize, picture) },
+    run: (variables, batch) => {
+      const pass = Pass.evaluating({ buffers: variables });
+      return {
+        outputs: { features: model.features(variables, pictures(tensorNamed(batch, 'images')), pass) },
+        updates: {},
+      };
+    },
+  };
+}
+
+/** What a head alone says of features: input `features`, output `logits`. */
+export function headProgram({
+  name,
+  model,
+  batchSize,
+}: {
+  name: string;
+  model: Pick<Model, 'featureCount' | 'classify'>;
+  batchSize: number;
+}): Program {
+  return {
+    name,
+    inputs: featuresInput(batchSize, model),
+    run: (variables, batch) => ({
+      outputs: { logits: model.classify(variables, features(batch, { batchSize, model })) },
+      updates: {},
+    }),
+  };
+}
+
+/** The name of the input that a head is fed with. */
+export const featuresName = 'features';
+
+const featuresInput = (batchSize: number, { featureCount }: Pick<Model, 'featureCount'>) => ({
+  [featuresName]: { shape: [batchSize, featureCount], dtype: 'float32' } satisfies TensorSpec,
+});
+
+function features(
+  batch: Tensors,
+  { batchSize, model }: { batchSize: number; model: Pick<Model, 'featureCount'> },
+): tf.Tensor2D {
+  return tf.reshape<tf.Rank.R2>(tensorNamed(batch, featuresName), [batchSize, model.featureCount]);
+}
+
 function teacherLogits(
   source: TeacherSource,
-  { variables, batch, images, classes }: { variables: Tensors; batch: Tensors; images: tf.Tensor4D; classes: number },
+  { variables, batch, batchSize, classes }: { variables: Tensors; batch: Tensors; batchSize: number; classes: number },
 ): tf.Tensor2D[] {
   switch (source.kind) {
     case 'stored':
       return Array.from({ length: source.count }, (_, teacher) => {
         const logits = tensorNamed(batch, teacherLogitsInput(teacher));
-        return tf.reshape<tf.Rank.R2>(logits, [images.shape[0], classes]);
+        return tf.reshape<tf.Rank.R2>(logits, [batchSize, classes]);
       });
-    case 'live':
+    case 'live': {
+      const images = pictures(tensorNamed(batch, 'images'));
       return source.models.map((model, teacher) =>
         forward(model, { variables, variable: (name) => teacherVariable(teacher, name), images }),
       );
+    }
   }
 }
 

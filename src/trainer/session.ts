@@ -1,27 +1,23 @@
 import { stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import { ProblemError } from '../core/problem.js';
-import { isAugmented } from '../core/spec.js';
-import { dataFolder } from '../run/dataFolder.js';
 import type { RunFolder } from '../run/folder.js';
 import type { RunRecord } from '../run/record.js';
-import { readCheckpoint, type Position } from './checkpoint.js';
+import type { WeightsReport } from '../run/entry.js';
+import { readCheckpoint, readPosition, type Position } from './checkpoint.js';
 import { createBatches } from './data/batches.js';
 import type { Dataset } from './data/dataset.js';
-import { loadDataset } from './data/datasets.js';
-import type { Compiled, CompiledSteps, Engine, Program } from './engines/engine.js';
 import { distillMomentAt } from './distillSchedule.js';
+import { taughtBy } from './distillation.js';
+import type { CompiledSteps, Program } from './engines/engine.js';
 import { noSums } from './epochSums.js';
-import { evaluationBatchOf } from './evaluationBatch.js';
 import type { SoftTargets } from './evaluate.js';
 import { Feed } from './feed.js';
-import { createModel } from './models/create.js';
-import { initialState } from './models/initialize.js';
+import { learnerOf, type Learner } from './learner.js';
 import { stateOf, type PictureShape } from './models/model.js';
+import type { NetworkContext } from './networks/context.js';
+import { loadTeachers } from './networks/teacher.js';
 import { createOptimizer } from './optimizer.js';
 import type { OnProgress } from './progress.js';
-import { logitsProgram, teacherVariable, trainProgram, type Distillation } from './programs.js';
-import { loadTeachers, teacherLogits, type Teacher } from './teacher.js';
+import { trainProgram } from './programs.js';
 
 /** All that a run trains with, made from its folder alone. */
 export interface Session {
@@ -29,10 +25,10 @@ export interface Session {
   readonly picture: PictureShape;
   readonly batchSize: number;
   readonly stepsPerEpoch: number;
-  readonly evaluationBatch: number;
   readonly feed: Feed;
   readonly trainSteps: CompiledSteps;
-  readonly evaluateStep: Compiled;
+  /** Logits of a split as the network is now, float32 [n, classes]. */
+  evaluate(split: 'validation' | 'test', onProgress: OnProgress): Promise<Float32Array>;
   /** What the objective is measured against on a split, as it is at a step; null without a teacher. */
   softAt(step: number, split: 'validation' | 'test'): SoftTargets | null;
   /** Where the run stands: at its beginning, or where its checkpoint was written. */
@@ -46,104 +42,73 @@ export interface Session {
 
 /** What is known of a session before the long work of making it ready. */
 export interface SessionPlan {
-  readonly parameterCount: number;
   readonly stepsPerEpoch: number;
-  readonly examples: { readonly train: number; readonly validation: number; readonly test: number };
   /** Steps that the checkpoint has done, and the seconds they took; 0 without one. */
   readonly resumedFrom: number;
   readonly seconds: number;
-  readonly dataset: Dataset;
 }
 
 /**
- * @param engineFor the engine to train with, once it is known what the pictures are like
  * @param onPlan called once, as soon as it is known how much there is to do
- * @param onProgress called while pictures are read and while teachers answer
+ * @param onWeights called where the run begins from a file of weights
  */
 export async function createSession(
   {
     folder,
     record,
-    engineFor,
-  }: { folder: RunFolder; record: RunRecord; engineFor: (picture: PictureShape) => Promise<Engine> },
-  {
-    onPlan,
-    onProgress,
-  }: { onPlan: (plan: SessionPlan, engine: Engine) => void; onProgress: (what: string) => OnProgress },
+    dataset,
+    context,
+  }: { folder: RunFolder; record: RunRecord; dataset: Dataset; context: NetworkContext },
+  { onPlan, onWeights }: { onPlan: (plan: SessionPlan) => void; onWeights: (report: WeightsReport) => void },
 ): Promise<Session> {
   const { spec } = record;
-  const dataset = await loadDataset(spec.data, { dataFolder: dataFolder(dirname(folder.path)), onProgress });
-  const picture: PictureShape = {
-    height: dataset.height,
-    width: dataset.width,
-    channels: dataset.channels,
-    classes: dataset.classes.length,
-  };
-  const model = createModel(spec.model, picture);
-  const optimizer = createOptimizer(spec.train.optimizer, { maxNorm: spec.train.maxNorm });
+  const { engine, picture } = context;
+  const { batchSize, epochs } = spec.train;
   const batches = createBatches(dataset, { seed: spec.seed, train: spec.train });
+  const { stepsPerEpoch } = batches;
+  const resumed = (await exists(folder.checkpoint)) ? await readPosition(folder.checkpoint) : null;
+  onPlan({ stepsPerEpoch, resumedFrom: resumed?.step ?? 0, seconds: resumed?.seconds ?? 0 });
+
+  const learner = await learnerOf(spec, context);
+  const { model, seen } = learner;
+  const optimizer = createOptimizer(spec.train.optimizer, { maxNorm: spec.train.maxNorm });
   const shapes: Record<string, readonly number[]> = {};
   for (const { name, shape } of [...stateOf(model), ...optimizer.slots(model.parameters)]) shapes[name] = shape;
-  const start = await startOf(folder, record, { shapes, initial: () => initialState(model, spec.seed) });
-  const plan: SessionPlan = {
-    parameterCount: model.parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0),
-    stepsPerEpoch: batches.stepsPerEpoch,
-    examples: {
-      train: dataset.train.labels.length,
-      validation: dataset.validation.labels.length,
-      test: dataset.test.labels.length,
-    },
-    resumedFrom: start.position.step,
-    seconds: start.position.seconds,
-    dataset,
-  };
-  const engine = await engineFor(picture);
-  onPlan(plan, engine);
-  const teachers = await loadTeachers(folder, record, picture);
-  const { soft, distillation, trainingLogits } = await distillationOf(record, teachers, {
-    dataset,
-    picture,
-    engine,
-    onProgress,
-  });
-  const frozen = distillation?.teachers.kind === 'live' ? teachers : [];
+  const start = await startOf({ folder, record, resumed: resumed !== null }, { shapes, learner, onWeights });
+  const teachers = await loadTeachers(folder, record, context);
+  const taught = await taughtBy(teachers, { spec, context, seen });
   const variables = await engine.variables({
     ...Object.fromEntries(
       Object.entries(shapes).map(([name, shape]) => [name, { shape, values: start.tensors[name] ?? zeros(shape) }]),
     ),
-    ...teacherVariables(frozen),
+    ...taught.variables,
   });
-  const { batchSize } = spec.train;
-  const evaluationBatch = evaluationBatchOf(model);
-  const step = trainProgram({ model, optimizer, distillation, batchSize, picture });
-  const most = stepsPerCall(step);
+  const { distillation, soft } = taught;
+  const step = trainProgram({ model, optimizer, distillation, batchSize, picture, seen });
+  const pictureSize = picture.height * picture.width * picture.channels;
+  // A head's pictures are kept ready as well, for the backbone.
+  const most = stepsPerCall(step, { beside: seen === 'features' ? batchSize * pictureSize : 0 });
   const trainSteps = await engine.compileSteps(step, variables, most);
-  const evaluateStep = await engine.compile(
-    logitsProgram({ name: 'evaluation', model, batchSize: evaluationBatch, picture }),
-    variables,
-  );
+  const rows = [...learner.rows, ...taught.rows];
   return {
     dataset,
     picture,
     batchSize,
-    stepsPerEpoch: batches.stepsPerEpoch,
-    evaluationBatch,
+    stepsPerEpoch,
     feed: new Feed(spec.seed, spec.train, batches, optimizer, {
-      model,
+      dropouts: model.dropouts,
       distill: spec.distill,
-      teacherLogits: trainingLogits,
-      pictureSize: picture.height * picture.width * picture.channels,
-      classes: picture.classes,
+      pictures: seen === 'pictures',
+      rows,
+      pictureSize,
       most,
     }),
     trainSteps,
-    evaluateStep,
-    softAt: (step, split) => {
-      const teachers = soft?.[split];
-      if (teachers === undefined || spec.distill === null) return null;
-      const { epochs } = spec.train;
-      const { temperature } = distillMomentAt(spec.distill, { step, stepsPerEpoch: batches.stepsPerEpoch, epochs });
-      return { loss: { ...spec.distill, temperature }, teachers };
+    evaluate: (split, onProgress) => learner.evaluate(split, { engine, variables, onProgress }),
+    softAt: (at, split) => {
+      if (soft === null || spec.distill === null) return null;
+      const { temperature } = distillMomentAt(spec.distill, { step: at, stepsPerEpoch, epochs });
+      return { loss: { ...spec.distill, temperature }, teachers: soft[split] };
     },
     position: start.position,
     shapes,
@@ -153,9 +118,9 @@ export async function createSession(
     },
     dispose: async () => {
       await trainSteps.dispose();
-      await evaluateStep.dispose();
+      await learner.dispose();
+      for (const { source } of taught.rows) if (source.kind === 'asked') await source.net.dispose();
       variables.dispose();
-      await engine.dispose();
     },
   };
 }
@@ -164,10 +129,11 @@ export async function createSession(
 const mostSteps = 16;
 const mostInputBytes = 64 * 2 ** 20;
 
-function stepsPerCall({ inputs }: Program): number {
+/** @param beside bytes of a step that the program itself does not see */
+function stepsPerCall({ inputs }: Program, { beside }: { beside: number }): number {
   const bytes = Object.values(inputs).reduce(
     (sum, { shape, dtype }) => sum + sizeOf(shape) * (dtype === 'uint8' ? 1 : 4),
-    0,
+    beside,
   );
   return Math.max(1, Math.min(mostSteps, Math.floor(mostInputBytes / bytes)));
 }
@@ -175,81 +141,24 @@ function stepsPerCall({ inputs }: Program): number {
 const sizeOf = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1);
 const zeros = (shape: readonly number[]): Float32Array => new Float32Array(sizeOf(shape));
 
-function teacherVariables(teachers: readonly Teacher[]) {
-  return Object.fromEntries(
-    teachers.flatMap(({ model, state }, index) =>
-      stateOf(model).map(({ name, shape }) => [
-        teacherVariable(index, name),
-        { shape, values: state[name] ?? zeros(shape) },
-      ]),
-    ),
-  );
-}
-
-/** Logits of each teacher on the evaluation splits. */
-type SoftLogits = Readonly<Record<'validation' | 'test', readonly Float32Array[]>>;
-
-/**
- * What there is to learn from the teachers. Their logits are computed once and stored where the student sees the
- * pictures as they are; where pictures are changed at random, the teachers look at the same changed pictures.
- */
-async function distillationOf(
-  { spec }: RunRecord,
-  teachers: readonly Teacher[],
-  {
-    dataset,
-    picture,
-    engine,
-    onProgress,
-  }: { dataset: Dataset; picture: PictureShape; engine: Engine; onProgress: (what: string) => OnProgress },
-): Promise<{ distillation: Distillation | null; soft: SoftLogits | null; trainingLogits: Float32Array[] }> {
-  if (spec.distill === null) {
-    return { distillation: null, soft: null, trainingLogits: [] };
-  }
-  if (teachers.length === 0) {
-    throw new ProblemError({
-      code: 'no-teacher',
-      message: 'The run distils, but run.json names no teacher.',
-      mend: 'Run the experiment again: it plans the teacher with the student.',
-    });
-  }
-  const { distill } = spec;
-  const logitsOn = async (split: 'train' | 'validation' | 'test'): Promise<Float32Array[]> => {
-    const all: Float32Array[] = [];
-    for (const teacher of teachers) {
-      const options = {
-        engine,
-        picture,
-        batchSize: evaluationBatchOf(teacher.model),
-        onProgress: onProgress(`teacher logits, ${split}`),
-      };
-      all.push(await teacherLogits(teacher, dataset[split], options));
-    }
-    return all;
-  };
-  const soft = {
-    validation: await logitsOn('validation'),
-    test: await logitsOn('test'),
-  };
-  if (isAugmented(spec.train.augment)) {
-    const live = { kind: 'live', models: teachers.map(({ model }) => model) } as const;
-    return { distillation: { spec: distill, teachers: live }, soft, trainingLogits: [] };
-  }
-  const stored = { kind: 'stored', count: teachers.length } as const;
-  return { distillation: { spec: distill, teachers: stored }, soft, trainingLogits: await logitsOn('train') };
-}
-
-/** The checkpoint's tensors and position where there is one, and fresh ones where there is none. */
-async function startOf(
-  folder: RunFolder,
-  record: RunRecord,
-  { shapes, initial }: { shapes: Session['shapes']; initial: () => Readonly<Record<string, Float32Array>> },
-): Promise<{ tensors: Readonly<Record<string, Float32Array>>; position: Position }> {
-  const there = await stat(folder.checkpoint).then(
+const exists = (path: string): Promise<boolean> =>
+  stat(path).then(
     () => true,
     () => false,
   );
-  if (there) return readCheckpoint(folder.checkpoint, { specHash: record.specHash, shapes });
-  const position: Position = { version: 1, specHash: record.specHash, step: 0, seconds: 0, sums: noSums, test: null };
-  return { tensors: initial(), position };
+
+/** The checkpoint's tensors and position where there is one, and what the learner begins with where there is none. */
+async function startOf(
+  { folder, record, resumed }: { folder: RunFolder; record: RunRecord; resumed: boolean },
+  {
+    shapes,
+    learner,
+    onWeights,
+  }: { shapes: Session['shapes']; learner: Learner; onWeights: (report: WeightsReport) => void },
+): Promise<{ tensors: Readonly<Record<string, Float32Array>>; position: Position }> {
+  const { specHash } = record;
+  if (resumed) return readCheckpoint(folder.checkpoint, { specHash, shapes });
+  const { state, report } = await learner.start();
+  if (report !== null) onWeights(report);
+  return { tensors: state, position: { version: 1, specHash, step: 0, seconds: 0, sums: noSums, test: null } };
 }

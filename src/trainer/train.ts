@@ -1,16 +1,14 @@
 import { ProblemError } from '../core/problem.js';
 import type { Metrics } from '../run/entry.js';
-import { logitsName, type RunFolder } from '../run/folder.js';
-import { writeLogits } from '../run/logits.js';
+import type { RunFolder } from '../run/folder.js';
 import type { RunRecord } from '../run/record.js';
 import { writeCheckpoint, type Position } from './checkpoint.js';
-import { logitsOf, metricsOf } from './evaluate.js';
+import type { OnProgress } from './progress.js';
 import type { NamedValues } from './engines/engine.js';
 import { added, averaged, noSums } from './epochSums.js';
 import type { Journal, StepReport } from './journal.js';
+import { measure } from './measure.js';
 import { Pace } from './pace.js';
-import type { OnProgress } from './progress.js';
-import { shortened } from './rounding.js';
 import type { Session } from './session.js';
 
 /** What a run ended with. */
@@ -62,7 +60,7 @@ export async function train(session: Session, context: TrainContext): Promise<Ou
     }
     const first = position.step + 1;
     const count = pace.steps(stepsPerEpoch - (position.step % stepsPerEpoch));
-    const learningRates = feed.fill(first, count);
+    const learningRates = await feed.fill(first, count);
     const outputs = await trainSteps.run(feed.values, count);
     const reports = learningRates.map((learningRate, index) =>
       reportOf(outputs, { index, step: first + index, learningRate }),
@@ -94,35 +92,22 @@ async function endEpoch(
 ): Promise<Metrics> {
   const epoch = position.step / session.stepsPerEpoch;
   journal.flush();
-  const measure = async (split: 'validation' | 'test'): Promise<Metrics> => {
-    const { labels } = session.dataset[split];
-    const { classes } = session.picture;
-    const logits = await logitsOf(session.dataset[split], {
-      compiled: session.evaluateStep,
-      batchSize: session.evaluationBatch,
-      picture: session.picture,
-      onProgress: onProgress(`evaluating on ${split}`),
-    });
-    await writeLogits(folder, { split, epoch }, { n: labels.length, classes, logits, labels });
-    return shortened(metricsOf(logits, { labels, classes, soft: session.softAt(position.step, split) }));
-  };
-  const validation = session.dataset.validation.labels.length > 0 ? await measure('validation') : null;
-  const test = await measure('test');
+  const measured = await measure(folder, {
+    epoch,
+    dataset: session.dataset,
+    logitsOf: (split) => session.evaluate(split, onProgress(`evaluating on ${split}`)),
+    softOn: (split) => session.softAt(position.step, split),
+  });
   journal.write({
     type: 'epoch',
     time: Date.now(),
     epoch,
     step: position.step,
     train: averaged(position.sums, session.batchSize),
-    ...(validation === null ? {} : { validation }),
-    test,
-    logits: {
-      ...(validation === null ? {} : { validation: logitsName({ split: 'validation', epoch }) }),
-      test: logitsName({ split: 'test', epoch }),
-    },
+    ...measured,
     seconds: seconds(),
   });
-  return test;
+  return measured.test;
 }
 
 function reportOf(

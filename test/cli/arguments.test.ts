@@ -12,11 +12,13 @@ const settings = {
   out: null,
   batch: null,
   clear: false,
-  url: null,
-  file: null,
+  gpu: false,
+  fromWheel: null,
   engine: null,
   parallel: null,
   probe: false,
+  url: null,
+  file: null,
 };
 
 function complaint(...words: string[]): string {

@@ -2,12 +2,21 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { readRuns, type Run } from '../../src/run/run.js';
+import { until } from './until.js';
 
 /** The folder that the tests' window is opened on: a copy of the examples. */
 export function workspaceFolder(): string {
   const folder = vscode.workspace.workspaceFolders?.[0];
   if (folder === undefined) throw new Error('The tests want a window with a folder.');
   return folder.uri.fsPath;
+}
+
+/** Both folders of the workspace file; a window that opens one knows them only after a moment. */
+export function twoFolders(): Promise<[string, string]> {
+  return until('both folders are there', () => {
+    const [first, second] = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath);
+    return first !== undefined && second !== undefined && [first, second];
+  });
 }
 
 export interface Tiny {

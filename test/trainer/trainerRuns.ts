@@ -4,13 +4,22 @@ import { canonicalJson } from '../../src/core/json.js';
 import { runSpecSchema, type RunSpec } from '../../src/core/spec.js';
 import type { RunFolder } from '../../src/run/folder.js';
 import { sha256 } from '../../src/run/hash.js';
+import type { RunRecord } from '../../src/run/record.js';
 import { createRun } from '../../src/run/runsFolder.js';
 
 /** Makes a run folder for the real trainer. */
 export async function trainerRun(
   runsDir: string,
   spec: object,
-  { teachers = [], checkpointSeconds = 20 }: { teachers?: readonly RunFolder[]; checkpointSeconds?: number } = {},
+  {
+    teachers = [],
+    checkpointSeconds = 20,
+    engine = 'onnx/cpu',
+  }: {
+    teachers?: readonly RunFolder[];
+    checkpointSeconds?: number;
+    engine?: RunRecord['execution']['engine'];
+  } = {},
 ): Promise<RunFolder> {
   const resolved: RunSpec = runSpecSchema.parse(spec);
   const { folder } = await createRun(runsDir, {
@@ -23,21 +32,29 @@ export async function trainerRun(
     created: new Date().toISOString(),
     git: null,
     versions: {},
-    execution: { engine: 'onnx/cpu', checkpointSeconds },
+    execution: { engine, checkpointSeconds },
   });
   return folder;
 }
 
 export const hashOf = (spec: RunSpec): string => sha256(canonicalJson({ ...spec, name: undefined }));
 
+type Environment = Readonly<Record<string, string>>;
+
 /** Starts the trainer that ships; `dist` is built before the tests. */
-export function startTrainer(folder: RunFolder): ChildProcess {
-  return spawn(process.execPath, ['--enable-source-maps', 'dist/trainer.js', folder.path], { stdio: 'pipe' });
+export function startTrainer(folder: RunFolder, environment: Environment = {}): ChildProcess {
+  return spawn(process.execPath, ['--enable-source-maps', 'dist/trainer.js', folder.path], {
+    stdio: 'pipe',
+    env: { ...process.env, ...environment },
+  });
 }
 
 /** Trains to the end, or until someone stops it. */
-export async function trained(folder: RunFolder): Promise<{ code: number | null; output: string }> {
-  const trainer = startTrainer(folder);
+export async function trained(
+  folder: RunFolder,
+  environment: Environment = {},
+): Promise<{ code: number | null; output: string }> {
+  const trainer = startTrainer(folder, environment);
   let output = '';
   trainer.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
   trainer.stderr?.on('data', (chunk: Buffer) => (output += chunk.toString()));

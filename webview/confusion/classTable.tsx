@@ -5,7 +5,7 @@ import { count } from '../../src/core/words.js';
 import { classScores } from './classScores.js';
 import { DataTable, type Column } from './dataTable.js';
 import { shortNames, type Compared } from './compared.js';
-import { oneDecimal, signedWords } from './words.js';
+import { compactWords } from './words.js';
 
 interface ClassRow {
   readonly index: number;
@@ -75,7 +75,7 @@ function classColumns({ first, second }: { first: string; second: string | null 
         tooltip: `${tooltip}: ${first}`,
         number: true,
         value: (row) => row.first[key],
-        cell: (row) => oneDecimal(row.first[key]),
+        cell: (row) => compactWords(row.first[key] ?? NaN, { measure: 'share', signed: false }),
       };
       if (second === null) return [own];
       return [
@@ -86,12 +86,12 @@ function classColumns({ first, second }: { first: string; second: string | null 
           tooltip: `${tooltip}: ${second}`,
           number: true,
           value: (row) => row.second?.[key] ?? null,
-          cell: (row) => oneDecimal(row.second?.[key] ?? null),
+          cell: (row) => compactWords(row.second?.[key] ?? NaN, { measure: 'share', signed: false }),
         },
         {
           key: `${key} difference`,
           title: 'Δ',
-          tooltip: `${tooltip}: ${second} less ${first}`,
+          tooltip: `${tooltip}: ${second} less ${first}, in points`,
           number: true,
           value: (row) => scoreDifference(row, key),
           cell: (row) => <Change value={scoreDifference(row, key)} />,
@@ -103,6 +103,6 @@ function classColumns({ first, second }: { first: string; second: string | null 
 
 /** A difference of scores, coloured where it is one: more is better. */
 function Change({ value }: { readonly value: number | null }): JSX.Element {
-  const words = signedWords(value ?? NaN, 'share');
+  const words = compactWords(value ?? NaN, { measure: 'share', signed: true });
   return <span class={/^[+]/.test(words) ? 'better' : words.startsWith('−') ? 'worse' : ''}>{words}</span>;
 }

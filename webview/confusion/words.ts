@@ -7,10 +7,10 @@ export function valueWords(value: number, measure: Measure): string {
   return measure === 'count' ? count(value) : oneDecimal(value);
 }
 
-/** With its sign: `+3`, `−0.4 %`; `0` and `0.0 %` have none. */
+/** A difference with its sign: `+3`, of shares `−0.4 points`; `0` and `0.0 points` have none. */
 export function signedWords(value: number, measure: Measure): string {
   if (Number.isNaN(value)) return none;
-  const text = valueWords(Math.abs(value), measure);
+  const text = valueWords(Math.abs(value), measure).replace(/%$/, 'points');
   if (Number.parseFloat(text) === 0) return text;
   return `${value < 0 ? '−' : '+'}${text}`;
 }
@@ -18,7 +18,7 @@ export function signedWords(value: number, measure: Measure): string {
 /** A cell of a table that says elsewhere what its numbers are: `12`, `+3`; shares in per cent without the sign, `4.3`. */
 export function compactWords(value: number, { measure, signed }: { measure: Measure; signed: boolean }): string {
   const text = signed ? signedWords(value, measure) : valueWords(value, measure);
-  return text.replace(/ %$/, '');
+  return text.replace(/ (%|points)$/, '');
 }
 
 /** A probability or a share in per cent with one decimal; `–` for what is missing. */

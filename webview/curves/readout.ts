@@ -23,7 +23,9 @@ export function readingsAt(
   runs: readonly SceneRun[],
   { scene, smoothing }: { scene: Scene; smoothing: number },
 ): Reading[] {
-  return runs.map((run) => ({
+  // A level that this chart does not draw has nothing to be read.
+  const drawn = runs.filter(({ shown }) => !shown.isLevel || scene.subject.level);
+  return drawn.map((run) => ({
     label: run.shown.shortLabel,
     color: run.shown.color,
     text: [...trainValue(x, run, { scene, smoothing }), ...epochValues(x, run, scene)].join(' · ') || none,

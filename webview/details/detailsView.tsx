@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import { duration, none } from '../../src/core/words.js';
+import { weightsWords } from '../../src/core/weightsWords.js';
 import { csvText } from '../export/csv.js';
 import { partiesOf, type Parties } from '../parties.js';
 import { ProblemLine } from '../problemLine.js';
@@ -10,7 +11,8 @@ import type { ViewProps } from '../view.js';
 import { ViewTools } from '../viewTools.js';
 import './details.css';
 import { FolderSection } from './folderSection.js';
-import { differences, settingsOf } from './settings.js';
+import { differences, settingRows } from './settings.js';
+import { SettingsSection } from './settingsSection.js';
 import { useFolder } from './useFolder.js';
 
 /** What was run, on what, and what came of it. */
@@ -21,18 +23,19 @@ export function DetailsView(props: ViewProps): JSX.Element | null {
 }
 
 function Details({ store, connection, parties }: ViewProps & { parties: Parties }): JSX.Element {
-  const { run } = parties;
+  const { run, baseline } = parties;
   const { record, key } = run.run;
   const { status } = run;
   const folder = useFolder(connection, key, `${status?.state ?? ''} ${run.epochs.length}`);
-  const settings = settingsOf(record.spec);
+  const changed = folder.state === 'ready' ? folder.answer.changed : [];
+  const settings = settingRows({ run, baseline, changed });
   const facts = factsOf(run);
   const csv = (): string =>
     csvText({
-      header: ['part', 'name', 'value'],
+      header: ['part', 'name', 'value', 'default where it differs', 'baseline where it differs'],
       rows: [
-        ...settings.map(({ path, text }) => ['setting', path, text]),
-        ...facts.map(({ name, text }) => ['fact', name, text]),
+        ...settings.map(({ path, text, otherwise, ofBaseline }) => ['setting', path, text, otherwise, ofBaseline]),
+        ...facts.map(({ name, text }) => ['fact', name, text, null, null]),
       ],
     });
   return (
@@ -47,20 +50,8 @@ function Details({ store, connection, parties }: ViewProps & { parties: Parties 
           </p>
         </section>
       )}
-      <section class="settings">
-        <h2>Settings as it ran</h2>
-        <table>
-          <tbody>
-            {settings.map(({ path, text }) => (
-              <tr key={path}>
-                <th scope="row">{path}</th>
-                <td>{text}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </section>
-      <Differences runs={comparedRuns(store.runs, parties)} />
+      <SettingsSection rows={settings} hasBaseline={baseline !== null} />
+      <Differences runs={comparedRuns(store.runs, run)} />
       <section>
         <h2>Where it ran and what it came from</h2>
         <table>
@@ -79,10 +70,9 @@ function Details({ store, connection, parties }: ViewProps & { parties: Parties 
   );
 }
 
-/** The run, its baseline, and the other runs that were opened. */
-function comparedRuns(all: readonly RunData[], { run, baseline }: Parties): RunData[] {
-  const others = all.filter((data) => data !== run && data !== baseline && data.run.reason === 'opened');
-  return [run, ...(baseline === null ? [] : [baseline]), ...others];
+/** The run and the others that were opened. What differs from the baseline stands beside the settings. */
+function comparedRuns(all: readonly RunData[], run: RunData): RunData[] {
+  return [run, ...all.filter((data) => data !== run && data.run.reason === 'opened')];
 }
 
 function Differences({ runs }: { readonly runs: readonly RunData[] }): JSX.Element | null {
@@ -90,7 +80,7 @@ function Differences({ runs }: { readonly runs: readonly RunData[] }): JSX.Eleme
   const rows = differences(runs.map(({ run }) => run.record.spec));
   return (
     <section>
-      <h2>What differs from the baseline and the other runs opened</h2>
+      <h2>What differs between the runs opened</h2>
       {rows.length === 0 ? (
         <p class="muted">Nothing: all have the same settings.</p>
       ) : (
@@ -137,6 +127,8 @@ function factsOf({ run, status }: RunData): { name: string; text: string }[] {
     { name: 'device', text: started?.device ?? none },
     { name: 'host', text: started?.host ?? none },
     { name: 'time spent', text: status === null ? none : duration(status.seconds) },
+    ...(status?.weights == null ? [] : [{ name: 'weights', text: weightsWords(status.weights) }]),
+    ...(status?.notes ?? []).map((text) => ({ name: 'note', text })),
     ...Object.entries(record.versions).map(([name, text]) => ({ name: `version of ${name}`, text })),
     { name: 'hash of the settings', text: record.specHash },
   ];

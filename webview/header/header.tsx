@@ -82,8 +82,8 @@ function Facts({ parties, select }: { parties: Parties; select: ViewProps['selec
   const { run, teachers } = parties;
   const { record } = run.run;
   const started = run.status?.started ?? null;
-  const parameters = started === null ? '' : ` ${magnitude(started.parameters)} parameters`;
-  const sizes = started === null ? '' : ` ${count(started.examples.train)}/${count(started.examples.test)}`;
+  const parameters = started === null ? '' : `, ${magnitude(started.parameters)} parameters`;
+  const sizes = started === null ? '' : `, ${count(started.examples.train)}/${count(started.examples.test)}`;
   const facts = [
     started === null ? record.execution.engine : `${started.engine} · ${started.device}`,
     `${modelName(record.spec.model)}${parameters}`,
@@ -92,9 +92,9 @@ function Facts({ parties, select }: { parties: Parties; select: ViewProps['selec
   return (
     <>
       {facts.join(' · ')}
-      {teachers.map(({ run: teacher }) => (
+      {teachers.map(({ run: teacher }, place) => (
         <span key={teacher.key}>
-          {' · from '}
+          {place === 0 ? ' · from ' : ', '}
           <button class="link" title={`Look at ${teacher.record.id}`} onClick={() => select({ run: teacher.key })}>
             {teacher.record.spec.name} {teacher.record.id.split('-').slice(0, 2).join('-')}
           </button>

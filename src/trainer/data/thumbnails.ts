@@ -28,12 +28,14 @@ export async function thumbnails(pictures: Pictures): Promise<Pictures> {
       for (const column of columns) {
         for (let channel = 0; channel < channels; channel++) {
           let sum = 0;
-          row.weights.forEach((rowWeight, down) => {
-            const line = (row.first + down) * pictures.width;
-            column.weights.forEach((weight, right) => {
-              sum += rowWeight * weight * (source[(line + column.first + right) * channels + channel] ?? 0);
-            });
-          });
+          for (let down = 0; down < row.weights.length; down++) {
+            const line = (row.first + down) * pictures.width + column.first;
+            let part = 0;
+            for (let right = 0; right < column.weights.length; right++) {
+              part += (column.weights[right] ?? 0) * (source[(line + right) * channels + channel] ?? 0);
+            }
+            sum += (row.weights[down] ?? 0) * part;
+          }
           pixels[at++] = Math.round(sum);
         }
       }

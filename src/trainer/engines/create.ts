@@ -1,21 +1,22 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { listSupportedBackends } from 'onnxruntime-node';
-import util from 'node:util';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { onnxDeviceOf, type EngineName, type OnnxDeviceName } from '../../core/engine.js';
-import { ProblemError } from '../../core/problem.js';
+import { tensorflowPlaces } from '../../run/tensorflowPlaces.js';
 import { EagerEngine } from './eagerEngine.js';
 import type { Engine } from './engine.js';
 import { hardwareOf } from './hardware.js';
 import { onnxDeviceTable } from './onnx/device.js';
 import { OnnxEngine, type OnnxOptions } from './onnx/onnxEngine.js';
 import { notLoaded } from './onnx/runtimeProblem.js';
-
-/** What `tensorflow` may be installed as, the one with CUDA first. */
-const tensorflowPackages = ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node'] as const;
+import { tensorflowEngine } from './tensorflow.js';
 
 export interface EngineOptions extends Pick<OnnxOptions, 'onNote'> {
   /** Names of the machine's cards. */
   readonly cards?: readonly string[];
+  /** Folders of the workspace, by what a message calls them: TensorFlow may be installed there. */
+  readonly near?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -35,7 +36,7 @@ export async function createEngine(name: EngineName, options: EngineOptions = {}
       await tf.setBackend('cpu');
       return new EagerEngine('tfjs/cpu', 'plain JavaScript');
     case 'tensorflow':
-      return tensorflowEngine();
+      return createTensorflow(options);
   }
 }
 
@@ -45,28 +46,7 @@ function createOnnxEngine(device: OnnxDeviceName, { cards = [], onNote }: Engine
   return new OnnxEngine({ device, hardware: hardwareOf(device, cards), ...(onNote === undefined ? {} : { onNote }) });
 }
 
-async function tensorflowEngine(): Promise<Engine> {
-  restoreNullCheck();
-  const failures: string[] = [];
-  for (const name of tensorflowPackages) {
-    try {
-      await import(name);
-      await tf.setBackend('tensorflow');
-      return new EagerEngine(name.endsWith('gpu') ? 'tensorflow/gpu' : 'tensorflow/cpu', `TensorFlow through ${name}`);
-    } catch (error) {
-      failures.push(`${name}: ${error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)}`);
-    }
-  }
-  throw new ProblemError({
-    code: 'no-engine',
-    message: `The engine "tensorflow" could not be loaded. ${failures.join(' ')}`,
-    mend: `Install ${tensorflowPackages[0]} (CUDA 11.2, cuDNN 8.1) or ${tensorflowPackages[1]} beside Distillery, or leave "engine" out to use ONNX Runtime, which needs neither.`,
-  });
-}
-
-/** tfjs-node 4.22 calls `util.isNullOrUndefined`, which Node 23 took away (tensorflow/tfjs#8609). */
-function restoreNullCheck(): void {
-  if (!('isNullOrUndefined' in util)) {
-    Object.assign(util, { isNullOrUndefined: (value: unknown) => value === null || value === undefined });
-  }
+function createTensorflow({ near = {}, onNote = () => undefined }: EngineOptions): Promise<Engine> {
+  const beside = dirname(fileURLToPath(import.meta.url));
+  return tensorflowEngine(tensorflowPlaces({ environment: process.env, near, beside }), { note: onNote });
 }

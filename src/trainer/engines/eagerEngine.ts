@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-core/dist/register_all_gradients.js';
 import type { Compiled, CompiledSteps, Engine, NamedValues, Program, Tensors, Variables } from './engine.js';
-import { oneByOne } from './oneByOne.js';
+import { layer, stacked } from './oneByOne.js';
 
 /** Variables as tensors of the running tfjs backend. */
 class EagerVariables implements Variables {
@@ -33,7 +33,7 @@ class EagerVariables implements Variables {
 
   async read(): Promise<Record<string, Float32Array>> {
     const values: Record<string, Float32Array> = {};
-    for (const [name, tensor] of Object.entries(this.#tensors)) values[name] = Float32Array.from(await tensor.data());
+    for (const [name, tensor] of Object.entries(this.#tensors)) values[name] = new Float32Array(await tensor.data());
     return values;
   }
 
@@ -45,10 +45,14 @@ class EagerVariables implements Variables {
 
 /** Runs programs operation by operation on a tfjs backend: `tensorflow` where tfjs-node is installed, or `cpu`. */
 export class EagerEngine implements Engine {
-  /** The backend must be registered and set before. */
+  /**
+   * The backend must be registered and set before.
+   * @param explain makes of a backend's error one for a person, where it knows it
+   */
   constructor(
     readonly name: string,
     readonly device: string,
+    private readonly explain: (error: unknown) => unknown = (error) => error,
   ) {}
 
   variables(initial: Parameters<Engine['variables']>[0]): Promise<EagerVariables> {
@@ -56,23 +60,52 @@ export class EagerEngine implements Engine {
   }
 
   compile(program: Program, variables: Variables): Promise<Compiled> {
-    if (!(variables instanceof EagerVariables)) throw new Error('these variables belong to another engine');
+    const own = ownVariables(variables);
     return Promise.resolve({
-      run: (inputs: NamedValues) => runEagerly(program, variables, inputs),
+      run: (inputs: NamedValues) => this.#explained(() => read(execute(program, own, inputs))),
       dispose: () => Promise.resolve(),
     });
   }
 
-  async compileSteps(program: Program, variables: Variables, most: number): Promise<CompiledSteps> {
-    return oneByOne(await this.compile(program, variables), most);
+  compileSteps(program: Program, variables: Variables, most: number): Promise<CompiledSteps> {
+    const own = ownVariables(variables);
+    return Promise.resolve({
+      most,
+      run: (inputs: NamedValues, count: number) =>
+        this.#explained(async () => {
+          // Nothing is read before the last step has been handed over: a graphics card would wait for the reader.
+          const outputs: Tensors[] = [];
+          for (let step = 0; step < count; step++) {
+            outputs.push(execute(program, own, layer(inputs, { step, most })));
+          }
+          const steps: NamedValues[] = [];
+          for (const tensors of outputs) steps.push(await read(tensors));
+          return stacked(steps);
+        }),
+      dispose: () => Promise.resolve(),
+    });
   }
 
   dispose(): Promise<void> {
     return Promise.resolve();
   }
+
+  async #explained<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      throw this.explain(error);
+    }
+  }
 }
 
-async function runEagerly(program: Program, variables: EagerVariables, inputs: NamedValues): Promise<NamedValues> {
+function ownVariables(variables: Variables): EagerVariables {
+  if (!(variables instanceof EagerVariables)) throw new Error('these variables belong to another engine');
+  return variables;
+}
+
+/** Runs a program once: its variables are replaced, and what it puts out is the caller's to dispose of. */
+function execute(program: Program, variables: EagerVariables, inputs: NamedValues): Tensors {
   const { outputs, updates } = tf.tidy(() => {
     const tensors: Record<string, tf.Tensor> = {};
     for (const [name, { shape, dtype }] of Object.entries(program.inputs)) {
@@ -84,10 +117,15 @@ async function runEagerly(program: Program, variables: EagerVariables, inputs: N
     return { outputs: { ...result.outputs }, updates: { ...result.updates } };
   });
   variables.replace(updates);
+  return outputs;
+}
+
+/** The values of tensors, which are disposed of. */
+async function read(tensors: Tensors): Promise<NamedValues> {
   const values: Record<string, Float32Array | Int32Array> = {};
-  for (const [name, tensor] of Object.entries(outputs)) {
+  for (const [name, tensor] of Object.entries(tensors)) {
     const data = await tensor.data();
-    values[name] = data instanceof Int32Array ? data : Float32Array.from(data);
+    values[name] = data instanceof Int32Array ? data : new Float32Array(data);
     tensor.dispose();
   }
   return values;

@@ -22,8 +22,9 @@ export function createModel(spec: ModelSpec, input: PictureShape): Model {
       return cifarResnet(spec, input);
     case 'vit':
       return vit(spec, input);
-    case 'onnx':
       throw new Error(`not built yet: ${spec.kind}`);
+    case 'onnx':
+      throw new Error('an ONNX file is asked and not built: see networks/backbone.ts');
     default:
       return assertNever(spec);
   }

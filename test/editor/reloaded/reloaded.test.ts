@@ -1,16 +1,23 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { describe, it } from 'mocha';
+import { before, describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import { liveness } from '../../../src/run/process.js';
 import type { Run } from '../../../src/run/run.js';
 import { until } from '../until.js';
-import { runsOf } from '../workspace.js';
+import { runsOf, twoFolders } from '../workspace.js';
 
 /** The workspace of `roots` again, where one experiment was at work and one waited. */
 describe('a window that comes back', () => {
-  const [first = '', second = ''] = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath);
-  const kept = join(second, 'kept/runs');
+  let first: string;
+  let second: string;
+  /** Where the second keeps its runs. */
+  let kept: string;
+
+  before(async () => {
+    [first, second] = await twoFolders();
+    kept = join(second, 'kept/runs');
+  });
 
   const teacherOf = async (experiment: string): Promise<Run | undefined> =>
     (await runsOf(experiment)).find(({ record }) => record.spec.role === 'teacher');

@@ -1,15 +1,22 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, it } from 'mocha';
+import { before, describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import { answering } from '../questions.js';
 import { until } from '../until.js';
-import { runsOf, writeTiny } from '../workspace.js';
+import { runsOf, twoFolders, writeTiny } from '../workspace.js';
 
 describe('a workspace of two folders', () => {
-  const [first = '', second = ''] = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath);
-  const kept = join(second, 'kept/runs');
+  let first: string;
+  let second: string;
+  /** Where the second keeps its runs. */
+  let kept: string;
+
+  before(async () => {
+    [first, second] = await twoFolders();
+    kept = join(second, 'kept/runs');
+  });
 
   it('keeps the runs of each in its own place, as its settings say', async () => {
     const inFirst = await writeTiny('first', { folder: first });

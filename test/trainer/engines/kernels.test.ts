@@ -434,7 +434,7 @@ describe('a recorded kernel computes what tfjs computes', () => {
   });
 });
 
-describe('a layer whose windows are too many for one piece', () => {
+describe('a large layer', () => {
   const layers: { name: string; x: number[]; kernel: number[]; run: (x: tf.Tensor, kernel: tf.Tensor) => tf.Tensor }[] =
     [
       {
@@ -454,6 +454,22 @@ describe('a layer whose windows are too many for one piece', () => {
         x: [32, 13, 17, 36],
         kernel: [3, 3, 36, 2],
         run: (x, kernel) => tf.conv2d(four(x), four(kernel), 1, 1),
+      },
+      {
+        name: 'convolution of blocks of channels, with a bias',
+        x: [64, 7, 5, 16],
+        kernel: [3, 3, 16, 32],
+        run: (x, kernel) =>
+          tf.add(
+            tf.conv2d(four(x), four(kernel), [1, 1], 1),
+            tf.tensor1d(Array.from({ length: 32 }, (_, channel) => channel / 32)),
+          ),
+      },
+      {
+        name: 'convolution of blocks of channels, rows at stride 2',
+        x: [64, 11, 9, 16],
+        kernel: [5, 3, 16, 16],
+        run: (x, kernel) => tf.relu(tf.conv2d(four(x), four(kernel), [2, 1], 'valid')),
       },
       {
         name: 'pooling',

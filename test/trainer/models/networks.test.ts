@@ -2,9 +2,12 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { z } from 'zod';
+import { ProblemError } from '../../../src/core/problem.js';
 import { modelSchema, type ModelSpec } from '../../../src/core/spec.js';
 import type { NamedValues } from '../../../src/trainer/engines/engine.js';
 import { OnnxEngine } from '../../../src/trainer/engines/onnx/onnxEngine.js';
+import { trace } from '../../../src/trainer/engines/onnx/trace.js';
+import { evaluationBatchOf } from '../../../src/trainer/evaluationBatch.js';
 import { createModel } from '../../../src/trainer/models/create.js';
 import { stateOf, type Model, type ParameterSpec } from '../../../src/trainer/models/model.js';
 import { createOptimizer } from '../../../src/trainer/optimizer.js';
@@ -138,6 +141,42 @@ describe('training leaves in every tensor what PyTorch leaves', () => {
       }
     });
   }
+});
+
+describe('what does not fit', () => {
+  it('patches that do not fill the picture are refused, and sizes that fit are said', () => {
+    assert.throws(
+      () => createModel(modelSchema.parse({ kind: 'vit', input: { size: 40 } }), pictureOf(32)),
+      (error) =>
+        error instanceof ProblemError &&
+        error.problem.code === 'model-picture-size' &&
+        /48/.test(error.problem.mend ?? ''),
+    );
+  });
+
+  it('a batch of one value a channel has no statistics', async () => {
+    const picture = pictureOf(32);
+    const program = trainProgram({
+      model: createModel(modelSchema.parse({ kind: 'resnet', depth: 18 }), picture),
+      optimizer: createOptimizer(
+        { kind: 'sgd', learningRate: 0.1, momentum: 0, nesterov: false, weightDecay: 0 },
+        { maxNorm: null },
+      ),
+      distillation: null,
+      batchSize: 1,
+      picture,
+    });
+    const shapes = stateOf(createModel(modelSchema.parse({ kind: 'resnet', depth: 18 }), picture));
+    await assert.rejects(
+      trace(program, Object.fromEntries(shapes.map(({ name, shape }) => [name, shape]))),
+      (error) => error instanceof ProblemError && error.problem.code === 'batch-too-small',
+    );
+  });
+
+  it('of large pictures fewer are evaluated at once', () => {
+    const batches = [28, 32, 224].map((side) => evaluationBatchOf({ seen: pictureOf(side) }));
+    assert.deepEqual(batches, [500, 500, 55]);
+  });
 });
 
 /** Compares the norm, and elements in some places, with those recorded: relative to the norm and the largest element. */

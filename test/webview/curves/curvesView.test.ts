@@ -5,8 +5,9 @@ import { findChromium, launchChromium } from '../../../scripts/editor/chromium.j
 import { PanelPage } from '../../../scripts/panelPage/panelPage.js';
 import type { PanelCommand } from '../../../src/panel/protocol.js';
 import { PanelServer } from '../../../src/serve/panelServer.js';
-import { writeLongRun } from '../../run/longLog.js';
+import { longLog, writeLongRun } from '../../run/longLog.js';
 import { temporaryFolder } from '../../run/temporaryFolder.js';
+import { coloursOfPng, linesOfCsv, openedSvg, savedBy } from '../savedFiles.js';
 
 const chromium = findChromium();
 const steps = 3_000;
@@ -128,19 +129,24 @@ describe('the curves in a browser', { skip: chromium === null && 'NOT TESTED: no
     await page.locator('.curves-large .u-over').waitFor();
   });
 
-  test('picture and numbers are offered as files', async () => {
-    for (const format of ['SVG', 'CSV']) {
-      await page.getByRole('button', { name: format }).click();
-      await page.waitForTimeout(300);
-    }
-    const files = commands.filter((command) => command.command === 'save');
-    const texts = files.map(({ bytes }) => new TextDecoder().decode(bytes));
-    assert.deepEqual(
-      files.map(({ format }) => format),
-      ['svg', 'csv'],
+  test('picture and numbers are saved as files that open, with what was logged in them', async () => {
+    const view = { page, commands, reload: () => Promise.resolve() };
+    const texts = await openedSvg(page, await savedBy(view, { format: 'SVG' }));
+    assert.ok(
+      texts.some((text) => text.includes('Total loss')),
+      texts.join(' | '),
     );
-    assert.ok(/^<svg [\s\S]*Total loss[\s\S]*<path /.test(texts[0] ?? ''));
-    assert.equal(texts[1]?.split('\r\n').length, 2 * steps + 2);
+    assert.ok((await coloursOfPng(page, await savedBy(view, { format: 'PNG' }))) > 3);
+    const { header, rows } = linesOfCsv(await savedBy(view, { format: 'CSV' }));
+    assert.equal(rows.length, 2 * steps);
+    const [step, loss] = [header.indexOf('step'), header.indexOf('loss')];
+    const logged = [0, 1].flatMap((seed) =>
+      [...longLog({ steps, stepsPerEpoch: 500, seed })].flatMap((entry) => (entry.type === 'steps' ? entry.loss : [])),
+    );
+    rows.forEach((row, at) => {
+      assert.equal(Number(row[step]), (at % steps) + 1);
+      assert.ok(Math.abs(Number(row[loss]) - (logged[at] ?? NaN)) < 1e-6, `loss of line ${at}`);
+    });
   });
 
   test('every painted run leaves a mark with the time at which its newest step was logged', async () => {

@@ -96,6 +96,28 @@ describe('gestures over the curves of a run that trains', { skip: noBrowser }, (
     assert.equal(await marks(), whole);
   });
 
+  test('the wheel with Shift zooms the heights at the pointer, whichever way the system turns it', async () => {
+    const { page } = panel;
+    const whole = await marks();
+    const { x, y, width, height } = await plot();
+    await page.mouse.move(x + width / 2, y + 0.8 * height);
+    for (const [sideways, down] of [
+      [0, -240],
+      [-240, 0],
+    ] as const) {
+      await page.keyboard.down('Shift');
+      await page.mouse.wheel(sideways, down);
+      await page.keyboard.up('Shift');
+      const part = await marks();
+      assert.ok(part < 0.8 * whole, `marks over ${part}, before over ${whole}`);
+      assert.ok((await stepAt(0)) < 20);
+      assert.ok((await stepAt(1)) > 0.99 * half);
+      await reset();
+      await page.mouse.move(x + width / 2, y + 0.8 * height);
+    }
+    assert.equal(await marks(), whole);
+  });
+
   test('the wheel zooms the steps at the pointer', async () => {
     const { page } = panel;
     const middle = await stepAt(0.5);

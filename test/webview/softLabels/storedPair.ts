@@ -7,27 +7,50 @@ import { writeLongRun } from '../../run/longLog.js';
 import { sampleRecord, sampleSpec } from '../../run/sample.js';
 import { answersOf } from './cases.js';
 
-/** A teacher and its student in a runs folder, each with the answers of its one epoch. */
-export interface StoredPair {
+interface Size {
+  readonly n: number;
+  readonly classes: number;
+}
+
+/** A student and those it learned from in a runs folder, each with the answers of its one epoch. */
+export interface StoredFamily {
   /** Path of the student's folder. */
   readonly path: string;
-  readonly teacher: LogitsAnswer;
+  readonly teachers: readonly LogitsAnswer[];
   readonly student: LogitsAnswer;
 }
 
-export async function writePair(runs: string, { n, classes }: { n: number; classes: number }): Promise<StoredPair> {
+/** @param runs the runs folder. @param teachers how many: several are an ensemble */
+export async function writeFamily(
+  runs: string,
+  { n, classes, teachers }: Size & { teachers: number },
+): Promise<StoredFamily> {
   const write = async (seed: number): Promise<{ path: string; answers: LogitsAnswer }> => {
     const path = await writeLongRun(runs, { steps: 100, stepsPerEpoch: 100, seed });
     const answers = answersOf({ n, classes, seed });
     await writeLogits(runFolder(path), { split: 'test', epoch: 1 }, answers);
     return { path, answers };
   };
-  const teacher = await write(0);
-  const student = await write(1);
-  const record = sampleRecord({ id: basename(student.path), spec: sampleSpec({ seed: 1 }) });
+  const taught = await Promise.all(Array.from({ length: teachers }, (_, seed) => write(seed)));
+  const student = await write(teachers);
+  const record = sampleRecord({ id: basename(student.path), spec: sampleSpec({ seed: teachers }) });
   await writeFile(
     join(student.path, 'run.json'),
-    JSON.stringify({ ...record, teachers: [basename(teacher.path)], baseline: null }),
+    JSON.stringify({ ...record, teachers: taught.map(({ path }) => basename(path)), baseline: null }),
   );
-  return { path: student.path, teacher: teacher.answers, student: student.answers };
+  return { path: student.path, teachers: taught.map(({ answers }) => answers), student: student.answers };
+}
+
+/** A teacher and its student, as `StoredFamily`. */
+export interface StoredPair {
+  readonly path: string;
+  readonly teacher: LogitsAnswer;
+  readonly student: LogitsAnswer;
+}
+
+export async function writePair(runs: string, size: Size): Promise<StoredPair> {
+  const { path, teachers, student } = await writeFamily(runs, { ...size, teachers: 1 });
+  const [teacher] = teachers;
+  if (teacher === undefined) throw new Error('one teacher was written');
+  return { path, teacher, student };
 }

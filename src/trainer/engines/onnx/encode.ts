@@ -176,11 +176,19 @@ function encodeProto(graph: onnx.IGraphProto): Uint8Array {
     opsetImport: [
       { domain: '', version: opset },
       { domain: 'com.microsoft', version: 1 },
+      ...(usesBlocks(graph) ? [{ domain: 'com.microsoft.nchwc', version: 1 }] : []),
     ],
     graph,
   });
   return onnx.ModelProto.encode(model).finish();
 }
+
+/** Operations that other runtimes have never heard of are named only where there are some. */
+const usesBlocks = ({ node = [] }: onnx.IGraphProto): boolean =>
+  (node ?? []).some(
+    ({ domain, attribute }) =>
+      domain === 'com.microsoft.nchwc' || (attribute ?? []).some(({ g }) => g != null && usesBlocks(g)),
+  );
 
 function encodeNode(node: Node, nameOf: (value: Value) => string): onnx.INodeProto {
   return {

@@ -1,4 +1,4 @@
-import { float, int, sizeOf, sortedNodes, type Graph, type Node, type Value } from './graph.js';
+import { float, int, sizeOf, sortedNodes, type Graph, type Node, type OutputType, type Value } from './graph.js';
 import { reshaped } from './view.js';
 
 /**
@@ -38,7 +38,7 @@ const fusions: Readonly<Record<string, (graph: Graph, node: Node, once: ReadOnce
   ReduceSum: fusedSum,
 };
 
-type Fused = Pick<Node, 'op' | 'inputs' | 'attributes'>;
+type Fused = Pick<Node, 'op' | 'inputs' | 'attributes'> & Partial<Pick<Node, 'domain'>>;
 type ReadOnce = (value: Value) => boolean;
 
 function fusedAdd(graph: Graph, node: Node, once: ReadOnce): Fused | null {
@@ -49,7 +49,7 @@ function fusedAdd(graph: Graph, node: Node, once: ReadOnce): Fused | null {
       const scaled = scaledBy(addend, once);
       const [c, beta] = scaled?.factor.scalar == null ? [addend, 1] : [scaled.value, scaled.factor.scalar];
       return fused(graph, product, {
-        inputs: [...product.node.inputs, product.seen ? reshaped(graph, c, product.value.shape) : c],
+        inputs: [...product.node.inputs, product.seen.length > 0 ? reshaped(graph, c, product.value.shape) : c],
         attributes: { ...product.node.attributes, ...(beta === 1 ? {} : { beta: float(beta) }) },
       });
     }
@@ -76,7 +76,7 @@ function fusedSub(graph: Graph, node: Node, once: ReadOnce): Fused | null {
   // Scaling a factor of the product is cheaper than scaling the product: the batch is smaller than the layer.
   const factors = sizeOf(a.shape) <= sizeOf(b.shape) ? [scale(a), b] : [a, scale(b)];
   return fused(graph, product, {
-    inputs: [...factors, product.seen ? reshaped(graph, minuend, product.value.shape) : minuend],
+    inputs: [...factors, product.seen.length > 0 ? reshaped(graph, minuend, product.value.shape) : minuend],
     attributes: product.node.attributes,
   });
 }
@@ -122,22 +122,30 @@ function fusedRows(graph: Graph, { op, inputs, outputs }: Node, once: ReadOnce):
 /** From here on products of rows are faster than the elements' products and their sum. */
 const longRow = 1024;
 
+/** Operations that show the same numbers in another shape or order of memory. */
+const views: ReadonlySet<string> = new Set(['Reshape', 'ReorderOutput']);
+
 /** A product or convolution, and how its result is seen. */
 interface Product {
   readonly node: Node;
   /** What the node makes. */
   readonly value: Value;
-  /** The `Reshape` through which it is seen, if there is one. */
-  readonly seen: Node | null;
+  /** Through what it is seen, the outermost first. */
+  readonly seen: readonly Node[];
 }
 
 /** The node that makes a value, where it is of that kind, takes no third operand yet and has one reader. */
 function lone(op: 'Gemm' | 'Conv', result: Value, once: ReadOnce): Product | null {
-  if (!once(result)) return null;
-  const seen = result.producer?.op === 'Reshape' ? result.producer : null;
-  const value = seen === null ? result : operands(seen)[0];
-  const node = value.producer;
-  return node?.op === op && node.inputs.length === 2 && once(value) ? { node, value, seen } : null;
+  const seen: Node[] = [];
+  let value: Value | null | undefined = result;
+  while (value?.producer != null && once(value)) {
+    const producer: Node = value.producer;
+    if (producer.op === op) return producer.inputs.length === 2 ? { node: producer, value, seen } : null;
+    if (!views.has(producer.op)) return null;
+    seen.push(producer);
+    [value] = producer.inputs;
+  }
+  return null;
 }
 
 /** The product with other operands, seen as it was. */
@@ -146,9 +154,14 @@ function fused(
   { node: { op, domain }, value, seen }: Product,
   { inputs, attributes }: Pick<Node, 'inputs' | 'attributes'>,
 ): Fused {
-  if (seen === null) return { op, inputs, attributes };
-  const result = graph.node(op, inputs, value, attributes, domain);
-  return { op: 'Reshape', inputs: [result, operands(seen)[1]], attributes: seen.attributes };
+  let made: Required<Fused> = { op, inputs, attributes, domain };
+  let type: OutputType = value;
+  for (const view of seen.toReversed()) {
+    const result = graph.node(made.op, made.inputs, type, made.attributes, made.domain);
+    made = { ...view, inputs: [result, ...view.inputs.slice(1)] };
+    type = view.outputs[0] ?? type;
+  }
+  return { op: made.op, inputs: made.inputs, attributes: made.attributes, domain: made.domain };
 }
 
 /** value = factor · something, with a factor of one element. */
@@ -162,7 +175,7 @@ function scaledBy(value: Value, once: ReadOnce): { factor: Value; value: Value }
 
 /** Whether ONNX's Gemm accepts `addend` as its C; of a product seen in another shape only as a whole. */
 function fits(addend: Value, { value, seen }: Product): boolean {
-  if (seen !== null) return sizeOf(addend.shape) === sizeOf(value.shape);
+  if (seen.length > 0) return sizeOf(addend.shape) === sizeOf(value.shape);
   const missing = value.shape.length - addend.shape.length;
   return missing >= 0 && addend.shape.every((size, axis) => size === 1 || size === value.shape[axis + missing]);
 }

@@ -32,7 +32,7 @@ export const text = (value: string): Attribute => ({ kind: 'string', value });
 /** One operation, which may be rewritten while the graph is simplified; a null input is an optional one left out. */
 export interface Node {
   op: string;
-  domain: '' | 'com.microsoft';
+  domain: '' | 'com.microsoft' | 'com.microsoft.nchwc';
   inputs: readonly (Value | null)[];
   attributes: Attributes;
   outputs: readonly Value[];
@@ -69,6 +69,12 @@ export class Graph {
   readonly #known = new Map<string, Node>();
   readonly #knownConstants = new Map<string, Value>();
   #count = 0;
+
+  /**
+   * @param channelBlock how many channels a processor computes together, where the graph may use operations that only
+   * such a processor has; null for a graph that any can run
+   */
+  constructor(readonly channelBlock: number | null = null) {}
 
   input(name: string, { type, shape }: OutputType): Value {
     const value: Value = { name, type, shape, producer: null, scalar: null };

@@ -102,6 +102,8 @@ export type Lowerings = Readonly<Record<string, Lowering>>;
 export interface Dialect {
   readonly name: string;
   readonly lowerings: Lowerings;
+  /** See `Graph`. */
+  readonly channelBlock: number | null;
 }
 
 /**

@@ -3,6 +3,7 @@ import type { InferenceSession } from 'onnxruntime-node';
 import type { OnnxDeviceName } from '../../../core/engine.js';
 import type { Compiled, CompiledSteps, Engine, Program, Variables } from '../engine.js';
 import { oneByOne } from '../oneByOne.js';
+import { channelBlock } from './channelBlock.js';
 import { onnxDeviceTable, type OnnxDevice } from './device.js';
 import { DeviceGraph, DeviceSteps, DeviceTransfer, DeviceVariables } from './deviceMemory.js';
 import { encodeIdentity } from './encode.js';
@@ -37,6 +38,7 @@ export class OnnxEngine implements Engine {
   readonly #open: OpenSession;
   readonly #onNote: ((text: string) => void) | null;
   #transfer: Promise<DeviceTransfer> | null = null;
+  #channelBlock: Promise<number | null> | null = null;
 
   constructor({
     device = 'cpu',
@@ -107,8 +109,10 @@ export class OnnxEngine implements Engine {
     this.#transfer = null;
   }
 
-  #record(program: Program, { shapes }: Variables): Promise<Recording> {
-    return Recording.of(program, { shapes, plain: this.#device.plain });
+  async #record(program: Program, { shapes }: Variables): Promise<Recording> {
+    // Blocks of channels are the CPU provider's own. The processor is asked once.
+    if (this.#device.name === 'cpu') this.#channelBlock ??= channelBlock();
+    return Recording.of(program, { shapes, plain: this.#device.plain, channelBlock: await this.#channelBlock });
   }
 
   #session(

@@ -25,13 +25,20 @@ export class Recording {
   /**
    * @param shapes of the variables
    * @param plain whether only plain ONNX may be recorded
+   * @param channelBlock see `Graph`
    * @throws ProblemError `untraceable`
    */
   static async of(
     program: Program,
-    { shapes, plain }: { shapes: Readonly<Record<string, readonly number[]>>; plain: boolean },
+    {
+      shapes,
+      plain,
+      channelBlock,
+    }: { shapes: Readonly<Record<string, readonly number[]>>; plain: boolean; channelBlock: number | null },
   ): Promise<Recording> {
-    const dialect = plain ? { name: 'plain', lowerings: plainLowerings } : { name: 'onnxruntime', lowerings };
+    const dialect = plain
+      ? { name: 'plain', lowerings: plainLowerings, channelBlock: null }
+      : { name: 'onnxruntime', lowerings, channelBlock };
     const { graph, outputs, updates } = await trace(program, shapes, dialect);
     const results = [...Object.values(outputs), ...Object.values(updates)];
     fuse(graph, results, { plain });

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-core/dist/register_all_gradients.js';
 import { ProblemError } from '../../../core/problem.js';
 import type { Program, Tensors, TensorSpec } from '../engine.js';
-import type { Graph, Value } from './graph.js';
+import { Graph, type Value } from './graph.js';
 import { registerLowerings, type Dialect } from './kernel.js';
 import { lowerings } from './kernels/index.js';
 import { TraceBackend, untraceable } from './traceBackend.js';
@@ -28,10 +28,10 @@ export const batchInput = (name: string): string => `input:${name}`;
 export async function trace(
   program: Program,
   shapes: Readonly<Record<string, readonly number[]>>,
-  dialect: Dialect = { name: 'onnxruntime', lowerings },
+  dialect: Dialect = { name: 'onnxruntime', lowerings, channelBlock: null },
 ): Promise<Trace> {
   const backendName = registerLowerings(dialect);
-  const backend = new TraceBackend();
+  const backend = new TraceBackend(new Graph(dialect.channelBlock));
   const before = tf.engine().backendName;
   tf.registerBackend(backendName, () => backend);
   await tf.setBackend(backendName);

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { ProblemError } from '../../../core/problem.js';
-import { Graph } from './graph.js';
+import type { Graph } from './graph.js';
 import { shapeOf, viewOf, type View } from './view.js';
 
 /**
@@ -8,8 +8,11 @@ import { shapeOf, viewOf, type View } from './view.js';
  * shape. Running a function once under it records the function, `tf.grads` included.
  */
 export class TraceBackend extends tf.KernelBackend {
-  readonly graph = new Graph();
   readonly #views = new Map<object, { readonly view: View; references: number }>();
+
+  constructor(readonly graph: Graph) {
+    super();
+  }
 
   /** Makes a tensor out of a value of the graph; tfjs owns it from here on. */
   tensor(view: View): tf.Tensor {

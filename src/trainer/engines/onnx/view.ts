@@ -2,8 +2,8 @@ import { sizeOf, ints, type ElementType, type Graph, type Value } from './graph.
 
 /**
  * What a traced tensor is: a value of the graph, and the order in which its axes are to be read. TensorFlow.js sees
- * pictures as [batch, height, width, channels], ONNX as [batch, channels, height, width]; PyTorch's weights lie
- * differently again. A transpose only changes the order; memory is moved when an operation needs another one, which
+ * pictures as [batch, height, width, channels]; convolutions have them as [channels, height, width, batch], or as ONNX's
+ * [batch, channels, height, width]; PyTorch's weights lie differently again. A transpose only changes the order; memory is moved when an operation needs another one, which
  * between two convolutions, or between a weight and its update, is never.
  */
 export interface View {

@@ -3,24 +3,35 @@ import { ProblemError } from '../core/problem.js';
 import { problemSchema } from '../run/entry.js';
 import type { RunFolder } from '../run/folder.js';
 
+export const exportFormats = ['safetensors', 'onnx'] as const;
+export type ExportFormat = (typeof exportFormats)[number];
+
 /**
- * Writes the network of a run as an ONNX file, in a process of its own: what records it is the trainer's.
+ * Writes the network of a run, in a process of its own: what knows networks is the trainer's.
  * @param exporterScript the built exporter, `dist/exporter.js`
- * @param batchSize pictures at a time that the file is made for
+ * @param batchSize pictures at a time that an ONNX file is made for
  * @throws ProblemError what the exporter says is wrong
  */
-export function exportOnnx(
+export function exportRun(
   folder: RunFolder,
   {
     file,
-    batchSize,
+    format,
+    batchSize = 1,
     exporterScript,
     node = process.execPath,
     signal,
-  }: { file: string; batchSize: number; exporterScript: string; node?: string; signal?: AbortSignal },
+  }: {
+    file: string;
+    format: ExportFormat;
+    batchSize?: number;
+    exporterScript: string;
+    node?: string;
+    signal?: AbortSignal;
+  },
 ): Promise<void> {
   return new Promise((resolve, reject) => {
-    const words = [exporterScript, folder.path, file, String(batchSize)];
+    const words = [exporterScript, folder.path, file, format, String(batchSize)];
     const options = { env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' }, windowsHide: true, signal };
     execFile(node, words, options, (error, stdout, stderr) => {
       if (error === null) resolve();

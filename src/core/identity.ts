@@ -1,0 +1,48 @@
+import type { DataSpec, ModelSpec, RunSpec, WeightsSpec } from './spec.js';
+
+/**
+ * What of a spec decides a result. Where files lie is none of it, once it is known what is in them: an experiment that
+ * has moved, with its files, is the same experiment.
+ */
+export function specIdentity({ name, seed, data, model, weights, train, ...spec }: RunSpec): object {
+  return {
+    ...spec,
+    data: dataIdentity(data),
+    model: modelIdentity(model),
+    weights: weights === null ? null : weightsIdentity(weights),
+    // What is not trained depends neither on how, nor on numbers that nobody draws.
+    ...(spec.trainable === 'none' ? {} : { seed, train }),
+  };
+}
+
+/** What decides which pictures there are. */
+export function dataIdentity(data: DataSpec): object {
+  const { contents } = data;
+  if (contents === undefined) return data;
+  switch (data.dataset) {
+    case 'idx': {
+      const { train, test, ...rest } = data;
+      return rest;
+    }
+    case 'mnist':
+      return data;
+    case 'fashion-mnist':
+    case 'cifar10':
+    case 'cifar100':
+    case 'images': {
+      const { folder, ...rest } = data;
+      return rest;
+    }
+  }
+}
+
+/** What decides what a network is, apart from its weights where they are not part of it. */
+export function modelIdentity(model: ModelSpec): object {
+  if (model.kind !== 'onnx' || model.sha256 === undefined) return model;
+  const { file, ...rest } = model;
+  return rest;
+}
+
+export function weightsIdentity({ file, sha256 }: WeightsSpec): object {
+  return sha256 === undefined ? { file } : { sha256 };
+}

@@ -1,0 +1,29 @@
+import { counted } from './words.js';
+
+/** What came of a file of weights, in a sentence or three: `216 tensors of resnet34.safetensors; left out: …`. */
+export function weightsWords({
+  file,
+  loaded,
+  skipped,
+  missing,
+}: {
+  readonly file: string;
+  readonly loaded: number;
+  readonly skipped: readonly { readonly name: string; readonly why: string }[];
+  readonly missing: readonly string[];
+}): string {
+  const reasons = [...new Set(skipped.map(({ why }) => why))];
+  const left = reasons.map((reason) => {
+    const names = skipped.filter(({ why }) => why === reason).map(({ name }) => name);
+    return `left out: ${listed(names)} (${reason})`;
+  });
+  const anew = missing.length === 0 ? [] : [`begun anew: ${listed(missing)}`];
+  return [`${counted(loaded, 'tensor')} of ${file}`, ...left, ...anew].join('; ');
+}
+
+const most = 6;
+
+function listed(names: readonly string[]): string {
+  const more = names.length - most;
+  return more <= 0 ? names.join(', ') : `${names.slice(0, most).join(', ')} and ${more} more`;
+}

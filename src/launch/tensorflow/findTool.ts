@@ -1,0 +1,90 @@
+import { access, constants, realpath } from 'node:fs/promises';
+import { delimiter, dirname, join } from 'node:path';
+import { ProblemError } from '../../core/problem.js';
+
+/** A program, and the words that come before its arguments. */
+export interface Tool {
+  readonly command: string;
+  readonly first: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * npm, as it lies beside a Node.js: beside the one that is given, else beside one on the path. The editor's own has none.
+ * @throws ProblemError `no-npm`
+ */
+export async function findNpm({ node, environment }: { node: string; environment: Environment }): Promise<Tool> {
+  for (const folder of [dirname(node), ...pathFolders(environment)]) {
+    const onWindows = process.platform === 'win32';
+    const command = join(folder, onWindows ? 'node.exe' : 'node');
+    const script = onWindows ? join(folder, 'node_modules', 'npm', 'bin', 'npm-cli.js') : join(folder, 'npm');
+    if (!(await isThere(command, constants.X_OK)) || !(await isThere(script, constants.R_OK))) continue;
+    // npm's scripts ask for node by name, and shall find the one that npm belongs to.
+    const path = [folder, ...pathFolders(environment)].join(delimiter);
+    const target = await realpath(script);
+    // What version managers put on the path is a program that finds npm.
+    const own = target.endsWith('.js') ? { command, first: [target] } : { command: script, first: [] };
+    return { ...own, environment: { PATH: path } };
+  }
+  throw new ProblemError({
+    code: 'no-npm',
+    message: 'npm was not found: neither beside the Node.js of trainers nor on the path.',
+    mend: 'Install Node.js 20 or later from nodejs.org or your system’s packages, which brings npm, and see that `npm` works in a terminal.',
+  });
+}
+
+/** Python 3 on the path. @throws ProblemError `no-python` */
+export async function findPython(environment: Environment): Promise<Tool> {
+  const names = process.platform === 'win32' ? ['python.exe'] : ['python3', 'python'];
+  const command = await onPath(names, environment);
+  if (command !== null) return { command, first: [], environment: {} };
+  throw new ProblemError({
+    code: 'no-python',
+    message: 'Python was not found, whose pip fetches the wheel.',
+    mend: 'Install python3 and its pip (Debian, Ubuntu: `apt install python3-pip`), or download the wheel by other means and name the file.',
+  });
+}
+
+/** A C++ compiler: the one of `CXX`, else one on the path. @throws ProblemError `no-compiler` */
+export async function findCompiler(environment: Environment): Promise<Tool> {
+  const named = environment['CXX']?.trim() ?? '';
+  const [word = '', ...first] = named === '' ? [] : named.split(/\s+/);
+  const command = word.includes('/')
+    ? word
+    : await onPath(word === '' ? ['c++', 'g++', 'clang++'] : [word], environment);
+  if (command !== null) return { command, first, environment: {} };
+  throw new ProblemError({
+    code: 'no-compiler',
+    message: `No C++ compiler was found${word === '' ? '' : `: \`${word}\`, which CXX names, is not on the path`}. It joins TensorFlow to Node.js.`,
+    mend: 'Install one (Debian, Ubuntu: `apt install g++`; Fedora: `dnf install gcc-c++`) and try again.',
+  });
+}
+
+/** The program by which NVIDIA's driver tells of its cards; null where it is not installed. */
+export const findNvidiaSmi = (environment: Environment): Promise<string | null> =>
+  onPath([process.platform === 'win32' ? 'nvidia-smi.exe' : 'nvidia-smi'], environment);
+
+async function onPath(names: readonly string[], environment: Environment): Promise<string | null> {
+  for (const name of names) {
+    for (const folder of pathFolders(environment)) {
+      const file = join(folder, name);
+      if (await isThere(file, constants.X_OK)) return file;
+    }
+  }
+  return null;
+}
+
+function pathFolders(environment: Environment): string[] {
+  // Windows spells it Path.
+  const path = environment['PATH'] ?? environment['Path'] ?? '';
+  return path.split(delimiter).filter((folder) => folder !== '');
+}
+
+function isThere(file: string, mode: number): Promise<boolean> {
+  return access(file, mode).then(
+    () => true,
+    () => false,
+  );
+}

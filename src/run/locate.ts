@@ -1,0 +1,157 @@
+import { stat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { pathText, type Complaint } from '../core/complaint.js';
+import type { Experiment, RoleSpec } from '../core/experiment.js';
+import { placedProblems, type ExperimentProblem } from '../core/experimentFile.js';
+import { namedPlaces, type NamedPlace } from '../core/experimentPlaces.js';
+import { JsonText } from '../core/jsonText.js';
+import { ProblemError, problemOf } from '../core/problem.js';
+import type { DataSpec, ModelSpec } from '../core/spec.js';
+import { dataContents } from './dataContents.js';
+import type { FileHashes, OnBytes } from './fileHash.js';
+import { onnxHash } from './onnxCompanions.js';
+
+export interface LocateOptions {
+  /** The text of the experiment, for the places of problems. */
+  readonly text: string;
+  /** Absolute path of the experiment: what it names is relative to its folder. */
+  readonly file: string;
+  readonly hashes: FileHashes;
+  /** Stops it: large files take a while. */
+  readonly signal?: AbortSignal;
+  /** Told which file is being read. */
+  readonly onProgress?: (path: string) => OnBytes;
+}
+
+/**
+ * An experiment with what it names on the disk found and looked at: absolute paths, the hashes of weights and ONNX
+ * files, and what stands for the contents of data sets of the user's own.
+ * @returns what is missing, at its place in the text; the experiment is null then
+ */
+export async function locateExperiment(
+  experiment: Experiment,
+  options: LocateOptions,
+): Promise<{ experiment: Experiment | null; problems: readonly ExperimentProblem[] }> {
+  const missing = await missingPlaces(experiment, options);
+  if (missing.length > 0) return { experiment: null, problems: missing };
+  const { text, file } = options;
+  const places = namedPlaces(experiment, new JsonText(text).value);
+  const complaints: Complaint[] = [];
+  /** What goes wrong with a file is told where the experiment names it. */
+  const at = async <T>(name: string, keys: string, work: () => Promise<T>): Promise<T | null> => {
+    try {
+      return await work();
+    } catch (error) {
+      if (options.signal?.aborted === true) throw error;
+      const { code, message, place, mend = 'Check the path.' } = problemOf(error);
+      const path = places.find((place) => place.name === name && pathText(place.path).endsWith(keys))?.path ?? [];
+      const where = place?.file === undefined || message.includes(place.file) ? '' : `${place.file}: `;
+      complaints.push({ code, path, at: 'value', message: `${where}${message}`, mend });
+      return null;
+    }
+  };
+  const located: Experiment = {
+    ...experiment,
+    data: await locateData(experiment.data, options, at),
+    teachers: await Promise.all(
+      experiment.teachers.map(async (teacher) => ({ ...teacher, ...(await locateRole(teacher, options, at)) })),
+    ),
+    variants: await Promise.all(
+      experiment.variants.map(async (variant) => ({
+        ...variant,
+        student: { ...variant.student, ...(await locateRole(variant.student, options, at)) },
+      })),
+    ),
+  };
+  const problems = placedProblems(complaints, { text, file });
+  return { experiment: problems.length === 0 ? located : null, problems };
+}
+
+/** What an experiment names and is not there. Looks for names only: cheap enough while somebody types. */
+export async function missingPlaces(
+  experiment: Experiment,
+  { text, file }: Pick<LocateOptions, 'text' | 'file'>,
+): Promise<readonly ExperimentProblem[]> {
+  const places = namedPlaces(experiment, new JsonText(text).value);
+  const complaints = await Promise.all(places.map((place) => complaintAbout(place, dirname(file))));
+  return placedProblems(complaints.flat(), { text, file });
+}
+
+async function complaintAbout({ path, what, kind, name }: NamedPlace, folder: string): Promise<Complaint[]> {
+  const absolute = resolve(folder, name);
+  const found = await stat(absolute).catch(() => null);
+  const complaint = { path, at: 'value', mend: mends[kind] } as const;
+  if (found === null) {
+    const message = `There is no ${kind} ${absolute}, where ${what} should be.`;
+    return [{ ...complaint, code: 'file-missing', message }];
+  }
+  if (found.isDirectory() === (kind === 'folder')) return [];
+  const is = kind === 'file' ? 'a folder and not a file' : 'a file and not a folder';
+  return [{ ...complaint, code: `not-a-${kind}`, message: `${absolute} is ${is}.` }];
+}
+
+const mends = {
+  file: 'Put the file there, or correct the path; it is relative to the experiment.',
+  folder: 'Put the folder there, or correct the path; it is relative to the experiment.',
+} as const;
+
+type At = <T>(name: string, keys: string, work: () => Promise<T>) => Promise<T | null>;
+
+async function locateData(data: DataSpec, options: LocateOptions, at: At): Promise<DataSpec> {
+  const absolute = absoluteData(data, dirname(options.file));
+  const contents = await at(folderOf(data), '', () => dataContents(absolute, options));
+  return contents == null ? absolute : { ...absolute, contents };
+}
+
+function absoluteData(data: DataSpec, base: string): DataSpec {
+  switch (data.dataset) {
+    case 'mnist':
+      return data;
+    case 'idx': {
+      const pair = ({ images, labels }: typeof data.train) => ({
+        images: resolve(base, images),
+        labels: resolve(base, labels),
+      });
+      return { ...data, train: pair(data.train), test: pair(data.test) };
+    }
+    case 'fashion-mnist':
+    case 'images':
+      return { ...data, folder: resolve(base, data.folder) };
+    case 'cifar10':
+    case 'cifar100':
+      return data.folder === undefined ? data : { ...data, folder: resolve(base, data.folder) };
+  }
+}
+
+const folderOf = (data: DataSpec): string => ('folder' in data ? (data.folder ?? '') : '');
+
+async function locateRole(
+  { model, weights }: Pick<RoleSpec, 'model' | 'weights'>,
+  options: LocateOptions,
+  at: At,
+): Promise<Pick<RoleSpec, 'model' | 'weights'>> {
+  if (weights === null) return { model: await locateModel(model, options, at), weights };
+  const file = resolve(dirname(options.file), weights.file);
+  const hash = await at(weights.file, 'weights', () => hashOf(file, options));
+  return { model, weights: hash === null ? { file } : { file, sha256: hash } };
+}
+
+async function locateModel(model: ModelSpec, options: LocateOptions, at: At): Promise<ModelSpec> {
+  if (model.kind !== 'onnx') return model;
+  const file = resolve(dirname(options.file), model.file);
+  const found = await at(model.file, 'file', async () => {
+    const hash = await onnxHash(file, (path) => hashOf(path, options));
+    if (model.sha256 === undefined || model.sha256 === hash) return hash;
+    throw new ProblemError({
+      code: 'onnx-changed',
+      message: `${file} is not the file that is asked for: its SHA-256 is ${hash}.`,
+      mend: 'Put the right file there, or remove `sha256`.',
+    });
+  });
+  return { ...model, file, ...(found === null ? {} : { sha256: found }) };
+}
+
+function hashOf(path: string, { hashes, signal, onProgress }: LocateOptions): Promise<string> {
+  const onBytes = onProgress?.(path);
+  return hashes.of(path, { ...(signal && { signal }), ...(onBytes && { onBytes }) });
+}

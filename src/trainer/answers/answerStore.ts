@@ -1,0 +1,153 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { canonicalJson } from '../../core/json.js';
+import { formatProblem, ProblemError } from '../../core/problem.js';
+import { openAnswers, writeAnswers, type AnswerKind, type AnswersAbout } from '../../run/answers.js';
+import { fileProblem } from '../../run/fileProblem.js';
+import { sha256 } from '../../run/hash.js';
+import { rowsInMemory, type Rows } from '../../run/rows.js';
+import type { OnProgress } from '../progress.js';
+import { clearParts, findParts, rowsOfParts, writePart, type Part } from './answerParts.js';
+import type { RowMaker } from './frozenNet.js';
+
+/** Answers that are wanted: what decides them, and how they are made where they are not stored. */
+export interface AnswerRequest {
+  readonly kind: AnswerKind;
+  /** All that decides the answers. */
+  readonly identity: object;
+  /** For people: whose answers, to which pictures. */
+  readonly what: string;
+  readonly n: number;
+  /** Called only where the answers are not stored. */
+  readonly open: () => Promise<RowMaker>;
+}
+
+export interface AnswerStoreOptions {
+  /** The cache folder; it is made where it is not there. */
+  readonly folder: string;
+  /** Takes what a person should know. */
+  readonly note: (text: string) => void;
+  readonly onProgress: (what: string) => OnProgress;
+  /** Seconds of work after which what is done is kept. */
+  readonly keepSeconds?: number;
+}
+
+/** Work of so many bytes is kept as well: no more need lie in memory. */
+const mostPendingBytes = 256 * 2 ** 20;
+
+/**
+ * Answers of frozen networks, computed once for all runs. What is stored is checked when it is read, and what is damaged
+ * or half written is computed again; long work is kept in parts, so that a stop, or a crash, loses little of it. Two
+ * processes that compute the same do it twice and harm nothing: every file appears whole, by rename.
+ */
+export class AnswerStore {
+  readonly #options: Required<AnswerStoreOptions>;
+
+  constructor(options: AnswerStoreOptions) {
+    this.#options = { keepSeconds: 10, ...options };
+  }
+
+  /**
+   * Stored answers, or new ones.
+   * @throws ProblemError what is wrong with the network; whatever the progress throws, to stop
+   */
+  async rows(request: AnswerRequest): Promise<Rows> {
+    const { kind, identity, what } = request;
+    const key = sha256(canonicalJson({ version: 1, kind, n: request.n, identity }));
+    const stem = `${kind}-${key.slice(0, 16)}`;
+    const path = join(this.#options.folder, `${stem}.safetensors`);
+    const stored = await this.#stored(path, { key, n: request.n });
+    if (stored !== null) return stored;
+    const maker = await request.open();
+    try {
+      return await this.#make(maker, { path, stem, about: { kind, key, what }, n: request.n });
+    } finally {
+      await maker.dispose();
+    }
+  }
+
+  async #stored(path: string, { key, n }: { key: string; n: number }): Promise<Rows | null> {
+    try {
+      const { about, rows } = await openAnswers(path, { key });
+      if (about.first === 0 && rows.n === n) return rows;
+      await rows.dispose();
+      throw new Error(`${path} has ${rows.n} rows from ${about.first}, expected ${n}`);
+    } catch (error) {
+      if (!(error instanceof ProblemError)) throw error;
+      if (error.problem.code !== 'file-missing') this.#options.note(`${error.problem.message} ${path}`);
+      return null;
+    }
+  }
+
+  async #make(
+    maker: RowMaker,
+    {
+      path,
+      stem,
+      about,
+      n,
+    }: { path: string; stem: string; about: Pick<AnswersAbout, 'kind' | 'key' | 'what'>; n: number },
+  ): Promise<Rows> {
+    const { folder, note, keepSeconds } = this.#options;
+    const { width, batchSize } = maker;
+    await mkdir(folder, { recursive: true }).catch((error: unknown) => {
+      throw fileProblem(error, { path: folder, attempt: 'make the cache folder' });
+    });
+    const parts = await findParts({ folder, stem, key: about.key, width });
+    let pending: Float32Array[] = [];
+    let done = parts.reduce((sum, part) => sum + part.n, 0);
+    let kept = done;
+    let since = performance.now();
+    const report = this.#options.onProgress(about.what);
+    const keep = async (): Promise<void> => {
+      if (done === kept) return;
+      parts.push(await writePart({ folder, stem, about }, { first: kept, n: done - kept, width, pieces: pending }));
+      kept = done;
+      pending = [];
+      since = performance.now();
+    };
+    try {
+      while (done < n) {
+        const count = Math.min(batchSize, n - done);
+        pending.push((await maker.rows({ first: done, count })).slice());
+        done += count;
+        report(done, n);
+        const worthIt = performance.now() - since >= 1000 * keepSeconds;
+        if (worthIt || 4 * width * (done - kept) >= mostPendingBytes) await keep();
+      }
+    } catch (error) {
+      // Who is asked to stop keeps what is done, unless it is a moment's work.
+      if (performance.now() - since >= 100 * keepSeconds) await keep();
+      throw error;
+    }
+    const pieces = piecesOf(parts, pending, about);
+    const whole = parts.length === 0 ? joined(pending, n * width) : null;
+    try {
+      await writeAnswers(path, { ...about, first: 0 }, { n, width, pieces: whole === null ? pieces : [whole] });
+      await clearParts({ folder, stem });
+    } catch (error) {
+      if (whole === null || !(error instanceof ProblemError)) throw error;
+      note(`The answers are not kept for other runs. ${formatProblem(error.problem)}`);
+    }
+    return whole === null ? (await openAnswers(path, { key: about.key })).rows : rowsInMemory(whole, { n, width });
+  }
+}
+
+async function* piecesOf(
+  parts: readonly Part[],
+  pending: readonly Float32Array[],
+  { key }: { key: string },
+): AsyncGenerator<Float32Array> {
+  yield* rowsOfParts(parts, { key });
+  yield* pending;
+}
+
+function joined(pieces: readonly Float32Array[], length: number): Float32Array {
+  const whole = new Float32Array(length);
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return whole;
+}

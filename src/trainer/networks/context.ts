@@ -1,0 +1,14 @@
+import type { AnswerStore } from '../answers/answerStore.js';
+import type { Engine } from '../engines/engine.js';
+import type { PictureShape } from '../models/model.js';
+import type { Pictures } from './pictures.js';
+
+/** What frozen networks of a run have in common. */
+export interface NetworkContext {
+  readonly engine: Engine;
+  readonly picture: PictureShape;
+  readonly store: AnswerStore;
+  readonly pictures: Pictures;
+  /** Takes what a person should know. */
+  readonly note: (text: string) => void;
+}

@@ -1,0 +1,43 @@
+import type { RunFolder } from '../../run/folder.js';
+import type { RunRecord } from '../../run/record.js';
+import { readCheckpoint } from '../checkpoint.js';
+import { createModel } from '../models/create.js';
+import { stateOf, type Model, type PictureShape } from '../models/model.js';
+import { startingState } from '../startingState.js';
+import { headModel } from './head.js';
+
+/** A network with the values of its parameters and buffers, by name and in their layout. */
+export interface WholeNetwork {
+  readonly model: Model;
+  readonly state: Readonly<Record<string, Float32Array>>;
+}
+
+/**
+ * The network of a run as it is after its last checkpoint, whatever of it was trained.
+ * @returns null for an ONNX file, of which only a head can be known
+ * @throws ProblemError where there is no checkpoint, or what is wrong with it or with the weights it began from
+ */
+export async function wholeNetwork(
+  folder: RunFolder,
+  record: Pick<RunRecord, 'spec' | 'specHash'>,
+  picture: PictureShape,
+): Promise<WholeNetwork | null> {
+  const { spec } = record;
+  if (spec.model.kind === 'onnx') return null;
+  const model = createModel(spec.model, picture);
+  if (spec.trainable === 'all') return { model, state: await trainedState(folder, record, model) };
+  const { state } = await startingState(spec, model);
+  if (spec.trainable === 'none') return { model, state };
+  const head = headModel(spec.model, { picture, featureCount: model.featureCount });
+  return { model, state: { ...state, ...(await trainedState(folder, record, head)) } };
+}
+
+/** The values of a model's tensors in a run's checkpoint. @throws ProblemError as {@link readCheckpoint} */
+export async function trainedState(
+  { checkpoint }: RunFolder,
+  { specHash }: Pick<RunRecord, 'specHash'>,
+  model: Pick<Model, 'parameters' | 'buffers'>,
+): Promise<WholeNetwork['state']> {
+  const shapes = Object.fromEntries(stateOf(model).map(({ name, shape }) => [name, shape]));
+  return (await readCheckpoint(checkpoint, { specHash, shapes })).tensors;
+}

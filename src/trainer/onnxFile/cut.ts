@@ -1,0 +1,154 @@
+import { onnx } from 'onnx-proto';
+import { nearest } from '../../core/suggestion.js';
+import { namesOf, onnxProblem } from './onnxProblems.js';
+
+/** Operations between a classifier's last product and its output that give no features of their own. */
+const after = new Set([
+  ...['Identity', 'Cast', 'Softmax', 'LogSoftmax', 'Add', 'Reshape', 'Squeeze', 'Flatten', 'Sigmoid', 'Clip'],
+  ...['DequantizeLinear', 'QuantizeLinear'],
+]);
+const products = new Set(['Gemm', 'MatMul', 'FusedGemm', 'FusedMatMul']);
+
+/** A model whose only output is what its classifier sees. */
+export interface CutModel {
+  readonly bytes: Uint8Array;
+  /** The tensor that is given out. */
+  readonly features: string;
+}
+
+/**
+ * Cuts a classifier before its last layer: what goes into the last product before its output, or the tensor that is
+ * named, becomes the output, and what is needed for the classes alone is left out.
+ * @param features the tensor; found where it is null
+ * @throws ProblemError `onnx-not-a-model`, `onnx-outputs`, `onnx-features`
+ */
+export function cutBeforeHead(
+  bytes: Uint8Array,
+  { file, output, features }: { file: string; output: string | null; features: string | null },
+): CutModel {
+  const model = parsed(bytes, file);
+  const graph = model.graph;
+  if (graph == null) throw notAModel(file, 'it has no graph');
+  const nodes = graph.node ?? [];
+  const name = features ?? lastInput(graph, { file, output });
+  const made = nodes.flatMap((node) => node.output ?? []);
+  if (!made.includes(name)) throw unknownTensor(name, { file, made });
+  const needed = neededFor(name, nodes);
+  const read = new Set(needed.flatMap(readBy));
+  graph.node = needed;
+  graph.initializer = (graph.initializer ?? []).filter((each) => read.has(each.name ?? ''));
+  graph.sparseInitializer = (graph.sparseInitializer ?? []).filter((each) => read.has(each.values?.name ?? ''));
+  graph.output = [{ name, type: { tensorType: { elemType: elementType(graph, name) } } }];
+  return { bytes: onnx.ModelProto.encode(model).finish(), features: name };
+}
+
+function parsed(bytes: Uint8Array, file: string): onnx.ModelProto {
+  try {
+    return onnx.ModelProto.decode(bytes);
+  } catch (error) {
+    throw notAModel(file, error instanceof Error ? error.message : String(error));
+  }
+}
+
+const notAModel = (file: string, why: string) =>
+  onnxProblem(file, {
+    code: 'not-a-model',
+    message: `This is no ONNX model: ${why}.`,
+    mend: 'Check that this is the file that was exported, and whole.',
+  });
+
+/** What the last product on the way to an output reads beside its weights. */
+function lastInput(graph: onnx.IGraphProto, { file, output }: { file: string; output: string | null }): string {
+  const outputs = (graph.output ?? []).map((each) => each.name ?? '');
+  const [only, ...more] = outputs;
+  if (only === undefined || (output === null && more.length > 0) || (output !== null && !outputs.includes(output))) {
+    throw chooseOutput(outputs, { file, output });
+  }
+  const nodes = graph.node ?? [];
+  const maker = new Map(nodes.flatMap((node) => (node.output ?? []).map((each) => [each, node] as const)));
+  const constants = new Set((graph.initializer ?? []).map((each) => each.name ?? ''));
+  /** Made of pictures, and not of constants alone. */
+  const varies = (value: string, depth = 0): boolean => {
+    if (constants.has(value) || depth > 64) return false;
+    const node = maker.get(value);
+    return node === undefined || (node.input ?? []).some((each) => each !== '' && varies(each, depth + 1));
+  };
+  for (let value = output ?? only; ;) {
+    const node = maker.get(value);
+    const inputs = (node?.input ?? []).filter((each) => each !== '' && varies(each));
+    const [next] = inputs;
+    if (node === undefined || next === undefined || inputs.length !== 1) break;
+    if (products.has(node.opType ?? '')) return next;
+    if (!after.has(node.opType ?? '')) break;
+    value = next;
+  }
+  throw onnxProblem(file, {
+    code: 'features',
+    message: 'The last layer of this file was not found: its output does not come from a product with weights.',
+    mend: 'Name the tensor that a new head is to see as `features`; netron.app shows the names.',
+    path: 'model.features',
+  });
+}
+
+/** Which output is meant cannot be told, or there is none of the name. */
+export function chooseOutput(
+  outputs: readonly string[],
+  { file, output }: { file: string; output: string | null },
+): ReturnType<typeof onnxProblem> {
+  const near = output === null ? null : nearest(output, outputs);
+  return onnxProblem(file, {
+    code: 'outputs',
+    message:
+      output === null
+        ? `The file has ${outputs.length} outputs: ${namesOf(outputs)}.`
+        : `The file has no output \`${output}\`. It has: ${namesOf(outputs)}.`,
+    mend: near === null ? 'Name the one that holds the logits as `output`.' : `Did you mean \`${near}\`?`,
+    path: 'model.output',
+  });
+}
+
+function unknownTensor(name: string, { file, made }: { file: string; made: readonly string[] }) {
+  const near = nearest(name, made);
+  return onnxProblem(file, {
+    code: 'features',
+    message: `No operation of the file makes a tensor \`${name}\`. The last ones are: ${namesOf(made.slice(-8))}.`,
+    mend: near === null ? 'Name one of them as `features`.' : `Did you mean \`${near}\`?`,
+    path: 'model.features',
+  });
+}
+
+/** The nodes that a value is made by, in the order of the file, which is one in which they can be done. */
+function neededFor(name: string, nodes: readonly onnx.INodeProto[]): onnx.INodeProto[] {
+  const wanted = new Set([name]);
+  const kept: onnx.INodeProto[] = [];
+  for (const node of [...nodes].reverse()) {
+    if (!(node.output ?? []).some((each) => wanted.has(each))) continue;
+    kept.push(node);
+    for (const each of readBy(node)) wanted.add(each);
+  }
+  return kept.reverse();
+}
+
+/** What a node reads, in the graphs inside it too: branches see the values around them. */
+function readBy(node: onnx.INodeProto): string[] {
+  const inner = (node.attribute ?? []).flatMap((attribute) => [
+    ...(attribute.g == null ? [] : [attribute.g]),
+    ...(attribute.graphs ?? []),
+  ]);
+  return [
+    ...(node.input ?? []),
+    ...inner.flatMap((graph) => [
+      ...(graph.node ?? []).flatMap(readBy),
+      ...(graph.output ?? []).map((each) => each.name ?? ''),
+    ]),
+  ];
+}
+
+/** As the file says it, or as its weights are: ONNX Runtime checks it. */
+function elementType(graph: onnx.IGraphProto, name: string): number {
+  const said = (graph.valueInfo ?? []).find((each) => each.name === name)?.type?.tensorType?.elemType;
+  if (said != null && said !== 0) return said;
+  const half = onnx.TensorProto.DataType.FLOAT16;
+  const isHalf = (graph.initializer ?? []).some(({ dataType }) => dataType === half);
+  return isHalf ? half : onnx.TensorProto.DataType.FLOAT;
+}
