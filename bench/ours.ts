@@ -4,6 +4,9 @@ import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { trainSchema } from '../src/core/spec.js';
 import { createBatches } from '../src/trainer/data/batches.js';
+import { candidates } from '../src/machine/candidates.js';
+import { findCards } from '../src/machine/cards.js';
+import { createEngine } from '../src/trainer/engines/create.js';
 import { EagerEngine } from '../src/trainer/engines/eagerEngine.js';
 import type { Engine } from '../src/trainer/engines/engine.js';
 import { OnnxEngine } from '../src/trainer/engines/onnx/onnxEngine.js';
@@ -30,6 +33,20 @@ const most = 10;
 export function tracedContender(threads: number | null): Contender {
   const engine = new OnnxEngine(threads === null ? {} : { threads });
   return contender({ name: 'Distillery', description: engine.device, stepsPerRound: 30 }, engine);
+}
+
+/** The other engines that are here, each on its device. A driver that computes on the CPU is one, where it is named. */
+export async function engineContenders(): Promise<Contender[]> {
+  const cards = await findCards();
+  const possible = (await candidates(cards)).filter(
+    (candidate) => candidate.possible && candidate.engine !== 'onnx/cpu',
+  );
+  return Promise.all(
+    possible.map(async ({ engine: name }) => {
+      const engine = await createEngine(name, { cards: cards.map((card) => card.name) });
+      return contender({ name, description: engine.device, stepsPerRound: 10 }, engine);
+    }),
+  );
 }
 
 /** The same program, operation by operation on the backend tfjs has for WebAssembly, with SIMD where there is it. */

@@ -2,16 +2,18 @@ import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { cases, type BenchCase } from './cases.js';
 import type { Contender, Prepared } from './contender.js';
-import { tracedContender, wasmContender } from './ours.js';
+import { engineContenders, tracedContender, wasmContender } from './ours.js';
 import { pytorchContender } from './pytorch.js';
 import { failures, table, type CaseResult } from './report.js';
 
 /**
  * Times a training step of Distillery against tfjs's wasm backend and PyTorch, in turns.
  *   npm run bench -- [--rounds 7] [--only <part of a case's name>] [--threads n] [--json] [--check]
+ *   npm run bench -- engines    every engine that is here against PyTorch, in place of tfjs's wasm backend
  * `--check` ends with exit code 1 where the bounds that Distillery promises are not met.
  */
-const { values: options } = parseArgs({
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
   options: {
     rounds: { type: 'string', default: '7' },
     threads: { type: 'string' },
@@ -23,14 +25,14 @@ const { values: options } = parseArgs({
 
 const threads = options.threads === undefined ? null : Number(options.threads);
 const ours = tracedContender(threads);
-const wasm = await wasmContender();
+const rivals = positionals.includes('engines') ? await engineContenders() : [await wasmContender()];
 const pytorch = await pytorchContender(threads);
 if (pytorch === null) {
   console.error(
     'PyTorch was NOT compared: neither python3 nor /usr/bin/python3 has torch. Install it to see how we stand against it.',
   );
 }
-const contenders = [ours, wasm, ...(pytorch === null ? [] : [pytorch])];
+const contenders = [ours, ...rivals, ...(pytorch === null ? [] : [pytorch])];
 
 const results: CaseResult[] = [];
 for (const benchCase of cases.filter(({ name }) => name.includes(options.only))) {

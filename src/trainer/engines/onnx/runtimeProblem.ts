@@ -1,5 +1,6 @@
 import type { OnnxDeviceName } from '../../../core/engine.js';
 import { ProblemError, type Problem } from '../../../core/problem.js';
+import { deviceSigns } from '../../../machine/deviceSigns.js';
 import type { MemoryNeed } from './memoryNeed.js';
 
 /** What was being computed, and on what, when ONNX Runtime gave up. */
@@ -18,10 +19,7 @@ const signs = {
   noWebGpuDevice: /Failed to get a WebGPU device/i,
   notLoaded: /Failed to load shared library|cannot open shared object|LoadLibrary failed|not found or is corrupted/i,
   noBackend: /no available backend found|is unsupported: '/i,
-  // Dawn reports a buffer that could not be made where it is used first.
-  memory:
-    /out[ _]of[ _](device[ _]|host[ _])?memory|Failed to allocate memory|bad[_ ](array_new_length|alloc)|Invalid Buffer[^]*due to a previous error|ALLOC_FAILED|8007000E|Allocation size too large|exceeds? .*max(imum)? ?(StorageBuffer|Buffer)/i,
-  lost: /device (is |was |has been )?(lost|removed|hung)|DEVICE_(LOST|REMOVED|HUNG)|887A000[5-7]|GPU (is |has )?(lost|fallen off the bus)|instance (was )?dropped|unspecified launch failure|illegal memory access|uncorrectable ECC/i,
+  ...deviceSigns,
   noCudaDevice: /no CUDA-capable device|CUDA driver version is insufficient|CUDA failure (35|38|100)\b/i,
 } as const;
 
@@ -73,15 +71,17 @@ function problemIn(text: string, situation: Situation): Problem {
   };
 }
 
+/** What a program takes, for a message. */
+export const needWords = (program: string, { inputs, results, largest }: MemoryNeed): string =>
+  `the ${program} needs ${bytes(inputs + results)} at least: ${bytes(inputs)} for weights, optimizer and batch, ` +
+  `${bytes(results)} for results in between; its largest tensor takes ${bytes(largest)}`;
+
 function outOfMemory({ device, program, need, batchSize }: Situation, text: string): Problem {
   const where = device === 'cpu' ? 'The machine' : 'The graphics card';
   const smaller = batchSize !== null && batchSize > 1 ? Math.max(1, Math.floor(batchSize / 2)) : null;
-  const size =
-    `the ${program} needs ${bytes(need.inputs + need.results)} at least: ${bytes(need.inputs)} for weights, optimizer and batch, ` +
-    `${bytes(need.results)} for results in between; its largest tensor takes ${bytes(need.largest)}`;
   return {
     code: 'out-of-memory',
-    message: `${where} has too little memory: ${size}. The engine "onnx/${device}" said: ${firstLine(text)}`,
+    message: `${where} has too little memory: ${needWords(program, need)}. The engine "onnx/${device}" said: ${firstLine(text)}`,
     mend:
       (smaller === null
         ? 'Use a smaller network'
@@ -103,7 +103,7 @@ function notLoadedProblem(device: OnnxDeviceName, text: string): Problem {
       return {
         code: 'no-engine',
         message,
-        mend: 'It is for Linux with an NVIDIA card, CUDA 12 and cuDNN 9. The npm package has it in files of their own that are not installed by default: run `node node_modules/onnxruntime-node/script/install.js --onnxruntime-node-install=cuda12` beside Distillery, or put libonnxruntime_providers_shared.so and libonnxruntime_providers_cuda.so of the same version of ONNX Runtime beside libonnxruntime.so. "onnx/webgpu" needs none of it.',
+        mend: 'It is for Linux with an NVIDIA card, CUDA 12 and cuDNN 9. The npm package has it in files of their own that are not installed by default: run `ONNXRUNTIME_NODE_INSTALL=cuda12 node node_modules/onnxruntime-node/script/install.js` beside Distillery, or put libonnxruntime_providers_shared.so and libonnxruntime_providers_cuda.so of the same version of ONNX Runtime beside libonnxruntime.so. "onnx/webgpu" needs none of it.',
       };
     case 'coreml':
       return {
