@@ -74,12 +74,11 @@ export async function taughtBy(
       ),
     };
   }
-  const nets = await Promise.all(teachers.map((teacher) => teacher.open(train.batchSize)));
+  const sources: RowSource[] = [];
+  // One after the other: opening records programs, and tfjs records one at a time.
+  for (const teacher of teachers) sources.push({ kind: 'asked', net: await teacher.open(train.batchSize) });
   return {
-    ...fed(
-      distill,
-      nets.map((net): RowSource => ({ kind: 'asked', net })),
-    ),
+    ...fed(distill, sources),
     soft,
   };
 }

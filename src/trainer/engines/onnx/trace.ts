@@ -21,7 +21,8 @@ export const variableInput = (name: string): string => `variable:${name}`;
 export const batchInput = (name: string): string => `input:${name}`;
 
 /**
- * Runs a program once with tensors that know only their shapes, and returns what it did as a graph.
+ * Runs a program once with tensors that know only their shapes, and returns what it did as a graph. tfjs has one backend
+ * at a time: so there may be one trace at a time.
  * @param dialect how operations are written; that of ONNX Runtime's CPU provider unless given
  * @throws ProblemError `untraceable` where the program reads a value or uses an operation that has no ONNX form
  */
