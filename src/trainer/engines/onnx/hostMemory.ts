@@ -1,6 +1,6 @@
 import { Tensor } from 'onnxruntime-node';
 import type { Compiled, CompiledSteps, Engine, NamedValues, Program, Values, Variables } from '../engine.js';
-import { countInput, initialInput, stackedInput } from './encode.js';
+import { carriedAs, countInput, initialInput, stackedInput } from './encode.js';
 import type { Value } from './graph.js';
 import { resultOutput, updateOutput } from './recording.js';
 import type { RuntimeSession } from './runtimeSession.js';
@@ -115,7 +115,7 @@ export class HostLoop implements CompiledSteps {
     private readonly variables: HostVariables,
     private readonly program: Program,
     readonly most: number,
-    private readonly updated: readonly string[],
+    private readonly updates: Readonly<Record<string, Value>>,
     private readonly results: readonly string[],
   ) {
     for (const name of results) this.#fetches[resultOutput(name)] = null;
@@ -131,14 +131,16 @@ export class HostLoop implements CompiledSteps {
     }
     this.#feeds[countInput] = new Tensor('int64', BigInt64Array.of(BigInt(count)), []);
     for (const name of Object.keys(this.variables.shapes)) {
-      const whole = variableInput(name);
-      for (const feed of [whole, initialInput(whole)]) {
-        if (this.session.inputNames.includes(feed)) this.#feeds[feed] = this.variables.current(name);
-      }
+      const feed = variableInput(name);
+      if (this.session.inputNames.includes(feed)) this.#feeds[feed] = this.variables.current(name);
     }
-    for (const name of this.updated) this.#fetches[updateOutput(name)] = this.variables.next(name);
+    for (const [name, update] of Object.entries(this.updates)) {
+      const { shape } = carriedAs(update);
+      this.#feeds[initialInput(variableInput(name))] = this.variables.current(name).reshape(shape);
+      this.#fetches[updateOutput(name)] = this.variables.next(name).reshape(shape);
+    }
     const outputs = await this.session.run(this.#feeds, this.#fetches);
-    this.variables.swap(this.updated);
+    this.variables.swap(Object.keys(this.updates));
     return Object.fromEntries(this.results.map((name) => [name, floats(outputs[resultOutput(name)])]));
   }
 

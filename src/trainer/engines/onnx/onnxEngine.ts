@@ -95,7 +95,7 @@ export class OnnxEngine implements Engine {
     const own = hostOwn(variables);
     if (this.#device.loops) {
       const session = await this.#session(program, recording, recording.repeated(most), watch?.options);
-      const loop = new HostLoop(session, own, program, most, Object.keys(updates), Object.keys(outputs));
+      const loop = new HostLoop(session, own, program, most, updates, Object.keys(outputs));
       return this.#watched(loop, session, watch);
     }
     const session = await this.#session(program, recording, recording.once(), watch?.options);

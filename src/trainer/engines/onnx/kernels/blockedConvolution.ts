@@ -43,24 +43,19 @@ const domain = 'com.microsoft.nchwc';
 
 /**
  * A kernel [out, in, h, w] as that convolution wants it: [out/block, in/block, h, w, in of the block, out of the block].
- * First as a matrix, so that the second transpose moves whole runs.
+ * In two transposes that move one axis each, for which ONNX Runtime has loops of their own.
  */
 function inBlocks(graph: Graph, kernel: Value, block: number): Value {
   const [outputs, inputs] = [at(kernel.shape, 0), at(kernel.shape, 1)];
   const taps = at(kernel.shape, 2) * at(kernel.shape, 3);
-  const matrix = graph.node(
-    'Transpose',
-    [reshaped(graph, kernel, [outputs, inputs * taps])],
-    { type: 'float32', shape: [inputs * taps, outputs] },
-    { perm: ints([1, 0]) },
-  );
-  const order = [3, 0, 2, 1, 4];
-  const shape = [inputs / block, block, taps, outputs / block, block];
-  const blocks = graph.node(
-    'Transpose',
-    [reshaped(graph, matrix, shape)],
-    { type: 'float32', shape: order.map((axis) => at(shape, axis)) },
-    { perm: ints(order) },
-  );
-  return reshaped(graph, blocks, kernel.shape);
+  const innermost = swapped(graph, reshaped(graph, kernel, [outputs / block, block, inputs * taps, 1]));
+  const blocks = (outputs * inputs) / block ** 2;
+  return reshaped(graph, swapped(graph, reshaped(graph, innermost, [blocks, block, taps, block])), kernel.shape);
+}
+
+/** [a, b, c, d] as [a, c, b, d]. */
+function swapped(graph: Graph, value: Value): Value {
+  const order = [0, 2, 1, 3];
+  const shape = order.map((axis) => at(value.shape, axis));
+  return graph.node('Transpose', [value], { type: 'float32', shape }, { perm: ints(order) });
 }
