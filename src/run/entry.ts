@@ -69,6 +69,8 @@ export const entrySchema = z.discriminatedUnion('type', [
     resumedFrom: z.int(),
     /** Names of the classes. Absent, as the files of pictures, in logs from before they were kept. */
     classes: z.array(z.string()).optional(),
+    /** Size of a picture of the data set, before the network's own preprocessing. Absent in logs from before it was kept. */
+    picture: z.object({ height: z.int(), width: z.int(), channels: z.int() }).optional(),
     /** Files of the evaluation pictures by split, relative to the runs folder. */
     pictures: z.object({ validation: z.string().optional(), test: z.string().optional() }).optional(),
   }),
