@@ -43,6 +43,8 @@ export const weightsReportSchema = z.object({
   loaded: z.int(),
   /** Tensors of the file that were left out, and why. */
   skipped: z.array(z.object({ name: z.string(), why: z.string() })),
+  /** Tensors whose values were made for other pictures, and from what to what they were resized. Absent in older logs. */
+  resized: z.array(z.object({ name: z.string(), from: z.string(), to: z.string() })).default([]),
   /** Tensors of the network that are not in the file and began anew. */
   missing: z.array(z.string()),
 });
