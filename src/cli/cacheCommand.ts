@@ -1,5 +1,5 @@
 import { bytes, counted } from '../core/words.js';
-import { cachedFiles, clearCache, type CachedFile } from '../run/cacheContents.js';
+import { cachedFiles, clearCache, contentsWords, type CachedFile } from '../run/cacheContents.js';
 import { cacheFolder } from '../run/cacheFolder.js';
 import type { Output } from './output.js';
 import { table, type Column } from './table.js';
@@ -7,6 +7,7 @@ import { table, type Column } from './table.js';
 const columns: readonly Column<CachedFile>[] = [
   { title: 'file', cell: ({ path }) => path },
   { title: 'size', align: 'right', cell: (file) => bytes(file.bytes) },
+  { title: 'holds', cell: ({ contents }) => contentsWords(contents) },
 ];
 
 /** `distillery cache`: what runs share and can be made again; with `clear` it is deleted. */

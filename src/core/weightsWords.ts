@@ -5,11 +5,13 @@ export function weightsWords({
   file,
   loaded,
   skipped,
+  resized,
   missing,
 }: {
   readonly file: string;
   readonly loaded: number;
   readonly skipped: readonly { readonly name: string; readonly why: string }[];
+  readonly resized: readonly { readonly name: string; readonly from: string; readonly to: string }[];
   readonly missing: readonly string[];
 }): string {
   const reasons = [...new Set(skipped.map(({ why }) => why))];
@@ -18,7 +20,8 @@ export function weightsWords({
     return `left out: ${listed(names)} (${reason})`;
   });
   const anew = missing.length === 0 ? [] : [`begun anew: ${listed(missing)}`];
-  return [`${counted(loaded, 'tensor')} of ${file}`, ...left, ...anew].join('; ');
+  const made = resized.map(({ name, from, to }) => `resized: ${name} from ${from} to ${to}`);
+  return [`${counted(loaded, 'tensor')} of ${file}`, ...made, ...left, ...anew].join('; ');
 }
 
 const most = 6;

@@ -43,6 +43,8 @@ export const weightsReportSchema = z.object({
   loaded: z.int(),
   /** Tensors of the file that were left out, and why. */
   skipped: z.array(z.object({ name: z.string(), why: z.string() })),
+  /** Tensors whose values were made for other pictures, and from what to what they were resized. Absent in older logs. */
+  resized: z.array(z.object({ name: z.string(), from: z.string(), to: z.string() })).default([]),
   /** Tensors of the network that are not in the file and began anew. */
   missing: z.array(z.string()),
 });
@@ -69,6 +71,8 @@ export const entrySchema = z.discriminatedUnion('type', [
     resumedFrom: z.int(),
     /** Names of the classes. Absent, as the files of pictures, in logs from before they were kept. */
     classes: z.array(z.string()).optional(),
+    /** Size of a picture of the data set, before the network's own preprocessing. Absent in logs from before it was kept. */
+    picture: z.object({ height: z.int(), width: z.int(), channels: z.int() }).optional(),
     /** Files of the evaluation pictures by split, relative to the runs folder. */
     pictures: z.object({ validation: z.string().optional(), test: z.string().optional() }).optional(),
   }),

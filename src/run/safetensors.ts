@@ -135,7 +135,8 @@ function hasDtype<D extends Dtype>(tensor: StoredTensor, dtype: D): tensor is Ex
 }
 
 function tensorOf(dtype: Dtype, shape: readonly number[], bytes: Uint8Array): StoredTensor {
-  const aligned = bytes.byteOffset % elementBytes[dtype] === 0 ? bytes : bytes.slice();
+  // `slice` would copy nothing here: files are read as a `Buffer`, whose own `slice` is another view.
+  const aligned = bytes.byteOffset % elementBytes[dtype] === 0 ? bytes : new Uint8Array(bytes);
   const { buffer, byteOffset } = aligned;
   const length = aligned.byteLength / elementBytes[dtype];
   switch (dtype) {

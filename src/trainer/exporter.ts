@@ -3,6 +3,7 @@ import { ProblemError, problemOf } from '../core/problem.js';
 import { writeFileAtomic } from '../run/atomicFile.js';
 import { dataFolder } from '../run/dataFolder.js';
 import { runFolder, type RunFolder } from '../run/folder.js';
+import { readLog } from '../run/logTail.js';
 import { onnxCompanions } from '../run/onnxCompanions.js';
 import type { RunRecord } from '../run/record.js';
 import { readRecord } from '../run/runsFolder.js';
@@ -69,8 +70,16 @@ async function onnxOf(folder: RunFolder, record: RunRecord, batchSize: number): 
   return onnxClassifier(logitsProgram({ name: folder.id, model, batchSize, picture }), { shapes, tensors: state });
 }
 
-/** What pictures the network was made for. */
+/**
+ * What pictures the network was made for, as its log says: so the data set need not be there any more. Only logs from
+ * before it was kept say nothing, and the data set is read.
+ */
 async function pictureOf(folder: RunFolder, { spec }: RunRecord): Promise<PictureShape> {
+  const { entries } = await readLog(folder.log);
+  const started = entries.findLast((entry) => entry.type === 'started');
+  if (started?.picture !== undefined && started.classes !== undefined) {
+    return { ...started.picture, classes: started.classes.length };
+  }
   const { height, width, channels, classes } = await loadDataset(spec.data, {
     dataFolder: dataFolder(dirname(folder.path)),
     onProgress: () => () => undefined,

@@ -169,6 +169,7 @@ function startedEntry({
     },
     resumedFrom: plan.resumedFrom,
     classes: [...dataset.classes],
+    picture: { height: picture.height, width: picture.width, channels: picture.channels },
     pictures,
   };
 }

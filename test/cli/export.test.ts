@@ -4,14 +4,76 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { modelSchema } from '../../src/core/spec.js';
 import { readLogits } from '../../src/run/logits.js';
 import { listRuns } from '../../src/run/runsFolder.js';
 import { readSafetensors } from '../../src/run/safetensors.js';
 import { loadMnist } from '../../src/trainer/data/mnist.js';
+import { createModel } from '../../src/trainer/models/create.js';
+import { readWeights } from '../../src/trainer/weights/readWeights.js';
 import { temporaryFolder } from '../run/temporaryFolder.js';
 import { distillery } from './command.js';
 import { runsIn } from './storedRun.js';
 import { tiny } from './tiny.js';
+
+/** Safetensors for torch, without the library of that name. */
+const torchFiles = `
+import json, struct, torch
+types = {"F32": torch.float32, "I64": torch.int64}
+def read(path):
+    raw = open(path, "rb").read()
+    size = struct.unpack("<Q", raw[:8])[0]
+    def tensor(about):
+        begin, end = (8 + size + at for at in about["data_offsets"])
+        return torch.frombuffer(bytearray(raw[begin:end]), dtype=types[about["dtype"]]).view(about["shape"])
+    return {name: tensor(about) for name, about in json.loads(raw[8:8 + size]).items() if name != "__metadata__"}
+def write(path, state):
+    header, body = {}, b""
+    for name, value in state.items():
+        part = value.contiguous().numpy().tobytes()
+        dtype = next(key for key, each in types.items() if each == value.dtype)
+        header[name] = {"dtype": dtype, "shape": list(value.shape), "data_offsets": [len(body), len(body) + len(part)]}
+        body += part
+    text = json.dumps(header).encode()
+    open(path, "wb").write(struct.pack("<Q", len(text)) + text + body)
+`;
+
+/** Networks with batch normalization, and how PyTorch has them. Pictures are grey, and seen in three equal channels. */
+const residual = {
+  'a ResNet-34': {
+    model: { kind: 'resnet', depth: 34 },
+    net: 'net = torchvision.models.resnet34(num_classes=10)',
+  },
+  'a resnet20': {
+    model: { kind: 'cifar-resnet', variant: 'resnet20' },
+    net: `
+class Net(torch.nn.Module):
+    def __init__(self):
+        super().__init__()
+        nn = torch.nn
+        self.conv1, self.bn1 = nn.Conv2d(3, 16, 3, padding=1, bias=False), nn.BatchNorm2d(16)
+        inputs = 16
+        for stage, width in enumerate([16, 32, 64], 1):
+            blocks = []
+            for block in range(3):
+                down = None
+                if inputs != width:
+                    down = nn.Sequential(nn.Conv2d(inputs, width, 1, stride=2, bias=False), nn.BatchNorm2d(width))
+                blocks.append(BasicBlock(inputs, width, 1 if down is None else 2, down))
+                inputs = width
+            setattr(self, f"layer{stage}", nn.Sequential(*blocks))
+        self.fc = nn.Linear(64, 10)
+net = Net()`,
+  },
+};
+
+/** A Python that has some modules; null where there is none. */
+function pythonWith(modules: string): string | null {
+  const found = ['/usr/bin/python3', 'python3'].find(
+    (each) => spawnSync(each, ['-c', `import ${modules}`]).status === 0,
+  );
+  return found ?? null;
+}
 
 describe('distillery export', () => {
   it('writes weights that PyTorch loads, and an ONNX file that answers as the run did', async (t) => {
@@ -48,8 +110,8 @@ describe('distillery export', () => {
   });
 
   it('is loaded by PyTorch with strict=True', async (t) => {
-    const python = ['/usr/bin/python3', 'python3'].find((each) => spawnSync(each, ['-c', 'import torch']).status === 0);
-    if (python === undefined) {
+    const python = pythonWith('torch');
+    if (python === null) {
       t.skip('NOT TESTED: no Python with torch');
       return;
     }
@@ -60,20 +122,65 @@ describe('distillery export', () => {
       cwd,
     });
     assert.equal(exported.code, 0, exported.stderr);
-    const script = [
-      'import json, struct, torch',
-      'raw = open("w.safetensors", "rb").read()',
-      'size = struct.unpack("<Q", raw[:8])[0]',
-      'header = json.loads(raw[8:8 + size])',
-      'read = lambda i: torch.frombuffer(bytearray(raw[8 + size + i["data_offsets"][0]:8 + size + i["data_offsets"][1]]), dtype=torch.float32).view(i["shape"])',
-      'state = {k: read(v) for k, v in header.items() if k != "__metadata__"}',
-      'net = torch.nn.Module()',
-      'net.fc1, net.fc2 = torch.nn.Linear(784, 8), torch.nn.Linear(8, 10)',
-      'print(net.load_state_dict(state, strict=True))',
-    ].join('\n');
+    const script = `${torchFiles}
+net = torch.nn.Module()
+net.fc1, net.fc2 = torch.nn.Linear(784, 8), torch.nn.Linear(8, 10)
+print(net.load_state_dict(read("w.safetensors"), strict=True))
+`;
     const loaded = spawnSync(python, ['-c', script], { cwd, encoding: 'utf8' });
     assert.match(loaded.stdout, /All keys matched/, loaded.stderr);
   });
+
+  for (const [name, { model, net }] of Object.entries(residual)) {
+    it(`of ${name} goes to torchvision's modules and back, every value and counter the same`, async (t) => {
+      const python = pythonWith('torch, torchvision');
+      if (python === null) {
+        t.skip('NOT TESTED: no Python with torch and torchvision');
+        return;
+      }
+      const cwd = await temporaryFolder(t);
+      const experiment = {
+        name: 'residual',
+        data: { dataset: 'mnist', limit: { train: 64, test: 10 } },
+        teacher: { model: { kind: 'mlp', hidden: [4] } },
+        student: { model, train: { epochs: 1, batchSize: 32 } },
+        distill: { loss: 'hinton' },
+      };
+      writeFileSync(join(cwd, 'a.distill.json'), JSON.stringify(experiment));
+      const trained = await distillery(['run', 'a.distill.json', '--only', 'baseline'], { cwd });
+      assert.equal(trained.code, 0, trained.stderr);
+      const [run = ''] = await listRuns(runsIn(cwd));
+      await distillery(['export', run, '--format', 'safetensors', '--out', 'ours.safetensors'], { cwd });
+
+      const script = `${torchFiles}
+import torchvision
+from torchvision.models.resnet import BasicBlock
+${net}
+ours = read("ours.safetensors")
+print(net.load_state_dict(ours, strict=True))
+state = net.state_dict()
+assert all(state[name].dtype == value.dtype for name, value in ours.items()), "types"
+assert all(torch.equal(state[name], value) for name, value in ours.items()), "values"
+print({name: int(value) for name, value in state.items() if name == "bn1.num_batches_tracked"})
+write("theirs.safetensors", state)
+`;
+      const loaded = spawnSync(python, ['-c', script], { cwd, encoding: 'utf8' });
+      assert.match(loaded.stdout, /All keys matched/, loaded.stderr);
+      assert.match(loaded.stdout, /'bn1\.num_batches_tracked': 2\}/, loaded.stderr);
+
+      const weights = { file: join(cwd, 'theirs.safetensors') };
+      const picture = { height: 28, width: 28, channels: 1, classes: 10 };
+      const parsed = modelSchema.parse(model);
+      const { state, report } = await readWeights(createModel(parsed, picture), { weights, kind: parsed.kind });
+      assert.deepEqual([report.skipped, report.missing], [[], []]);
+      const { tensors } = await readSafetensors(join(cwd, 'ours.safetensors'));
+      assert.deepEqual(Object.keys(state).sort(), Object.keys(tensors).sort());
+      for (const [tensor, { dtype, data }] of Object.entries(tensors)) {
+        assert.equal(dtype === 'I64', tensor.endsWith('num_batches_tracked'), tensor);
+        assert.deepEqual(state[tensor], dtype === 'I64' ? Float32Array.from(data, Number) : data, tensor);
+      }
+    });
+  }
 
   it('says what is missing, unknown or not there yet', async (t) => {
     const cwd = await temporaryFolder(t);

@@ -201,3 +201,18 @@ describe('safetensors', () => {
     await assert.rejects(readSafetensors(path), /not a whole safetensors file/);
   });
 });
+
+describe('a safetensors file of a writer that pads nothing', () => {
+  it('is read wherever its tensors lie, from a Buffer as from any bytes', () => {
+    for (let spaces = 0; spaces < 8; spaces++) {
+      const text = `{"w":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}${' '.repeat(spaces)}`;
+      const length = Buffer.alloc(8);
+      length.writeBigUInt64LE(BigInt(text.length));
+      const file = Buffer.concat([length, Buffer.from(text), Buffer.from(Float32Array.of(1.5, -2).buffer)]);
+      for (const bytes of [file, new Uint8Array(file)]) {
+        const { w } = decodeSafetensors(bytes, { file: 'w.safetensors' }).tensors;
+        assert.deepEqual(w, { dtype: 'F32', shape: [2], data: Float32Array.of(1.5, -2) });
+      }
+    }
+  });
+});

@@ -7,6 +7,7 @@ import { decodeSafetensors, type StoredTensor } from '../../run/safetensors.js';
 import { readWhole } from '../readWhole.js';
 import { stateOf, type BufferSpec, type Model, type ParameterSpec } from '../models/model.js';
 import { floatsOfBfloat, floatsOfHalf } from './halfFloats.js';
+import { resizedPositions, squareGrid, type Grid } from './positions.js';
 import { timmNames } from './torchvisionVit.js';
 
 /** The tensors of a network that a file has, in their layout, and what came of the file. */
@@ -17,11 +18,12 @@ export interface FoundWeights {
 
 /**
  * Weights of timm, torchvision or Distillery for a network, by the names of PyTorch's state dict. A head for another
- * number of classes is left out; counters may be missing; anything else must fit.
+ * number of classes is left out; positions of another square grid of patches are resized; counters may be missing;
+ * anything else must fit.
  * @throws ProblemError `weights-changed`, `weights-missing`, `weights-shape`, `weights-type`, or what is wrong with the file
  */
 export async function readWeights(
-  model: Pick<Model, 'parameters' | 'buffers' | 'head'>,
+  model: Pick<Model, 'parameters' | 'buffers' | 'head' | 'seen'>,
   { weights, kind }: { weights: WeightsSpec; kind: ModelSpec['kind'] },
 ): Promise<FoundWeights> {
   const { file } = weights;
@@ -34,6 +36,7 @@ export async function readWeights(
   );
   const state: Record<string, Float32Array> = {};
   const skipped: { name: string; why: string }[] = [];
+  const resized: { name: string; from: string; to: string }[] = [];
   const missing: string[] = [];
   for (const spec of stateOf(model)) {
     const there = found.get(spec.name);
@@ -45,6 +48,13 @@ export async function readWeights(
       missing.push(spec.name);
       continue;
     }
+    const grids = kind === 'vit' ? otherGrid(spec, there.tensor, model) : null;
+    if (grids !== null) {
+      const values = floatsOf(spec, there, { file });
+      state[spec.name] = resizedPositions(values, { ...grids, width: spec.shape[2] ?? 0 });
+      resized.push({ name: there.name, from: grids.from.join('×'), to: grids.to.join('×') });
+      continue;
+    }
     checkShape(spec, there, { file });
     state[spec.name] = floatsOf(spec, there, { file });
   }
@@ -52,7 +62,7 @@ export async function readWeights(
     skipped.push({ name, why: name.startsWith('optimizer.') ? 'of its training' : 'not part of this network' });
   }
   const loaded = Object.keys(state).length;
-  return { state, report: { file: basename(file), loaded, skipped, missing } };
+  return { state, report: { file: basename(file), loaded, skipped, resized, missing } };
 }
 
 /** A head for another number of classes is no mistake: a new one is trained. */
@@ -67,6 +77,22 @@ function whyAnew(
   if (!head.includes(name) || others === classes || !sameInputs) return null;
   return `for ${others ?? 0} classes; there are ${classes ?? 0}`;
 }
+
+/** The grids of patches of positions that were learned on pictures of another size; null where there is nothing to resize. */
+function otherGrid(
+  { name, shape: [, wanted, width] }: ParameterSpec,
+  { shape }: StoredTensor,
+  { seen, parameters }: Pick<Model, 'seen' | 'parameters'>,
+): { from: Grid; to: Grid } | null {
+  const [one, positions = 0, size] = shape;
+  if (name !== 'pos_embed' || shape.length !== 3 || one !== 1 || size !== width || positions === wanted) return null;
+  const [, , patchHeight, patchWidth] = parameters.find((each) => each.name === patchWeight)?.shape ?? [];
+  const from = squareGrid(positions);
+  if (from === null || patchHeight === undefined || patchWidth === undefined) return null;
+  return { from, to: [seen.height / patchHeight, seen.width / patchWidth] };
+}
+
+const patchWeight = 'patch_embed.proj.weight';
 
 /** Files of PyTorch before 0.4.1 have no counters; nothing is computed from them. */
 function mayBeMissing(spec: ParameterSpec | BufferSpec, { head }: Pick<Model, 'head'>): boolean {

@@ -10,6 +10,7 @@ import { createModel } from '../../../src/trainer/models/create.js';
 import { initialState } from '../../../src/trainer/models/initialize.js';
 import { stateOf } from '../../../src/trainer/models/model.js';
 import { floatsOfBfloat, floatsOfHalf, halfOfFloats } from '../../../src/trainer/weights/halfFloats.js';
+import { resizedPositions } from '../../../src/trainer/weights/positions.js';
 import { readWeights } from '../../../src/trainer/weights/readWeights.js';
 import { timmNames } from '../../../src/trainer/weights/torchvisionVit.js';
 import { temporaryFolder } from '../../run/temporaryFolder.js';
@@ -56,7 +57,8 @@ describe('weights of a file', () => {
       const counts = 'integer' in spec && spec.integer;
       assert.deepEqual(state[spec.name], counts ? Float32Array.of(12) : wanted[spec.name], spec.name);
     }
-    assert.deepEqual(report, { file: 'w.safetensors', loaded: stateOf(model).length, skipped: [], missing: [] });
+    const loadedAll = { file: 'w.safetensors', loaded: stateOf(model).length };
+    assert.deepEqual(report, { ...loadedAll, skipped: [], resized: [], missing: [] });
   });
 
   it('may be half floats', async (t) => {
@@ -115,6 +117,50 @@ describe('weights of a file', () => {
     writeFileSync(file, encodeSafetensors(stateDict()));
     const weights = { file, sha256: 'a'.repeat(64) };
     await assert.rejects(readWeights(model, { weights, kind: 'cifar-resnet' }), refused('weights-changed', /changed/));
+  });
+});
+
+describe('weights of a vision transformer for pictures of another size', () => {
+  const vitFor = (size: number) =>
+    createModel(modelSchema.parse({ kind: 'vit', variant: 'ti16', layers: 1, input: { size } }), {
+      ...{ height: 32, width: 32, channels: 3, classes: 5 },
+    });
+
+  it('have their positions resized, and the report says so', async (t) => {
+    const [small, large] = [vitFor(32), vitFor(64)];
+    const file = join(await temporaryFolder(t), 'w.safetensors');
+    const state = initialState(large, 3);
+    const tensors = large.parameters.map(({ name, shape }): [string, StoredTensor] => [
+      name,
+      { dtype: 'F32', shape, data: state[name] ?? new Float32Array() },
+    ]);
+    writeFileSync(file, encodeSafetensors(Object.fromEntries(tensors)));
+    const read = await readWeights(small, { weights: { file }, kind: 'vit' });
+    assert.deepEqual(read.report.resized, [{ name: 'pos_embed', from: '4×4', to: '2×2' }]);
+    assert.equal(read.report.loaded, small.parameters.length);
+    assert.match(weightsWords(read.report), /; resized: pos_embed from 4×4 to 2×2/);
+    const positions = state.pos_embed ?? new Float32Array();
+    const wanted = resizedPositions(positions, { from: [4, 4], to: [2, 2], width: 192 });
+    assert.deepEqual(read.state.pos_embed, wanted);
+    assert.deepEqual(wanted.subarray(0, 192), positions.subarray(0, 192));
+  });
+
+  it('are refused where the positions are of no square', async (t) => {
+    const small = vitFor(32);
+    const file = join(await temporaryFolder(t), 'w.safetensors');
+    const state = initialState(small, 3);
+    const tensors = Object.fromEntries(
+      small.parameters.map(({ name, shape }): [string, StoredTensor] => [
+        name,
+        { dtype: 'F32', shape, data: state[name] ?? new Float32Array() },
+      ]),
+    );
+    tensors.pos_embed = { dtype: 'F32', shape: [1, 7, 192], data: new Float32Array(7 * 192) };
+    writeFileSync(file, encodeSafetensors(tensors));
+    await assert.rejects(
+      readWeights(small, { weights: { file }, kind: 'vit' }),
+      refused('weights-shape', /`pos_embed` has the shape \[1, 7, 192\]/),
+    );
   });
 });
 

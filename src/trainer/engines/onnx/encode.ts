@@ -209,20 +209,22 @@ function encodeProto(graph: onnx.IGraphProto): Uint8Array {
     producerName: 'distillery',
     opsetImport: [
       { domain: '', version: opset },
-      { domain: 'com.microsoft', version: 1 },
-      ...(usesBlocks(graph) ? [{ domain: 'com.microsoft.nchwc', version: 1 }] : []),
+      ...[...domainsOf(graph)].sort().map((domain) => ({ domain, version: 1 })),
     ],
     graph,
   });
   return onnx.ModelProto.encode(model).finish();
 }
 
-/** Operations that other runtimes have never heard of are named only where there are some. */
-const usesBlocks = ({ node = [] }: onnx.IGraphProto): boolean =>
-  (node ?? []).some(
-    ({ domain, attribute }) =>
-      domain === 'com.microsoft.nchwc' || (attribute ?? []).some(({ g }) => g != null && usesBlocks(g)),
-  );
+/** Whose operations a graph has beside ONNX's own. Other runtimes refuse a model that only names what they lack. */
+function domainsOf({ node }: onnx.IGraphProto): Set<string> {
+  const domains = new Set<string>();
+  for (const { domain, attribute } of node ?? []) {
+    if (domain) domains.add(domain);
+    for (const { g } of attribute ?? []) if (g != null) for (const each of domainsOf(g)) domains.add(each);
+  }
+  return domains;
+}
 
 function encodeNode(node: Node, nameOf: (value: Value) => string): onnx.INodeProto {
   return {

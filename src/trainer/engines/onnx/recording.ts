@@ -1,5 +1,5 @@
 import type { Program } from '../engine.js';
-import { encodeLoop, encodeModel } from './encode.js';
+import { encodeLoop, encodeModel, type NamedInput } from './encode.js';
 import { fuse } from './fuse.js';
 import type { Graph, Value } from './graph.js';
 import { plainLowerings } from './kernels/plain/index.js';
@@ -57,6 +57,23 @@ export class Recording {
       name: this.program.name,
       outputs: { ...renamed(this.outputs, resultOutput), ...renamed(this.updates, updateOutput) },
     });
+  }
+
+  /**
+   * A model for others, whose inputs and outputs have the program's own names; nothing is updated.
+   * @param tensors the variables, which become part of it
+   */
+  classifier(tensors: Readonly<Record<string, Float32Array>>): Uint8Array {
+    const names = new Map([
+      ...Object.entries(tensors).map(([name, data]): [string, NamedInput] => [variableInput(name), { name, data }]),
+      ...Object.keys(this.program.inputs).map((name): [string, NamedInput] => [batchInput(name), { name, data: null }]),
+    ]);
+    const named = new Map<Value, NamedInput>();
+    for (const value of this.graph.inputs) {
+      const input = names.get(value.name);
+      if (input !== undefined) named.set(value, input);
+    }
+    return encodeModel(this.graph, { name: this.program.name, outputs: this.outputs, named });
   }
 
   /** A model that runs it up to `most` times in a row. */
