@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import { count } from '../../src/core/words.js';
 import type { PanelCommand, RunKey } from '../../src/panel/protocol.js';
 import { partiesOf, type Parties } from '../parties.js';
-import { distinctName, magnitude, modelName, runName } from '../runWords.js';
+import { distinctName, magnitude, modelName, runName, trainedWords } from '../runWords.js';
 import { Button, Dropdown } from '../toolkit.js';
 import { useNow } from '../useNow.js';
 import { useTopic } from '../useTopic.js';
@@ -86,7 +86,7 @@ function Facts({ parties, select }: { parties: Parties; select: ViewProps['selec
   const sizes = started === null ? '' : `, ${count(started.examples.train)}/${count(started.examples.test)}`;
   const facts = [
     started === null ? record.execution.engine : `${started.engine} · ${started.device}`,
-    `${modelName(record.spec.model)}${parameters}`,
+    `${modelName(record.spec.model)}${parameters}${trainedWords(record.spec.trainable)}`,
     `${record.spec.data.dataset}${sizes}`,
   ];
   return (
