@@ -60,14 +60,15 @@ export function CurvesView({
   const runs = shownRuns(store.runs, { selected: selection.run, theme });
   const visible = runs.filter(({ data }) => !settings.hidden.has(data.run.key));
   const isUntrained = runs.length > 0 && runs.every(({ data }) => data.run.record.spec.trainable === 'none');
+  const isOver = runs.every(({ data }) => data.status?.state === 'finished');
   const pictured = (): NonNullable<ReturnType<CurvesStage['picture']>> => {
     const picture = stage.current?.picture() ?? null;
     if (picture === null) throw new ProblemError({ code: 'nothing-drawn', message: 'Nothing was drawn yet.' });
     return picture;
   };
   return (
-    <div class="curves" ref={root}>
-      <div class="curves-head">
+    <div class={isOver ? 'curves is-over' : 'curves'} ref={root}>
+      <div class="curves-head" hidden={isUntrained}>
         <ToolRow
           settings={settings}
           large={large.name}
@@ -89,8 +90,8 @@ export function CurvesView({
       </div>
       {isUntrained && (
         <p class="muted">
-          Nothing was trained: the network was evaluated once as it is, so that there are no curves. Its answers are under
-          Soft labels and Confusion.
+          Nothing was trained: the network was evaluated once as it is, so that there are no curves. Its answers are
+          under Soft labels and Confusion.
         </p>
       )}
       <div class="curves-body" hidden={isTable || isUntrained}>
@@ -127,14 +128,16 @@ export function CurvesView({
         </div>
       </div>
       {(isTable || isUntrained) && <EpochTable runs={visible} />}
-      <LiveLegend
-        store={store}
-        runs={runs}
-        settings={settings}
-        selected={selection.run}
-        subject={large.subject}
-        onChange={change}
-      />
+      {!isUntrained && (
+        <LiveLegend
+          store={store}
+          runs={runs}
+          settings={settings}
+          selected={selection.run}
+          subject={large.subject}
+          onChange={change}
+        />
+      )}
     </div>
   );
 }

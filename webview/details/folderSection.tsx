@@ -33,7 +33,7 @@ export function FolderSection({ folder }: { readonly folder: FolderState }): JSX
             {others.map(({ name, bytes }) => row(name, bytes))}
             {logits.length > 0 &&
               row(
-                `logits (${logits.length} files)`,
+                `logits (${counted(logits.length, 'file')})`,
                 logits.reduce((sum, { bytes }) => sum + bytes, 0),
               )}
           </tbody>

@@ -4,6 +4,7 @@ import type { PanelCommand, RunKey } from '../../src/panel/protocol.js';
 import { partiesOf, type Parties } from '../parties.js';
 import { distinctName, magnitude, modelName, runName, trainedWords } from '../runWords.js';
 import { Button, Dropdown } from '../toolkit.js';
+import { ProblemLine } from '../problemLine.js';
 import { useNow } from '../useNow.js';
 import { useTopic } from '../useTopic.js';
 import type { ViewProps } from '../view.js';
@@ -30,11 +31,7 @@ export function Header(props: ViewProps): JSX.Element | null {
           <span aria-hidden="true">{mark}</span> {word}
         </span>
         <RunPicker {...props} parties={parties} />
-        {more !== null && (
-          <span class="more" title={more}>
-            {more}
-          </span>
-        )}
+        {more !== null && <span class="more">{more}</span>}
         <Pace data={run} />
         <span class="actions">
           {action !== null && (
@@ -50,7 +47,7 @@ export function Header(props: ViewProps): JSX.Element | null {
         </span>
       </header>
       <div class="summary">
-        {state === 'failed' && problem?.mend !== undefined && <p>{problem.mend}</p>}
+        {state === 'failed' && problem !== null && <ProblemLine problem={problem} />}
         <p class="muted">
           <Facts parties={parties} select={props.select} />
         </p>

@@ -52,22 +52,22 @@ export function situationOf(
     case 'stopped':
       return {
         mark: '■',
-        word: 'Stopped',
-        more: `at step ${count(status.step)}`,
+        word: `Stopped at step ${count(status.step)}`,
+        more: null,
         action: resume('Go on'),
       };
     case 'failed':
       return {
         mark: '✕',
-        word: 'Failed',
-        more: status.problem?.message ?? null,
+        word: status.started === null ? 'Failed' : `Failed at step ${count(status.step)}`,
+        more: null,
         action: wantsOtherSettings({ run, status }) ? otherSettings(run) : resume('Try again'),
       };
     case 'interrupted':
       return {
         mark: '!',
-        word: 'Interrupted',
-        more: `at step ${count(status.step)}: its process is gone`,
+        word: `Interrupted at step ${count(status.step)}`,
+        more: 'its process is gone',
         action: resume('Go on'),
       };
     default:
@@ -102,15 +102,15 @@ function otherSettings(run: PanelRun): NextAction {
 
 function waiting(teachers: readonly RunData[]): Omit<Situation, 'mark'> {
   const teacher = teachers.find(({ status }) => status?.state !== 'finished');
-  if (teacher === undefined) return { word: 'Waiting', more: 'for its turn', action: null };
+  if (teacher === undefined) return { word: 'Waiting for its turn', more: null, action: null };
   const { status, run } = teacher;
   const how =
     status?.state === 'running' && status.epochs > 0
       ? `epoch ${Math.min(status.epoch + 1, status.epochs)}/${status.epochs}`
       : (status?.state ?? 'not read yet');
   return {
-    word: 'Waiting',
-    more: `for ${run.record.spec.name} (${how})`,
+    word: `Waiting for ${run.record.spec.name} (${how})`,
+    more: null,
     action: { command: 'openRun', run: run.key, text: 'Open teacher', title: 'Open the run that this one waits for' },
   };
 }
