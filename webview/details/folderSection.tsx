@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { counted } from '../../src/core/words.js';
 import { fileSize } from '../runWords.js';
 import { ProblemLine } from '../problemLine.js';
 import type { FolderState } from './useFolder.js';
