@@ -11,7 +11,7 @@ import { noBrowser, openPanel } from './browser.js';
 
 /** The first line of the panel in each state that a run can be found in, and the one thing to do next. */
 const options = { skip: noBrowser };
-const alone = { role: 'teacher', name: 'teacher', distill: null, teachers: [] } as const;
+const alone = { role: 'teacher', name: 'teacher', distill: null } as const;
 const experiment = { name: 'sample', file: '/somewhere/sample.distill.json' };
 
 function failure(problem: Problem): Entry[] {
