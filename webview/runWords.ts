@@ -1,7 +1,7 @@
 import { distillWords } from '../src/core/distillWords.js';
 import { assertNever } from '../src/core/problem.js';
 import { count } from '../src/core/words.js';
-import type { ModelSpec, RunSpec } from '../src/core/spec.js';
+import type { ModelSpec, RunSpec, Trainable } from '../src/core/spec.js';
 import type { RunData } from './store.js';
 
 /** `student · T 20 · α 0.9 · seed 0`. */
@@ -35,6 +35,20 @@ export function modelName(model: ModelSpec): string {
       return model.file.split(/[\\/]/).at(-1) ?? model.file;
     default:
       return assertNever(model);
+  }
+}
+
+/** What of a network is trained, where that is not all of it: `, only its head trained`. */
+export function trainedWords(trainable: Trainable): string {
+  switch (trainable) {
+    case 'all':
+      return '';
+    case 'head':
+      return ', only its head trained';
+    case 'none':
+      return ', not trained';
+    default:
+      return assertNever(trainable);
   }
 }
 

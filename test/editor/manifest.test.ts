@@ -32,6 +32,13 @@ describe('the extension as declared', () => {
     assert.equal(new Set(declared).size, declared.length, 'declared twice');
   });
 
+  it('has runs in tabs that were not looked at yet called by their folders, not all of them run.json', () => {
+    const labels = vscode.workspace
+      .getConfiguration('workbench.editor')
+      .get<Record<string, string>>('customLabels.patterns');
+    assert.equal(labels?.['**/.distillery/runs/*/run.json'], '${dirname}');
+  });
+
   it('gives every command a title in its category', () => {
     for (const { command, title, category } of manifestOf(distillery()).contributes.commands) {
       assert.equal(category, 'Distillery', command);

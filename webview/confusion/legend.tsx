@@ -21,7 +21,8 @@ export function Legend({ ramp, role }: { readonly ramp: Ramp; readonly role: Rol
         <>
           <span>0</span>
           <span class={`legend-bar ${role}`} />
-          <span>{words(0.5)}</span>
+          {/* Among one error and none there is no middle. */}
+          {words(0.5) !== words(0) && <span>{words(0.5)}</span>}
           <span class={`legend-bar upper ${role}`} />
           <span>{words(1)}</span>
         </>

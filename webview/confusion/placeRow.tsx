@@ -51,8 +51,7 @@ export function PlaceRow({
             }
           />{' '}
           <output>
-            {epoch}/{latest.epoch}
-            {selection.epoch === null && <span class="muted"> latest</span>}
+            {epoch} of {latest.epoch}
           </output>
         </label>
       )}

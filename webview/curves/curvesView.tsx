@@ -12,7 +12,7 @@ import { curvesPicture } from './curvesPicture.js';
 import { EpochTable } from './epochTable.js';
 import { Legend } from './legend.js';
 import type { CurvesMemory } from './memory.js';
-import { isOfCard, subjectOf, type ChartSubject } from './metrics.js';
+import { isOfCard, subjectOf, type ChartName, type ChartSubject } from './metrics.js';
 import { swapped, type CurveSettings } from './settings.js';
 import { shownRuns, type ShownRun } from './shownRun.js';
 import { CurvesStage } from './stage.js';
@@ -59,14 +59,16 @@ export function CurvesView({
   const [large = { name: 'loss' as const, subject: subjectOf('loss', settings.answers) }, ...small] = charts;
   const runs = shownRuns(store.runs, { selected: selection.run, theme });
   const visible = runs.filter(({ data }) => !settings.hidden.has(data.run.key));
+  const isUntrained = runs.length > 0 && runs.every(({ data }) => data.run.record.spec.trainable === 'none');
+  const isOver = runs.every(({ data }) => data.status?.state === 'finished');
   const pictured = (): NonNullable<ReturnType<CurvesStage['picture']>> => {
     const picture = stage.current?.picture() ?? null;
     if (picture === null) throw new ProblemError({ code: 'nothing-drawn', message: 'Nothing was drawn yet.' });
     return picture;
   };
   return (
-    <div class="curves" ref={root}>
-      <div class="curves-head">
+    <div class={isOver ? 'curves is-over' : 'curves'} ref={root}>
+      <div class="curves-head" hidden={isUntrained}>
         <ToolRow
           settings={settings}
           large={large.name}
@@ -86,7 +88,13 @@ export function CurvesView({
           }}
         />
       </div>
-      <div class="curves-body" hidden={isTable}>
+      {isUntrained && (
+        <p class="muted">
+          Nothing was trained: the network was evaluated once as it is, so that there are no curves. Its answers are
+          under Soft labels and Confusion.
+        </p>
+      )}
+      <div class="curves-body" hidden={isTable || isUntrained}>
         <div
           class="curves-frame"
           tabIndex={0}
@@ -108,7 +116,7 @@ export function CurvesView({
               key={place}
               type="button"
               class="curves-small"
-              hidden={isOfCard(name) && !runs.some(({ data }) => data.curves.names.includes(name))}
+              hidden={!isTold(name, runs)}
               title={`${subject.help}\nClick: show it large.`}
               aria-label={`Show ${subject.title} large`}
               onClick={() => change({ order: swapped(settings.order, name) })}
@@ -119,17 +127,25 @@ export function CurvesView({
           ))}
         </div>
       </div>
-      {isTable && <EpochTable runs={visible} />}
-      <LiveLegend
-        store={store}
-        runs={runs}
-        settings={settings}
-        selected={selection.run}
-        subject={large.subject}
-        onChange={change}
-      />
+      {(isTable || isUntrained) && <EpochTable runs={visible} />}
+      {!isUntrained && (
+        <LiveLegend
+          store={store}
+          runs={runs}
+          settings={settings}
+          selected={selection.run}
+          subject={large.subject}
+          onChange={change}
+        />
+      )}
     </div>
   );
+}
+
+/** Whether any run has, or will have, what a chart shows: not all tell of a card, nor learn from a teacher. */
+function isTold(name: ChartName, runs: readonly ShownRun[]): boolean {
+  if (isOfCard(name)) return runs.some(({ data }) => data.curves.names.includes(name));
+  return name !== 'distillationLoss' || runs.some(({ data }) => data.run.record.spec.distill !== null);
 }
 
 /** By itself, since its values change while nothing else of the view does. */

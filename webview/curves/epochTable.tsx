@@ -21,7 +21,10 @@ const columns: readonly Column[] = [
 /** What the curves show, to be read: a row an epoch and run. */
 export function EpochTable({ runs }: { runs: readonly ShownRun[] }): JSX.Element {
   const hasValidation = runs.some(({ data }) => data.epochs.some(({ validation }) => validation !== undefined));
-  const parts = hasValidation ? (['train', 'validation', 'test'] as const) : (['train', 'test'] as const);
+  const hasTrain = runs.some(({ data }) => data.run.record.spec.trainable !== 'none');
+  const parts = (['train', 'validation', 'test'] as const).filter(
+    (part) => (part !== 'validation' || hasValidation) && (part !== 'train' || hasTrain),
+  );
   const hasRows = runs.some(({ data }) => data.epochs.length > 0);
   if (!hasRows) return <p class="muted">No epoch has ended yet.</p>;
   return (

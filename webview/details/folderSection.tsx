@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { counted } from '../../src/core/words.js';
 import { fileSize } from '../runWords.js';
 import { ProblemLine } from '../problemLine.js';
 import type { FolderState } from './useFolder.js';
@@ -33,7 +34,7 @@ export function FolderSection({ folder }: { readonly folder: FolderState }): JSX
             {others.map(({ name, bytes }) => row(name, bytes))}
             {logits.length > 0 &&
               row(
-                `logits (${logits.length} files)`,
+                `logits (${counted(logits.length, 'file')})`,
                 logits.reduce((sum, { bytes }) => sum + bytes, 0),
               )}
           </tbody>

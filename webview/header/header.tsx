@@ -2,8 +2,9 @@ import type { JSX } from 'preact';
 import { count } from '../../src/core/words.js';
 import type { PanelCommand, RunKey } from '../../src/panel/protocol.js';
 import { partiesOf, type Parties } from '../parties.js';
-import { distinctName, magnitude, modelName, runName } from '../runWords.js';
+import { distinctName, magnitude, modelName, runName, trainedWords } from '../runWords.js';
 import { Button, Dropdown } from '../toolkit.js';
+import { ProblemLine } from '../problemLine.js';
 import { useNow } from '../useNow.js';
 import { useTopic } from '../useTopic.js';
 import type { ViewProps } from '../view.js';
@@ -30,11 +31,7 @@ export function Header(props: ViewProps): JSX.Element | null {
           <span aria-hidden="true">{mark}</span> {word}
         </span>
         <RunPicker {...props} parties={parties} />
-        {more !== null && (
-          <span class="more" title={more}>
-            {more}
-          </span>
-        )}
+        {more !== null && <span class="more">{more}</span>}
         <Pace data={run} />
         <span class="actions">
           {action !== null && (
@@ -50,7 +47,7 @@ export function Header(props: ViewProps): JSX.Element | null {
         </span>
       </header>
       <div class="summary">
-        {state === 'failed' && problem?.mend !== undefined && <p>{problem.mend}</p>}
+        {state === 'failed' && problem !== null && <ProblemLine problem={problem} />}
         <p class="muted">
           <Facts parties={parties} select={props.select} />
         </p>
@@ -86,7 +83,7 @@ function Facts({ parties, select }: { parties: Parties; select: ViewProps['selec
   const sizes = started === null ? '' : `, ${count(started.examples.train)}/${count(started.examples.test)}`;
   const facts = [
     started === null ? record.execution.engine : `${started.engine} · ${started.device}`,
-    `${modelName(record.spec.model)}${parameters}`,
+    `${modelName(record.spec.model)}${parameters}${trainedWords(record.spec.trainable)}`,
     `${record.spec.data.dataset}${sizes}`,
   ];
   return (

@@ -17,7 +17,7 @@ export function Outcome(props: ViewProps): JSX.Element | null {
   const rows = [
     ...teachers.map((teacher) => ({ data: teacher, name: teacher.run.record.spec.name, role: 'teacher' })),
     ...(baseline === null ? [] : [{ data: baseline, name: 'baseline', role: 'baseline' }]),
-    { data: run, name: rowName(parties), role: run.run.record.spec.role },
+    { data: run, name: 'this', role: run.run.record.spec.role },
   ];
   if (rows.every(({ data }) => data.status?.test == null)) return null;
   return (
@@ -25,16 +25,13 @@ export function Outcome(props: ViewProps): JSX.Element | null {
       <dt class="muted">test errors</dt>
       {rows.map(({ data, name, role }) => (
         <dd key={data.run.key} title={errorsTitle(data.status)}>
-          <span class={role}>{name}</span> <strong>{errors(data.status)}</strong>
+          {rows.length > 1 && <span class={role}>{name} </span>}
+          <strong>{errors(data.status)}</strong>
         </dd>
       ))}
       {baseline !== null && <dd>{differenceWords({ run: run.status, baseline: baseline.status, paired })}</dd>}
     </dl>
   );
-}
-
-function rowName({ teachers, baseline }: Parties): string {
-  return teachers.length === 0 && baseline === null ? 'errors' : 'this';
 }
 
 function errors(status: RunStatus | null): string {

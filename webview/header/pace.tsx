@@ -18,6 +18,8 @@ export function Pace({ data }: { readonly data: RunData }): JSX.Element | null {
       </div>
     );
   }
+  // What is only evaluated has no epochs.
+  if (status.epochs === 0) return null;
   const running = status.state === 'running';
   const rate = running ? recentRate(curves) : null;
   const epoch = running ? Math.min(status.epoch + 1, status.epochs) : status.epoch;

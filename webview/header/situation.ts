@@ -1,5 +1,5 @@
 import { assertNever } from '../../src/core/problem.js';
-import type { PanelCommand } from '../../src/panel/protocol.js';
+import type { PanelCommand, PanelRun, RunStatus } from '../../src/panel/protocol.js';
 import { count, duration } from '../../src/core/words.js';
 import type { RunData } from '../store.js';
 
@@ -30,8 +30,8 @@ export function situationOf(
   { run, status }: Pick<RunData, 'run' | 'status'>,
   { teachers, now, mayRun }: { teachers: readonly RunData[]; now: number; mayRun: boolean },
 ): Situation {
-  const resume = (title: string): NextAction | null =>
-    mayRun ? { command: 'resume', run: run.key, text: 'Resume', title } : null;
+  const resume = (verb: string): NextAction | null =>
+    mayRun ? { command: 'resume', run: run.key, text: 'Resume', title: `${verb} ${resumePlace(status)}` } : null;
   if (status === null) return { mark: '◌', word: 'Reading', more: null, action: null };
   switch (status.state) {
     case 'waiting':
@@ -52,38 +52,65 @@ export function situationOf(
     case 'stopped':
       return {
         mark: '■',
-        word: 'Stopped',
-        more: `at step ${count(status.step)}`,
-        action: resume('Go on from the last checkpoint'),
+        word: `Stopped at step ${count(status.step)}`,
+        more: null,
+        action: resume('Go on'),
       };
     case 'failed':
       return {
         mark: '✕',
-        word: 'Failed',
-        more: status.problem?.message ?? null,
-        action: resume('Try again from the last checkpoint'),
+        word: status.started === null ? 'Failed' : `Failed at step ${count(status.step)}`,
+        more: null,
+        action: wantsOtherSettings({ run, status }) ? otherSettings(run) : resume('Try again'),
       };
     case 'interrupted':
       return {
         mark: '!',
-        word: 'Interrupted',
-        more: `at step ${count(status.step)}: its process is gone`,
-        action: resume('Go on from the last checkpoint'),
+        word: `Interrupted at step ${count(status.step)}`,
+        more: 'its process is gone',
+        action: resume('Go on'),
       };
     default:
       return assertNever(status.state);
   }
 }
 
+/** Where a run would begin that is taken up again. */
+function resumePlace(status: RunStatus | null): string {
+  const step = status?.checkpointStep ?? null;
+  return step === null ? 'from the start: no checkpoint was written yet' : `from the checkpoint at step ${count(step)}`;
+}
+
+/** Problems that the same settings meet again, whatever is mended around them, and that name no setting. */
+const bySettings: ReadonlySet<string> = new Set(['diverged', 'untrained-head', 'wrong-teacher']);
+
+/** Whether a run that failed would fail again if it were resumed, and there is an experiment to change. */
+function wantsOtherSettings({ run, status }: { run: PanelRun; status: RunStatus }): boolean {
+  const { problem } = status;
+  if (problem === null || run.record.experiment.file === null) return false;
+  return problem.place?.path !== undefined || bySettings.has(problem.code);
+}
+
+function otherSettings(run: PanelRun): NextAction {
+  return {
+    command: 'openExperiment',
+    run: run.key,
+    text: 'Open experiment',
+    title: 'Resumed with the same settings, the run would fail again: change them in the experiment',
+  };
+}
+
 function waiting(teachers: readonly RunData[]): Omit<Situation, 'mark'> {
   const teacher = teachers.find(({ status }) => status?.state !== 'finished');
-  if (teacher === undefined) return { word: 'Waiting', more: 'for its turn', action: null };
+  if (teacher === undefined) return { word: 'Waiting for its turn', more: null, action: null };
   const { status, run } = teacher;
   const how =
-    status?.state === 'running' ? `epoch ${status.epoch}/${status.epochs}` : (status?.state ?? 'not read yet');
+    status?.state === 'running' && status.epochs > 0
+      ? `epoch ${Math.min(status.epoch + 1, status.epochs)}/${status.epochs}`
+      : (status?.state ?? 'not read yet');
   return {
-    word: 'Waiting',
-    more: `for ${run.record.spec.name} (${how})`,
+    word: `Waiting for ${run.record.spec.name} (${how})`,
+    more: null,
     action: { command: 'openRun', run: run.key, text: 'Open teacher', title: 'Open the run that this one waits for' },
   };
 }

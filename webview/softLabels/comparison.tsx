@@ -33,8 +33,10 @@ export function Comparison({ distribution, nameOf, scale }: ComparisonProps): JS
         {rows.map((row) => (
           <tr key={row.label ?? 'others'} class={row.isTruth ? 'sl-truth' : ''}>
             <th scope="row" title={row.label === null ? `${others} other classes together` : nameOf(row.label)}>
-              {rowName({ row, others, nameOf })}
-              {row.isTruth && <span class="sl-truth-mark"> truth</span>}
+              <span class="sl-class">
+                <span class="sl-class-name">{rowName({ row, others, nameOf })}</span>
+                {row.isTruth && <span class="sl-truth-mark"> truth</span>}
+              </span>
             </th>
             {columns.map(({ role }, column) => {
               const p = row.probabilities[column] ?? NaN;

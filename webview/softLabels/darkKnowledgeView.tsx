@@ -149,7 +149,9 @@ function DarkTitle({
 
 /** A correlation: `0.941`, `−0.036`. */
 function signed(correlation: number): string {
-  return correlation.toFixed(3).replace('-', '−');
+  const text = correlation.toFixed(3);
+  // Nothing is below zero by less than the digits show.
+  return text === '-0.000' ? '0.000' : text.replace('-', '−');
 }
 
 /** A place for what is drawn without Preact. */

@@ -12,9 +12,10 @@ interface EpochScrubberProps {
   readonly onEpoch: (epoch: number | null) => void;
 }
 
-/** Goes back in the life of a run. */
-export function EpochScrubber({ epochs, epoch, isLoading, onEpoch }: EpochScrubberProps): JSX.Element {
+/** Goes back in the life of a run; nothing where there is one epoch to see. */
+export function EpochScrubber({ epochs, epoch, isLoading, onEpoch }: EpochScrubberProps): JSX.Element | null {
   const last = epochs.length - 1;
+  if (last < 1) return null;
   const place = epochs.indexOf(epoch);
   return (
     <div class="sl-epochs" role="group" aria-label="Epoch">
@@ -26,7 +27,6 @@ export function EpochScrubber({ epochs, epoch, isLoading, onEpoch }: EpochScrubb
           max={last}
           step={1}
           value={place}
-          disabled={last < 1}
           aria-valuetext={`epoch ${epoch}`}
           title="The epoch after which the run gave these answers (arrow keys: one back or on)"
           onInput={({ currentTarget }) => {

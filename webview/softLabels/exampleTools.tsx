@@ -48,7 +48,7 @@ export function ExampleTools({ examples, filter, nameOf, onFilter }: ExampleTool
   return (
     <div class="sl-example-tools">
       <select
-        class="sl-field"
+        class="sl-field sl-choice"
         aria-label="True class"
         title="List the examples of one true class"
         value={filter.label === null ? 'all' : String(filter.label)}

@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { finishedRun, range, runsIn, storedRun } from '../cli/storedRun.js';
+import type { Problem } from '../../src/core/problem.js';
+import type { Entry } from '../../src/run/entry.js';
+import { writeLogits } from '../../src/run/logits.js';
+import { identify } from '../../src/run/process.js';
+import { epochEntry, metrics, sampleSpec, startedEntry, stepsEntry } from '../run/sample.js';
+import { temporaryFolder } from '../run/temporaryFolder.js';
+import { noBrowser, openPanel } from './browser.js';
+
+/** The first line of the panel in each state that a run can be found in, and the one thing to do next. */
+const options = { skip: noBrowser };
+const alone = { role: 'teacher', name: 'teacher', distill: null } as const;
+const experiment = { name: 'sample', file: '/somewhere/sample.distill.json' };
+
+function failure(problem: Problem): Entry[] {
+  return [startedEntry(), stepsEntry(1, 20), { type: 'failed', time: 4_000, problem }];
+}
+
+test('a student that waits names its teacher, how far that is, and opens it', options, async (t) => {
+  const runs = runsIn(await temporaryFolder(t));
+  const teacher = await storedRun(runs, {
+    record: { spec: sampleSpec(alone) },
+    entries: [startedEntry({ time: Date.now(), ...(await identify(process.pid)) }), epochEntry(1)],
+  });
+  const student = await storedRun(runs, { record: { teachers: [teacher.id] }, entries: [] });
+  const { page, commands } = await openPanel(t, { open: [student.path] });
+  await page.getByRole('status').getByText('Waiting for teacher (epoch 2/3)').waitFor();
+  await page.getByRole('button', { name: 'Open teacher' }).click();
+  assert.deepEqual(commands, [{ command: 'openRun', run: teacher.path }]);
+});
+
+test('a run that failed says why, what to do, and is resumed from its checkpoint', options, async (t) => {
+  const run = await storedRun(runsIn(await temporaryFolder(t)), {
+    record: { experiment },
+    entries: failure({ code: 'device-lost', message: 'The card is gone.', mend: 'Start the machine anew.' }),
+  });
+  const { page, commands } = await openPanel(t, { open: [run.path] });
+  await page.getByRole('status').getByText('Failed at step 20').waitFor();
+  await page.getByRole('alert').getByText('The card is gone. Start the machine anew.').waitFor();
+  await page.getByTitle('Try again from the start: no checkpoint was written yet').getByText('Resume').click();
+  assert.deepEqual(commands, [{ command: 'resume', run: run.path }]);
+});
+
+test('what fails by its settings offers the experiment, since it would fail again', options, async (t) => {
+  const run = await storedRun(runsIn(await temporaryFolder(t)), {
+    record: { experiment },
+    entries: failure({ code: 'diverged', message: 'The training has diverged.', mend: 'Use a smaller learning rate.' }),
+  });
+  const { page, commands } = await openPanel(t, { open: [run.path] });
+  await page.getByRole('button', { name: 'Open experiment' }).click();
+  assert.equal(await page.getByRole('button', { name: 'Resume' }).count(), 0);
+  assert.deepEqual(commands, [{ command: 'openExperiment', run: run.path }]);
+});
+
+test('an interrupted run says at which step, and from which it goes on', options, async (t) => {
+  const run = await storedRun(runsIn(await temporaryFolder(t)), {
+    entries: [
+      startedEntry({ pid: 2 ** 22 + 1 }),
+      stepsEntry(1, 60),
+      { type: 'checkpoint', time: 6_000, step: 50, file: 'checkpoints/50' },
+    ],
+  });
+  const { page } = await openPanel(t, { open: [run.path] });
+  await page.getByRole('status').getByText('Interrupted at step 60').waitFor();
+  await page.getByTitle('Go on from the checkpoint at step 50').getByText('Resume').waitFor();
+});
+
+test('the silence of a running trainer is said', options, async (t) => {
+  const run = await storedRun(runsIn(await temporaryFolder(t)), {
+    entries: [startedEntry({ time: Date.now() - 60_000, ...(await identify(process.pid)) })],
+  });
+  const { page } = await openPanel(t, { open: [run.path] });
+  await page.getByText(/^nothing heard for (1 m|6\d s)/).waitFor();
+  await page.getByRole('button', { name: 'Stop' }).waitFor();
+});
+
+test('a run that was only evaluated says so in place of curves, and shows its answers', options, async (t) => {
+  const test = metrics(2);
+  const run = await storedRun(runsIn(await temporaryFolder(t)), {
+    record: { spec: sampleSpec({ ...alone, trainable: 'none' }) },
+    entries: [
+      startedEntry({ steps: 0, stepsPerEpoch: 0 }),
+      {
+        type: 'epoch',
+        time: 2_000,
+        epoch: 0,
+        step: 0,
+        test,
+        logits: { test: 'logits/test-0.safetensors' },
+        seconds: 1,
+      },
+      { type: 'finished', time: 2_000, step: 0, seconds: 1, test },
+    ],
+  });
+  const labels = Int32Array.from(range(0, 100), (row) => row % 2);
+  const logits = Float32Array.from(range(0, 200), (at) => (at % 2 === (at >> 1) % 2 ? 1 : 0));
+  await writeLogits(run, { split: 'test', epoch: 0 }, { n: 100, classes: 2, logits, labels });
+  const { page } = await openPanel(t, { open: [run.path] });
+  await page.getByText('Nothing was trained').waitFor();
+  await page.getByText(', not trained').waitFor();
+  assert.equal(await page.locator('.curves-large').isVisible(), false);
+  assert.equal(await page.getByText(/epoch \d+\/\d+/).count(), 0);
+  await page.getByRole('tab', { name: 'Soft labels' }).click();
+  await page.getByText('1 of 100').waitFor();
+});
+
+test('a run without a teacher has no chart of a distillation', options, async (t) => {
+  const run = await finishedRun(runsIn(await temporaryFolder(t)), { record: { spec: sampleSpec(alone) }, wrong: [1] });
+  const { page } = await openPanel(t, { open: [run.path] });
+  await page.getByRole('button', { name: 'Show Student loss large' }).waitFor();
+  assert.equal(await page.getByRole('button', { name: 'Show Distillation loss large' }).count(), 0);
+});
