@@ -67,7 +67,7 @@ describe('the engine of a run', () => {
     const folder = await trainerRun(await temporaryFolder(t), {
       ...spec,
       data: { dataset: 'mnist', limit: { train: 3000, test: 50 } },
-      train: { epochs: 40, batchSize: 32, optimizer: { kind: 'adam', learningRate: 0.001 } },
+      train: { epochs: 40, batchSize: 32, optimizer: { kind: 'sgd', learningRate: 0.05 } },
     });
     const legs: EngineChoice[] = [...(icd === null ? [] : (['onnx/webgpu'] as const)), 'cpu', 'onnx/cpu'];
     let before = 0;
@@ -95,7 +95,7 @@ describe('the engine of a run', () => {
     const losses = columns.column('loss');
     const mean = (from: number, to: number): number => losses.slice(from, to).reduce((a, b) => a + b, 0) / (to - from);
     assert.ok(mean(before, before + 20) < mean(0, 20), 'what was learned before is not lost');
-    assert.ok(mean(40 * 93 - 93, 40 * 93) < 0.3, 'and learning goes on');
+    assert.ok(mean(40 * 93 - 93, 40 * 93) < 0.5, 'and learning goes on');
   });
 });
 
