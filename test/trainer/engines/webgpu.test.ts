@@ -15,7 +15,12 @@ interface Case {
   readonly model: ModelSpec;
   readonly side: number;
   readonly learningRate?: number;
+  readonly batchSize?: number;
+  /** What the first call is expected to tell. */
+  readonly note?: string;
 }
+
+const allOnDevice = 'onnx/webgpu: every operation of the step is computed on the device.';
 
 const models: Record<string, Case> = {
   'an mlp with dropout': { model: modelSchema.parse({ kind: 'mlp', hidden: [16, 12], dropout: 0.25 }), side: 8 },
@@ -32,19 +37,25 @@ const models: Record<string, Case> = {
   'a vision transformer of two blocks': {
     model: modelSchema.parse({ kind: 'vit', variant: 'ti16', layers: 2, patch: 8, input: { size: 16 } }),
     side: 16,
+    // SwiftShader takes two seconds of a processor for a step, whatever the batch.
+    batchSize: 2,
+    learningRate: 0.0005,
+    note: "onnx/webgpu: the provider lacks 1 of the step's operations, which are computed on the CPU: Transpose.",
   },
 };
 
 describe('onnx/webgpu trains as onnx/cpu does', { skip: icd === null && 'no Vulkan driver' }, () => {
-  for (const [name, { model, side, learningRate = 0.01 }] of Object.entries(models)) {
-    it(`the gradients of ${name} are the same to 1e-5, and the first 20 losses to 1e-4`, async () => {
+  for (const [name, { model, side, learningRate = 0.01, batchSize = 6, note = allOnDevice }] of Object.entries(
+    models,
+  )) {
+    it(`the gradients of ${name} are the same to 2e-5, and the first 20 losses to 1e-4`, async () => {
       const { program, run } = stepCase(
         {
           model,
           optimizer: { kind: 'sgd', learningRate, momentum: 0.9, nesterov: false, weightDecay: 1e-4 },
           maxNorm: null,
           distill: null,
-          batchSize: 6,
+          batchSize,
           learningRate,
           picture: { height: side, width: side, channels: 3, classes: 5 },
         },
@@ -55,10 +66,10 @@ describe('onnx/webgpu trains as onnx/cpu does', { skip: icd === null && 'no Vulk
       const onGpu = await trajectory(webgpu, program, run);
       await webgpu.dispose();
       const onCpu = await trajectory(new OnnxEngine({ threads: 1 }), program, run);
-      assertClose(onGpu.first, onCpu.first, 1e-5, 'after one step', 1e-3);
+      assertClose(onGpu.first, onCpu.first, 2e-5, 'after one step', 1e-3);
       assert.equal(onGpu.losses.length, 20);
       assertSameLosses(onGpu.losses, onCpu.losses);
-      assert.deepEqual(notes.slice(1), ['onnx/webgpu: every operation of the step is computed on the device.']);
+      assert.deepEqual(notes.slice(1), [note]);
     });
   }
 });
