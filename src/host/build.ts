@@ -117,7 +117,7 @@ export function build(context: vscode.ExtensionContext): Host {
     }),
     ...experimentCommands({ files, experiments, trainers, places: { extensionUri, globalStorageUri } }),
     ...viewCommands({ view, runs, files, log }),
-    showEngines: () => showEngines({ extensionUri, log }),
+    showEngines: () => showEngines({ extensionUri, globalStorageUri, log }),
     installTensorflow: (args: CommandArguments) => installTensorflow({ extensionUri, globalStorageUri, log }, args),
   };
   void glance(runs.folders).then(({ hasRuns, mayRun }) => {

@@ -1,9 +1,8 @@
-import { execFile } from 'node:child_process';
 import * as vscode from 'vscode';
-import * as z from 'zod';
 import { isEngineChoice, type EngineChoice } from '../core/engine.js';
-import { ProblemError } from '../core/problem.js';
-import { engineReportSchema, type EngineReport } from '../machine/engineReport.js';
+import type { EngineReport } from '../machine/engineReport.js';
+import { enginesHere } from './enginesHere.js';
+import { localEnvironment, trainerNode } from './localLauncher.js';
 import { requireTrust } from './trainers.js';
 
 /** What the setting says is to compute; null for `auto`, which leaves it to the experiments. */
@@ -15,15 +14,24 @@ export function engineSetting(): EngineChoice | null {
 /** Lists what this machine can train with. Choosing one makes it the setting. */
 export async function showEngines({
   extensionUri,
+  globalStorageUri,
   log,
 }: {
   extensionUri: vscode.Uri;
+  globalStorageUri: vscode.Uri;
   log: vscode.LogOutputChannel;
 }): Promise<void> {
   requireTrust();
   const script = vscode.Uri.joinPath(extensionUri, 'dist', 'cli.js').fsPath;
   const measuring = { location: vscode.ProgressLocation.Notification, title: 'Trying the engines of this machine' };
-  const reports = await vscode.window.withProgress(measuring, () => enginesHere(script));
+  const reports = await vscode.window.withProgress(measuring, () =>
+    enginesHere({
+      script,
+      node: trainerNode() ?? process.execPath,
+      environment: localEnvironment(globalStorageUri),
+      folder: vscode.workspace.workspaceFolders?.[0]?.uri.fsPath,
+    }),
+  );
   for (const report of reports) log.info(`${report.engine}: ${described(report)}`);
   const current = engineSetting() ?? 'auto';
   const items = [
@@ -47,22 +55,4 @@ function described(report: EngineReport): string {
   if (!report.found) return `not here: ${report.problem.message}`;
   const time = report.milliseconds === null ? 'not measured' : `${report.milliseconds.toFixed(2)} ms a step`;
   return `${time}, ${report.device} (${report.version})${report.software ? ', never chosen' : ''}`;
-}
-
-/** Asks the command line, in a process of its own: what a driver does wrong must not end the editor's. */
-function enginesHere(script: string): Promise<readonly EngineReport[]> {
-  const env = { ...process.env, ELECTRON_RUN_AS_NODE: '1' };
-  return new Promise((resolve, reject) => {
-    execFile(process.execPath, [script, 'engines', '--json'], { env, windowsHide: true }, (error, stdout) => {
-      if (error === null) resolve(z.array(engineReportSchema).parse(JSON.parse(stdout)));
-      else
-        reject(
-          new ProblemError({
-            code: 'engines-unknown',
-            message: `The engines could not be tried: ${error.message}`,
-            mend: 'Run `distillery engines` in a terminal to see more.',
-          }),
-        );
-    });
-  });
 }

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { Launcher } from '../launch/launcher.js';
 import { LocalProcessLauncher } from '../launch/localProcess.js';
-import { tensorflowVariables } from '../run/tensorflowPlaces.js';
+import { tensorflowEnvironment } from '../run/tensorflowPlaces.js';
 
 /**
  * Starts trainers on this machine, in the Node of the setting or the editor's own, and tells them where TensorFlow lies.
@@ -17,12 +17,16 @@ export function localLauncher({
 }): Launcher {
   const trainerScript = vscode.Uri.joinPath(extensionUri, 'dist', 'trainer.js').fsPath;
   const node = trainerNode();
-  const chosen = setting('tensorflow.path');
-  const environment = {
-    [tensorflowVariables.installed]: tensorflowIn(globalStorageUri),
-    ...(chosen === '' ? {} : { [tensorflowVariables.chosen]: chosen }),
-  };
-  return new LocalProcessLauncher({ trainerScript, environment, ...(node === null ? {} : { node }) });
+  return new LocalProcessLauncher({
+    trainerScript,
+    environment: localEnvironment(globalStorageUri),
+    ...(node === null ? {} : { node }),
+  });
+}
+
+/** What trainers, and what tries engines, find in their environment: where TensorFlow lies. */
+export function localEnvironment(globalStorageUri: vscode.Uri): Readonly<Record<string, string>> {
+  return tensorflowEnvironment({ installed: tensorflowIn(globalStorageUri), chosen: setting('tensorflow.path') });
 }
 
 /** The Node.js that trainers shall run in; null for the editor's own. */

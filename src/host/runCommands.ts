@@ -166,7 +166,7 @@ async function readListed(path: string): Promise<ListedRun> {
   if (run.kind === 'damaged') return run;
   const { folder, record, state } = run;
   const fraction = state.steps === null ? null : state.step / state.steps;
-  return { kind: 'run', folder, record, summary: { ...state, fraction } };
+  return { kind: 'run', folder, record, summary: { ...state, fraction, engine: state.started?.engine ?? null } };
 }
 
 /** Runs of one runs folder: ids are unique there only. */

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { counted } from '../core/words.js';
-import { outcomeWords, runTitle, type WholeRun } from './listedRun.js';
-import { statusText } from './statusWords.js';
+import type { WholeRun } from './listedRun.js';
+import { runningWords, statusText } from './statusWords.js';
 
 /** Says what runs and how far it is. */
 export class StatusBar {
@@ -19,7 +19,7 @@ export class StatusBar {
       return;
     }
     this.#item.text = `$(beaker) ${text}`;
-    const lines = running.map(({ record, summary }) => `${runTitle(record.spec)}: ${outcomeWords(summary)}`);
+    const lines = running.map(runningWords);
     if (queued > 0) lines.push(`${counted(queued, 'run')} queued`);
     this.#item.tooltip = lines.join('\n');
     this.#item.accessibilityInformation = { label: `Distillery: ${lines.join(', ')}` };

@@ -39,33 +39,43 @@ export async function chooseEngine(options: MeasureOptions): Promise<Choice> {
   return { engine: fastest(reports), reports };
 }
 
-/** Every engine there is for any machine: what was measured, or why it is not here. */
+/**
+ * Every engine there is for any machine: what was measured, or why it is not here.
+ * @param options.others what may be installed or removed at any moment: tried each time, and never kept
+ */
 export async function allEngines(
   options: MeasureOptions & { readonly others: readonly EngineName[] },
 ): Promise<EngineReport[]> {
   const all = await candidates(options.cards);
-  const tried = [...all.filter(({ possible }) => possible).map(({ engine }) => engine), ...options.others];
-  const reports = await measured(tried, options);
+  const possible = all.filter((candidate) => candidate.possible).map(({ engine }) => engine);
   return [
-    ...reports,
+    ...(await measured(possible, options)),
+    ...(await tried(options.others, options)),
     ...all.flatMap((candidate): EngineReport[] =>
       candidate.possible ? [] : [{ engine: candidate.engine, found: false, problem: candidate.problem }],
     ),
   ];
 }
 
-async function measured(
-  engines: readonly EngineName[],
-  { step, cards, script, runtime, cache = new EngineCache(), anew = false, onTrying }: MeasureOptions,
-): Promise<readonly EngineReport[]> {
+async function measured(engines: readonly EngineName[], options: MeasureOptions): Promise<readonly EngineReport[]> {
+  const { step, cards, runtime, cache = new EngineCache(), anew = false } = options;
   const key = `${measurementKey({ cards, step, runtime })} ${engines.join()}`;
   const known = anew ? null : await cache.find(key);
   if (known !== null) return known;
+  const reports = await tried(engines, options);
+  await cache.keep(key, reports);
+  return reports;
+}
+
+/** One after the other: two at once would slow each other. */
+async function tried(
+  engines: readonly EngineName[],
+  { step, cards, script, onTrying }: MeasureOptions,
+): Promise<readonly EngineReport[]> {
   const reports: EngineReport[] = [];
   for (const engine of engines) {
     onTrying?.(engine);
     reports.push(await probe(engine, { script, step, cards: cards.map(({ name }) => name) }));
   }
-  await cache.keep(key, reports);
   return reports;
 }

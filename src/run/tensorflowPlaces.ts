@@ -14,6 +14,23 @@ export const tensorflowVariables = {
   installed: 'DISTILLERY_TENSORFLOW_INSTALLED',
 } as const;
 
+/**
+ * What a process that may compute finds in its environment, so that it looks where the editor would.
+ * @param chosen a folder of the settings; empty for none
+ */
+export function tensorflowEnvironment({
+  installed,
+  chosen,
+}: {
+  installed: string;
+  chosen: string;
+}): Readonly<Record<string, string>> {
+  return {
+    [tensorflowVariables.installed]: installed,
+    ...(chosen === '' ? {} : { [tensorflowVariables.chosen]: chosen }),
+  };
+}
+
 /** Where the package is looked for. */
 export interface TensorflowPlace {
   /** As a message names it: `the experiment’s folder`. */

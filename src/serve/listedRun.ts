@@ -16,6 +16,8 @@ export interface RunSummary {
   readonly seconds: number;
   readonly secondsLeft: number | null;
   readonly problem: Problem | null;
+  /** What it was computed with last, as its log says: `onnx/cpu`; null before it has begun. */
+  readonly engine: string | null;
   /** Time of the last entry of the log, in milliseconds since 1970. */
   readonly lastTime: number | null;
 }

@@ -5,7 +5,7 @@ import type { RunRecord } from '../run/record.js';
 import { processGone } from '../run/run.js';
 import { readRecord } from '../run/runsFolder.js';
 import { advance, initialState, settle, type RunState } from '../run/state.js';
-import type { ListedRun } from './listedRun.js';
+import type { ListedRun, RunSummary } from './listedRun.js';
 import { logCutShort } from './logCutShort.js';
 import { readLogEnds } from './logEnds.js';
 
@@ -74,10 +74,11 @@ export class RunGlance {
   }
 }
 
-function summaryOf(state: RunState) {
+function summaryOf(state: RunState): RunSummary {
   const { epoch, epochs, test, seconds, secondsLeft, problem, lastTime } = state;
   const fraction = state.steps === null || state.steps === 0 ? null : Math.min(1, state.step / state.steps);
-  return { state: state.state, epoch, epochs, fraction, test, seconds, secondsLeft, problem, lastTime };
+  const engine = state.started?.engine ?? null;
+  return { state: state.state, epoch, epochs, fraction, test, seconds, secondsLeft, problem, engine, lastTime };
 }
 
 /** Changes whenever the file does; `absent` where there is none. */

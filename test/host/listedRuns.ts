@@ -14,6 +14,7 @@ export function listedRun(id: string, { record = {}, summary = {} }: ListedRunCh
     seconds: 60,
     secondsLeft: null,
     problem: null,
+    engine: 'onnx/cpu',
     lastTime: 1_000,
   };
   return {

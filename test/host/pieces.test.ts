@@ -6,7 +6,7 @@ import { distillWords } from '../../src/core/distillWords.js';
 import { metricsCsv, metricsJson } from '../../src/host/exportTable.js';
 import { panelHtml } from '../../src/host/panelHtml.js';
 import { RunWatch } from '../../src/host/runWatch.js';
-import { statusText } from '../../src/host/statusWords.js';
+import { runningWords, statusText } from '../../src/host/statusWords.js';
 import { family, listedRun } from './listedRuns.js';
 
 describe('the page of the panel', () => {
@@ -70,10 +70,21 @@ describe('the status bar', () => {
   const running = listedRun('r', { summary: { state: 'running', fraction: 0.419 } });
 
   it('says what runs, how far it is, and what waits', () => {
-    assert.equal(statusText({ running: [running], queued: 2 }), 'student 41 % · 2 queued');
-    assert.equal(statusText({ running: [running, running], queued: 0 }), '2 runs 41 %');
+    assert.equal(statusText({ running: [running], queued: 2 }), 'student 41 % · onnx/cpu · 2 queued');
+    assert.equal(statusText({ running: [running, running], queued: 0 }), '2 runs 41 % · onnx/cpu');
     assert.equal(statusText({ running: [], queued: 1 }), '1 queued');
     assert.equal(statusText({ running: [], queued: 0 }), null);
+  });
+
+  it('says what it runs on, as soon as that is known', () => {
+    const on = (engine: string | null): ReturnType<typeof listedRun> =>
+      listedRun('r', { summary: { state: 'running', fraction: 0.419, engine } });
+    assert.equal(statusText({ running: [on(null)], queued: 0 }), 'student 41 %');
+    assert.equal(
+      statusText({ running: [on('onnx/cpu'), on(null), on('tensorflow/gpu'), on('onnx/cpu')], queued: 0 }),
+      '4 runs 41 % · onnx/cpu, tensorflow/gpu',
+    );
+    assert.match(runningWords(on('onnx/webgpu')), /seed 0: epoch 3\/3 · 41 % · onnx\/webgpu$/);
   });
 });
 

@@ -56,7 +56,7 @@ describe('RunsIndex', () => {
     assert.equal(test?.errors, 7);
     assert.deepEqual(summary, {
       ...{ state: 'finished', epoch: 3, epochs: 3, fraction: 1, seconds: 31 },
-      ...{ secondsLeft: null, problem: null, lastTime: 32_000 },
+      ...{ secondsLeft: null, problem: null, engine: 'tfjs/cpu', lastTime: 32_000 },
     });
     const half = whole(index, stopped.path).summary;
     assert.deepEqual([half.state, half.epoch, half.fraction, half.test?.errors], ['stopped', 1, 0.5, 39]);

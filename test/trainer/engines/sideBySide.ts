@@ -50,6 +50,33 @@ export async function outcome(
   }
 }
 
+/**
+ * Runs a training step again and again, and returns the loss of each step and the variables after the first: of SGD
+ * these hold the gradients, as its momentum.
+ */
+export async function trajectory(
+  engine: Engine,
+  program: Program,
+  { initial, calls }: { initial: Initial; calls: readonly NamedValues[] },
+): Promise<{ losses: readonly number[]; first: Readonly<Record<string, Float32Array>> }> {
+  const variables = await engine.variables(initial);
+  const compiled = await engine.compileSteps(program, variables, calls.length);
+  const lossesOf = ({ loss }: NamedValues): number[] => Array.from(loss ?? []);
+  const losses = lossesOf(await compiled.run(stacked(calls.slice(0, 1), calls.length), 1));
+  const first = await variables.read();
+  losses.push(...lossesOf(await compiled.run(stacked(calls.slice(1), calls.length), calls.length - 1)));
+  await compiled.dispose();
+  variables.dispose();
+  return { losses, first };
+}
+
+/** Expects the same losses, step by step, to 1e-4: what differs is the rounding of sums in another order. */
+export function assertSameLosses(found: readonly number[], expected: readonly number[]): void {
+  assert.equal(found.length, expected.length);
+  const furthest = found.reduce((most, loss, step) => Math.max(most, Math.abs(loss - (expected[step] ?? NaN))), 0);
+  assert.ok(furthest <= 1e-4, `${furthest} apart: ${found.join(' ')} against ${expected.join(' ')}`);
+}
+
 const mapped = (values: NamedValues, change: (values: Values) => Values): NamedValues =>
   Object.fromEntries(Object.entries(values).map(([name, found]) => [name, change(found)]));
 

@@ -19,7 +19,7 @@ import { tensorflowEngine } from '../../../src/trainer/engines/tensorflow.js';
 import { temporaryFolder } from '../../run/temporaryFolder.js';
 import { stepCase } from '../stepCases.js';
 import { trained, trainerRun } from '../trainerRuns.js';
-import { assertClose, eagerOracle, numbers, outcome } from './sideBySide.js';
+import { assertClose, assertSameLosses, eagerOracle, numbers, outcome, trajectory } from './sideBySide.js';
 
 const { folder, missing } = tensorflowForTests();
 const chosen = (path: string) => ({ name: 'the folder', folder: path, above: false });
@@ -103,7 +103,9 @@ describe('the engine tensorflow', { skip: missing }, () => {
   const models = {
     'an mlp with dropout': { spec: { kind: 'mlp', hidden: [64, 32], dropout: 0.2 }, learningRate: 0.02 },
     'a convnet': { spec: { kind: 'convnet', channels: [8, 16], hidden: [32] }, learningRate: 0.02 },
-    // At a larger rate batch normalization makes of the last bit of a sum the third digit of a loss, in ten steps.
+    // At usual rates a ReLU within rounding of its kink takes another branch in some step, and losses part: those of
+    // onnx/cpu from its own, with weights changed by 1e-7, by 0.2 in 20 steps at 0.05, up to 0.03 at 0.01 and 1e-3 at
+    // 0.001 (pictures of 16×16). The gradients of a step are the same at any rate. ARCHITECTURE.md has more.
     'a residual network': { spec: { kind: 'cifar-resnet', variant: 'resnet20' }, learningRate: 0.0002 },
     'a vision transformer of two blocks': {
       spec: { kind: 'vit', variant: 'ti16', layers: 2, patch: 8, input: { size: 32 } },
@@ -111,7 +113,7 @@ describe('the engine tensorflow', { skip: missing }, () => {
     },
   };
   for (const [name, { spec, learningRate }] of Object.entries(models)) {
-    it(`loses as onnx/cpu does in the first ${steps} steps: ${name}`, async () => {
+    it(`has the gradients of onnx/cpu, and its losses in the first ${steps} steps: ${name}`, async () => {
       const { program, run } = stepCase(
         {
           model: modelSchema.parse(spec),
@@ -124,11 +126,13 @@ describe('the engine tensorflow', { skip: missing }, () => {
         },
         { seed: 3, steps },
       );
-      const found = lossesOf(await outcome(await tensorflow(), program, run));
+      const found = await trajectory(await tensorflow(), program, run);
       const onnx = new OnnxEngine({ threads: 1 });
-      const expected = lossesOf(await outcome(onnx, program, run));
+      const expected = await trajectory(onnx, program, run);
       await onnx.dispose();
-      assertNear(found, expected);
+      assertClose(found.first, expected.first, 1e-5, 'after one step', 1e-3);
+      assert.equal(found.losses.length, steps);
+      assertSameLosses(found.losses, expected.losses);
     });
   }
 
@@ -194,7 +198,7 @@ describe('the engine tensorflow', { skip: missing }, () => {
       const { engine, losses } = await learned(onTensorflow);
       assert.match(engine, /^tensorflow\/(cpu|gpu)$/);
       assert.equal(losses.length, steps);
-      assertNear(losses, (await learned(onOnnx)).losses);
+      assertSameLosses(losses, (await learned(onOnnx)).losses);
     });
   }
 });
@@ -255,15 +259,6 @@ describe('an experiment for tensorflow where it is not there', () => {
     assert.ok(problem.message.includes(empty));
   });
 });
-
-const lossesOf = ({ outputs }: Awaited<ReturnType<typeof outcome>>): number[] =>
-  outputs.map(({ loss }) => loss?.[0] ?? NaN);
-
-/** Losses fall as they are learned; what differs is the rounding of sums in another order. */
-function assertNear(found: readonly number[], expected: readonly number[]): void {
-  const furthest = Math.max(...found.map((loss, step) => Math.abs(loss - (expected[step] ?? NaN))));
-  assert.ok(furthest <= 1e-4, `${furthest} apart: ${found.join(' ')} against ${expected.join(' ')}`);
-}
 
 async function learned(run: RunFolder) {
   const read = await readRun(run);
