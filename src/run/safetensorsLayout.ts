@@ -1,5 +1,6 @@
 import { visit } from 'jsonc-parser';
 import * as z from 'zod';
+import { isJsonObject, type JsonObject } from '../core/json.js';
 import { ProblemError } from '../core/problem.js';
 
 /** The element types we know, with their bytes; widest first: the order in which the reference implementation lays tensors out. */
@@ -30,8 +31,6 @@ export const metadataKey = '__metadata__';
 const maximumHeader = 100_000_000;
 
 const size = z.int().nonnegative();
-const headerSchema = z.record(z.string(), z.unknown());
-const metadataSchema = z.record(z.string(), z.string());
 const tensorSchema = z.object({ dtype: z.string(), shape: z.array(size), data_offsets: z.tuple([size, size]) });
 
 /**
@@ -67,8 +66,7 @@ export function readLayout(head: Uint8Array, { size, file }: { size: number; fil
   let metadata: Record<string, string> = {};
   for (const [name, value] of Object.entries(header)) {
     if (name === metadataKey) {
-      const parsed = metadataSchema.safeParse(value);
-      metadata = parsed.success ? parsed.data : damaged(`\`${metadataKey}\` must map texts to texts`);
+      metadata = textsIn(value) ?? damaged(`\`${metadataKey}\` must map texts to texts`);
       continue;
     }
     const parsed = tensorSchema.safeParse(value);
@@ -128,20 +126,28 @@ function damagedFile(what: string, file: string): ProblemError {
   });
 }
 
+/** Texts by any names, `__proto__` among them; null for anything else. */
+function textsIn(value: unknown): Record<string, string> | null {
+  if (!isJsonObject(value)) return null;
+  const entries = Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
+  return entries.length === Object.keys(value).length ? Object.fromEntries(entries) : null;
+}
+
 function isDtype(text: string): text is Dtype {
   return Object.hasOwn(elementBytes, text);
 }
 
 /** JSON.parse keeps the last of two equal keys without a word, so the keys are counted apart. */
-function readHeader(bytes: Uint8Array, damaged: (what: string) => never): Record<string, unknown> {
-  let header: Record<string, unknown>;
+function readHeader(bytes: Uint8Array, damaged: (what: string) => never): JsonObject {
+  let header: unknown;
   let text: string;
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    header = headerSchema.parse(JSON.parse(text));
+    header = JSON.parse(text);
   } catch {
     return damaged('its header is not JSON');
   }
+  if (!isJsonObject(header)) return damaged('its header is not a JSON object');
   const open: Set<string>[] = [];
   visit(text, {
     onObjectBegin: () => void open.push(new Set()),

@@ -188,7 +188,7 @@ describe('a queue', () => {
 
   it('never trains a spec that another queue is training: it waits for that and uses it', async (t) => {
     const runsDir = await temporaryFolder(t);
-    const queues = await Promise.all(Array.from({ length: 3 }, () => run(family(), runsDir)));
+    const queues = await Promise.all(Array.from({ length: 3 }, () => run(family({ teacher: 'slow' }), runsDir)));
     assert.equal((await listRuns(runsDir)).length, 3);
     for (const { outcomes } of queues) assert.deepEqual(outcomes.map(words), ['finished', 'finished', 'finished']);
     const begun = queues.flatMap(({ events }) => events.filter((event) => event.startsWith('started')));

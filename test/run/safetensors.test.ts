@@ -109,6 +109,14 @@ describe('safetensors', () => {
     );
   });
 
+  it('keeps a tensor and a text that are called `__proto__`', () => {
+    const tensor = { dtype: 'U8', shape: [1], data: Uint8Array.of(7) } as const;
+    const named = <T>(value: T): Record<string, T> => Object.fromEntries([['__proto__', value]]);
+    const decoded = decodeSafetensors(encodeSafetensors(named(tensor), named('text')), place);
+    assert.deepEqual(decoded.tensors, named(tensor));
+    assert.deepEqual(decoded.metadata, named('text'));
+  });
+
   it('never throws anything but a problem, and never accepts a file that was cut or lengthened', () => {
     for (let length = 0; length < referenceBytes.length; length++) {
       assert.match(messageOf(referenceBytes.subarray(0, length)), /not a whole safetensors file/);
