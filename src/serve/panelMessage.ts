@@ -10,7 +10,14 @@ const bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array);
 const mostPictures = 5000;
 
 const request = z.discriminatedUnion('name', [
-  z.strictObject({ type: z.literal('request'), id, name: z.literal('logits'), run, split, epoch: z.int().nonnegative() }),
+  z.strictObject({
+    type: z.literal('request'),
+    id,
+    name: z.literal('logits'),
+    run,
+    split,
+    epoch: z.int().nonnegative(),
+  }),
   z.strictObject({
     type: z.literal('request'),
     id,

@@ -78,7 +78,13 @@ describe('a run of which only the head is trained', () => {
     assert.deepEqual(after['fc1.bias'], before['fc1.bias']);
     assert.notDeepEqual(after['fc2.weight'], before['fc2.weight']);
     assert.deepEqual(after['fc2.weight'], tensors['fc2.weight']);
-    assert.deepEqual(probe.state.weights, { file: 'whole.safetensors', loaded: 4, skipped: [], resized: [], missing: [] });
+    assert.deepEqual(probe.state.weights, {
+      file: 'whole.safetensors',
+      loaded: 4,
+      skipped: [],
+      resized: [],
+      missing: [],
+    });
 
     // The exported network, evaluated as it is, says what the run said.
     const used = await finished(runs, {
