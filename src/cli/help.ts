@@ -1,5 +1,5 @@
 import { optionWords, usageLine } from './arguments.js';
-import { commandNames, commands, options, type CommandName, type OptionName } from './commands.js';
+import { commandNames, commands, optionNames, options, type CommandName, type OptionName } from './commands.js';
 import { padded } from './displayWidth.js';
 
 /** The page of `distillery --help`, or of one command. */
@@ -21,25 +21,7 @@ function overview(): string {
     ...rows(commandNames.map((name) => [name, commands[name].summary])),
     '',
     'Options:',
-    ...optionRows([
-      'runs',
-      'only',
-      'force',
-      'json',
-      'format',
-      'out',
-      'batch',
-      'clear',
-      'engine',
-      'parallel',
-      'probe',
-      'gpu',
-      'from-wheel',
-      'url',
-      'file',
-      'help',
-      'version',
-    ]),
+    ...optionRows(optionNames),
     '',
     '<run> is the id of a run, a start of it that no other run has, the path of a run folder, or `latest`.',
     '',
