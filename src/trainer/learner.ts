@@ -8,6 +8,7 @@ import { evaluationBatchOf } from './evaluationBatch.js';
 import { createModel } from './models/create.js';
 import { initialState } from './models/initialize.js';
 import type { Model } from './models/model.js';
+import { leavesAlone, trimmed } from './models/trimmed.js';
 import { Backbone } from './networks/backbone.js';
 import type { NetworkContext } from './networks/context.js';
 import { headModel, headRows } from './networks/head.js';
@@ -23,7 +24,7 @@ export interface Learner {
   readonly seen: 'pictures' | 'features';
   /** Inputs of the step beside pictures and labels. */
   readonly rows: readonly { readonly name: string; readonly source: RowSource }[];
-  /** Values to begin with, and what came of a file of weights. */
+  /** Values to begin with, of whole tensors, and what came of a file of weights. */
   start(): Promise<{ state: Readonly<Record<string, Float32Array>>; report: WeightsReport | null }>;
   /** Logits of a split with the present values, float32 [n, classes]. */
   evaluate(
@@ -42,14 +43,15 @@ export async function learnerOf(spec: RunSpec, context: NetworkContext): Promise
 }
 
 function wholeLearner(spec: RunSpec, { picture, pictures }: NetworkContext): Learner {
-  const model = createModel(spec.model, picture);
+  const whole = createModel(spec.model, picture);
+  const model = leavesAlone(spec.train.optimizer) ? trimmed(whole) : whole;
   const batchSize = evaluationBatchOf(model);
   let compiled: ReturnType<Engine['compile']> | null = null;
   return {
     model,
     seen: 'pictures',
     rows: [],
-    start: () => startingState(spec, model),
+    start: () => startingState(spec, whole),
     evaluate: async (split, { engine, variables, onProgress }) => {
       // Made when it is first needed, which is after the first epoch: the first step need not wait for it.
       compiled ??= engine.compile(logitsProgram({ name: 'evaluation', model, batchSize, picture }), variables);

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { assertNever } from '../core/problem.js';
 import type { OptimizerSpec } from '../core/spec.js';
 import type { Tensors } from './engines/engine.js';
+import type { Part } from './models/trimmed.js';
 import { tensorNamed } from './tensors.js';
 
 /** A tensor that an optimizer keeps beside a parameter; zeros before the first step. */
@@ -9,6 +10,8 @@ export interface SlotSpec {
   /** `optimizer.<slot>.<parameter>`, the slot as PyTorch calls it: `optimizer.momentum_buffer.fc1.weight`. */
   readonly name: string;
   readonly shape: readonly number[];
+  /** What it is a part of, as its parameter is. */
+  readonly part?: Part;
 }
 
 /** An optimizer as pure functions: what it remembers is in the slots and the number of the step. */
@@ -48,7 +51,13 @@ export function createOptimizer(spec: OptimizerSpec, { maxNorm }: { maxNorm: num
   const slotName = (slot: string, parameter: string): string => `optimizer.${slot}.${parameter}`;
   return {
     slots: (parameters) =>
-      rule.slots.flatMap((slot) => parameters.map(({ name, shape }) => ({ name: slotName(slot, name), shape }))),
+      rule.slots.flatMap((slot) =>
+        parameters.map(({ name, shape, part }) => ({
+          name: slotName(slot, name),
+          shape,
+          ...(part === undefined ? {} : { part }),
+        })),
+      ),
     scalarNames: rule.scalarNames,
     scalars: (at) => rule.scalars(at),
     update: ({ parameters, gradients, slots, scalars }) => {

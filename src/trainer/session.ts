@@ -11,6 +11,7 @@ import type { CompiledSteps, Program } from './engines/engine.js';
 import { noSums } from './epochSums.js';
 import type { SoftTargets } from './evaluate.js';
 import { Feed } from './feed.js';
+import { heldAtStart, WholeTensors, wholeShapes } from './heldTensors.js';
 import { learnerOf, type Learner } from './learner.js';
 import { stateOf, type PictureShape } from './models/model.js';
 import type { NetworkContext } from './networks/context.js';
@@ -72,17 +73,13 @@ export async function createSession(
   const learner = await learnerOf(spec, context);
   const { model, seen } = learner;
   const optimizer = createOptimizer(spec.train.optimizer, { maxNorm: spec.train.maxNorm });
-  const shapes: Record<string, readonly number[]> = {};
-  for (const { name, shape } of [...stateOf(model), ...optimizer.slots(model.parameters)]) shapes[name] = shape;
+  const tensors = [...stateOf(model), ...optimizer.slots(model.parameters)];
+  const shapes = wholeShapes(tensors);
   const start = await startOf({ folder, record, resumed: resumed !== null }, { shapes, learner, onWeights });
   const teachers = await loadTeachers(folder, record, context);
   const taught = await taughtBy(teachers, { spec, context, seen });
-  const variables = await engine.variables({
-    ...Object.fromEntries(
-      Object.entries(shapes).map(([name, shape]) => [name, { shape, values: start.tensors[name] ?? zeros(shape) }]),
-    ),
-    ...taught.variables,
-  });
+  const whole = new WholeTensors(tensors, start.tensors);
+  const variables = await engine.variables({ ...heldAtStart(tensors, start.tensors), ...taught.variables });
   const { distillation, soft } = taught;
   const step = trainProgram({ model, optimizer, distillation, batchSize, picture, seen });
   const pictureSize = picture.height * picture.width * picture.channels;
@@ -112,10 +109,7 @@ export async function createSession(
     },
     position: start.position,
     shapes,
-    read: async () => {
-      const all = await variables.read();
-      return Object.fromEntries(Object.keys(shapes).map((name) => [name, all[name] ?? new Float32Array()]));
-    },
+    read: async () => whole.of(await variables.read()),
     dispose: async () => {
       await trainSteps.dispose();
       await learner.dispose();
@@ -139,7 +133,6 @@ function stepsPerCall({ inputs }: Program, { beside }: { beside: number }): numb
 }
 
 const sizeOf = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1);
-const zeros = (shape: readonly number[]): Float32Array => new Float32Array(sizeOf(shape));
 
 const exists = (path: string): Promise<boolean> =>
   stat(path).then(
