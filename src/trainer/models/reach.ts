@@ -33,12 +33,17 @@ export const reachOf = ({ height, width }: PlaneSize, sliding: Sliding): Reach =
   columns: rangeOf(width, sliding),
 });
 
-/** The padding that is left around those taps; null where it is not the same on all sides. */
+/**
+ * The padding that is left around those taps; null where it is not the same on all sides. They must be a square, since
+ * TensorFlow.js counts the positions of a kernel by its height alone where padding is a number.
+ */
 export function paddingWithin({ height, width }: PlaneSize, { rows, columns }: Reach, sliding: Sliding): number | null {
   const padding = sliding.padding - rows[0];
+  const side = rows[1] - rows[0];
   const within = ([from, to]: TapRange, size: number): boolean =>
     sliding.padding - from === padding &&
-    positions(size, { ...sliding, side: to - from, padding }) === positions(size, sliding);
+    to - from === side &&
+    positions(size, { ...sliding, side, padding }) === positions(size, sliding);
   return padding >= 0 && within(rows, height) && within(columns, width) ? padding : null;
 }
 

@@ -1,0 +1,168 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import * as tf from '@tensorflow/tfjs-core';
+import fc from 'fast-check';
+import { modelSchema, optimizerSchema } from '../../../src/core/spec.js';
+import type { NamedValues } from '../../../src/trainer/engines/engine.js';
+import { OnnxEngine } from '../../../src/trainer/engines/onnx/onnxEngine.js';
+import { heldAtStart, wholeShapes, WholeTensors } from '../../../src/trainer/heldTensors.js';
+import { createModel } from '../../../src/trainer/models/create.js';
+import { stateOf, type Model } from '../../../src/trainer/models/model.js';
+import { afterSliding, paddingWithin, reachOf } from '../../../src/trainer/models/reach.js';
+import { leavesAlone, putBack, taken, trimmed } from '../../../src/trainer/models/trimmed.js';
+import { createOptimizer } from '../../../src/trainer/optimizer.js';
+import { trainProgram } from '../../../src/trainer/programs.js';
+import { eagerly } from '../eager.js';
+import { outcome } from '../engines/sideBySide.js';
+import { pictureBytes, stateByFormula } from './formula.js';
+
+const small = fc.integer({ min: 1, max: 6 });
+const windows = fc
+  .record({ height: small, width: small, side: fc.integer({ min: 1, max: 5 }), stride: fc.integer({ min: 1, max: 3 }) })
+  .chain((window) => fc.record({ window: fc.constant(window), padding: fc.integer({ min: 0, max: window.side - 1 }) }))
+  .map(({ window, padding }) => ({ ...window, padding }))
+  .filter(({ height, width, side, padding }) => Math.min(height, width) + 2 * padding >= side);
+
+describe('the taps of a kernel that meet a picture', () => {
+  it('are those that have a gradient in TensorFlow.js, in rows and columns without gaps', async () => {
+    await fc.assert(
+      fc.asyncProperty(windows, async ({ height, width, side, stride, padding }) => {
+        const reach = reachOf({ height, width }, { side, stride, padding });
+        const { slopes } = await eagerly(() => {
+          const pixels = tf.ones<tf.Rank.R4>([1, height, width, 1]);
+          const sum = (kernel: tf.Tensor) =>
+            tf.sum(tf.conv2d<tf.Tensor4D>(pixels, tf.reshape<tf.Rank.R4>(kernel, [side, side, 1, 1]), stride, padding));
+          return { slopes: tf.grad(sum)(tf.ones([side * side])) };
+        });
+        const inside = ([from, to]: readonly [number, number], tap: number): boolean => tap >= from && tap < to;
+        const expected = Array.from(
+          { length: side * side },
+          (_, tap) => inside(reach.rows, Math.floor(tap / side)) && inside(reach.columns, tap % side),
+        );
+        // A stride that jumps over the only pixels leaves taps between others without any.
+        const found = Array.from(slopes ?? [], (slope) => slope !== 0);
+        found.forEach((met, tap) => assert.ok(!met || expected[tap], `tap ${tap} of ${side}×${side}`));
+        for (const [from, to] of [reach.rows, reach.columns]) assert.ok(from <= to && to <= side);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('alone, with the padding that is left, make the same convolution', async () => {
+    await fc.assert(
+      fc.asyncProperty(windows, async ({ height, width, ...sliding }) => {
+        const { side, stride } = sliding;
+        const reach = reachOf({ height, width }, sliding);
+        const padding = paddingWithin({ height, width }, reach, sliding);
+        fc.pre(padding !== null && reach.rows[1] > reach.rows[0] && reach.columns[1] > reach.columns[0]);
+        const { whole, part } = await eagerly(() => {
+          const x = tf.reshape<tf.Rank.R4>(tf.range(1, 1 + height * width), [1, height, width, 1]);
+          const kernel = tf.reshape<tf.Rank.R4>(tf.range(1, 1 + side * side), [side, side, 1, 1]);
+          const size = [reach.rows[1] - reach.rows[0], reach.columns[1] - reach.columns[0]] as const;
+          const trimmed = tf.slice(kernel, [reach.rows[0], reach.columns[0], 0, 0], [...size, 1, 1]);
+          return {
+            whole: tf.conv2d(x, kernel, stride, sliding.padding),
+            part: tf.conv2d(x, trimmed, stride, padding ?? 0),
+          };
+        });
+        assert.deepEqual(part, whole);
+        const { height: rows, width: columns } = afterSliding({ height, width }, sliding);
+        assert.equal(whole?.length, rows * columns);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('are taken out of a tensor and put back around what was left', () => {
+    const numbers = Float32Array.from({ length: 2 * 3 * 9 }, (_, index) => index);
+    const part = { whole: [2, 3, 3, 3], reach: { rows: [1, 3], columns: [1, 2] } } as const;
+    const values = taken(numbers, part);
+    assert.deepEqual([...values.slice(0, 4)], [4, 7, 13, 16]);
+    assert.deepEqual(putBack(numbers, values, part), numbers);
+    const changed = putBack(
+      numbers,
+      values.map((value) => -value),
+      part,
+    );
+    assert.deepEqual([...changed.slice(0, 9)], [0, 1, 2, 3, -4, 5, 6, -7, 8]);
+  });
+});
+
+const picture = { height: 32, width: 32, channels: 3, classes: 10 };
+const whole = createModel(modelSchema.parse({ kind: 'resnet', depth: 18 }), picture);
+
+describe('a network without the taps that never meet a picture', () => {
+  it('lacks them where the picture has become one pixel, and nowhere else', () => {
+    const parts = trimmed(whole).parameters.filter(({ part }) => part !== undefined);
+    assert.deepEqual(
+      parts.map(({ name, shape }) => [name, shape.slice(2)]),
+      [
+        ['layer4.0.conv1.weight', [2, 2]],
+        ['layer4.0.conv2.weight', [1, 1]],
+        ['layer4.1.conv1.weight', [1, 1]],
+        ['layer4.1.conv2.weight', [1, 1]],
+      ],
+    );
+    const large = createModel(modelSchema.parse({ kind: 'resnet', depth: 18 }), {
+      ...picture,
+      height: 224,
+      width: 224,
+    });
+    assert.deepEqual(trimmed(large), { ...large, parameters: large.parameters });
+  });
+
+  for (const settings of [
+    { kind: 'sgd', learningRate: 0.002, momentum: 0.9 },
+    { kind: 'adam', learningRate: 0.0001, epsilon: 1e-3 },
+  ]) {
+    it(`learns what the whole network learns: ${settings.kind}`, async () => {
+      const [expected, found] = [await oneStep(whole, settings), await oneStep(trimmed(whole), settings)];
+      assert.deepEqual(Object.keys(found), Object.keys(expected));
+      for (const [name, values] of Object.entries(expected)) {
+        const [norm, apart] = [normOf(values), normOf(values.map((value, at) => value - (found[name]?.[at] ?? NaN)))];
+        // What rounds to the other side of ReLU's kink has another gradient.
+        assert.ok(apart <= (name.startsWith('optimizer.') ? 2e-2 : 1e-4) * norm, `${name}: ${apart} of ${norm}`);
+      }
+      const corner = (state: Readonly<Record<string, Float32Array>>) => state['layer4.1.conv1.weight']?.[0];
+      assert.equal(corner(found), corner(stateByFormula(stateOf(whole))));
+    });
+  }
+
+  it('is not trained where weights decay: the whole is', () => {
+    assert.equal(leavesAlone(optimizerSchema.parse({ kind: 'sgd', learningRate: 0.1, weightDecay: 5e-4 })), false);
+    assert.equal(leavesAlone(optimizerSchema.parse({ kind: 'adamw' })), false);
+    assert.equal(leavesAlone(optimizerSchema.parse({ kind: 'adam' })), true);
+  });
+});
+
+/** @returns whole tensors, the optimizer's included */
+async function oneStep(model: Model, settings: object): Promise<Record<string, Float32Array>> {
+  const batchSize = 4;
+  const spec = optimizerSchema.parse(settings);
+  const optimizer = createOptimizer(spec, { maxNorm: null });
+  const tensors = [...stateOf(model), ...optimizer.slots(model.parameters)];
+  const shapes = wholeShapes(tensors);
+  const start = stateByFormula(stateOf(whole));
+  const scalars = Object.entries(optimizer.scalars({ step: 1, learningRate: spec.learningRate }));
+  const call: NamedValues = {
+    images: pictureBytes([batchSize, 32, 32, 3]),
+    labels: Int32Array.from({ length: batchSize }, (_, index) => (index * 3) % picture.classes),
+    ...Object.fromEntries(scalars.map(([name, value]) => [name, Float32Array.of(value)])),
+  };
+  const program = trainProgram({ model, optimizer, distillation: null, batchSize, picture });
+  const { variables } = await outcome(new OnnxEngine(), program, {
+    initial: heldAtStart(tensors, start),
+    calls: [call],
+  });
+  const result = new WholeTensors(tensors, start).of(variables);
+  for (const [name, shape] of Object.entries(shapes)) {
+    assert.equal(
+      result[name]?.length,
+      shape.reduce((product, size) => product * size, 1),
+      name,
+    );
+  }
+  return result;
+}
+
+const normOf = (values: Float32Array): number => Math.sqrt(values.reduce((sum, value) => sum + value ** 2, 0));
