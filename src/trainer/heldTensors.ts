@@ -1,5 +1,7 @@
 import type { Engine } from './engines/engine.js';
+import type { Drift, EpochDrift } from './drift.js';
 import { putBack, taken, type Part } from './models/trimmed.js';
+import { slotName, slotPrefix } from './optimizer.js';
 
 /** A tensor of the model or its optimizer. */
 export interface HeldSpec {
@@ -29,24 +31,36 @@ export const wholeShapes = (specs: readonly HeldSpec[]): Record<string, readonly
   Object.fromEntries(specs.map(({ name, shape, part }) => [name, part?.whole ?? shape]));
 
 /**
- * Makes whole what an engine holds a part of. What is left of a kernel never changes in a run: it is kept from the start,
- * and put back around the part.
+ * Makes whole what an engine holds a part of: what is left of a kernel is kept here and put back around the part. It has
+ * no gradient; where weights decay it is moved on at the end of each epoch, for all of its steps at once. That it stands
+ * still in between shows in a checkpoint amid an epoch, and in nothing that the network says.
  */
 export class WholeTensors {
   readonly #rest = new Map<string, Float32Array>();
+  #epochs: number;
 
-  /** @param start as in `heldAtStart` */
+  /**
+   * @param start as in `heldAtStart`
+   * @param epochs how many were over when those were written
+   */
   constructor(
     private readonly specs: readonly HeldSpec[],
     start: Tensors,
+    private readonly drift: EpochDrift,
+    epochs: number,
   ) {
+    this.#epochs = epochs;
     for (const { name, part } of specs) {
-      if (part !== undefined) this.#rest.set(name, start[name] ?? zeros(part.whole));
+      if (part !== undefined) this.#rest.set(name, start[name]?.slice() ?? zeros(part.whole));
     }
   }
 
-  /** @param held as the engine has them, by name */
-  of(held: Tensors): Record<string, Float32Array> {
+  /**
+   * @param held as the engine has them, by name
+   * @param epochs how many are over now
+   */
+  of(held: Tensors, epochs: number): Record<string, Float32Array> {
+    for (; this.#epochs < epochs && this.#rest.size > 0; this.#epochs++) this.#moveOn(this.drift.over(this.#epochs));
     return Object.fromEntries(
       this.specs.map(({ name, part }) => {
         const [found, rest] = [held[name], this.#rest.get(name)];
@@ -54,6 +68,20 @@ export class WholeTensors {
         return [name, part === undefined || rest === undefined ? found : putBack(rest, found, part)];
       }),
     );
+  }
+
+  #moveOn({ weight, slot }: Drift): void {
+    // Slots begin with 0.
+    if (weight.fromWeight === 1 && slot.fromWeight === 0) return;
+    for (const [name, weights] of this.#rest) {
+      const slots = this.drift.slot === null ? undefined : this.#rest.get(slotName(this.drift.slot, name));
+      if (name.startsWith(slotPrefix)) continue;
+      for (const [index, was] of weights.entries()) {
+        const remembered = slots?.[index] ?? 0;
+        weights[index] = weight.fromWeight * was + weight.fromSlot * remembered;
+        if (slots !== undefined) slots[index] = slot.fromWeight * was + slot.fromSlot * remembered;
+      }
+    }
   }
 }
 

@@ -14,6 +14,9 @@ export interface SlotSpec {
   readonly part?: Part;
 }
 
+export const slotPrefix = 'optimizer.';
+export const slotName = (slot: string, parameter: string): string => `${slotPrefix}${slot}.${parameter}`;
+
 /** An optimizer as pure functions: what it remembers is in the slots and the number of the step. */
 export interface Optimizer {
   slots(parameters: readonly SlotSpec[]): SlotSpec[];
@@ -48,7 +51,6 @@ interface Rule {
  */
 export function createOptimizer(spec: OptimizerSpec, { maxNorm }: { maxNorm: number | null }): Optimizer {
   const rule = ruleOf(spec);
-  const slotName = (slot: string, parameter: string): string => `optimizer.${slot}.${parameter}`;
   return {
     slots: (parameters) =>
       rule.slots.flatMap((slot) =>

@@ -7,6 +7,7 @@ import { createBatches } from './data/batches.js';
 import type { Dataset } from './data/dataset.js';
 import { distillMomentAt } from './distillSchedule.js';
 import { taughtBy } from './distillation.js';
+import { epochDrift } from './drift.js';
 import type { CompiledSteps, Program } from './engines/engine.js';
 import { noSums } from './epochSums.js';
 import type { SoftTargets } from './evaluate.js';
@@ -36,8 +37,8 @@ export interface Session {
   readonly position: Position;
   /** The tensors that a checkpoint holds, with their shapes. */
   readonly shapes: Readonly<Record<string, readonly number[]>>;
-  /** Copies of those tensors as they are now. */
-  read(): Promise<Record<string, Float32Array>>;
+  /** Copies of those tensors as they are after a step, the last that was made. */
+  read(step: number): Promise<Record<string, Float32Array>>;
   dispose(): Promise<void>;
 }
 
@@ -78,7 +79,9 @@ export async function createSession(
   const start = await startOf({ folder, record, resumed: resumed !== null }, { shapes, learner, onWeights });
   const teachers = await loadTeachers(folder, record, context);
   const taught = await taughtBy(teachers, { spec, context, seen });
-  const whole = new WholeTensors(tensors, start.tensors);
+  const epochsAt = (step: number): number => Math.floor(step / stepsPerEpoch);
+  const drift = epochDrift(spec.train, stepsPerEpoch);
+  const whole = new WholeTensors(tensors, start.tensors, drift, epochsAt(start.position.step));
   const variables = await engine.variables({ ...heldAtStart(tensors, start.tensors), ...taught.variables });
   const { distillation, soft } = taught;
   const step = trainProgram({ model, optimizer, distillation, batchSize, picture, seen });
@@ -109,7 +112,7 @@ export async function createSession(
     },
     position: start.position,
     shapes,
-    read: async () => whole.of(await variables.read()),
+    read: async (step) => whole.of(await variables.read(), epochsAt(step)),
     dispose: async () => {
       await trainSteps.dispose();
       await learner.dispose();

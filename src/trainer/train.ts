@@ -42,7 +42,7 @@ export async function train(session: Session, context: TrainContext): Promise<Ou
     position = { ...position, seconds: seconds() };
     // What is in the checkpoint is not made again, so it must be in the log first.
     journal.flush();
-    await writeCheckpoint(context.folder, { position, tensors: await session.read() }, session.shapes);
+    await writeCheckpoint(context.folder, { position, tensors: await session.read(position.step) }, session.shapes);
     journal.write({ type: 'checkpoint', time: Date.now(), step: position.step, file: 'checkpoint.safetensors' });
     saved = performance.now();
   };

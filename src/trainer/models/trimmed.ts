@@ -1,4 +1,3 @@
-import type { OptimizerSpec } from '../../core/spec.js';
 import type { Model, ParameterSpec } from './model.js';
 import type { Reach } from './reach.js';
 
@@ -10,9 +9,9 @@ export interface Part {
 }
 
 /**
- * The model with kernels that hold only the taps that ever meet a picture. It computes the same, and learns the same
- * with an optimizer that `leavesAlone` what has no gradient. A ResNet of ImageNet's has half of its weights in other
- * taps where it sees pictures of 32×32, and a step need not pass over them.
+ * The model with kernels that hold only the taps that ever meet a picture. It computes the same and learns the same,
+ * since the others have no gradient. A ResNet of ImageNet's has half of its weights in those where it sees pictures of
+ * 32×32, and a step need not pass over them.
  */
 export const trimmed = (model: Model): Model => ({ ...model, parameters: model.parameters.map(trimmedParameter) });
 
@@ -23,9 +22,6 @@ function trimmedParameter(parameter: ParameterSpec): ParameterSpec {
   const shape = [outputs, inputs, reach.rows[1] - reach.rows[0], reach.columns[1] - reach.columns[0]];
   return { ...parameter, shape, part: { whole, reach } };
 }
-
-/** Whether a weight whose gradient is 0 from the first step stays as it is. */
-export const leavesAlone = ({ weightDecay }: OptimizerSpec): boolean => weightDecay === 0;
 
 /** @returns the part of a whole tensor, a copy */
 export function taken(whole: Float32Array, part: Part): Float32Array {
