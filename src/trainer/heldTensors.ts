@@ -1,6 +1,7 @@
 import type { Engine } from './engines/engine.js';
 import type { Drift, EpochDrift } from './drift.js';
-import { putBack, taken, type Part } from './models/trimmed.js';
+import type { Part } from './models/reach.js';
+import { putBack, taken } from './models/trimmed.js';
 import { slotName, slotPrefix } from './optimizer.js';
 
 /** A tensor of the model or its optimizer. */

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { assertNever } from '../core/problem.js';
 import type { OptimizerSpec } from '../core/spec.js';
 import type { Tensors } from './engines/engine.js';
-import type { Part } from './models/trimmed.js';
+import type { Part } from './models/reach.js';
 import { tensorNamed } from './tensors.js';
 
 /** A tensor that an optimizer keeps beside a parameter; zeros before the first step. */

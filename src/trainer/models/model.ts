@@ -1,8 +1,7 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Tensors } from '../engines/engine.js';
 import type { Pass } from './pass.js';
-import type { Reach } from './reach.js';
-import type { Part } from './trimmed.js';
+import type { Part, Reach } from './reach.js';
 
 /** How the values that training begins with are drawn. */
 export type Distribution =

@@ -16,6 +16,13 @@ export interface Reach {
   readonly columns: TapRange;
 }
 
+/** Where a tensor that holds some taps of a kernel belongs. */
+export interface Part {
+  /** Shape of the whole kernel, [out, in, height, width], as files hold it. */
+  readonly whole: readonly number[];
+  readonly reach: Reach;
+}
+
 /** A square kernel, and how it is moved. */
 export interface Sliding {
   readonly side: number;

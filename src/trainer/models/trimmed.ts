@@ -1,12 +1,5 @@
 import type { Model, ParameterSpec } from './model.js';
-import type { Reach } from './reach.js';
-
-/** Where a tensor that holds some taps of a kernel belongs. */
-export interface Part {
-  /** Shape of the whole kernel, [out, in, height, width], as files hold it. */
-  readonly whole: readonly number[];
-  readonly reach: Reach;
-}
+import type { Part } from './reach.js';
 
 /**
  * The model with kernels that hold only the taps that ever meet a picture. It computes the same and learns the same,
