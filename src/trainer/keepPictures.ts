@@ -1,4 +1,5 @@
 import { statfs } from 'node:fs/promises';
+import { dataWords, splitWords } from '../core/dataWords.js';
 import { formatProblem, ProblemError, problemOf } from '../core/problem.js';
 import { bytes as words } from '../core/words.js';
 import type { DataSpec } from '../core/spec.js';
@@ -43,7 +44,8 @@ export async function keepPictures(
       const { images, labels } = dataset[split];
       const channels = dataset.channels === 1 ? 1 : 3;
       await spareRoom(runsDir, images.length);
-      await writePictures(path, await thumbnails({ n: labels.length, height, width, channels, pixels: images }));
+      const small = await thumbnails({ n: labels.length, height, width, channels, pixels: images });
+      await writePictures(path, small, { what: splitWords(split, { n: labels.length, of: dataWords(data) }) });
     } catch (error) {
       say(`The pictures of ${split} could not be kept; training goes on without.\n${formatProblem(problemOf(error))}`);
     }

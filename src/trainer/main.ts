@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import { dataWords } from '../core/dataWords.js';
 import { formatProblem, problemOf } from '../core/problem.js';
 import { claim } from '../run/claim.js';
 import { weightsWords } from '../core/weightsWords.js';
@@ -18,6 +19,7 @@ import { workspaceFolders } from '../run/tensorflowPlaces.js';
 import { AnswerStore } from './answers/answerStore.js';
 import type { Dataset } from './data/dataset.js';
 import { loadDataset } from './data/datasets.js';
+import { DecodedStore } from './data/decodedStore.js';
 import { chosenEngine } from './chosenEngine.js';
 import { cardOf, DeviceWatch } from './deviceWatch.js';
 import type { Engine } from './engines/engine.js';
@@ -72,7 +74,10 @@ async function trainClaimed(folder: RunFolder, owner: ProcessIdentity): Promise<
     const onProgress = progressTo(journal);
     const { spec } = record;
     const preparing = stoppable(onProgress, stop.signal);
-    const dataset = await loadDataset(spec.data, { dataFolder: dataFolder(runsDir), onProgress: preparing });
+    const say = sayTo(journal);
+    const cached = { folder: cacheFolder(runsDir), note: say.note };
+    const decoded = new DecodedStore(cached);
+    const dataset = await loadDataset(spec.data, { dataFolder: dataFolder(runsDir), decoded, onProgress: preparing });
     const { height, width, channels, classes } = dataset;
     const picture: PictureShape = { height, width, channels, classes: classes.length };
     const near = workspaceFolders({ experimentFile: record.experiment.file, runFolder: folder.path });
@@ -85,12 +90,11 @@ async function trainClaimed(folder: RunFolder, owner: ProcessIdentity): Promise<
       // Beside the training, which neither waits for it nor needs it; the process does not end before it is done.
       void keepPictures(runsDir, { data: spec.data, dataset }, (text) => console.error(text));
     };
-    const say = sayTo(journal);
     const context: NetworkContext = {
       engine,
       picture,
-      pictures: new Pictures(dataset),
-      store: new AnswerStore({ folder: cacheFolder(runsDir), note: say.note, onProgress: preparing }),
+      pictures: new Pictures(dataset, dataWords(spec.data)),
+      store: new AnswerStore({ ...cached, onProgress: preparing }),
       note: say.note,
     };
     if (spec.trainable === 'none') {

@@ -12,31 +12,10 @@ import { loadMnist } from '../../src/trainer/data/mnist.js';
 import { createModel } from '../../src/trainer/models/create.js';
 import { readWeights } from '../../src/trainer/weights/readWeights.js';
 import { temporaryFolder } from '../run/temporaryFolder.js';
+import { pythonWith, torchFiles } from '../torch.js';
 import { distillery } from './command.js';
 import { runsIn } from './storedRun.js';
 import { tiny } from './tiny.js';
-
-/** Safetensors for torch, without the library of that name. */
-const torchFiles = `
-import json, struct, torch
-types = {"F32": torch.float32, "I64": torch.int64}
-def read(path):
-    raw = open(path, "rb").read()
-    size = struct.unpack("<Q", raw[:8])[0]
-    def tensor(about):
-        begin, end = (8 + size + at for at in about["data_offsets"])
-        return torch.frombuffer(bytearray(raw[begin:end]), dtype=types[about["dtype"]]).view(about["shape"])
-    return {name: tensor(about) for name, about in json.loads(raw[8:8 + size]).items() if name != "__metadata__"}
-def write(path, state):
-    header, body = {}, b""
-    for name, value in state.items():
-        part = value.contiguous().numpy().tobytes()
-        dtype = next(key for key, each in types.items() if each == value.dtype)
-        header[name] = {"dtype": dtype, "shape": list(value.shape), "data_offsets": [len(body), len(body) + len(part)]}
-        body += part
-    text = json.dumps(header).encode()
-    open(path, "wb").write(struct.pack("<Q", len(text)) + text + body)
-`;
 
 /** Networks with batch normalization, and how PyTorch has them. Pictures are grey, and seen in three equal channels. */
 const residual = {
@@ -66,14 +45,6 @@ class Net(torch.nn.Module):
 net = Net()`,
   },
 };
-
-/** A Python that has some modules; null where there is none. */
-function pythonWith(modules: string): string | null {
-  const found = ['/usr/bin/python3', 'python3'].find(
-    (each) => spawnSync(each, ['-c', `import ${modules}`]).status === 0,
-  );
-  return found ?? null;
-}
 
 describe('distillery export', () => {
   it('writes weights that PyTorch loads, and an ONNX file that answers as the run did', async (t) => {

@@ -6,6 +6,7 @@ import { dataSchema } from '../../../src/core/spec.js';
 import type { Dataset } from '../../../src/trainer/data/dataset.js';
 import { loadDataset } from '../../../src/trainer/data/datasets.js';
 import { temporaryFolder } from '../../run/temporaryFolder.js';
+import { readingIn } from './reading.js';
 import { refusal } from './refusal.js';
 
 const plane = 1024;
@@ -37,10 +38,10 @@ async function small(test: { after(clear: () => Promise<void>): void }) {
   }
   await writeFile(join(folder, 'test_batch.bin'), record([3], [1, 2, 3], 50));
   const load = (more: Readonly<Record<string, unknown>> = {}): Promise<Dataset> =>
-    loadDataset(dataSchema.parse({ dataset: 'cifar10', folder, ...more }), {
-      dataFolder: join(folder, 'fetched'),
-      onProgress: () => () => undefined,
-    });
+    loadDataset(
+      dataSchema.parse({ dataset: 'cifar10', folder, ...more }),
+      readingIn(folder, { dataFolder: join(folder, 'fetched') }),
+    );
   return { folder, load };
 }
 

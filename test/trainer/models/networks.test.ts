@@ -32,6 +32,8 @@ const { networks, trainings } = z
         spec: modelSchema,
         side: z.int(),
         batch: z.int(),
+        skip: z.int(),
+        float32: z.object({ state: z.number(), momentum: z.number() }),
         optimizer: z.object({ learningRate: z.number(), momentum: z.number(), weightDecay: z.number() }),
         losses: numbers,
         tensors: z.record(z.string(), numbers),
@@ -104,7 +106,7 @@ describe('a network is the one that PyTorch has under its name', () => {
 });
 
 describe('training leaves in every tensor what PyTorch leaves', () => {
-  for (const { spec, side, batch, optimizer: settings, losses, tensors } of trainings) {
+  for (const { spec, side, batch, skip, float32, optimizer: settings, losses, tensors } of trainings) {
     const steps = losses.length;
     it(`${titleOf(spec, side)}, ${batch} pictures, steps: ${steps}`, async () => {
       const model = createModel(spec, pictureOf(side));
@@ -116,7 +118,7 @@ describe('training leaves in every tensor what PyTorch leaves', () => {
         batchSize: batch,
         picture: pictureOf(side),
       });
-      const images = pictureBytes([steps * batch, side, side, 3]);
+      const images = pictureBytes([skip + steps * batch, side, side, 3]).subarray(skip * side * side * 3);
       const calls = Array.from({ length: steps }, (_, step): NamedValues => ({
         images: images.slice((step * images.length) / steps, ((step + 1) * images.length) / steps),
         labels: Int32Array.from({ length: batch }, (_, index) => (index * 3) % classes),
@@ -134,9 +136,9 @@ describe('training leaves in every tensor what PyTorch leaves', () => {
       assertClose({ loss: found }, { loss: Float32Array.from(losses) }, 1e-5, 'loss of every step');
       assert.deepEqual(Object.keys(variables).sort(), Object.keys(tensors).sort());
       for (const [name, summary] of Object.entries(tensors)) {
-        // Where rounding puts a value on the other side of ReLU's kink, the gradient is another: PyTorch's own in
-        // float32 is up to 4 % away from its own in float64.
-        const tolerance = name.startsWith('optimizer.') ? 0.05 : 1e-4;
+        // After one step the momentum is the gradient itself. PyTorch's own float32 is 5e-6 to 5e-5 of the largest
+        // element away from its float64 there, and 4e-7 to 3e-6 in the state; another order of sums may double that.
+        const tolerance = 2 * (name.startsWith('optimizer.') ? float32.momentum : float32.state);
         assertSummary(variables[name] ?? new Float32Array(), summary, { name, tolerance });
       }
     });
