@@ -7,7 +7,7 @@ import type { Theme } from '../theme.js';
 export const fewest = 10;
 
 /** Room for the names of the axes, the square of the diagram, and the bars of the examples under it, in CSS pixels. */
-const left = 38;
+const left = 46;
 const top = 8;
 const side = 180;
 const gap = 8;
