@@ -10,12 +10,11 @@ import { createEngine } from '../src/trainer/engines/create.js';
 import { EagerEngine } from '../src/trainer/engines/eagerEngine.js';
 import type { Engine } from '../src/trainer/engines/engine.js';
 import { OnnxEngine } from '../src/trainer/engines/onnx/onnxEngine.js';
-import { driftRule } from '../src/trainer/drift.js';
 import { Feed } from '../src/trainer/feed.js';
 import { heldAtStart } from '../src/trainer/heldTensors.js';
 import { createModel } from '../src/trainer/models/create.js';
 import { stateOf } from '../src/trainer/models/model.js';
-import { trimmed } from '../src/trainer/models/trimmed.js';
+import { trimmedFor } from '../src/trainer/models/trimmed.js';
 import { initialState } from '../src/trainer/models/initialize.js';
 import { createOptimizer } from '../src/trainer/optimizer.js';
 import { trainProgram } from '../src/trainer/programs.js';
@@ -94,7 +93,7 @@ async function trainerOf(
 ): Promise<Extract<Prepared, { kind: 'ready' }>> {
   const picture = { height: side, width: side, channels, classes };
   const whole = createModel(modelSpec, picture);
-  const model = driftRule(optimizerSpec) === null ? whole : trimmed(whole);
+  const model = trimmedFor(optimizerSpec, whole);
   const optimizer = createOptimizer(optimizerSpec, { maxNorm: null });
   const train = trainSchema.parse({ batchSize, optimizer: optimizerSpec });
   const pictureSize = side * side * channels;

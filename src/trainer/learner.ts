@@ -1,7 +1,6 @@
 import { augmentWords, isAugmented, type RunSpec } from '../core/spec.js';
 import type { WeightsReport } from '../run/entry.js';
 import type { Rows } from '../run/rows.js';
-import { driftRule } from './drift.js';
 import type { RowSource } from './feed.js';
 import type { Engine, Variables } from './engines/engine.js';
 import { logitsOf } from './evaluate.js';
@@ -9,7 +8,7 @@ import { evaluationBatchOf } from './evaluationBatch.js';
 import { createModel } from './models/create.js';
 import { initialState } from './models/initialize.js';
 import type { Model } from './models/model.js';
-import { trimmed } from './models/trimmed.js';
+import { trimmedFor } from './models/trimmed.js';
 import { Backbone } from './networks/backbone.js';
 import type { NetworkContext } from './networks/context.js';
 import { headModel, headRows } from './networks/head.js';
@@ -45,7 +44,7 @@ export async function learnerOf(spec: RunSpec, context: NetworkContext): Promise
 
 function wholeLearner(spec: RunSpec, { picture, pictures }: NetworkContext): Learner {
   const whole = createModel(spec.model, picture);
-  const model = driftRule(spec.train.optimizer) === null ? whole : trimmed(whole);
+  const model = trimmedFor(spec.train.optimizer, whole);
   const batchSize = evaluationBatchOf(model);
   let compiled: ReturnType<Engine['compile']> | null = null;
   return {

@@ -16,7 +16,7 @@ import { heldAtStart, wholeShapes, WholeTensors } from '../../../src/trainer/hel
 import { createModel } from '../../../src/trainer/models/create.js';
 import { stateOf, type Model } from '../../../src/trainer/models/model.js';
 import { afterSliding, paddingWithin, reachOf } from '../../../src/trainer/models/reach.js';
-import { putBack, taken, trimmed } from '../../../src/trainer/models/trimmed.js';
+import { putBack, taken, trimmedFor } from '../../../src/trainer/models/trimmed.js';
 import { createOptimizer } from '../../../src/trainer/optimizer.js';
 import { trainProgram } from '../../../src/trainer/programs.js';
 import { learningRateAt } from '../../../src/trainer/schedule.js';
@@ -97,11 +97,12 @@ describe('the taps of a kernel that meet a picture', () => {
 });
 
 const picture = { height: 32, width: 32, channels: 3, classes: 10 };
+const plain = optimizerSchema.parse({ kind: 'sgd', learningRate: 0.1 });
 const whole = createModel(modelSchema.parse({ kind: 'resnet', depth: 18 }), picture);
 
 describe('a network without the taps that never meet a picture', () => {
   it('lacks them where the picture has become one pixel, and nowhere else', () => {
-    const parts = trimmed(whole).parameters.filter(({ part }) => part !== undefined);
+    const parts = trimmedFor(plain, whole).parameters.filter(({ part }) => part !== undefined);
     assert.deepEqual(
       parts.map(({ name, shape }) => [name, shape.slice(2)]),
       [
@@ -116,7 +117,7 @@ describe('a network without the taps that never meet a picture', () => {
       height: 224,
       width: 224,
     });
-    assert.deepEqual(trimmed(large), { ...large, parameters: large.parameters });
+    assert.deepEqual(trimmedFor(plain, large), { ...large, parameters: large.parameters });
   });
 
   for (const settings of [
@@ -125,7 +126,10 @@ describe('a network without the taps that never meet a picture', () => {
     { kind: 'adam', learningRate: 0.0001, epsilon: 1e-3 },
   ]) {
     it(`learns what the whole network learns: ${Object.values(settings).join(' ')}`, async () => {
-      const [expected, found] = [await oneStep(whole, settings), await oneStep(trimmed(whole), settings)];
+      const [expected, found] = [
+        await oneStep(whole, settings),
+        await oneStep(trimmedFor(optimizerSchema.parse(settings), whole), settings),
+      ];
       assert.deepEqual(Object.keys(found), Object.keys(expected));
       for (const [name, values] of Object.entries(expected)) {
         const [norm, apart] = [normOf(values), normOf(values.map((value, at) => value - (found[name]?.[at] ?? NaN)))];
@@ -171,7 +175,9 @@ describe('weights that never meet a picture', () => {
   }
 
   it('are not set aside where each moves in a way of its own', () => {
-    assert.equal(driftRule(optimizerSchema.parse({ kind: 'adam', weightDecay: 0.01 })), null);
+    const adam = optimizerSchema.parse({ kind: 'adam', weightDecay: 0.01 });
+    assert.equal(driftRule(adam), null);
+    assert.equal(trimmedFor(adam, whole), whole);
   });
 });
 
