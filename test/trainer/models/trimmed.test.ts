@@ -168,6 +168,7 @@ describe('weights that never meet a picture', () => {
           );
         });
       }
+      assert.equal(begun[0], -3.5, 'what a run began with is not written to');
       // A run that is resumed after its first epoch ends with the same bits.
       const resumed = new WholeTensors(specs, first, epochDrift(train, stepsPerEpoch), 1);
       assert.deepEqual(resumed.of(held, 2), second);
