@@ -60,9 +60,16 @@ export function readDecoded(path: string, { key }: { key: string }): Promise<Dec
     const { about, shape, begin } = await readAbout(file, path);
     if (about.key !== key) throw ofAnother(path);
     const pixels = new Uint8Array(shape.n * shape.height * shape.width * shape.channels);
+    const pieces = [...piecesOf(pixels)];
+    const read = async (piece: (typeof pieces)[number] | undefined): Promise<void> => {
+      if (piece !== undefined) await readExactly(file, piece.bytes, { at: begin + piece.at, path });
+    };
     let check = 0;
-    for (const { bytes, at } of piecesOf(pixels)) {
-      await readExactly(file, bytes, { at: begin + at, path });
+    let reading = read(pieces[0]);
+    for (const [index, { bytes }] of pieces.entries()) {
+      await reading;
+      // The disk goes on while a piece is checked.
+      reading = read(pieces[index + 1]);
       check = crc32(bytes, check);
     }
     if (check !== about.crc32) throw damaged(path, 'its bytes are not those that were written');

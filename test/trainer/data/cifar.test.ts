@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { dataSchema } from '../../../src/core/spec.js';
@@ -96,6 +96,21 @@ describe('CIFAR-10', () => {
     );
     await writeFile(join(folder, 'data_batch_4.bin'), '');
     assert.match(await refusal(load, { folder }), /has 0 bytes/);
+  });
+
+  it('says of a folder of the user’s own what belongs there, and where the files lie if it is one deeper', async (test) => {
+    const { folder, load } = await small(test);
+    await rm(join(folder, 'test_batch.bin'));
+    assert.match(
+      await refusal(load, { folder }),
+      /^<folder>\/test_batch\.bin: .* is not there\.\n {2}Put the binary version .* or leave out `data\.folder` and run `distillery data fetch cifar10`\.$/,
+    );
+    await mkdir(join(folder, 'cifar-10-batches-bin'));
+    await writeFile(join(folder, 'cifar-10-batches-bin/test_batch.bin'), '');
+    assert.match(
+      await refusal(load, { folder }),
+      /They lie in `cifar-10-batches-bin` inside it: name that folder as `data\.folder`\.$/,
+    );
   });
 
   it('looks where data sets are fetched to, and says how to get it, with a network and without one', async (test) => {

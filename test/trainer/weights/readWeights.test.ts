@@ -112,6 +112,32 @@ describe('weights of a file', () => {
     await assert.rejects(loaded(t, { ...rest, 'conv1.weight': quantized }), refused('weights-type', /type U8/));
   });
 
+  it('are refused where torch.save wrote them, new or old, with the way to safetensors', async (t) => {
+    const file = join(await temporaryFolder(t), 'w.pt');
+    for (const begin of [
+      [0x50, 0x4b, 3, 4, 0, 0, 8, 8],
+      [0x80, 2, 0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46],
+    ]) {
+      writeFileSync(file, Uint8Array.from([...begin, ...new Uint8Array(64)]));
+      const reading = readWeights(model, { weights: { file }, kind: 'cifar-resnet' });
+      await assert.rejects(reading, (error) => {
+        assert.ok(error instanceof ProblemError);
+        assert.match(error.problem.mend ?? '', /save_file\(torch\.load\(/);
+        return refused('weights-pickle', /`torch\.save`/)(error);
+      });
+    }
+  });
+
+  it('are refused where the file is cut short, with what to do', async (t) => {
+    const file = join(await temporaryFolder(t), 'w.safetensors');
+    const whole = encodeSafetensors(stateDict());
+    for (const length of [3, 100, whole.length - 1]) {
+      writeFileSync(file, whole.subarray(0, length));
+      const reading = readWeights(model, { weights: { file }, kind: 'cifar-resnet' });
+      await assert.rejects(reading, refused('safetensors-damaged', /not a whole safetensors file/));
+    }
+  });
+
   it('are refused where the file is not the one that was planned with', async (t) => {
     const file = join(await temporaryFolder(t), 'w.safetensors');
     writeFileSync(file, encodeSafetensors(stateDict()));
