@@ -10,14 +10,14 @@ import { createEngine } from '../src/trainer/engines/create.js';
 import { EagerEngine } from '../src/trainer/engines/eagerEngine.js';
 import type { Engine } from '../src/trainer/engines/engine.js';
 import { OnnxEngine } from '../src/trainer/engines/onnx/onnxEngine.js';
-import { Feed } from '../src/trainer/feed.js';
-import { heldAtStart } from '../src/trainer/heldTensors.js';
+import { Feed } from '../src/trainer/training/feed.js';
+import { heldAtStart } from '../src/trainer/training/heldTensors.js';
 import { createModel } from '../src/trainer/models/create.js';
 import { stateOf } from '../src/trainer/models/model.js';
 import { trimmedFor } from '../src/trainer/models/trimmed.js';
 import { initialState } from '../src/trainer/models/initialize.js';
-import { createOptimizer } from '../src/trainer/optimizer.js';
-import { trainProgram } from '../src/trainer/programs.js';
+import { createOptimizer } from '../src/trainer/training/optimizer.js';
+import { trainProgram } from '../src/trainer/training/programs.js';
 import type { BenchCase } from './cases.js';
 import type { Contender, Prepared } from './contender.js';
 

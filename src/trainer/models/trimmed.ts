@@ -1,5 +1,5 @@
 import type { OptimizerSpec } from '../../core/spec.js';
-import { driftRule } from '../drift.js';
+import { driftRule } from '../training/drift.js';
 import type { Model, ParameterSpec } from './model.js';
 import type { Part } from './reach.js';
 

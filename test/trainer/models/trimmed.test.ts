@@ -9,17 +9,17 @@ import {
   type OptimizerSpec,
   type TrainSpec,
 } from '../../../src/core/spec.js';
-import { driftRule, epochDrift } from '../../../src/trainer/drift.js';
+import { driftRule, epochDrift } from '../../../src/trainer/training/drift.js';
 import type { NamedValues } from '../../../src/trainer/engines/engine.js';
 import { OnnxEngine } from '../../../src/trainer/engines/onnx/onnxEngine.js';
-import { heldAtStart, wholeShapes, WholeTensors } from '../../../src/trainer/heldTensors.js';
+import { heldAtStart, wholeShapes, WholeTensors } from '../../../src/trainer/training/heldTensors.js';
 import { createModel } from '../../../src/trainer/models/create.js';
 import { stateOf, type Model } from '../../../src/trainer/models/model.js';
 import { afterSliding, paddingWithin, reachOf } from '../../../src/trainer/models/reach.js';
 import { putBack, taken, trimmedFor } from '../../../src/trainer/models/trimmed.js';
-import { createOptimizer } from '../../../src/trainer/optimizer.js';
-import { trainProgram } from '../../../src/trainer/programs.js';
-import { learningRateAt } from '../../../src/trainer/schedule.js';
+import { createOptimizer } from '../../../src/trainer/training/optimizer.js';
+import { trainProgram } from '../../../src/trainer/training/programs.js';
+import { learningRateAt } from '../../../src/trainer/training/schedule.js';
 import { eagerly } from '../eager.js';
 import { outcome } from '../engines/sideBySide.js';
 import { pictureBytes, stateByFormula } from './formula.js';
