@@ -16,7 +16,7 @@ import { stateOf, type BufferSpec, type ParameterSpec, type PictureShape } from 
 import type { OnnxSpec } from './onnxFile/interface.js';
 import { withHead } from './onnxFile/graft.js';
 import { wholeNetwork, type WholeNetwork } from './networks/wholeNetwork.js';
-import { logitsProgram } from './programs.js';
+import { logitsProgram } from './training/programs.js';
 import { readWhole } from './readWhole.js';
 
 /**

@@ -24,16 +24,16 @@ import { chosenEngine } from './chosenEngine.js';
 import { cardOf, DeviceWatch } from './deviceWatch.js';
 import type { Engine } from './engines/engine.js';
 import type { OnProgress } from './progress.js';
-import { evaluateRun } from './evaluateRun.js';
-import { Journal } from './journal.js';
-import { keepPictures, pictureNames } from './keepPictures.js';
+import { evaluateRun } from './evaluation/evaluateRun.js';
+import { Journal } from './training/journal.js';
+import { keepPictures, pictureNames } from './evaluation/keepPictures.js';
 import { createModel } from './models/create.js';
 import type { PictureShape } from './models/model.js';
 import type { NetworkContext } from './networks/context.js';
 import { Pictures } from './networks/pictures.js';
-import { createSession, type SessionPlan } from './session.js';
+import { createSession, type SessionPlan } from './training/session.js';
 import { watchForStop } from './stopSignal.js';
-import { train } from './train.js';
+import { train } from './training/train.js';
 
 /**
  * A trainer: turns a run folder with a spec into a run folder with results, and needs nothing but the folder.

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
@@ -14,7 +15,8 @@ import { readWeights } from '../../src/trainer/weights/readWeights.js';
 import { temporaryFolder } from '../run/temporaryFolder.js';
 import { pythonWith, torchFiles } from '../torch.js';
 import { distillery } from './command.js';
-import { runsIn } from './storedRun.js';
+import { startedEntry } from '../run/sample.js';
+import { runsIn, storedRun } from './storedRun.js';
 import { tiny } from './tiny.js';
 
 /** Networks with batch normalization, and how PyTorch has them. Pictures are grey, and seen in three equal channels. */
@@ -78,6 +80,24 @@ describe('distillery export', () => {
       const found = Number(logits.data[index]);
       assert.ok(Math.abs(found - wanted) < 1e-4, `logit ${index}: ${found}, stored is ${wanted}`);
     });
+  });
+
+  it('writes a log folder a run for TensorBoard, and says so of a run that has measured nothing', async (t) => {
+    const cwd = await temporaryFolder(t);
+    writeFileSync(join(cwd, 'a.distill.json'), tiny());
+    await distillery(['run', 'a.distill.json', '--only', 'baseline'], { cwd });
+    const [run = ''] = await listRuns(runsIn(cwd));
+    const folder = await storedRun(runsIn(cwd), { entries: [startedEntry()] });
+    const done = await distillery(['export', run, run, '--format', 'tensorboard', '--out', 'logs'], { cwd });
+    assert.equal(done.code, 0, done.stderr);
+    assert.match(done.stderr, /tensorboard --logdir .*logs$/m);
+    const files = await readdir(join(cwd, 'logs', run));
+    assert.equal(files.length, 1, 'a second export replaces the first');
+    assert.match(files[0] ?? '', /^events\.out\.tfevents\.\d{10}\./);
+    const nothing = await distillery(['export', folder.id, '--format', 'tensorboard', '--out', 'logs'], { cwd });
+    assert.deepEqual([nothing.code, /has measured nothing yet/.test(nothing.stderr)], [2, true], nothing.stderr);
+    const several = await distillery(['export', run, run, '--format', 'onnx', '--out', 'm.onnx'], { cwd });
+    assert.deepEqual([several.code, /One file holds one network/.test(several.stderr)], [2, true], several.stderr);
   });
 
   it('is loaded by PyTorch with strict=True', async (t) => {
@@ -161,12 +181,18 @@ write("theirs.safetensors", state)
       const { code, stderr } = await distillery(['export', 'latest', ...words], { cwd });
       return `${code ?? ''} ${stderr}`;
     };
-    assert.equal(await said('--out', 'x'), '2 No format was given.\n  Write --format safetensors or --format onnx.\n');
+    assert.equal(
+      await said('--out', 'x'),
+      '2 No format was given.\n  Write --format safetensors or --format onnx or --format tensorboard.\n',
+    );
     assert.equal(
       await said('--out', 'x', '--format', 'pickle'),
-      '2 `pickle` is no format.\n  Write --format safetensors or --format onnx.\n',
+      '2 `pickle` is no format.\n  Write --format safetensors or --format onnx or --format tensorboard.\n',
     );
-    assert.equal(await said('--format', 'onnx'), '2 No file to write to was given.\n  Write --out FILE.\n');
+    assert.equal(
+      await said('--format', 'onnx'),
+      '2 Nothing to write to was given.\n  Write --out FILE, or a folder for tensorboard.\n',
+    );
     assert.equal(
       await said('--format', 'onnx', '--out', 'x', '--batch', '0'),
       '2 `0` is no batch size.\n  Write a whole number above 0 after --batch.\n',

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { modelSchema, type ModelSpec } from '../../../src/core/spec.js';
 import { OnnxEngine } from '../../../src/trainer/engines/onnx/onnxEngine.js';
-import { stepCase } from '../stepCases.js';
+import { stepCase } from '../training/stepCases.js';
 import { missingSwiftShader, swiftShaderFile } from './swiftShader.js';
 import { assertClose, assertSameLosses, trajectory } from './sideBySide.js';
 

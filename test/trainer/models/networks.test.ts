@@ -3,15 +3,18 @@ import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { z } from 'zod';
 import { ProblemError } from '../../../src/core/problem.js';
-import { modelSchema, type ModelSpec } from '../../../src/core/spec.js';
+import { modelSchema, trainSchema, type ModelSpec } from '../../../src/core/spec.js';
+import { epochDrift } from '../../../src/trainer/training/drift.js';
 import type { NamedValues } from '../../../src/trainer/engines/engine.js';
 import { OnnxEngine } from '../../../src/trainer/engines/onnx/onnxEngine.js';
 import { trace } from '../../../src/trainer/engines/onnx/trace.js';
-import { evaluationBatchOf } from '../../../src/trainer/evaluationBatch.js';
+import { evaluationBatchOf } from '../../../src/trainer/evaluation/evaluationBatch.js';
+import { heldAtStart, WholeTensors } from '../../../src/trainer/training/heldTensors.js';
 import { createModel } from '../../../src/trainer/models/create.js';
 import { stateOf, type Model, type ParameterSpec } from '../../../src/trainer/models/model.js';
-import { createOptimizer } from '../../../src/trainer/optimizer.js';
-import { logitsProgram, trainProgram } from '../../../src/trainer/programs.js';
+import { trimmedFor } from '../../../src/trainer/models/trimmed.js';
+import { createOptimizer } from '../../../src/trainer/training/optimizer.js';
+import { logitsProgram, trainProgram } from '../../../src/trainer/training/programs.js';
 import { assertClose, outcome, type Initial } from '../engines/sideBySide.js';
 import { pictureBytes, stateByFormula } from './formula.js';
 
@@ -109,8 +112,10 @@ describe('training leaves in every tensor what PyTorch leaves', () => {
   for (const { spec, side, batch, skip, float32, optimizer: settings, losses, tensors } of trainings) {
     const steps = losses.length;
     it(`${titleOf(spec, side)}, ${batch} pictures, steps: ${steps}`, async () => {
-      const model = createModel(spec, pictureOf(side));
-      const optimizer = createOptimizer({ kind: 'sgd', nesterov: false, ...settings }, { maxNorm: null });
+      const train = trainSchema.parse({ epochs: 1, optimizer: { kind: 'sgd', ...settings } });
+      const whole = createModel(spec, pictureOf(side));
+      const model = trimmedFor(train.optimizer, whole);
+      const optimizer = createOptimizer(train.optimizer, { maxNorm: null });
       const program = trainProgram({
         model,
         optimizer,
@@ -128,10 +133,13 @@ describe('training leaves in every tensor what PyTorch leaves', () => {
           ),
         ),
       }));
-      const { outputs, variables } = await outcome(new OnnxEngine(), program, {
-        initial: initialOf(model, optimizer.slots(model.parameters)),
+      const held = [...stateOf(model), ...optimizer.slots(model.parameters)];
+      const start = stateByFormula(stateOf(whole));
+      const { outputs, variables: parts } = await outcome(new OnnxEngine(), program, {
+        initial: heldAtStart(held, start),
         calls,
       });
+      const variables = new WholeTensors(held, start, epochDrift(train, steps), 0).of(parts, 1);
       const found = Float32Array.from(outputs, ({ loss }) => loss?.[0] ?? NaN);
       assertClose({ loss: found }, { loss: Float32Array.from(losses) }, 1e-5, 'loss of every step');
       assert.deepEqual(Object.keys(variables).sort(), Object.keys(tensors).sort());

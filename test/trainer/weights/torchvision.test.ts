@@ -8,7 +8,7 @@ import { modelSchema } from '../../../src/core/spec.js';
 import { OnnxEngine } from '../../../src/trainer/engines/onnx/onnxEngine.js';
 import { createModel } from '../../../src/trainer/models/create.js';
 import { stateOf } from '../../../src/trainer/models/model.js';
-import { logitsProgram } from '../../../src/trainer/programs.js';
+import { logitsProgram } from '../../../src/trainer/training/programs.js';
 import { readWeights } from '../../../src/trainer/weights/readWeights.js';
 import { temporaryFolder } from '../../run/temporaryFolder.js';
 import { pythonWith, torchFiles } from '../../torch.js';
