@@ -82,13 +82,16 @@ describe('weights of a file', () => {
       data: new Float32Array(100 * model.featureCount),
     };
     tensors[bias] = { dtype: 'F32', shape: [100], data: new Float32Array(100) };
-    tensors.extra = { dtype: 'F32', shape: [1], data: Float32Array.of(1) };
+    for (const name of ['extra', 'optimizer.momentum_buffer.conv1.weight']) {
+      tensors[name] = { dtype: 'F32', shape: [1], data: Float32Array.of(1) };
+    }
     const { state, report } = await loaded(t, tensors);
     assert.deepEqual(report.missing, [weight, bias]);
     assert.deepEqual(report.skipped, [
       { name: weight, why: 'for 100 classes; there are 5' },
       { name: bias, why: 'for 100 classes; there are 5' },
       { name: 'extra', why: 'not part of this network' },
+      { name: 'optimizer.momentum_buffer.conv1.weight', why: 'of its training' },
     ]);
     assert.equal(state[weight], undefined);
     assert.match(
