@@ -216,6 +216,8 @@ describe('an image folder', () => {
     // A validation set takes pictures from the training set, and leaves those of the test as they are.
     assert.equal((await decoded({ validation: 1 }))[0], 2);
     assert.equal((await decoded({ size: [2, 3] }))[0], 4);
+    const [larger, enlarged] = await decoded({ size: 8 });
+    assert.deepEqual([larger, enlarged.test.images.length], [4, 2 * 8 * 8 * 3]);
     const file = join(folder, 'test/red/1.png');
     const { size, atime, mtime } = await stat(file);
     await put(folder, 'test/red/1.png', plain([201, 0, 0]));
