@@ -4,16 +4,16 @@ import { describe, it } from 'node:test';
 import { z } from 'zod';
 import { ProblemError } from '../../../src/core/problem.js';
 import { modelSchema, type ModelSpec } from '../../../src/core/spec.js';
-import type { NamedValues } from '../../../src/trainer/engines/engine.js';
 import { OnnxEngine } from '../../../src/trainer/engines/onnx/onnxEngine.js';
 import { trace } from '../../../src/trainer/engines/onnx/trace.js';
 import { evaluationBatchOf } from '../../../src/trainer/evaluationBatch.js';
 import { createModel } from '../../../src/trainer/models/create.js';
-import { stateOf, type Model, type ParameterSpec } from '../../../src/trainer/models/model.js';
+import { stateOf, type ParameterSpec } from '../../../src/trainer/models/model.js';
 import { createOptimizer } from '../../../src/trainer/optimizer.js';
 import { logitsProgram, trainProgram } from '../../../src/trainer/programs.js';
-import { assertClose, outcome, type Initial } from '../engines/sideBySide.js';
-import { pictureBytes, stateByFormula } from './formula.js';
+import { assertClose, outcome } from '../engines/sideBySide.js';
+import { pictureBytes } from './formula.js';
+import { formulaState, formulaTraining, pictureOf } from './formulaTraining.js';
 
 /** What PyTorch, torchvision and timm said (record_networks.py), in float64, with weights and pictures by formula. */
 const numbers = z.array(z.number());
@@ -41,24 +41,12 @@ const { networks, trainings } = z
   .parse(JSON.parse(readFileSync('test/fixtures/networks.json', 'utf8')));
 
 const classes = 10;
-const pictureOf = (side: number) => ({ height: side, width: side, channels: 3, classes });
 const titleOf = (spec: ModelSpec, side: number): string => {
   const { input: _, ...named } = spec;
   return `${Object.values(named).join(' ')} on ${side}×${side}`;
 };
 
 const sizeOf = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1);
-
-/** The model's tensors by formula, and the optimizer's, which are 0. */
-function initialOf(model: Model, slots: readonly Pick<ParameterSpec, 'name' | 'shape'>[]): Initial {
-  const state = stateByFormula(stateOf(model));
-  return Object.fromEntries(
-    [...stateOf(model), ...slots].map(({ name, shape }) => [
-      name,
-      { shape, values: state[name] ?? new Float32Array(sizeOf(shape)) },
-    ]),
-  );
-}
 
 describe('a network is the one that PyTorch has under its name', () => {
   for (const { spec, side, state, logits } of networks) {
@@ -95,7 +83,7 @@ describe('a network is the one that PyTorch has under its name', () => {
       const batchSize = logits.length / classes;
       const program = logitsProgram({ name: 'evaluation', model, batchSize, picture: pictureOf(side) });
       const { outputs } = await outcome(new OnnxEngine(), program, {
-        initial: initialOf(model, []),
+        initial: formulaState(model, []),
         calls: [{ images: pictureBytes([batchSize, side, side, 3]) }],
       });
       assertClose(outputs[0] ?? {}, { logits: Float32Array.from(logits) }, 1e-4, title);
@@ -104,32 +92,11 @@ describe('a network is the one that PyTorch has under its name', () => {
 });
 
 describe('training leaves in every tensor what PyTorch leaves', () => {
-  for (const { spec, side, batch, optimizer: settings, losses, tensors } of trainings) {
+  for (const { spec, side, batch, optimizer, losses, tensors } of trainings) {
     const steps = losses.length;
     it(`${titleOf(spec, side)}, ${batch} pictures, steps: ${steps}`, async () => {
-      const model = createModel(spec, pictureOf(side));
-      const optimizer = createOptimizer({ kind: 'sgd', nesterov: false, ...settings }, { maxNorm: null });
-      const program = trainProgram({
-        model,
-        optimizer,
-        distillation: null,
-        batchSize: batch,
-        picture: pictureOf(side),
-      });
-      const images = pictureBytes([steps * batch, side, side, 3]);
-      const calls = Array.from({ length: steps }, (_, step): NamedValues => ({
-        images: images.slice((step * images.length) / steps, ((step + 1) * images.length) / steps),
-        labels: Int32Array.from({ length: batch }, (_, index) => (index * 3) % classes),
-        ...Object.fromEntries(
-          Object.entries(optimizer.scalars({ step: step + 1, learningRate: settings.learningRate })).map(
-            ([name, value]) => [name, Float32Array.of(value)],
-          ),
-        ),
-      }));
-      const { outputs, variables } = await outcome(new OnnxEngine(), program, {
-        initial: initialOf(model, optimizer.slots(model.parameters)),
-        calls,
-      });
+      const { program, run } = formulaTraining({ spec, side, batch, optimizer, losses });
+      const { outputs, variables } = await outcome(new OnnxEngine(), program, run);
       const found = Float32Array.from(outputs, ({ loss }) => loss?.[0] ?? NaN);
       assertClose({ loss: found }, { loss: Float32Array.from(losses) }, 1e-5, 'loss of every step');
       assert.deepEqual(Object.keys(variables).sort(), Object.keys(tensors).sort());
