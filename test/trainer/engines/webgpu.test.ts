@@ -1,7 +1,9 @@
+import * as tf from '@tensorflow/tfjs-core';
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { modelSchema } from '../../../src/core/spec.js';
-import type { NamedValues } from '../../../src/trainer/engines/engine.js';
+import { ProblemError } from '../../../src/core/problem.js';
+import type { NamedValues, Program } from '../../../src/trainer/engines/engine.js';
 import { OnnxEngine } from '../../../src/trainer/engines/onnx/onnxEngine.js';
 import { vit } from '../../../src/trainer/models/vit.js';
 import { stepCase, type StepCase } from '../stepCases.js';
@@ -68,6 +70,30 @@ describe('onnx/webgpu trains as onnx/cpu does', { skip: icd === null && 'no Vulk
     const { losses, ...training } = residualSteps();
     const { first } = await trajectory(new OnnxEngine({ threads: 1 }), training.program, training.run);
     assertSameLosses(await assertOnGpu(training, { first, note: allButTranspose }), losses);
+  });
+});
+
+describe('memory of the card', { skip: icd === null && 'no Vulkan driver' }, () => {
+  // Without a word beforehand it is an error of another name half a minute later, or the end of the process.
+  it('is refused before the first step where a tensor is larger than the card allows, with its sizes', async () => {
+    const engine = new OnnxEngine({ device: 'webgpu' });
+    const large: Program = {
+      name: 'train step',
+      inputs: { images: { shape: [16, 1], dtype: 'float32' } },
+      run: (_, { images }) => {
+        assert.ok(images !== undefined);
+        return { outputs: { sum: tf.sum(tf.exp(tf.tile(images, [1, 20_000_000]))) }, updates: {} };
+      },
+    };
+    const variables = await engine.variables({});
+    await assert.rejects(engine.compile(large, variables), (error) => {
+      assert.ok(error instanceof ProblemError);
+      assert.equal(error.problem.code, 'out-of-memory');
+      assert.match(error.problem.message, /its largest tensor takes 1\.3 GB/);
+      assert.match(error.problem.mend ?? '', /"batchSize": 8/);
+      return true;
+    });
+    await engine.dispose();
   });
 });
 
