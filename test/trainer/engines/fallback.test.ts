@@ -30,7 +30,9 @@ describe('what a provider leaves to the CPU', () => {
     const session: RuntimeSession = {
       inputNames: [],
       run: () => Promise.reject(new Error('is not run here')),
-      endProfiling: () => void ended++,
+      endProfiling: () => {
+        ended++;
+      },
       release: () => Promise.resolve(),
     };
     const found = await watch.end(session);
