@@ -9,6 +9,10 @@ export interface BenchCase {
   readonly picture: { readonly side: number; readonly channels: number };
   /** How many times our step's time the others take at least, by their names: what `--check` holds us to. */
   readonly bounds: Readonly<Record<string, number>>;
+  /** Whether all engines are compared in it, and not only the one that is the default. */
+  readonly forEngines: boolean;
+  /** Whether a driver that computes on the CPU would take minutes for a step. */
+  readonly isLarge: boolean;
 }
 
 const mnist = { side: 28, channels: 1 };
@@ -32,6 +36,8 @@ export const cases: readonly BenchCase[] = [
     batchSize: 64,
     picture: mnist,
     bounds: { 'tfjs wasm': 20, PyTorch: 1 },
+    forEngines: true,
+    isLarge: false,
   },
   {
     name: 'MLP 1200-1200, batch 64, momentum 0.9',
@@ -40,6 +46,8 @@ export const cases: readonly BenchCase[] = [
     batchSize: 64,
     picture: mnist,
     bounds: {},
+    forEngines: false,
+    isLarge: false,
   },
   {
     name: 'MLP 1200-1200, batch 64, Adam',
@@ -48,6 +56,8 @@ export const cases: readonly BenchCase[] = [
     batchSize: 64,
     picture: mnist,
     bounds: {},
+    forEngines: false,
+    isLarge: false,
   },
   {
     name: 'MLP 800-800, batch 64, SGD',
@@ -56,6 +66,8 @@ export const cases: readonly BenchCase[] = [
     batchSize: 64,
     picture: mnist,
     bounds: {},
+    forEngines: false,
+    isLarge: false,
   },
   {
     name: 'MLP 1200-1200, batch 128, SGD, dropout 0.5',
@@ -64,6 +76,8 @@ export const cases: readonly BenchCase[] = [
     batchSize: 128,
     picture: mnist,
     bounds: {},
+    forEngines: false,
+    isLarge: false,
   },
   {
     name: 'convnet 32-64, batch 64, SGD',
@@ -72,6 +86,8 @@ export const cases: readonly BenchCase[] = [
     batchSize: 64,
     picture: mnist,
     bounds: {},
+    forEngines: true,
+    isLarge: false,
   },
   {
     name: 'ResNet-34, batch 32, momentum 0.9',
@@ -80,6 +96,8 @@ export const cases: readonly BenchCase[] = [
     batchSize: 32,
     picture: cifar,
     bounds: { PyTorch: 1 },
+    forEngines: true,
+    isLarge: true,
   },
   {
     name: 'resnet20, batch 64, momentum 0.9',
@@ -88,5 +106,7 @@ export const cases: readonly BenchCase[] = [
     batchSize: 64,
     picture: cifar,
     bounds: { PyTorch: 1 },
+    forEngines: true,
+    isLarge: true,
   },
 ];

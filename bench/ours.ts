@@ -9,6 +9,8 @@ import { findCards } from '../src/machine/cards.js';
 import { createEngine } from '../src/trainer/engines/create.js';
 import { EagerEngine } from '../src/trainer/engines/eagerEngine.js';
 import type { Engine } from '../src/trainer/engines/engine.js';
+import { softwareDriver } from '../src/trainer/engines/softwareDriver.js';
+import { ProblemError } from '../src/core/problem.js';
 import { OnnxEngine } from '../src/trainer/engines/onnx/onnxEngine.js';
 import { Feed } from '../src/trainer/training/feed.js';
 import { heldAtStart } from '../src/trainer/training/heldTensors.js';
@@ -37,18 +39,43 @@ export function tracedContender(threads: number | null): Contender {
   return contender({ name: 'Distillery', description: engine.device, stepsPerRound: 30 }, engine);
 }
 
-/** The other engines that are here, each on its device. A driver that computes on the CPU is one, where it is named. */
-export async function engineContenders(): Promise<Contender[]> {
-  const cards = await findCards();
-  const possible = (await candidates(cards)).filter(
-    (candidate) => candidate.possible && candidate.engine !== 'onnx/cpu',
-  );
-  return Promise.all(
-    possible.map(async ({ engine: name }) => {
-      const engine = await createEngine(name, { cards: cards.map((card) => card.name) });
-      return contender({ name, description: engine.device, stepsPerRound: 10 }, engine);
-    }),
-  );
+/**
+ * The other engines that are here, each on its device. A driver that computes on the CPU is one, where it is named; it
+ * makes two steps a round, and none of the large cases.
+ * @param absent hears of engines that are not here, and why
+ */
+export async function engineContenders(absent: (engine: string, why: string) => void): Promise<Contender[]> {
+  const cards = (await findCards()).map(({ name }) => name);
+  const near = { 'the working folder or one above': process.cwd() };
+  const contenders: Contender[] = [];
+  for (const candidate of await candidates(await findCards())) {
+    if (candidate.engine === 'onnx/cpu') continue;
+    if (candidate.possible) contenders.push(await engineContender(await createEngine(candidate.engine, { cards })));
+    else absent(candidate.engine, candidate.problem.message);
+  }
+  try {
+    contenders.push(await engineContender(await createEngine('tensorflow', { near })));
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error;
+    absent('tensorflow', error.problem.message);
+  }
+  return contenders;
+}
+
+async function engineContender(engine: Engine): Promise<Contender> {
+  // Which driver there is shows once it is used.
+  (await engine.variables({})).dispose();
+  const software = engine.name === 'onnx/webgpu' ? await softwareDriver() : null;
+  const about = { name: engine.name, description: software ?? engine.device };
+  if (software === null) return contender({ ...about, stepsPerRound: 10 }, engine);
+  const all = contender({ ...about, stepsPerRound: 2 }, engine);
+  return {
+    ...all,
+    prepare: (benchCase) =>
+      benchCase.isLarge
+        ? Promise.resolve({ kind: 'cannot', reason: 'takes minutes for a step: its driver computes on the CPU' })
+        : all.prepare(benchCase),
+  };
 }
 
 /** The same program, operation by operation on the backend tfjs has for WebAssembly, with SIMD where there is it. */

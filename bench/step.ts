@@ -9,7 +9,8 @@ import { failures, table, type CaseResult } from './report.js';
 /**
  * Times a training step of Distillery against tfjs's wasm backend and PyTorch, in turns.
  *   npm run bench -- [--rounds 7] [--only <part of a case's name>] [--threads n] [--json] [--check]
- *   npm run bench -- engines    every engine that is here against PyTorch, in place of tfjs's wasm backend
+ *   npm run bench -- engines    every engine that is here against PyTorch, in place of tfjs's wasm backend: MLP, convnet,
+ *                               ResNet-34 and resnet20
  * `--check` ends with exit code 1 where the bounds that Distillery promises are not met.
  */
 const { values: options, positionals } = parseArgs({
@@ -25,7 +26,10 @@ const { values: options, positionals } = parseArgs({
 
 const threads = options.threads === undefined ? null : Number(options.threads);
 const ours = tracedContender(threads);
-const rivals = positionals.includes('engines') ? await engineContenders() : [await wasmContender()];
+const comparesEngines = positionals.includes('engines');
+const rivals = comparesEngines
+  ? await engineContenders((engine, why) => console.error(`${engine} was NOT measured: ${why}`))
+  : [await wasmContender()];
 const pytorch = await pytorchContender(threads);
 if (pytorch === null) {
   console.error(
@@ -35,7 +39,8 @@ if (pytorch === null) {
 const contenders = [ours, ...rivals, ...(pytorch === null ? [] : [pytorch])];
 
 const results: CaseResult[] = [];
-for (const benchCase of cases.filter(({ name }) => name.includes(options.only))) {
+const chosen = cases.filter(({ name, forEngines }) => name.includes(options.only) && (forEngines || !comparesEngines));
+for (const benchCase of chosen) {
   console.error(`${benchCase.name} …`);
   results.push(await compare(benchCase, Number(options.rounds)));
 }

@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
 import type { EngineChoice } from '../core/engine.js';
-import { assertNever, ProblemError } from '../core/problem.js';
-import { crashProblem } from '../launch/crash.js';
-import type { Launcher, RunHandle, StopOutcome, StopPatience } from '../launch/launcher.js';
+import { assertNever, formatProblem, ProblemError } from '../core/problem.js';
+import { concludeCrash } from '../launch/crash.js';
+import type { Exit, Launcher, RunHandle, StopOutcome, StopPatience } from '../launch/launcher.js';
 import { resume } from '../launch/resume.js';
 import { runFolder } from '../run/folder.js';
+import { readRun } from '../run/run.js';
 import type { ExperimentQueue } from './experimentQueue.js';
 import { runTitle, type WholeRun } from './listedRun.js';
 import type { RunsIndex } from '../serve/runsIndex.js';
@@ -80,9 +81,22 @@ export class Trainers {
     });
     const exit = await Promise.race([news, handle.exited()]);
     listening.dispose();
-    if (exit === null) return;
+    if (exit === null) {
+      void handle.exited().then((later) => this.#ended(handle, later));
+      return;
+    }
     await runs.refresh();
-    if (this.#lastTimeOf(folder.path) === before) throw new ProblemError(await crashProblem(folder, exit));
+    if (this.#lastTimeOf(folder.path) === before) throw new ProblemError((await concludeCrash(handle, exit)).problem);
+  }
+
+  /** Whatever ended a trainer that had begun: what it did not write down itself is found out and told. */
+  async #ended(handle: RunHandle, exit: Exit): Promise<void> {
+    const { runs, log } = this.options;
+    const run = await readRun(handle.folder);
+    if (run.kind === 'damaged' || run.state.state !== 'interrupted') return;
+    const { problem } = await concludeCrash(handle, exit);
+    log.error(formatProblem(problem));
+    await runs.refresh();
   }
 
   #lastTimeOf(path: string): number | null {

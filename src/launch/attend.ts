@@ -1,7 +1,7 @@
 import { holder } from '../run/claim.js';
 import type { Entry } from '../run/entry.js';
 import type { RunState } from '../run/state.js';
-import { crashProblem } from './crash.js';
+import { concludeCrash } from './crash.js';
 import type { Follower } from './follower.js';
 import type { Launcher, RunHandle } from './launcher.js';
 
@@ -16,8 +16,8 @@ export interface AttendOptions {
 
 /**
  * Follows a trainer that was just started to its end.
- * @returns how the run ended; a trainer that died without a last word leaves it `interrupted`, with what is known of
- * that as its problem. Null when the trainer left because another one has the folder.
+ * @returns how the run ended; a trainer that died without a last word leaves it `interrupted`, or `failed` where its
+ * device ended it, with what is known of that as its problem. Null when the trainer left because another one has the folder.
  * @throws ProblemError when it could not be stopped
  */
 export async function attend(
@@ -43,7 +43,10 @@ export async function attend(
     // The last word of an earlier process is none of this one's.
     if (state !== before && isOver(state)) return state;
     if ((await holder(folder)) !== null) return null;
-    return { ...state, state: 'interrupted', problem: await crashProblem(folder, exit), secondsLeft: null };
+    const { problem, isLogged } = await concludeCrash(handle, exit);
+    if (!isLogged) return { ...state, state: 'interrupted', problem, secondsLeft: null };
+    await follower.catchUp();
+    return follower.state;
   } finally {
     signal?.removeEventListener('abort', stop);
   }

@@ -1,30 +1,110 @@
-import { readFile } from 'node:fs/promises';
-import type { Problem } from '../core/problem.js';
+import { open } from 'node:fs/promises';
+import { ProblemError, type Problem } from '../core/problem.js';
 import { deviceSigns } from '../machine/deviceSigns.js';
-import type { RunFolder } from '../run/folder.js';
-import type { Exit } from './launcher.js';
+import { claim } from '../run/claim.js';
+import { LogWriter } from '../run/log.js';
+import { readRun } from '../run/run.js';
+import type { Exit, RunHandle } from './launcher.js';
 
+/** A trainer that ended without writing a last entry. */
+export interface Crash {
+  readonly problem: Problem;
+  /** It is in the log now as the run's last entry: the run has failed. Without it the run was interrupted. */
+  readonly isLogged: boolean;
+}
+
+/**
+ * Finds out why a trainer ended without a last entry. Where its device or driver ended it that is written down in the
+ * trainer's place, under its claim: how a process ended only its parent ever learns, and everyone else would read that
+ * the run was interrupted.
+ */
+export async function concludeCrash(handle: RunHandle, exit: Exit): Promise<Crash> {
+  const { folder } = handle;
+  const how = exit.signal === null ? `with exit code ${exit.code ?? 'unknown'}` : `by signal ${exit.signal}`;
+  const output = await outputOf(handle);
+  const place = { file: folder.trainerLog };
+  const device = deviceProblem({ output, how, ended: exit, work: await workOf(handle) });
+  if (device === null) return { problem: { ...crashed({ output, how, exit }), place }, isLogged: false };
+  const problem = { ...device, place };
+  return { problem, isLogged: await logFailure(handle, problem) };
+}
+
+const bytesRead = 20_000;
 const linesShown = 5;
 
-/** What is known of a trainer that ended without writing a last entry: how it ended, and the end of its output. */
-export async function crashProblem(folder: RunFolder, { code, signal }: Exit): Promise<Problem> {
-  const how = signal === null ? `with exit code ${code ?? 'unknown'}` : `by signal ${signal}`;
-  const output = await readFile(folder.trainerLog, 'utf8').catch(() => '');
-  const device = deviceProblem(output.slice(-20_000), how);
-  if (device !== null) return { ...device, place: { file: folder.trainerLog } };
-  const lines = output.trimEnd().split('\n').slice(-linesShown).join('\n');
+/** The end of what this trainer has printed; earlier ones wrote to the same file. */
+async function outputOf({ folder, outputFrom }: RunHandle): Promise<string> {
+  const file = await open(folder.trainerLog, 'r').catch(() => null);
+  if (file === null) return '';
+  try {
+    const { size } = await file.stat();
+    const from = Math.max(outputFrom, size - bytesRead);
+    const { buffer, bytesRead: length } = await file.read(Buffer.alloc(bytesRead), 0, bytesRead, from);
+    return buffer.toString('utf8', 0, length);
+  } finally {
+    await file.close();
+  }
+}
+
+/** What a trainer was at. */
+interface Work {
+  /** Null where it had not begun. */
+  readonly engine: string | null;
+  readonly hasMadeSteps: boolean;
+  readonly batchSize: number;
+}
+
+async function workOf({ folder, pid }: RunHandle): Promise<Work | null> {
+  const run = await readRun(folder);
+  if (run.kind === 'damaged') return null;
+  const { started, origin } = run.state;
+  const isIts = started?.pid === pid;
   return {
-    code: 'trainer-crashed',
-    message: `The trainer ended ${how} and wrote no reason to the log.${lines === '' ? '' : ` Its last output:\n${lines}`}`,
-    mend: 'Resume the run: it goes on from its last checkpoint. If it ends the same way, read trainer.log.',
-    place: { file: folder.trainerLog },
+    engine: isIts ? started.engine : null,
+    hasMadeSteps: isIts && origin !== null,
+    batchSize: run.record.spec.train.batchSize,
   };
 }
 
-/** A driver may end the process that uses it; what it had printed before tells why. */
-function deviceProblem(output: string, how: string): Problem | null {
+function crashed({ output, how, exit }: { output: string; how: string; exit: Exit }): Problem {
+  const lines = output.trimEnd().split('\n').slice(-linesShown).join('\n');
+  const killed =
+    exit.signal === 'SIGKILL'
+      ? ' If nobody ended it, the system did, most often for want of memory: see what else takes it, or use a smaller batch.'
+      : '';
+  return {
+    code: 'trainer-crashed',
+    message: `The trainer ended ${how} and wrote no reason to the log.${lines === '' ? '' : ` Its last output:\n${lines}`}`,
+    mend: `Resume the run: it goes on from its last checkpoint.${killed} If it ends the same way, read trainer.log.`,
+  };
+}
+
+/** How a process ends that did what it may not: nobody asks it to end like this. */
+const faults: readonly string[] = ['SIGSEGV', 'SIGABRT', 'SIGBUS', 'SIGILL', 'SIGFPE', 'SIGTRAP'];
+/** Windows has exit codes for that, from STATUS_SEVERITY_ERROR on. */
+const firstFaultCode = 0xc0000000;
+const isFault = ({ code, signal }: Exit): boolean =>
+  signal === null ? code !== null && code >= firstFaultCode : faults.includes(signal);
+const computesOnCard = (engine: string): boolean => /^onnx\/(?!cpu$)|^tensorflow\/gpu$/.test(engine);
+
+/** A driver may end the process that uses it; what was printed before, or how it ended, tells why. */
+function deviceProblem({
+  output,
+  how,
+  ended,
+  work,
+}: {
+  output: string;
+  how: string;
+  ended: Exit;
+  work: Work | null;
+}): Problem | null {
   const elsewhere = 'resume with another engine, as `--engine onnx/cpu`';
-  const need = /the train step needs .*/.exec(output)?.[0] ?? '';
+  const need = /the train step needs .*/.exec(output)?.[0] ?? null;
+  const smaller =
+    work === null || work.batchSize < 2
+      ? 'a smaller network'
+      : `a smaller batch (\`"batchSize": ${Math.floor(work.batchSize / 2)}\` takes about half)`;
   if (deviceSigns.lost.test(output)) {
     return {
       code: 'device-lost',
@@ -35,9 +115,40 @@ function deviceProblem(output: string, how: string): Problem | null {
   if (deviceSigns.memory.test(output)) {
     return {
       code: 'out-of-memory',
-      message: `The memory of the graphics card ran out, and its driver ended the trainer ${how}.${need === '' ? '' : ` Of what it had planned, ${need}.`}`,
-      mend: `Use a smaller batch in the experiment (half of it takes about half), end what else uses the card, or ${elsewhere}.`,
+      message: `The memory of the graphics card ran out, and its driver ended the trainer ${how}.${need === null ? '' : ` Of what it had planned, ${need}.`}`,
+      mend: `Use ${smaller}, end what else uses the card, or ${elsewhere}.`,
     };
   }
-  return null;
+  if (work?.engine == null || !computesOnCard(work.engine) || !isFault(ended)) return null;
+  const fault = `The driver of the graphics card ended the trainer ${how}, without a word`;
+  if (work.hasMadeSteps) {
+    return {
+      code: 'driver-crashed',
+      message: `${fault}, in the middle of training with the engine "${work.engine}".`,
+      mend: `The last checkpoint is intact. Update the driver, and resume the run, or ${elsewhere}.`,
+    };
+  }
+  return {
+    code: 'driver-crashed',
+    message: `${fault}, before its first step with the engine "${work.engine}" was done. Most often the memory ran out${need === null ? '' : `: ${need}`}.`,
+    mend: `Use ${smaller}, end what else takes memory, or ${elsewhere}. If less does not help, update the driver.`,
+  };
+}
+
+/** @returns whether it could: not where another trainer has the run already, nor where nothing can be written */
+async function logFailure({ folder }: RunHandle, problem: Problem): Promise<boolean> {
+  try {
+    const hold = await claim(folder);
+    try {
+      const log = new LogWriter(folder.log);
+      log.append({ type: 'failed', time: Date.now(), problem });
+      log.close();
+    } finally {
+      hold.release();
+    }
+    return true;
+  } catch (error) {
+    if (error instanceof ProblemError) return false;
+    throw error;
+  }
 }

@@ -10,6 +10,8 @@ export interface Exit {
 export interface RunHandle {
   readonly folder: RunFolder;
   readonly pid: number;
+  /** Bytes of `trainer.log` that are of earlier trainers. */
+  readonly outputFrom: number;
   /** Waits for its end, and keeps this process alive meanwhile; who does not wait may leave, the trainer goes on. */
   exited(): Promise<Exit>;
 }

@@ -46,6 +46,7 @@ export class LocalProcessLauncher implements Launcher {
       throw fileProblem(error, { path: folder.trainerLog, attempt: 'open the log of the trainer' });
     });
     try {
+      const { size: outputFrom } = await log.stat();
       const child = spawn(this.#node, [this.#trainerScript, folder.path], {
         // A session and a process group of its own: neither Ctrl-C nor a closed terminal or window reaches it.
         detached: true,
@@ -72,6 +73,7 @@ export class LocalProcessLauncher implements Launcher {
       return {
         folder,
         pid: trainer.pid,
+        outputFrom,
         exited: () => {
           child.ref();
           return ended;

@@ -1,10 +1,10 @@
-import { readdir, readFile } from 'node:fs/promises';
 import { engineChoices, namedEngine, type EngineName } from '../core/engine.js';
 import { problemOf, ProblemError } from '../core/problem.js';
 import type { EngineReport } from '../machine/engineReport.js';
 import { probeQuestionSchema, type ProbeQuestion } from '../machine/probe.js';
 import { createEngine } from './engines/create.js';
 import type { Engine, NamedValues, Program, Values } from './engines/engine.js';
+import { softwareDriver } from './engines/softwareDriver.js';
 import { createModel } from './models/create.js';
 import { initialState } from './models/initialize.js';
 import { stateOf } from './models/model.js';
@@ -99,30 +99,6 @@ function inventedStep({ model: spec, optimizer: optimizerSpec, maxNorm, batchSiz
 }
 
 const sizeOf = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1);
-
-/** Vulkan drivers that compute on the CPU, by the names of their libraries. */
-const softwareDrivers: Readonly<Record<string, string>> = {
-  libvk_swiftshader: 'SwiftShader, a Vulkan driver that computes on the CPU',
-  libvulkan_lvp: 'llvmpipe, a Vulkan driver that computes on the CPU',
-};
-
-/**
- * What WebGPU computes with where that is no card. ONNX Runtime does not tell which adapter it took; but Dawn takes a
- * CPU only where there is nothing else, and which drivers were loaded Linux tells.
- * @returns null for a real card
- */
-async function softwareDriver(): Promise<string | null> {
-  const maps = await readFile('/proc/self/maps', 'utf8').catch(() => '');
-  const loaded = Object.entries(softwareDrivers).find(([library]) => maps.includes(library));
-  if (loaded === undefined) return null;
-  const [devices, nodes] = await Promise.all([namesIn('/dev'), namesIn('/dev/dri')]);
-  const card =
-    devices.includes('nvidia0') || devices.includes('dxg') || nodes.some((name) => name.startsWith('renderD'));
-  const others = /libvulkan_(?!lvp)\w+\.so|libGLX_nvidia|libnvidia-vulkan/.test(maps);
-  return card && others ? null : loaded[1];
-}
-
-const namesIn = (folder: string): Promise<string[]> => readdir(folder).catch((): string[] => []);
 
 async function versionOf(name: EngineName): Promise<string> {
   if (name.startsWith('onnx/'))

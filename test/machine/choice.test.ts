@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
-import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { modelSchema, trainSchema } from '../../src/core/spec.js';
 import { candidates } from '../../src/machine/candidates.js';
-import { EngineCache } from '../../src/machine/engineCache.js';
+import type { Card } from '../../src/machine/cards.js';
+import { allEngines, chooseEngine } from '../../src/machine/choice.js';
+import { EngineCache, measurementKey } from '../../src/machine/engineCache.js';
 import { fastest, type EngineReport } from '../../src/machine/engineReport.js';
 import { probe, type ProbeStep } from '../../src/machine/probe.js';
 import { temporaryFolder } from '../run/temporaryFolder.js';
@@ -26,6 +28,9 @@ const step: ProbeStep = {
   batchSize: 4,
   picture: { height: 4, width: 4, channels: 1, classes: 3 },
 };
+
+/** What a probe prints, as a string of JavaScript. */
+const answer = JSON.stringify(JSON.stringify(found('onnx/webgpu', 3)));
 
 describe('the choice of an engine', () => {
   it('falls on the fastest that was measured', () => {
@@ -69,6 +74,82 @@ describe('the choice of an engine', () => {
     assert.ok(!report.found);
     assert.equal(report.problem.code, 'probe-crashed');
     assert.match(report.problem.message, /terminate called/);
+  });
+
+  it('finds the answer among whatever else a driver prints', async (t) => {
+    const script = join(await temporaryFolder(t), 'noisy.mjs');
+    await writeFile(script, `console.log('driver 1.2');console.log(${answer});console.log('{"found": 1}');`);
+    const report = await probe('onnx/webgpu', { script, step, cards: [] });
+    assert.ok(report.found);
+    assert.equal(report.milliseconds, 3);
+  });
+
+  it(
+    'is measured once: each engine that may be here, and again when asked to',
+    { skip: process.platform !== 'linux' },
+    async (t) => {
+      const home = await temporaryFolder(t);
+      const [script, calls] = [join(home, 'probe.mjs'), join(home, 'calls')];
+      await writeFile(
+        script,
+        `import { appendFileSync } from 'node:fs';
+      const { engine } = JSON.parse(process.argv[2]);
+      appendFileSync(${JSON.stringify(calls)}, engine + ' ');
+      console.log(JSON.stringify({ ...JSON.parse(${answer}), engine, milliseconds: engine === 'onnx/cpu' ? 9 : 3 }));`,
+      );
+      const card: Card = { maker: 'AMD', name: 'Radeon', index: null, driver: null, folder: null };
+      const cache = new EngineCache(join(home, 'engines.json'));
+      const options = { step, cards: [card], script, runtime: '1', cache };
+      const { engine, reports } = await chooseEngine(options);
+      assert.equal(engine, 'onnx/webgpu');
+      assert.equal(reports.length, 2);
+      assert.equal((await chooseEngine(options)).engine, 'onnx/webgpu');
+      assert.equal(await readFile(calls, 'utf8'), 'onnx/cpu onnx/webgpu ');
+      await chooseEngine({ ...options, anew: true });
+      assert.equal(await readFile(calls, 'utf8'), 'onnx/cpu onnx/webgpu '.repeat(2));
+      const all = await allEngines({ ...options, others: ['tensorflow'] });
+      assert.deepEqual(
+        all.map((each) => `${each.engine} ${each.found ? 'found' : 'not here'}`),
+        [
+          'onnx/cpu found',
+          'onnx/webgpu found',
+          'tensorflow found',
+          'onnx/cuda not here',
+          'onnx/coreml not here',
+          'onnx/directml not here',
+        ],
+      );
+    },
+  );
+
+  it('is measured anew where the step, the cards, their drivers or the library are others', (t) => {
+    const card: Card = { maker: 'NVIDIA', name: 'RTX', index: 0, driver: '550', folder: null };
+    const asked = { cards: [card], step, runtime: '1.30' };
+    const key = measurementKey(asked);
+    assert.equal(measurementKey({ ...asked, cards: [{ ...card }] }), key);
+    for (const other of [
+      { ...asked, cards: [] },
+      { ...asked, cards: [{ ...card, driver: '551' }] },
+      { ...asked, runtime: '1.31' },
+      { ...asked, step: { ...step, batchSize: 8 } },
+    ]) {
+      assert.notEqual(measurementKey(other), key);
+    }
+    process.env.VK_DRIVER_FILES = '/another/driver.json';
+    t.after(() => delete process.env.VK_DRIVER_FILES);
+    assert.notEqual(measurementKey(asked), key);
+  });
+
+  it('is forgotten where a hundred others are newer', async (t) => {
+    const file = join(await temporaryFolder(t), 'engines.json');
+    const reports = [found('onnx/cpu', 1)];
+    const measured = Object.fromEntries(Array.from({ length: 100 }, (_, time) => [`old ${time}`, { time, reports }]));
+    await writeFile(file, JSON.stringify({ version: 1, measured }));
+    const cache = new EngineCache(file);
+    await cache.keep('new', reports);
+    assert.equal(await cache.find('old 0'), null);
+    assert.deepEqual(await cache.find('old 1'), reports);
+    assert.deepEqual(await cache.find('new'), reports);
   });
 
   it('is kept for the machine, and a damaged file is as none', async (t) => {

@@ -18,14 +18,14 @@ const headWidth = 64;
 /**
  * timm's `vit_base_patch16_224`, `vit_small_…` and `vit_tiny_…`: patches as tokens, a class token before them, positions
  * added, pre-norm blocks, and the class token of the last normalization as features for `head` (Dosovitskiy et al. 2021).
+ * @param size width of the tokens, a multiple of 64; the variant's own unless given
  * @throws ProblemError `model-picture-size` where patches do not fill the picture
  */
-export function vit(spec: VitSpec, picture: PictureShape): Model {
+export function vit(spec: VitSpec, picture: PictureShape, size = widths[spec.variant]): Model {
   const seen = seenShape(picture, spec.input);
   const { height, width, channels, classes } = seen;
   const { patch } = spec;
   if (height % patch !== 0 || width % patch !== 0) throw unfilled({ height, width, patch });
-  const size = widths[spec.variant];
   const tokens = 1 + (height / patch) * (width / patch);
   const sizes: BlockSizes = { width: size, heads: size / headWidth, hidden: 4 * size };
   const blocks = Array.from({ length: spec.layers }, (_, index) => `blocks.${index}`);

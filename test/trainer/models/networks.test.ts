@@ -3,20 +3,17 @@ import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { z } from 'zod';
 import { ProblemError } from '../../../src/core/problem.js';
-import { modelSchema, trainSchema, type ModelSpec } from '../../../src/core/spec.js';
-import { epochDrift } from '../../../src/trainer/training/drift.js';
-import type { NamedValues } from '../../../src/trainer/engines/engine.js';
+import { modelSchema, type ModelSpec } from '../../../src/core/spec.js';
 import { OnnxEngine } from '../../../src/trainer/engines/onnx/onnxEngine.js';
 import { trace } from '../../../src/trainer/engines/onnx/trace.js';
 import { evaluationBatchOf } from '../../../src/trainer/evaluation/evaluationBatch.js';
-import { heldAtStart, WholeTensors } from '../../../src/trainer/training/heldTensors.js';
 import { createModel } from '../../../src/trainer/models/create.js';
-import { stateOf, type Model, type ParameterSpec } from '../../../src/trainer/models/model.js';
-import { trimmedFor } from '../../../src/trainer/models/trimmed.js';
-import { createOptimizer } from '../../../src/trainer/training/optimizer.js';
+import { stateOf, type ParameterSpec } from '../../../src/trainer/models/model.js';
 import { logitsProgram, trainProgram } from '../../../src/trainer/training/programs.js';
-import { assertClose, outcome, type Initial } from '../engines/sideBySide.js';
-import { pictureBytes, stateByFormula } from './formula.js';
+import { createOptimizer } from '../../../src/trainer/training/optimizer.js';
+import { assertClose, outcome } from '../engines/sideBySide.js';
+import { pictureBytes } from './formula.js';
+import { formulaState, formulaTraining, pictureOf } from './formulaTraining.js';
 
 /** What PyTorch, torchvision and timm said (record_networks.py), in float64, with weights and pictures by formula. */
 const numbers = z.array(z.number());
@@ -46,24 +43,12 @@ const { networks, trainings } = z
   .parse(JSON.parse(readFileSync('test/fixtures/networks.json', 'utf8')));
 
 const classes = 10;
-const pictureOf = (side: number) => ({ height: side, width: side, channels: 3, classes });
 const titleOf = (spec: ModelSpec, side: number): string => {
   const { input: _, ...named } = spec;
   return `${Object.values(named).join(' ')} on ${side}×${side}`;
 };
 
 const sizeOf = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1);
-
-/** The model's tensors by formula, and the optimizer's, which are 0. */
-function initialOf(model: Model, slots: readonly Pick<ParameterSpec, 'name' | 'shape'>[]): Initial {
-  const state = stateByFormula(stateOf(model));
-  return Object.fromEntries(
-    [...stateOf(model), ...slots].map(({ name, shape }) => [
-      name,
-      { shape, values: state[name] ?? new Float32Array(sizeOf(shape)) },
-    ]),
-  );
-}
 
 describe('a network is the one that PyTorch has under its name', () => {
   for (const { spec, side, state, logits } of networks) {
@@ -100,7 +85,7 @@ describe('a network is the one that PyTorch has under its name', () => {
       const batchSize = logits.length / classes;
       const program = logitsProgram({ name: 'evaluation', model, batchSize, picture: pictureOf(side) });
       const { outputs } = await outcome(new OnnxEngine(), program, {
-        initial: initialOf(model, []),
+        initial: formulaState(model, []),
         calls: [{ images: pictureBytes([batchSize, side, side, 3]) }],
       });
       assertClose(outputs[0] ?? {}, { logits: Float32Array.from(logits) }, 1e-4, title);
@@ -109,37 +94,12 @@ describe('a network is the one that PyTorch has under its name', () => {
 });
 
 describe('training leaves in every tensor what PyTorch leaves', () => {
-  for (const { spec, side, batch, skip, float32, optimizer: settings, losses, tensors } of trainings) {
+  for (const { spec, side, batch, skip, float32, optimizer, losses, tensors } of trainings) {
     const steps = losses.length;
     it(`${titleOf(spec, side)}, ${batch} pictures, steps: ${steps}`, async () => {
-      const train = trainSchema.parse({ epochs: 1, optimizer: { kind: 'sgd', ...settings } });
-      const whole = createModel(spec, pictureOf(side));
-      const model = trimmedFor(train.optimizer, whole);
-      const optimizer = createOptimizer(train.optimizer, { maxNorm: null });
-      const program = trainProgram({
-        model,
-        optimizer,
-        distillation: null,
-        batchSize: batch,
-        picture: pictureOf(side),
-      });
-      const images = pictureBytes([skip + steps * batch, side, side, 3]).subarray(skip * side * side * 3);
-      const calls = Array.from({ length: steps }, (_, step): NamedValues => ({
-        images: images.slice((step * images.length) / steps, ((step + 1) * images.length) / steps),
-        labels: Int32Array.from({ length: batch }, (_, index) => (index * 3) % classes),
-        ...Object.fromEntries(
-          Object.entries(optimizer.scalars({ step: step + 1, learningRate: settings.learningRate })).map(
-            ([name, value]) => [name, Float32Array.of(value)],
-          ),
-        ),
-      }));
-      const held = [...stateOf(model), ...optimizer.slots(model.parameters)];
-      const start = stateByFormula(stateOf(whole));
-      const { outputs, variables: parts } = await outcome(new OnnxEngine(), program, {
-        initial: heldAtStart(held, start),
-        calls,
-      });
-      const variables = new WholeTensors(held, start, epochDrift(train, steps), 0).of(parts, 1);
+      const { program, run, whole } = formulaTraining({ spec, side, batch, optimizer, losses }, { skip });
+      const { outputs, variables: held } = await outcome(new OnnxEngine(), program, run);
+      const variables = whole(held);
       const found = Float32Array.from(outputs, ({ loss }) => loss?.[0] ?? NaN);
       assertClose({ loss: found }, { loss: Float32Array.from(losses) }, 1e-5, 'loss of every step');
       assert.deepEqual(Object.keys(variables).sort(), Object.keys(tensors).sort());

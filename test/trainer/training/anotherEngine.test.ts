@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EngineChoice } from '../../../src/core/engine.js';
@@ -13,7 +14,7 @@ import type { RunState } from '../../../src/run/state.js';
 import { StepColumns } from '../../../src/run/steps.js';
 import { clearStop, requestStop } from '../../../src/run/stop.js';
 import { temporaryFolder } from '../../run/temporaryFolder.js';
-import { missingSwiftShader, swiftShaderFile } from '../engines/swiftShader.js';
+import { losingDriver, missingLosingDriver, missingSwiftShader, swiftShaderFile } from '../engines/swiftShader.js';
 import { startTrainer, trained, trainerRun } from '../trainerRuns.js';
 
 const spec = {
@@ -97,6 +98,41 @@ describe('the engine of a run', () => {
     assert.ok(mean(before, before + 20) < mean(0, 20), 'what was learned before is not lost');
     assert.ok(mean(40 * 93 - 93, 40 * 93) < 0.5, 'and learning goes on');
   });
+
+  const missing = missingLosingDriver();
+  if (missing !== null)
+    process.stdout.write(`NOT TESTED: a card that is lost in the middle of training, for ${missing}.\n`);
+  it(
+    'fails a run whose card is lost in the middle, and another goes on from its checkpoint',
+    { skip: missing !== null },
+    async (t) => {
+      const home = await temporaryFolder(t);
+      const folder = await trainerRun(
+        join(home, 'runs'),
+        { ...spec, data: { dataset: 'mnist', limit: { train: 640, test: 50 } }, train: { epochs: 100, batchSize: 32 } },
+        { engine: 'onnx/webgpu', checkpointSeconds: 1 },
+      );
+      const sign = join(home, 'lost');
+      const trainer = startTrainer(folder, losingDriver(home, sign));
+      const closed = once(trainer, 'close');
+      while (trainer.exitCode === null && ((await stateOf(folder)).checkpointStep ?? 0) === 0) await sleep(50);
+      await writeFile(sign, '');
+      await closed;
+      const failed = await stateOf(folder);
+      assert.equal(failed.state, 'failed');
+      assert.equal(failed.problem?.code, 'device-lost', failed.problem?.message);
+      assert.match(failed.problem.mend ?? '', /checkpoint is intact.*--engine onnx\/cpu/);
+      const { checkpointStep } = failed;
+      assert.ok(checkpointStep !== null && checkpointStep > 0 && checkpointStep < 2000, `stored at ${checkpointStep}`);
+      await overrideEngine(folder, 'onnx/cpu');
+      assert.equal((await trained(folder)).code, 0);
+      const finished = await stateOf(folder);
+      assert.equal(finished.state, 'finished');
+      assert.equal(finished.started?.engine, 'onnx/cpu');
+      assert.equal(finished.started.resumedFrom, checkpointStep);
+      assert.equal(finished.step, 2000);
+    },
+  );
 });
 
 async function stateOf(folder: RunFolder): Promise<RunState> {

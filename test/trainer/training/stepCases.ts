@@ -10,7 +10,8 @@ import { numbers, type Initial } from '../engines/sideBySide.js';
 
 /** What a whole training step is made of. */
 export interface StepCase {
-  readonly model: ModelSpec;
+  /** The network for pictures of a shape, or what it is built by. */
+  readonly model: ModelSpec | ((picture: PictureShape) => Model);
   readonly optimizer: OptimizerSpec;
   readonly maxNorm: number | null;
   /** Null for hard labels alone. */
@@ -26,10 +27,10 @@ export interface StepCase {
 
 /** The training step of a case, its variables before the first step, and what each step is fed with. */
 export function stepCase(
-  { model: modelSpec, optimizer: optimizerSpec, maxNorm, distill, batchSize, picture, learningRate }: StepCase,
+  { model: network, optimizer: optimizerSpec, maxNorm, distill, batchSize, picture, learningRate }: StepCase,
   { seed, steps }: { seed: number; steps: number },
 ): { program: Program; run: { initial: Initial; calls: readonly NamedValues[] } } {
-  const model = createModel(modelSpec, picture);
+  const model = typeof network === 'function' ? network(picture) : createModel(network, picture);
   const optimizer = createOptimizer(optimizerSpec, { maxNorm });
   const teachers = Array.from({ length: distill?.teachers ?? 0 }, () => teacherModel(picture));
   const distillation: Distillation | null =

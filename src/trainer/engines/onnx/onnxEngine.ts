@@ -10,7 +10,8 @@ import { encodeIdentity } from './encode.js';
 import { fallbackWords, FallbackWatch } from './fallback.js';
 import { HostGraph, HostLoop, HostVariables } from './hostMemory.js';
 import { Recording, resultOutput, updateOutput } from './recording.js';
-import { needWords } from './runtimeProblem.js';
+import { encodeTrial, needsTrial, tryRoom } from './roomTrial.js';
+import { needWords, type Situation } from './runtimeProblem.js';
 import { openSession, type OpenSession, type RuntimeSession } from './runtimeSession.js';
 import { variableInput } from './trace.js';
 
@@ -115,23 +116,23 @@ export class OnnxEngine implements Engine {
     return Recording.of(program, { shapes, plain: this.#device.plain, channelBlock: await this.#channelBlock });
   }
 
-  #session(
+  async #session(
     program: Program,
-    recording: Recording,
+    { need }: Recording,
     model: Uint8Array,
     options: InferenceSession.SessionOptions = {},
   ): Promise<RuntimeSession> {
     const [batch] = Object.values(program.inputs);
-    return this.#open(
-      model,
-      { ...this.#options(), ...options },
-      {
-        device: this.#device.name,
-        program: program.name,
-        need: recording.need,
-        batchSize: batch?.shape[0] ?? null,
-      },
-    );
+    const situation: Situation = {
+      device: this.#device.name,
+      program: program.name,
+      need,
+      batchSize: batch?.shape[0] ?? null,
+    };
+    if (this.#device.memory === 'device' && needsTrial(need.largest)) {
+      await tryRoom(await this.#open(encodeTrial(need.largest), this.#options(), situation));
+    }
+    return this.#open(model, { ...this.#options(), ...options }, situation);
   }
 
   #options(): InferenceSession.SessionOptions {
