@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { spawn } from 'node:child_process';
-import { readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { build } from 'esbuild';
+import { describeAnswers, writeAnswers } from '../../../src/run/answers.js';
 import { AnswerStore, type AnswerRequest } from '../../../src/trainer/answers/answerStore.js';
 import { temporaryFolder } from '../../run/temporaryFolder.js';
 import { slowMaker, wanted } from './slowMaker.js';
@@ -132,6 +133,21 @@ describe('answers of frozen networks', () => {
     });
     assert.deepEqual(rows, wanted({ n, width }));
     assert.deepEqual([quick.made.rows, slow.made.rows, entries(folder).length], [n - 24, n - 24, 1]);
+  });
+
+  it('go on from the part that reaches farthest, where two processes left their own', async (t) => {
+    const folder = await temporaryFolder(t);
+    const stopped = storeIn(folder, { keepSeconds: 0, stopAt: 16 });
+    await assert.rejects(stopped.store.rows(stopped.request()));
+    const [short = '', second = ''] = entries(folder);
+    const { about } = await describeAnswers(join(folder, short));
+    const rows = { n: 24, width, pieces: [Float32Array.from(wanted({ n: 24, width }))] };
+    await writeAnswers(join(folder, short.replace('.part-0-8.', '.part-0-24.')), about, rows);
+    rmSync(join(folder, second));
+    assert.equal(entries(folder).length, 2);
+    const next = storeIn(folder);
+    assert.deepEqual(await read(next.store, next.request()), wanted({ n, width }));
+    assert.equal(next.made.rows, n - 24);
   });
 
   it('make a damaged part again', async (t) => {
