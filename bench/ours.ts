@@ -12,12 +12,14 @@ import type { Engine } from '../src/trainer/engines/engine.js';
 import { softwareDriver } from '../src/trainer/engines/softwareDriver.js';
 import { ProblemError } from '../src/core/problem.js';
 import { OnnxEngine } from '../src/trainer/engines/onnx/onnxEngine.js';
-import { Feed } from '../src/trainer/feed.js';
+import { Feed } from '../src/trainer/training/feed.js';
+import { heldAtStart } from '../src/trainer/training/heldTensors.js';
 import { createModel } from '../src/trainer/models/create.js';
 import { stateOf } from '../src/trainer/models/model.js';
+import { trimmedFor } from '../src/trainer/models/trimmed.js';
 import { initialState } from '../src/trainer/models/initialize.js';
-import { createOptimizer } from '../src/trainer/optimizer.js';
-import { trainProgram } from '../src/trainer/programs.js';
+import { createOptimizer } from '../src/trainer/training/optimizer.js';
+import { trainProgram } from '../src/trainer/training/programs.js';
 import type { BenchCase } from './cases.js';
 import type { Contender, Prepared } from './contender.js';
 
@@ -117,7 +119,8 @@ async function trainerOf(
   engine: Engine,
 ): Promise<Extract<Prepared, { kind: 'ready' }>> {
   const picture = { height: side, width: side, channels, classes };
-  const model = createModel(modelSpec, picture);
+  const whole = createModel(modelSpec, picture);
+  const model = trimmedFor(optimizerSpec, whole);
   const optimizer = createOptimizer(optimizerSpec, { maxNorm: null });
   const train = trainSchema.parse({ batchSize, optimizer: optimizerSpec });
   const pictureSize = side * side * channels;
@@ -134,15 +137,8 @@ async function trainerOf(
     pictureSize,
     most,
   });
-  const parameters = initialState(model, seed);
-  const variables = await engine.variables(
-    Object.fromEntries(
-      [...stateOf(model), ...optimizer.slots(model.parameters)].map(({ name, shape }) => {
-        const zeros = (): Float32Array => new Float32Array(shape.reduce((product, size) => product * size, 1));
-        return [name, { shape, values: parameters[name] ?? zeros() }];
-      }),
-    ),
-  );
+  const tensors = [...stateOf(model), ...optimizer.slots(model.parameters)];
+  const variables = await engine.variables(heldAtStart(tensors, initialState(whole, seed)));
   const compiled = await engine.compileSteps(
     trainProgram({ model, optimizer, distillation: null, batchSize, picture }),
     variables,

@@ -110,7 +110,7 @@ async function execute(
     case 'export': {
       const { format, out, batch } = settings;
       return exportCommand(
-        { reference: operand, runs, format, out, batch, exporterScript: beside('exporter.js') },
+        { references: operands, runs, format, out, batch, exporterScript: beside('exporter.js') },
         output,
       );
     }

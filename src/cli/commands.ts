@@ -42,9 +42,9 @@ export const options: Readonly<Record<OptionName, OptionShape>> = {
   json: { value: null, help: 'Write JSON to stdout, for programs.' },
   format: {
     value: 'FORMAT',
-    help: 'safetensors: the weights, as a PyTorch state dict. onnx: the network with its weights, for inference.',
+    help: 'safetensors: the weights, as a PyTorch state dict. onnx: the network with its weights, for inference. tensorboard: the curves.',
   },
-  out: { value: 'FILE', help: 'The file to write.' },
+  out: { value: 'FILE', help: 'The file to write; of tensorboard the folder for a log folder a run.' },
   batch: { value: 'N', help: 'Pictures at a time that an ONNX file takes; 1 without it.' },
   clear: { value: null, help: 'Delete it.' },
   engine: {
@@ -166,12 +166,12 @@ export const commands: Readonly<Record<CommandName, CommandShape>> = {
     details: 'A trainer that does not leave is ended by force; its last checkpoint stays.',
   },
   export: {
-    operands: '<run>',
+    operands: '<run>…',
     operand: 'a run',
     least: 1,
-    most: 1,
+    most: Infinity,
     options: ['runs', 'format', 'out', 'batch'],
-    summary: 'Write what a run has learned to a file that others can use.',
+    summary: 'Write what runs have learned, or measured, for other programs.',
     details: [
       'Weights are those of the last checkpoint, by PyTorch’s names and in its layout.',
       'An ONNX file takes `images`, uint8 [N, height, width, channels], and gives `logits`, float32 [N, classes].',

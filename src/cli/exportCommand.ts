@@ -1,11 +1,12 @@
 import { resolve } from 'node:path';
 import { ProblemError } from '../core/problem.js';
 import { exportFormats, exportRun } from '../launch/exportRun.js';
+import { exportEvents } from '../run/tensorboard/exportEvents.js';
 import type { Output } from './output.js';
 import { readNamedRun, type Runs } from './runReference.js';
 
 export interface ExportRequest {
-  readonly reference: string;
+  readonly references: readonly string[];
   readonly runs: Runs;
   /** As typed; null where nothing was. */
   readonly format: string | null;
@@ -14,26 +15,41 @@ export interface ExportRequest {
   readonly exporterScript: string;
 }
 
+const formats = [...exportFormats, 'tensorboard'] as const;
+
 /**
- * `distillery export`: writes what a run has learned for others to use.
- * @throws ProblemError `usage` for an unknown format or no file; what is wrong with the run or the file
+ * `distillery export`: writes what runs have learned, or measured, for others to use.
+ * @throws ProblemError `usage` for an unknown format, no file, or several networks; what is wrong with a run or the file
  */
 export async function exportCommand(request: ExportRequest, output: Output): Promise<number> {
-  const { reference, runs, exporterScript } = request;
-  const format = exportFormats.find((each) => each === request.format);
+  const { references, runs, exporterScript } = request;
+  const format = formats.find((each) => each === request.format);
   if (format === undefined) {
     const found = request.format === null ? 'No format was given' : `\`${request.format}\` is no format`;
-    throw usage(`${found}.`, `Write --format ${exportFormats.join(' or --format ')}.`);
+    throw usage(`${found}.`, `Write --format ${formats.join(' or --format ')}.`);
   }
-  if (request.out === null) throw usage('No file to write to was given.', 'Write --out FILE.');
+  if (request.out === null)
+    throw usage('Nothing to write to was given.', 'Write --out FILE, or a folder for tensorboard.');
   const batchSize = Number(request.batch ?? 1);
   if (!Number.isInteger(batchSize) || batchSize < 1) {
     throw usage(`\`${request.batch ?? ''}\` is no batch size.`, 'Write a whole number above 0 after --batch.');
   }
-  const { folder } = await readNamedRun(reference, runs);
-  const file = resolve(runs.current, request.out);
-  await exportRun(folder, { file, format, batchSize, exporterScript });
-  output.note(`Wrote ${file}.`);
+  const out = resolve(runs.current, request.out);
+  if (format !== 'tensorboard' && references.length > 1) {
+    throw usage(
+      'One file holds one network, but several runs were named.',
+      'Name one run, and export the others by themselves.',
+    );
+  }
+  for (const reference of references) {
+    const { folder } = await readNamedRun(reference, runs);
+    if (format === 'tensorboard') output.note(`Wrote ${await exportEvents(folder, out)}.`);
+    else {
+      await exportRun(folder, { file: out, format, batchSize, exporterScript });
+      output.note(`Wrote ${out}.`);
+    }
+  }
+  if (format === 'tensorboard') output.note(`Look at them: tensorboard --logdir ${out}`);
   return 0;
 }
 

@@ -117,60 +117,6 @@ function ratio(part: number, whole: number): number | null {
   return whole === 0 ? null : part / whole;
 }
 
-/** Rows whose confidence lies in (low, high], where confidence is the probability of the predicted class. */
-export interface CalibrationBin {
-  readonly low: number;
-  readonly high: number;
-  readonly count: number;
-  /** Means over the bin; null where it is empty. */
-  readonly confidence: number | null;
-  readonly accuracy: number | null;
-}
-
-/**
- * Expected calibration error: the mean over the rows of |accuracy − confidence| of their bin, bins of equal width (Guo et
- * al., "On Calibration of Modern Neural Networks", 2017). Rows without an answer have no confidence and are left out;
- * the error is null where none is left.
- */
-export function calibrationError({
-  logits,
-  labels,
-  classes,
-  temperature = 1,
-  bins = 15,
-}: Answers & { temperature?: number; bins?: number }): { error: number | null; bins: CalibrationBin[] } {
-  const { predicted } = checked({ logits, labels, classes });
-  const probabilities = softmax({ logits, classes, temperature });
-  const counts = new Int32Array(bins);
-  const hits = new Int32Array(bins);
-  const confidences = new Float64Array(bins);
-  let counted = 0;
-  for (let row = 0; row < predicted.length; row++) {
-    const answer = predicted[row] ?? noAnswer;
-    if (answer === noAnswer) continue;
-    const confidence = probabilities[row * classes + answer] ?? NaN;
-    const bin = Math.min(bins - 1, Math.max(0, Math.ceil(confidence * bins) - 1));
-    counts[bin] = (counts[bin] ?? NaN) + 1;
-    confidences[bin] = (confidences[bin] ?? NaN) + confidence;
-    if (answer === labels[row]) hits[bin] = (hits[bin] ?? NaN) + 1;
-    counted++;
-  }
-  let gaps = 0;
-  const result = Array.from(counts, (count, bin) => {
-    const sum = confidences[bin] ?? NaN;
-    const right = hits[bin] ?? NaN;
-    gaps += Math.abs(right - sum);
-    return {
-      low: bin / bins,
-      high: (bin + 1) / bins,
-      count,
-      confidence: ratio(sum, count),
-      accuracy: ratio(right, count),
-    };
-  });
-  return { error: ratio(gaps, counted), bins: result };
-}
-
 /** Rows by who was right. The four parts make up all rows; `sameAnswer` counts equal predictions, right or wrong. */
 export interface Agreement {
   readonly bothRight: number;

@@ -28,6 +28,8 @@ function nounOf(kind: CachedContents['kind']): string {
       return 'Features of frozen networks';
     case 'pictures':
       return 'Pictures for the panel';
+    case 'decoded':
+      return 'Decoded pictures';
     case 'unknown':
       return 'Other files';
     default:

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { diffRows } from './treeDiff.js';
 import type { TreeRow } from './treeModel.js';
+import { viewTypes } from './viewTypes.js';
 
 /** A row of the tree as VS Code knows it: the same object for as long as the row is there. */
 export class TreeNode {
@@ -64,10 +65,12 @@ export class ExperimentTree implements vscode.TreeDataProvider<TreeNode> {
         ? new vscode.ThemeIcon(row.icon.name)
         : new vscode.ThemeIcon(row.icon.name, new vscode.ThemeColor(row.icon.color));
     if (row.target.kind === 'run') {
+      // The editor's own command: arguments of ours are kept with the row, and a row that was told anew between two clicks
+      // has lost them. A click leaves the keyboard with the tree.
       item.command = {
-        command: 'distillery.openRun',
+        command: 'vscode.openWith',
         title: 'Open Run',
-        arguments: [row.target.run.folder.path, true],
+        arguments: [vscode.Uri.file(row.target.run.folder.record), viewTypes.run, { preserveFocus: true }],
       };
     }
     return item;

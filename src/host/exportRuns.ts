@@ -1,16 +1,23 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { assertNever } from '../core/problem.js';
 import { counted } from '../core/words.js';
 import { writeFileAtomic } from '../run/atomicFile.js';
+import { exportEvents } from '../run/tensorboard/exportEvents.js';
 import { exportRun, type ExportFormat } from '../launch/exportRun.js';
 import { metricsCsv, metricsJson } from './exportTable.js';
 import type { WholeRun } from './listedRun.js';
 
-type Format = 'csv' | 'json' | ExportFormat;
+type Format = 'csv' | 'json' | 'tensorboard' | ExportFormat;
 
 const formats: readonly (vscode.QuickPickItem & { readonly format: Format })[] = [
   { format: 'csv', label: '$(table) Test metrics as CSV', description: 'a run a line' },
   { format: 'json', label: '$(json) Test metrics as JSON', description: 'an array, a run an object' },
+  {
+    format: 'tensorboard',
+    label: '$(graph-line) Curves for TensorBoard',
+    description: 'a log folder a run',
+  },
   {
     format: 'safetensors',
     label: '$(package) Weights as safetensors',
@@ -31,16 +38,41 @@ export async function exportRuns(
   const picked = await vscode.window.showQuickPick(formats, { title: `Export ${counted(runs.length, 'run')}` });
   if (picked === undefined) return;
   const { format } = picked;
-  const written =
-    format === 'csv' || format === 'json'
-      ? await exportMetrics(runs, format)
-      : await exportNetworks(runs, {
-          format,
-          write: (run, file, signal) => exportRun(run.folder, { ...exporter, file, format, signal }),
-        });
+  const written = await writtenAs(format, runs, exporter);
   if (written === null) return;
   const answer = await vscode.window.showInformationMessage(`Exported ${counted(runs.length, 'run')}.`, 'Show');
   if (answer === 'Show') await vscode.commands.executeCommand('revealFileInOS', written);
+}
+
+function writtenAs(
+  format: Format,
+  runs: readonly WholeRun[],
+  exporter: { exporterScript: string; node?: string },
+): Promise<vscode.Uri | null> {
+  switch (format) {
+    case 'csv':
+    case 'json':
+      return exportMetrics(runs, format);
+    case 'tensorboard':
+      return exportCurves(runs);
+    case 'safetensors':
+    case 'onnx':
+      return exportNetworks(runs, {
+        format,
+        write: (run, file, signal) => exportRun(run.folder, { ...exporter, file, format, signal }),
+      });
+    default:
+      return assertNever(format);
+  }
+}
+
+async function exportCurves(runs: readonly WholeRun[]): Promise<vscode.Uri | null> {
+  const target = await askFolder();
+  if (target === null) return null;
+  return oneByOne(runs, async (run) => {
+    await exportEvents(run.folder, target.fsPath);
+    return target;
+  });
 }
 
 async function exportMetrics(runs: readonly WholeRun[], format: 'csv' | 'json'): Promise<vscode.Uri | null> {
@@ -64,21 +96,34 @@ async function exportNetworks(
       ? await askFile({ name: `${first.folder.id}.${format}`, filter: { [format]: [format] } })
       : await askFolder();
   if (target === null) return null;
+  return oneByOne(runs, async (run, signal) => {
+    const file = more.length === 0 ? target.fsPath : join(target.fsPath, `${run.folder.id}.${format}`);
+    await write(run, file, signal);
+    return target;
+  });
+}
+
+/** Exports runs under a progress that can be stopped. @returns what the last one gave; null where it was stopped */
+function oneByOne(
+  runs: readonly WholeRun[],
+  exported: (run: WholeRun, signal: AbortSignal) => Promise<vscode.Uri>,
+): Thenable<vscode.Uri | null> {
   const progress = { location: vscode.ProgressLocation.Notification, title: 'Exporting', cancellable: true };
   return vscode.window.withProgress(progress, async (told, cancelled) => {
     const stop = new AbortController();
     cancelled.onCancellationRequested(() => stop.abort());
+    let written: vscode.Uri | null = null;
     for (const run of runs) {
       told.report({ message: run.folder.id, increment: 100 / runs.length });
-      const file = more.length === 0 ? target.fsPath : join(target.fsPath, `${run.folder.id}.${format}`);
       try {
-        await write(run, file, stop.signal);
+        written = await exported(run, stop.signal);
       } catch (error) {
         if (stop.signal.aborted) return null;
         throw error;
       }
+      if (stop.signal.aborted) return null;
     }
-    return target;
+    return written;
   });
 }
 

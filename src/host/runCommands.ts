@@ -75,10 +75,8 @@ export function runCommands({ runs, trainers, panels, exporter, selected }: RunC
       for (const { folder } of chosen ?? []) await trainers.resume(folder.path);
     },
     openRun: async (args) => {
-      const paths = runPathsOf(args);
-      const [path] = paths;
-      // A click on a row leaves the keyboard with the tree.
-      if (path !== undefined) return panels.open(path, { preserveFocus: args[1] === true });
+      const [path] = runPathsOf(args);
+      if (path !== undefined) return panels.open(path);
       await runs.start();
       const run = await pickRun(some(whole(), { none: noRuns }), { title: 'Open Run' });
       if (run !== null) await panels.open(run.folder.path);

@@ -4,9 +4,9 @@ import * as z from 'zod';
 import { ProblemError } from '../core/problem.js';
 import { writeFileAtomic } from './atomicFile.js';
 import { fileProblem } from './fileProblem.js';
+import { oneTensorHead, readOneTensor } from './oneTensor.js';
 import { rowsInMemory, rowsOfFile, type Rows } from './rows.js';
-import { readExactly, readHead } from './safetensorsHead.js';
-import { lengthBytes, metadataKey } from './safetensorsLayout.js';
+import { readExactly } from './safetensorsHead.js';
 
 /** What frozen networks say of pictures, or hand to their heads. */
 export const answerKinds = ['logits', 'features'] as const;
@@ -27,7 +27,6 @@ const aboutSchema = z.object({
 });
 export type AnswersAbout = z.output<typeof aboutSchema>;
 
-const aboutKey = 'distillery';
 const tensorName = 'rows';
 /** Rows are read into memory up to this, and from the file where there are more. */
 const mostBytesInMemory = 512 * 2 ** 20;
@@ -43,7 +42,8 @@ export async function writeAnswers(
   about: Omit<AnswersAbout, 'version' | 'sha256'>,
   { n, width, pieces }: { n: number; width: number; pieces: AsyncIterable<Float32Array> | Iterable<Float32Array> },
 ): Promise<void> {
-  const head = (sha256: string): Uint8Array => headOf({ ...about, version: 1, sha256 }, { n, width });
+  const tensor = { name: tensorName, dtype: 'F32', shape: [n, width] } as const;
+  const head = (sha256: string): Uint8Array => oneTensorHead(tensor, { ...about, version: 1, sha256 });
   await writeFileAtomic(path, async (file) => {
     const hash = createHash('sha256');
     let at = head('0'.repeat(64)).length;
@@ -58,18 +58,6 @@ export async function writeAnswers(
     await file.write(whole, 0, whole.length, 0);
     if (at !== whole.length + 4 * n * width) throw new Error(`${at} bytes were written for ${n} rows of ${width}`);
   });
-}
-
-function headOf(about: AnswersAbout, { n, width }: { n: number; width: number }): Uint8Array {
-  const text = JSON.stringify({
-    [metadataKey]: { [aboutKey]: JSON.stringify(about) },
-    [tensorName]: { dtype: 'F32', shape: [n, width], data_offsets: [0, 4 * n * width] },
-  });
-  const encoded = new TextEncoder().encode(text);
-  const bytes = new Uint8Array(Math.ceil((lengthBytes + encoded.length) / 8) * 8).fill(0x20);
-  new DataView(bytes.buffer).setBigUint64(0, BigInt(bytes.length - lengthBytes), true);
-  bytes.set(encoded, lengthBytes);
-  return bytes;
 }
 
 /**
@@ -117,18 +105,10 @@ export async function describeAnswers(path: string): Promise<{ about: AnswersAbo
 }
 
 async function readAbout(file: FileHandle, path: string) {
-  const { begin, tensors, metadata } = await readHead(file, path);
-  const [tensor, ...more] = tensors;
-  const [n, width] = tensor?.shape ?? [];
-  const isRows = tensor?.name === tensorName && tensor.dtype === 'F32' && tensor.shape.length === 2;
-  if (!isRows || more.length > 0 || n === undefined || width === undefined) {
-    throw damaged(path, 'it does not hold one tensor `rows` of F32 [n, width]');
-  }
-  try {
-    return { about: aboutSchema.parse(JSON.parse(metadata[aboutKey] ?? 'null')), n, width, begin };
-  } catch {
-    throw damaged(path, 'it does not say what it holds');
-  }
+  const expected = { name: tensorName, dtype: 'F32', rank: 2, about: aboutSchema, damaged } as const;
+  const { about, shape, begin } = await readOneTensor(file, path, expected);
+  const [n = 0, width = 0] = shape;
+  return { about, n, width, begin };
 }
 
 /** SHA-256 of the rows; they are kept in `values` where there is room. */

@@ -3,9 +3,11 @@ import { basename, join } from 'node:path';
 import { assertNever, problemOf } from '../core/problem.js';
 import { count, counted } from '../core/words.js';
 import { answerKinds, describeAnswers, type AnswerKind } from './answers.js';
+import { temporarySuffix } from './atomicFile.js';
 import { cacheFolder } from './cacheFolder.js';
+import { describeDecoded } from './decodedPictures.js';
 import { errorCode, fileProblem } from './fileProblem.js';
-import { readPicturesShape } from './pictures.js';
+import { describePictures } from './pictures.js';
 
 /** What a cached file says that it holds. */
 export type CachedContents =
@@ -19,7 +21,10 @@ export type CachedContents =
       readonly first: number;
     }
   | {
-      readonly kind: 'pictures';
+      /** Evaluation pictures for the panel, or all of a split as they were decoded. */
+      readonly kind: 'pictures' | 'decoded';
+      /** Which pictures of which data set; null where an older file does not say. */
+      readonly what: string | null;
       readonly n: number;
       readonly height: number;
       readonly width: number;
@@ -58,9 +63,12 @@ export async function cachedFiles(runsDir: string): Promise<CachedFile[]> {
 
 async function contentsOf(path: string): Promise<CachedContents> {
   const name = basename(path);
+  if (name.endsWith(temporarySuffix))
+    return { kind: 'unknown', why: 'being written, or left by a process that was killed' };
   if (!name.endsWith('.safetensors')) return { kind: 'unknown', why: 'no file of Distillery' };
   try {
-    if (name.startsWith('pictures-')) return { kind: 'pictures', ...(await readPicturesShape(path)) };
+    if (name.startsWith('pictures-')) return { kind: 'pictures', ...(await describePictures(path)) };
+    if (name.startsWith('decoded-')) return { kind: 'decoded', ...(await describeDecoded(path)) };
     if (answerKinds.some((kind) => name.startsWith(`${kind}-`))) {
       const { about, n, width } = await describeAnswers(path);
       return { kind: about.kind, what: about.what, rows: n, width, first: about.first };
@@ -80,9 +88,11 @@ export function contentsWords(contents: CachedContents): string {
       const size = `${count(rows)} × ${count(width)}`;
       return first === 0 ? `${what}: ${size}` : `${what}: ${size} from ${count(first + 1)} on, not whole yet`;
     }
-    case 'pictures': {
-      const { n, height, width, channels } = contents;
-      return `${counted(n, 'picture')} for the panel: ${height}×${width}, ${channels === 1 ? 'grey' : 'in colour'}`;
+    case 'pictures':
+    case 'decoded': {
+      const { kind, what, n, height, width, channels } = contents;
+      const use = kind === 'pictures' ? 'for the panel' : 'decoded';
+      return `${what ?? counted(n, 'picture')}, ${use}: ${height}×${width}, ${channels === 1 ? 'grey' : 'in colour'}`;
     }
     case 'unknown':
       return contents.why;

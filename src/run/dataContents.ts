@@ -44,12 +44,12 @@ export async function dataContents(
     case 'images': {
       const { folder } = data;
       const names = (await filesBelow(folder)).filter((name) => /^(train|test)\//.test(name));
-      const entries: [string, number][] = [];
-      for (const name of names) {
+      const entries = names.map(async (name): Promise<[string, number]> => {
+        const { size } = await stat(join(folder, name));
         signal?.throwIfAborted();
-        entries.push([name, (await stat(join(folder, name))).size]);
-      }
-      return sha256(canonicalJson(entries));
+        return [name, size];
+      });
+      return sha256(canonicalJson(await Promise.all(entries)));
     }
   }
 }

@@ -1,5 +1,6 @@
 import { mkdir, open, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join, posix, relative, resolve, sep } from 'node:path';
+import * as z from 'zod';
 import { dataIdentity } from '../core/identity.js';
 import { canonicalJson } from '../core/json.js';
 import { ProblemError } from '../core/problem.js';
@@ -7,6 +8,7 @@ import type { DataSpec } from '../core/spec.js';
 import { cacheFolder } from './cacheFolder.js';
 import { errorCode, fileProblem } from './fileProblem.js';
 import { sha256 } from './hash.js';
+import { aboutIn, aboutMetadata } from './oneTensor.js';
 import { writeSafetensors } from './safetensors.js';
 import { readExactly, readHead } from './safetensorsHead.js';
 
@@ -54,14 +56,34 @@ export function picturesPath(runsDir: string, name: string): string {
   });
 }
 
-/** Writes a file of pictures whole or not at all. @throws ProblemError `disk-full`, `no-permission`, … */
-export async function writePictures(path: string, { n, height, width, channels, pixels }: Pictures): Promise<void> {
+/**
+ * Writes a file of pictures whole or not at all.
+ * @param what which pictures of which data set, for people
+ * @throws ProblemError `disk-full`, `no-permission`, …
+ */
+export async function writePictures(
+  path: string,
+  { n, height, width, channels, pixels }: Pictures,
+  { what }: { what: string },
+): Promise<void> {
   try {
     await mkdir(dirname(path), { recursive: true });
   } catch (error) {
     throw fileProblem(error, { path: dirname(path), attempt: 'make the cache folder' });
   }
-  await writeSafetensors(path, { [tensorName]: { dtype: 'U8', shape: [n, height, width, channels], data: pixels } });
+  const tensor = { dtype: 'U8', shape: [n, height, width, channels], data: pixels } as const;
+  await writeSafetensors(path, { [tensorName]: tensor }, aboutMetadata({ version: 1, what }));
+}
+
+const aboutSchema = z.object({ what: z.string() });
+
+/** What a file says that it holds; its header only is read. @throws ProblemError as {@link readPictures} */
+export function describePictures(path: string): Promise<Omit<Pictures, 'pixels'> & { what: string | null }> {
+  return withFile(path, async (file) => {
+    const { shape, metadata } = await readShape(file, path);
+    const said = aboutSchema.safeParse(aboutIn(metadata));
+    return { ...shape, what: said.data?.what ?? null };
+  });
 }
 
 /** How many pictures of which size a file holds; reads its header only. @throws ProblemError as {@link readPictures} */
@@ -129,7 +151,14 @@ async function withFile<T>(path: string, use: (file: FileHandle) => Promise<T>):
   }
 }
 
-async function readShape(file: FileHandle, path: string): Promise<{ shape: Omit<Pictures, 'pixels'>; begin: number }> {
+async function readShape(
+  file: FileHandle,
+  path: string,
+): Promise<{
+  shape: Omit<Pictures, 'pixels'>;
+  begin: number;
+  metadata: Readonly<Record<string, string>>;
+}> {
   const layout = await readHead(file, path);
   const tensor = layout.tensors.find(({ name }) => name === tensorName);
   const [n, height, width, channels] = tensor?.shape ?? [];
@@ -149,7 +178,7 @@ async function readShape(file: FileHandle, path: string): Promise<{ shape: Omit<
       place: { file: path },
     });
   }
-  return { shape: { n, height, width, channels }, begin: layout.begin + tensor.begin };
+  return { shape: { n, height, width, channels }, begin: layout.begin + tensor.begin, metadata: layout.metadata };
 }
 
 interface Stretch {

@@ -1,6 +1,6 @@
 import { realPlaces, type Card, type Places } from '../machine/cards.js';
 import { gpuFacts } from '../machine/gpuFacts.js';
-import type { Journal } from './journal.js';
+import type { Journal } from './training/journal.js';
 
 /** Milliseconds between two readings. */
 const interval = 3000;

@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import { ProblemError, problemOf } from '../core/problem.js';
 import { writeFileAtomic } from '../run/atomicFile.js';
+import { cacheFolder } from '../run/cacheFolder.js';
 import { dataFolder } from '../run/dataFolder.js';
 import { runFolder, type RunFolder } from '../run/folder.js';
 import { readLog } from '../run/logTail.js';
@@ -9,12 +10,13 @@ import type { RunRecord } from '../run/record.js';
 import { readRecord } from '../run/runsFolder.js';
 import { encodeSafetensors, readSafetensors, requireTensor, type StoredTensor } from '../run/safetensors.js';
 import { loadDataset } from './data/datasets.js';
+import { DecodedStore } from './data/decodedStore.js';
 import { onnxClassifier } from './engines/onnx/classifier.js';
 import { stateOf, type BufferSpec, type ParameterSpec, type PictureShape } from './models/model.js';
 import type { OnnxSpec } from './onnxFile/interface.js';
 import { withHead } from './onnxFile/graft.js';
 import { wholeNetwork, type WholeNetwork } from './networks/wholeNetwork.js';
-import { logitsProgram } from './programs.js';
+import { logitsProgram } from './training/programs.js';
 import { readWhole } from './readWhole.js';
 
 /**
@@ -80,8 +82,10 @@ async function pictureOf(folder: RunFolder, { spec }: RunRecord): Promise<Pictur
   if (started?.picture !== undefined && started.classes !== undefined) {
     return { ...started.picture, classes: started.classes.length };
   }
+  const runsDir = dirname(folder.path);
   const { height, width, channels, classes } = await loadDataset(spec.data, {
-    dataFolder: dataFolder(dirname(folder.path)),
+    dataFolder: dataFolder(runsDir),
+    decoded: new DecodedStore({ folder: cacheFolder(runsDir), note: (text) => console.error(text) }),
     onProgress: () => () => undefined,
   });
   return { height, width, channels, classes: classes.length };

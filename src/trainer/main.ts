@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import { dataWords } from '../core/dataWords.js';
 import { formatProblem, problemOf } from '../core/problem.js';
 import { claim } from '../run/claim.js';
 import { weightsWords } from '../core/weightsWords.js';
@@ -18,20 +19,21 @@ import { workspaceFolders } from '../run/tensorflowPlaces.js';
 import { AnswerStore } from './answers/answerStore.js';
 import type { Dataset } from './data/dataset.js';
 import { loadDataset } from './data/datasets.js';
+import { DecodedStore } from './data/decodedStore.js';
 import { chosenEngine } from './chosenEngine.js';
 import { cardOf, DeviceWatch } from './deviceWatch.js';
 import type { Engine } from './engines/engine.js';
 import type { OnProgress } from './progress.js';
-import { evaluateRun } from './evaluateRun.js';
-import { Journal } from './journal.js';
-import { keepPictures, pictureNames } from './keepPictures.js';
+import { evaluateRun } from './evaluation/evaluateRun.js';
+import { Journal } from './training/journal.js';
+import { keepPictures, pictureNames } from './evaluation/keepPictures.js';
 import { createModel } from './models/create.js';
 import type { PictureShape } from './models/model.js';
 import type { NetworkContext } from './networks/context.js';
 import { Pictures } from './networks/pictures.js';
-import { createSession, type SessionPlan } from './session.js';
+import { createSession, type SessionPlan } from './training/session.js';
 import { watchForStop } from './stopSignal.js';
-import { train } from './train.js';
+import { train } from './training/train.js';
 
 /**
  * A trainer: turns a run folder with a spec into a run folder with results, and needs nothing but the folder.
@@ -72,7 +74,10 @@ async function trainClaimed(folder: RunFolder, owner: ProcessIdentity): Promise<
     const onProgress = progressTo(journal);
     const { spec } = record;
     const preparing = stoppable(onProgress, stop.signal);
-    const dataset = await loadDataset(spec.data, { dataFolder: dataFolder(runsDir), onProgress: preparing });
+    const say = sayTo(journal);
+    const cached = { folder: cacheFolder(runsDir), note: say.note };
+    const decoded = new DecodedStore(cached);
+    const dataset = await loadDataset(spec.data, { dataFolder: dataFolder(runsDir), decoded, onProgress: preparing });
     const { height, width, channels, classes } = dataset;
     const picture: PictureShape = { height, width, channels, classes: classes.length };
     const near = workspaceFolders({ experimentFile: record.experiment.file, runFolder: folder.path });
@@ -85,12 +90,11 @@ async function trainClaimed(folder: RunFolder, owner: ProcessIdentity): Promise<
       // Beside the training, which neither waits for it nor needs it; the process does not end before it is done.
       void keepPictures(runsDir, { data: spec.data, dataset }, (text) => console.error(text));
     };
-    const say = sayTo(journal);
     const context: NetworkContext = {
       engine,
       picture,
-      pictures: new Pictures(dataset),
-      store: new AnswerStore({ folder: cacheFolder(runsDir), note: say.note, onProgress: preparing }),
+      pictures: new Pictures(dataset, dataWords(spec.data)),
+      store: new AnswerStore({ ...cached, onProgress: preparing }),
       note: say.note,
     };
     if (spec.trainable === 'none') {

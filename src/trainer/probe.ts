@@ -8,8 +8,8 @@ import { softwareDriver } from './engines/softwareDriver.js';
 import { createModel } from './models/create.js';
 import { initialState } from './models/initialize.js';
 import { stateOf } from './models/model.js';
-import { createOptimizer } from './optimizer.js';
-import { trainProgram } from './programs.js';
+import { createOptimizer } from './training/optimizer.js';
+import { trainProgram } from './training/programs.js';
 
 /**
  * Tries one engine in a process of its own: makes a few steps of training on invented pictures, and says as one line of

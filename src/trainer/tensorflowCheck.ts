@@ -4,8 +4,8 @@ import type { Engine, Values } from './engines/engine.js';
 import { tensorflowEngine } from './engines/tensorflow.js';
 import { createModel } from './models/create.js';
 import { initialState } from './models/initialize.js';
-import { createOptimizer } from './optimizer.js';
-import { trainProgram } from './programs.js';
+import { createOptimizer } from './training/optimizer.js';
+import { trainProgram } from './training/programs.js';
 
 /**
  * Tries an installation of TensorFlow, by a real training step:

@@ -20,10 +20,13 @@ describe('distillery cache', () => {
     await distillery(['run', 'a.distill.json', '--only', 'baseline'], { cwd });
 
     const shown = await distillery(['cache'], { cwd });
-    assert.match(shown.stdout, /pictures-[0-9a-f]{16}\.safetensors +78 kB  100 pictures for the panel: 28×28, grey$/m);
-    assert.equal(shown.stderr, '1 file, 78 kB.\n');
+    assert.match(
+      shown.stdout,
+      /pictures-[0-9a-f]{16}\.safetensors +79 kB  test, 100 pictures of mnist, for the panel: 28×28, grey$/m,
+    );
+    assert.equal(shown.stderr, '1 file, 79 kB.\n');
     const cleared = await distillery(['cache', '--clear'], { cwd });
-    assert.equal(cleared.stderr, 'Deleted 1 file, 78 kB.\n');
+    assert.equal(cleared.stderr, 'Deleted 1 file, 79 kB.\n');
     assert.equal(existsSync(cacheFolder(runsIn(cwd))), false);
     assert.equal((await listRuns(runsIn(cwd))).length, 1);
   });

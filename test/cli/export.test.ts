@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
@@ -12,31 +13,11 @@ import { loadMnist } from '../../src/trainer/data/mnist.js';
 import { createModel } from '../../src/trainer/models/create.js';
 import { readWeights } from '../../src/trainer/weights/readWeights.js';
 import { temporaryFolder } from '../run/temporaryFolder.js';
+import { pythonWith, torchFiles } from '../torch.js';
 import { distillery } from './command.js';
-import { runsIn } from './storedRun.js';
+import { startedEntry } from '../run/sample.js';
+import { runsIn, storedRun } from './storedRun.js';
 import { tiny } from './tiny.js';
-
-/** Safetensors for torch, without the library of that name. */
-const torchFiles = `
-import json, struct, torch
-types = {"F32": torch.float32, "I64": torch.int64}
-def read(path):
-    raw = open(path, "rb").read()
-    size = struct.unpack("<Q", raw[:8])[0]
-    def tensor(about):
-        begin, end = (8 + size + at for at in about["data_offsets"])
-        return torch.frombuffer(bytearray(raw[begin:end]), dtype=types[about["dtype"]]).view(about["shape"])
-    return {name: tensor(about) for name, about in json.loads(raw[8:8 + size]).items() if name != "__metadata__"}
-def write(path, state):
-    header, body = {}, b""
-    for name, value in state.items():
-        part = value.contiguous().numpy().tobytes()
-        dtype = next(key for key, each in types.items() if each == value.dtype)
-        header[name] = {"dtype": dtype, "shape": list(value.shape), "data_offsets": [len(body), len(body) + len(part)]}
-        body += part
-    text = json.dumps(header).encode()
-    open(path, "wb").write(struct.pack("<Q", len(text)) + text + body)
-`;
 
 /** Networks with batch normalization, and how PyTorch has them. Pictures are grey, and seen in three equal channels. */
 const residual = {
@@ -66,14 +47,6 @@ class Net(torch.nn.Module):
 net = Net()`,
   },
 };
-
-/** A Python that has some modules; null where there is none. */
-function pythonWith(modules: string): string | null {
-  const found = ['/usr/bin/python3', 'python3'].find(
-    (each) => spawnSync(each, ['-c', `import ${modules}`]).status === 0,
-  );
-  return found ?? null;
-}
 
 describe('distillery export', () => {
   it('writes weights that PyTorch loads, and an ONNX file that answers as the run did', async (t) => {
@@ -107,6 +80,24 @@ describe('distillery export', () => {
       const found = Number(logits.data[index]);
       assert.ok(Math.abs(found - wanted) < 1e-4, `logit ${index}: ${found}, stored is ${wanted}`);
     });
+  });
+
+  it('writes a log folder a run for TensorBoard, and says so of a run that has measured nothing', async (t) => {
+    const cwd = await temporaryFolder(t);
+    writeFileSync(join(cwd, 'a.distill.json'), tiny());
+    await distillery(['run', 'a.distill.json', '--only', 'baseline'], { cwd });
+    const [run = ''] = await listRuns(runsIn(cwd));
+    const folder = await storedRun(runsIn(cwd), { entries: [startedEntry()] });
+    const done = await distillery(['export', run, run, '--format', 'tensorboard', '--out', 'logs'], { cwd });
+    assert.equal(done.code, 0, done.stderr);
+    assert.match(done.stderr, /tensorboard --logdir .*logs$/m);
+    const files = await readdir(join(cwd, 'logs', run));
+    assert.equal(files.length, 1, 'a second export replaces the first');
+    assert.match(files[0] ?? '', /^events\.out\.tfevents\.\d{10}\./);
+    const nothing = await distillery(['export', folder.id, '--format', 'tensorboard', '--out', 'logs'], { cwd });
+    assert.deepEqual([nothing.code, /has measured nothing yet/.test(nothing.stderr)], [2, true], nothing.stderr);
+    const several = await distillery(['export', run, run, '--format', 'onnx', '--out', 'm.onnx'], { cwd });
+    assert.deepEqual([several.code, /One file holds one network/.test(several.stderr)], [2, true], several.stderr);
   });
 
   it('is loaded by PyTorch with strict=True', async (t) => {
@@ -190,12 +181,18 @@ write("theirs.safetensors", state)
       const { code, stderr } = await distillery(['export', 'latest', ...words], { cwd });
       return `${code ?? ''} ${stderr}`;
     };
-    assert.equal(await said('--out', 'x'), '2 No format was given.\n  Write --format safetensors or --format onnx.\n');
+    assert.equal(
+      await said('--out', 'x'),
+      '2 No format was given.\n  Write --format safetensors or --format onnx or --format tensorboard.\n',
+    );
     assert.equal(
       await said('--out', 'x', '--format', 'pickle'),
-      '2 `pickle` is no format.\n  Write --format safetensors or --format onnx.\n',
+      '2 `pickle` is no format.\n  Write --format safetensors or --format onnx or --format tensorboard.\n',
     );
-    assert.equal(await said('--format', 'onnx'), '2 No file to write to was given.\n  Write --out FILE.\n');
+    assert.equal(
+      await said('--format', 'onnx'),
+      '2 Nothing to write to was given.\n  Write --out FILE, or a folder for tensorboard.\n',
+    );
     assert.equal(
       await said('--format', 'onnx', '--out', 'x', '--batch', '0'),
       '2 `0` is no batch size.\n  Write a whole number above 0 after --batch.\n',

@@ -3,7 +3,6 @@ import { describe, it } from 'node:test';
 import {
   accuracy,
   agreement,
-  calibrationError,
   classAverageSoftLabels,
   confusion,
   entropy,
@@ -59,21 +58,6 @@ for (const example of readEvaluationCases().predictions) {
       );
     });
 
-    it('gives the same calibration error at every temperature, in bins that hold every row', () => {
-      for (const { temperature, error } of example.calibration) {
-        const calibration = calibrationError({ ...example, temperature });
-        assertNear([calibration.error ?? NaN], [error], { tolerance, what: `T ${temperature}` });
-        assert.equal(calibration.bins.length, 15);
-        assert.equal(
-          calibration.bins.reduce((sum, { count }) => sum + count, 0),
-          labels.length,
-        );
-        for (const { low, high, confidence } of calibration.bins) {
-          if (confidence !== null) assert.ok(confidence > low && confidence <= high);
-        }
-      }
-    });
-
     it('gives the same entropies and mean soft labels of each class', () => {
       assertNear(entropy({ logits, classes, temperature: 4 }), example.entropyAt4, { tolerance, what: 'entropy' });
       const means = classAverageSoftLabels({ ...example, temperature: 4 });
@@ -102,32 +86,12 @@ describe('predictions', () => {
     assert.deepEqual([...confusion(answers)], [1, 0, 0, 1]);
     const [first] = perClass(answers);
     assert.deepEqual(first, { precision: 1, recall: 0.5, f1: 2 / 3, support: 2 });
-    const { bins, error } = calibrationError(answers);
-    assert.equal(
-      bins.reduce((sum, { count }) => sum + count, 0),
-      2,
-    );
-    assert.ok(error !== null && error < 0.01);
-    assert.equal(calibrationError({ logits: [NaN, 0], labels: [0], classes: 2 }).error, null);
   });
 
   it('refuses labels that do not belong to the logits', () => {
     assert.throws(() => errors({ logits: [1, 2], labels: [2], classes: 2 }), RangeError);
     assert.throws(() => confusion({ logits: [1, 2], labels: [0, 1], classes: 2 }), RangeError);
     assert.throws(() => classAverageSoftLabels({ logits: [1, 2], labels: [-1], classes: 2 }), RangeError);
-  });
-});
-
-describe('calibrationError', () => {
-  it('is the gap between confidence and accuracy', () => {
-    // Three of four right at a confidence of 0.9.
-    const logits = [1, 2, 3, 4].flatMap(() => [Math.log(9), 0]);
-    const { error, bins } = calibrationError({ logits, labels: [0, 0, 0, 1], classes: 2 });
-    assertNear([error ?? NaN], [0.15], { tolerance, what: 'error' });
-    assert.deepEqual(
-      bins.map(({ count }) => count),
-      [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4, 0],
-    );
   });
 });
 

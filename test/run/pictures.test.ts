@@ -18,6 +18,7 @@ import { listRuns } from '../../src/run/runsFolder.js';
 import { temporaryFolder } from './temporaryFolder.js';
 
 const data = dataSchema.parse({ dataset: 'mnist' });
+const about = { what: 'test, 3 pictures of mnist' };
 
 /** Pictures whose every byte tells its place. */
 function counted(n: number): Pictures {
@@ -33,7 +34,7 @@ describe('pictures in the cache', () => {
     const path = join(await temporaryFolder(t), 'cache', 'pictures.safetensors');
     const all = counted(9_000);
     const size = all.pixels.length / all.n;
-    await writePictures(path, all);
+    await writePictures(path, all, about);
     assert.deepEqual(await readPicturesShape(path), { n: 9_000, height: 4, width: 5, channels: 3 });
     await fc.assert(
       fc.asyncProperty(fc.array(fc.nat(8_999), { maxLength: 30 }), async (indices) => {
@@ -62,7 +63,7 @@ describe('pictures in the cache', () => {
     for (const runs of [usual, other]) {
       const path = picturesPath(runs, picturesName(runs, { data, split: 'test' }));
       assert.equal(dirname(path), cacheFolder(runs));
-      await writePictures(path, counted(1));
+      await writePictures(path, counted(1), about);
       await mkdir(join(runs, 'a-run'), { recursive: true });
       assert.deepEqual(await listRuns(runs), ['a-run']);
     }
@@ -77,7 +78,7 @@ describe('pictures in the cache', () => {
   it('says what is wrong with a file that is missing, cut short, of something else, or too small', async (t) => {
     const path = join(await temporaryFolder(t), 'pictures.safetensors');
     await assert.rejects(readPictures(path, [0]), codeOf('pictures-missing'));
-    await writePictures(path, counted(3));
+    await writePictures(path, counted(3), about);
     for (const index of [3, -1, 0.5, NaN]) await assert.rejects(readPictures(path, [index]), codeOf('pictures-index'));
     const whole = await readFile(path);
     for (const length of [0, 3, 8, 40, whole.length - 1]) {
@@ -85,13 +86,13 @@ describe('pictures in the cache', () => {
       await assert.rejects(readPictures(path, [0]), codeOf('safetensors-damaged'), `${length} bytes`);
       await writeFile(path, whole);
     }
-    await writePictures(path, { ...counted(3), height: 0, pixels: new Uint8Array() });
+    await writePictures(path, { ...counted(3), height: 0, pixels: new Uint8Array() }, about);
     await assert.rejects(readPictures(path, [0]), codeOf('pictures-damaged'));
   });
 
   it('never throws anything but a problem for what a file holds', async (t) => {
     const path = join(await temporaryFolder(t), 'pictures.safetensors');
-    await writePictures(path, counted(2));
+    await writePictures(path, counted(2), about);
     const whole = await readFile(path);
     await fc.assert(
       fc.asyncProperty(fc.nat(whole.length - 1), fc.nat(255), async (place, byte) => {

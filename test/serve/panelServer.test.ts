@@ -191,7 +191,7 @@ describe('PanelServer', () => {
     assert.equal(refused.type === 'refusal' && refused.problem.code, 'pictures-missing');
     const path = picturesPath(runs, picturesName(runs, { data: sampleSpec().data, split: 'test' }));
     const pixels = Uint8Array.from({ length: 3 * 4 }, (_, index) => index);
-    await writePictures(path, { n: 3, height: 2, width: 2, channels: 1, pixels });
+    await writePictures(path, { n: 3, height: 2, width: 2, channels: 1, pixels }, { what: 'test' });
     const { answer } = await panel.ask(ask).then((found) => (found.type === 'answer' ? found : { answer: null }));
     assert.deepEqual(answer, {
       count: 2,

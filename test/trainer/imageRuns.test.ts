@@ -2,12 +2,14 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { dataSchema } from '../../src/core/spec.js';
+import { clearCache } from '../../src/run/cacheContents.js';
 import { readLog } from '../../src/run/logTail.js';
 import { picturesPath, readPictures } from '../../src/run/pictures.js';
 import { readRun } from '../../src/run/run.js';
 import { requestStop } from '../../src/run/stop.js';
 import { loadDataset } from '../../src/trainer/data/datasets.js';
 import { temporaryFolder } from '../run/temporaryFolder.js';
+import { readingIn } from './data/reading.js';
 import { writePictureFolder } from './data/pictureFolder.js';
 import { trained, trainerRun } from './trainerRuns.js';
 
@@ -32,12 +34,13 @@ describe('a run on a folder of pictures', () => {
     assert.deepEqual(started?.classes, ['left', 'right']);
     const path = picturesPath(join(place, 'runs'), started.pictures?.test ?? '');
     const kept = await readPictures(path, [0, 9]);
-    const { test: evaluated } = await loadDataset(data, { dataFolder: '', onProgress: () => () => undefined });
+    const { test: evaluated } = await loadDataset(data, readingIn(place));
     assert.deepEqual(
       [...kept.pixels],
       [...evaluated.images.subarray(0, 192), ...evaluated.images.subarray(9 * 192, 10 * 192)],
     );
 
+    await clearCache(join(place, 'runs'));
     await requestStop(folder);
     assert.equal((await trained(folder)).code, 0);
     const run = await readRun(folder);

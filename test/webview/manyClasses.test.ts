@@ -15,7 +15,7 @@ async function colouredRun(runs: string): Promise<string> {
   const n = 2 * classes;
   const pictures = picturesName(runs, { data: sampleSpec().data, split: 'test' });
   const pixels = Uint8Array.from({ length: n * 8 * 8 * 3 }, (_, at) => (at % 3 === 0 ? 255 : 0));
-  await writePictures(picturesPath(runs, pictures), { n, height: 8, width: 8, channels: 3, pixels });
+  await writePictures(picturesPath(runs, pictures), { n, height: 8, width: 8, channels: 3, pixels }, { what: 'test' });
   const test = { n, errors: n / 10, accuracy: 0.9, loss: 1 };
   const run = await storedRun(runs, {
     entries: [

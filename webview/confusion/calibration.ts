@@ -1,17 +1,14 @@
+import { ConfidenceBins } from '../../src/core/calibration.js';
 import { noAnswer } from '../../src/core/evaluation.js';
 import type { Judged } from './judged.js';
 
-const bins = 15;
-
 /**
- * The expected calibration error at T 1 (core/evaluation `calibrationError`), a piece of the examples at a time: of
- * 50 million logits it takes longer than a frame, and a person who changes the epoch meanwhile must not wait for it.
+ * The expected calibration error at T 1 (core/calibration), a piece of the examples at a time: of 50 million logits it
+ * takes longer than a frame, and a person who changes the epoch meanwhile must not wait for it.
  */
 export class CalibrationSum {
-  readonly #hits = new Float64Array(bins);
-  readonly #confidences = new Float64Array(bins);
+  readonly #bins = new ConfidenceBins();
   #next = 0;
-  #counted = 0;
 
   constructor(private readonly judged: Judged) {}
 
@@ -27,19 +24,13 @@ export class CalibrationSum {
       const answer = predicted[this.#next] ?? noAnswer;
       if (answer === noAnswer) continue;
       const confidence = probabilityOf(this.judged, { example: this.#next, answer });
-      const bin = Math.min(bins - 1, Math.max(0, Math.ceil(confidence * bins) - 1));
-      this.#confidences[bin] = (this.#confidences[bin] ?? 0) + confidence;
-      if (answer === answers.labels[this.#next]) this.#hits[bin] = (this.#hits[bin] ?? 0) + 1;
-      this.#counted++;
+      this.#bins.add({ confidence, isRight: answer === answers.labels[this.#next] });
     }
   }
 
   /** Of the examples so far; null where none had an answer. */
   get error(): number | null {
-    if (this.#counted === 0) return null;
-    let gaps = 0;
-    for (let bin = 0; bin < bins; bin++) gaps += Math.abs((this.#hits[bin] ?? 0) - (this.#confidences[bin] ?? 0));
-    return gaps / this.#counted;
+    return this.#bins.error;
   }
 }
 

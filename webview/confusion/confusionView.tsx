@@ -71,18 +71,19 @@ export function ConfusionView(props: ViewProps & { readonly memory: ConfusionMem
   if (parties === null) return null;
   return (
     <div class="confusion">
+      <ToolRow
+        settings={settings}
+        subjects={subjects}
+        first={first}
+        second={second}
+        zoomable={order.value.length > mostNumberedClasses}
+        ordering={order.pending}
+        onSubjects={(one, other) => set({ chosen: { run: parties.run.run.key, first: one, second: other } })}
+        onChange={set}
+        onZoom={onZoom}
+      />
       <div class="confusion-head">
-        <ToolRow
-          settings={settings}
-          subjects={subjects}
-          first={first}
-          second={second}
-          zoomable={order.value.length > mostNumberedClasses}
-          ordering={order.pending}
-          onSubjects={(one, other) => set({ chosen: { run: parties.run.run.key, first: one, second: other } })}
-          onChange={set}
-          onZoom={onZoom}
-        />
+        <PlaceRow epochs={parties.run.epochs} splits={splits} selection={selection} select={select} />
         <ViewTools
           name={`confusion-${second?.name ?? first?.name ?? ''}`}
           connection={connection}
@@ -102,7 +103,6 @@ export function ConfusionView(props: ViewProps & { readonly memory: ConfusionMem
           })}
         />
       </div>
-      <PlaceRow epochs={parties.run.epochs} splits={splits} selection={selection} select={select} />
       {comparison.notes.map((note) => (
         <p key={note} class="muted" role="status">
           {note}

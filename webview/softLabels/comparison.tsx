@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { nats, none, percent, probability } from '../../src/core/words.js';
+import { nats, none, probability } from '../../src/core/words.js';
 import type { ColumnSummary, Distribution, DistributionRow } from './distribution.js';
 
 export type BarScale = 'whole' | 'largest';
@@ -118,9 +118,4 @@ export function summaryLines(
       values: summaries.map(({ sameAnswer }) => (sameAnswer === null ? none : sameAnswer ? 'yes' : 'no')),
     },
   ];
-}
-
-/** `8.3 %` of an expected calibration error. */
-export function calibrationWords(error: number | null): string {
-  return error === null ? none : percent(error);
 }

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Role } from '../../src/core/spec.js';
 import type { Connection } from '../connection.js';
 import type { Theme } from '../theme.js';
@@ -16,6 +16,7 @@ import {
 import { darkKnowledgeCsv } from './darkKnowledgeCsv.js';
 import { darkKnowledgeSvg } from './darkKnowledgeSvg.js';
 import { DarkKnowledgeTable } from './darkKnowledgeTable.js';
+import { DrawnElsewhere } from './drawnElsewhere.js';
 import { columnsOf, type Examples } from './examples.js';
 import { MatrixCanvas } from './matrixCanvas.js';
 import type { CellPlace, MatrixPicture } from './matrixPicture.js';
@@ -25,6 +26,7 @@ import type { OverallFollower } from './overallFollower.js';
 import { PixelPainter } from './pixelPainter.js';
 import { temperatureText } from './temperature.js';
 import { useOverall } from './useFollowing.js';
+import { useIsSeen } from './useIsSeen.js';
 import { usePixelRatio } from './usePixelRatio.js';
 
 interface DarkKnowledgeViewProps extends SettingsProps {
@@ -61,17 +63,8 @@ export function DarkKnowledgeView(props: DarkKnowledgeViewProps): JSX.Element {
     () => (overall === null ? null : darkKnowledgeOf(overall, { classes, diagonal })),
     [overall, classes, diagonal],
   );
-  const [isSeen, setIsSeen] = useState(true);
-  useEffect(() => {
-    const element = box.current;
-    if (element === null) return;
-    const observer = new IntersectionObserver((entries) => setIsSeen(entries.at(-1)?.isIntersecting ?? true));
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, []);
   const scale = usePixelRatio();
-  // What is scrolled away is drawn when it comes back: it would take its share of every frame.
-  const isDrawn = isSeen && !asTable;
+  const isDrawn = useIsSeen(box) && !asTable;
   useLayoutEffect(() => {
     if (isDrawn) dark?.matrices.forEach((matrix, at) => pictures[at]?.draw(dark, matrix, theme));
   }, [dark, pictures, theme, isDrawn, scale]);
@@ -106,7 +99,7 @@ export function DarkKnowledgeView(props: DarkKnowledgeViewProps): JSX.Element {
                 {kindTitle(kind, subject)}
                 {dark !== null && <span class="muted sl-scale">{scaleWords(dark, kind)}</span>}
               </figcaption>
-              <PictureHost picture={pictures[at]} />
+              <DrawnElsewhere class="sl-matrix-box" element={pictures[at]?.element} />
             </figure>
           ))}
         </div>
@@ -152,15 +145,6 @@ function signed(correlation: number): string {
   const text = correlation.toFixed(3);
   // Nothing is below zero by less than the digits show.
   return text === '-0.000' ? '0.000' : text.replace('-', '−');
-}
-
-/** A place for what is drawn without Preact. */
-function PictureHost({ picture }: { readonly picture: MatrixPicture | undefined }): JSX.Element {
-  const host = useRef<HTMLDivElement>(null);
-  useLayoutEffect(() => {
-    if (picture !== undefined) host.current?.replaceChildren(picture.element);
-  }, [picture]);
-  return <div ref={host} class="sl-matrix-box" />;
 }
 
 /** The cell that is pointed at, in words. */

@@ -13,6 +13,7 @@ export interface SoftLabelsSettings {
   /** Which parts of the view are shown as tables. */
   readonly examplesTable: boolean;
   readonly comparisonTable: boolean;
+  readonly calibrationTable: boolean;
   readonly darkTable: boolean;
 }
 
@@ -24,6 +25,7 @@ const initialSettings: SoftLabelsSettings = {
   diagonal: false,
   examplesTable: false,
   comparisonTable: false,
+  calibrationTable: false,
   darkTable: false,
 };
 

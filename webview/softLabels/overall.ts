@@ -1,4 +1,6 @@
+import { CalibrationTally, type Calibration } from '../../src/core/calibration.js';
 import { noAnswer } from '../../src/core/evaluation.js';
+import type { Role } from '../../src/core/spec.js';
 import type { Answerer, Examples } from './examples.js';
 import { divergenceOf, RowSoftener } from './rowSoftener.js';
 
@@ -7,8 +9,7 @@ export interface ColumnOverall {
   readonly answerer: Answerer;
   /** Mean soft label of each true class, [classes, classes], row the truth; NaN where a class never occurs. */
   readonly matrix: Float64Array;
-  /** Expected calibration error with 15 bins; null where no row has an answer. */
-  readonly calibration: number | null;
+  readonly calibration: Calibration;
 }
 
 export interface Overall {
@@ -20,15 +21,24 @@ export interface Overall {
   readonly divergence: Float64Array | null;
 }
 
-const bins = 15;
+/** A column of the view with how well it is calibrated. */
+export interface CalibratedColumn {
+  readonly role: Role;
+  readonly calibration: Calibration;
+}
+
+/** The columns in the order in which they are shown: teacher, the run in question, baseline. */
+export function calibratedColumns({ teacher, subject, baseline }: Overall): CalibratedColumn[] {
+  return [teacher, subject, baseline]
+    .filter((column) => column !== null)
+    .map(({ answerer: { role }, calibration }) => ({ role, calibration }));
+}
 
 /** Sums over rows for one column. */
 class ColumnSums {
   readonly softener: RowSoftener;
   readonly #matrix: Float64Array;
-  readonly #counts = new Int32Array(bins);
-  readonly #hits = new Int32Array(bins);
-  readonly #confidences = new Float64Array(bins);
+  readonly #calibration = new CalibrationTally();
 
   constructor(
     private readonly answerer: Answerer,
@@ -41,16 +51,22 @@ class ColumnSums {
   add({ row, truth, temperature }: { row: number; truth: number; temperature: number }): void {
     const { classes } = this;
     const best = this.softener.soften({ row, temperature });
-    const { soft } = this.softener;
+    const { soft, log } = this.softener;
     const matrix = this.#matrix;
     const start = truth * classes;
-    for (let i = 0; i < classes; i++) matrix[start + i] = (matrix[start + i] ?? NaN) + (soft[i] ?? NaN);
+    let squares = 0;
+    for (let i = 0; i < classes; i++) {
+      const p = soft[i] ?? NaN;
+      matrix[start + i] = (matrix[start + i] ?? NaN) + p;
+      squares += p * p;
+    }
     if (best === noAnswer) return;
-    const confidence = soft[best] ?? NaN;
-    const bin = Math.min(bins - 1, Math.max(0, Math.ceil(confidence * bins) - 1));
-    this.#counts[bin] = (this.#counts[bin] ?? 0) + 1;
-    this.#confidences[bin] = (this.#confidences[bin] ?? 0) + confidence;
-    if (best === truth) this.#hits[bin] = (this.#hits[bin] ?? 0) + 1;
+    this.#calibration.add({
+      confidence: soft[best] ?? NaN,
+      isRight: best === truth,
+      logTruth: log[truth] ?? NaN,
+      squares,
+    });
   }
 
   result(support: Int32Array): ColumnOverall {
@@ -60,13 +76,7 @@ class ColumnSums {
       const occurs = support[truth] ?? 0;
       for (let i = truth * classes; i < (truth + 1) * classes; i++) matrix[i] = (matrix[i] ?? NaN) / occurs;
     }
-    let gaps = 0;
-    let counted = 0;
-    for (let bin = 0; bin < bins; bin++) {
-      gaps += Math.abs((this.#hits[bin] ?? 0) - (this.#confidences[bin] ?? 0));
-      counted += this.#counts[bin] ?? 0;
-    }
-    return { answerer: this.answerer, matrix, calibration: counted === 0 ? null : gaps / counted };
+    return { answerer: this.answerer, matrix, calibration: this.#calibration.result };
   }
 }
 

@@ -6,7 +6,7 @@ import { ProblemLine } from '../problemLine.js';
 import { Checkbox, Dropdown } from '../toolkit.js';
 import { useTopic } from '../useTopic.js';
 import type { ViewProps } from '../view.js';
-import { CalibrationLine } from './calibrationLine.js';
+import { CalibrationView } from './calibrationView.js';
 import { DarkKnowledgeView } from './darkKnowledgeView.js';
 import { EpochScrubber } from './epochScrubber.js';
 import type { Examples } from './examples.js';
@@ -151,8 +151,8 @@ function Answered(props: AnsweredProps): JSX.Element {
         />
         <OneExample {...common} {...{ index, temperature, thumbnails, theme }} ofRun={props.ofRun} />
       </div>
-      <CalibrationLine follower={follower} />
       <DarkKnowledgeView {...common} follower={follower} theme={theme} />
+      <CalibrationView {...common} follower={follower} theme={theme} />
     </>
   );
 }

@@ -79,15 +79,8 @@ export class AnswerStore {
     }
   }
 
-  async #make(
-    maker: RowMaker,
-    {
-      path,
-      stem,
-      about,
-      n,
-    }: { path: string; stem: string; about: Pick<AnswersAbout, 'kind' | 'key' | 'what'>; n: number },
-  ): Promise<Rows> {
+  async #make(maker: RowMaker, wanted: Wanted): Promise<Rows> {
+    const { path, stem, about, n } = wanted;
     const { folder, note, keepSeconds } = this.#options;
     const { width, batchSize } = maker;
     await mkdir(folder, { recursive: true }).catch((error: unknown) => {
@@ -126,11 +119,24 @@ export class AnswerStore {
       await writeAnswers(path, { ...about, first: 0 }, { n, width, pieces: whole === null ? pieces : [whole] });
       await clearParts({ folder, stem });
     } catch (error) {
-      if (whole === null || !(error instanceof ProblemError)) throw error;
+      if (!(error instanceof ProblemError)) throw error;
+      // Whoever computed the same at the same time has finished, and taken the parts away.
+      if (whole === null && error.problem.code === 'file-missing') {
+        return (await this.#stored(path, { key: about.key, n })) ?? this.#make(maker, wanted);
+      }
+      if (whole === null) throw error;
       note(`The answers are not kept for other runs. ${formatProblem(error.problem)}`);
     }
     return whole === null ? (await openAnswers(path, { key: about.key })).rows : rowsInMemory(whole, { n, width });
   }
+}
+
+/** Answers that are not stored, and where they belong. */
+interface Wanted {
+  readonly path: string;
+  readonly stem: string;
+  readonly about: Pick<AnswersAbout, 'kind' | 'key' | 'what'>;
+  readonly n: number;
 }
 
 async function* piecesOf(

@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises';
+import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ProblemError } from '../../core/problem.js';
 import type { DataSpec } from '../../core/spec.js';
 import { archives, fetchMend, type ArchiveName } from '../../run/archive.js';
 import { errorCode, fileProblem } from '../../run/fileProblem.js';
-import { readDataFile } from './dataFile.js';
+import { readDataFile, type DataFile } from './dataFile.js';
 import type { Dataset, Reading, Split } from './dataset.js';
 import { checkMemoryRoom } from './memoryRoom.js';
 import { splitsOf } from './splits.js';
@@ -47,13 +47,13 @@ async function loadCifar(
 ): Promise<Dataset> {
   const folder = spec.folder ?? join(reading.dataFolder, archives[layout.name].folder);
   const classes = await classNames(join(folder, layout.names), layout);
-  const recordsOf = async (name: string): Promise<Records> => {
-    const file = join(folder, name);
-    return { file, bytes: await readDataFile({ file, mend: fetchMend(layout.name) }, { dataset: layout.name }) };
-  };
-  const read = async (names: readonly string[]): Promise<Records[]> => {
-    const files: Records[] = [];
-    for (const name of names) files.push(checked(await recordsOf(name), layout));
+  const mend = spec.folder === undefined ? fetchMend(layout.name) : await folderMend(spec.folder, layout);
+  const read = async (names: readonly string[]): Promise<Uint8Array[]> => {
+    const files: Uint8Array[] = [];
+    for (const name of names) {
+      const file = { file: join(folder, name), mend };
+      files.push(checked(await readDataFile(file, { dataset: layout.name }), file, layout));
+    }
     return files;
   };
   const files = { train: await read(layout.train), test: await read([layout.test]) };
@@ -62,18 +62,24 @@ async function loadCifar(
   return { name: layout.name, height: side, width: side, channels, classes, ...splitsOf({ train, test }, spec) };
 }
 
-interface Records {
-  readonly file: string;
-  readonly bytes: Uint8Array;
+/** What to do where a folder of the user's own has not the right files: they often lie one deeper, as unpacked. */
+async function folderMend(folder: string, { name, test }: Layout): Promise<string> {
+  const inside = archives[name].folder;
+  const deeper = await access(join(folder, inside, test)).then(
+    () => true,
+    () => false,
+  );
+  if (deeper) return `They lie in \`${inside}\` inside it: name that folder as \`data.folder\`.`;
+  return `Put the binary version of the data set there, as its archive has it; or leave out \`data.folder\` and run \`distillery data fetch ${name}\`.`;
 }
 
-const sizeOf = (files: readonly Records[]): number => files.reduce((sum, { bytes }) => sum + bytes.length, 0);
+const sizeOf = (files: readonly Uint8Array[]): number => files.reduce((sum, bytes) => sum + bytes.length, 0);
 
 /** @throws ProblemError `dataset-damaged` for a file that is no whole number of records, or has a label out of range */
-function checked({ file, bytes }: Records, { name, labelBytes, classes }: Layout): Records {
+function checked(bytes: Uint8Array, { file, mend }: DataFile, { name, labelBytes, classes }: Layout): Uint8Array {
   const record = labelBytes + pictureBytes;
   const complain = (message: string): ProblemError =>
-    new ProblemError({ code: 'dataset-damaged', message, mend: fetchMend(name), place: { file } });
+    new ProblemError({ code: 'dataset-damaged', message, mend, place: { file } });
   if (bytes.length === 0 || bytes.length % record !== 0) {
     throw complain(
       `The file has ${bytes.length} bytes, which is no whole number of records of ${record} bytes: it is cut short, or not of ${name}.`,
@@ -85,18 +91,18 @@ function checked({ file, bytes }: Records, { name, labelBytes, classes }: Layout
     const place = (at - labelBytes + 1) / record;
     throw complain(`Picture ${place} has the label ${label}, expected 0 to ${classes.length - 1}.`);
   }
-  return { file, bytes };
+  return bytes;
 }
 
 /** All pictures of some files, the three colours of a pixel side by side. */
-function splitOf(files: readonly Records[], { labelBytes }: Layout): Split {
+function splitOf(files: readonly Uint8Array[], { labelBytes }: Layout): Split {
   const record = labelBytes + pictureBytes;
   const count = sizeOf(files) / record;
   const images = new Uint8Array(count * pictureBytes);
   const labels = new Int32Array(count);
   let to = 0;
   let example = 0;
-  for (const { bytes } of files) {
+  for (const bytes of files) {
     for (let start = 0; start < bytes.length; start += record) {
       labels[example++] = bytes[start + labelBytes - 1] ?? 0;
       const red = start + labelBytes;

@@ -1,9 +1,12 @@
 import type { OnProgress } from '../progress.js';
+import type { DecodedStore } from './decodedStore.js';
 
 /** Pictures as bytes, row-major [n, height, width, channels], with their hard labels. */
 export interface Split {
   readonly images: Uint8Array;
   readonly labels: Int32Array;
+  /** SHA-256 of the images' bytes, where somebody has hashed them already. */
+  readonly sha256?: string;
 }
 
 /** A data set in memory: every split has pictures of one size and the same classes. */
@@ -23,6 +26,8 @@ export interface Dataset {
 export interface Reading {
   /** Where data sets lie that were fetched. */
   readonly dataFolder: string;
+  /** Keeps what was decoded for other runs. */
+  readonly decoded: DecodedStore;
   /** Told of long work; throws to stop it. */
   readonly onProgress: (what: string) => OnProgress;
 }

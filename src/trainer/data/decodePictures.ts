@@ -3,18 +3,12 @@ import { availableParallelism } from 'node:os';
 import type sharpLibrary from 'sharp';
 import { ProblemError } from '../../core/problem.js';
 import { fileProblem } from '../../run/fileProblem.js';
+import type { Pictures } from '../../run/pictures.js';
 import type { OnProgress } from '../progress.js';
 
 export interface PictureSize {
   readonly height: number;
   readonly width: number;
-}
-
-/** Pictures as bytes, row-major [n, height, width, 3]; in grey ones the channels are equal. */
-export interface DecodedPictures {
-  readonly rgb: Uint8Array;
-  /** Whether any of them is stored in colour. */
-  readonly coloured: boolean;
 }
 
 export interface DecodeOptions {
@@ -39,7 +33,13 @@ const atOnce = (): number => Math.min(32, 2 * availableParallelism());
  * says, what is transparent becomes black, colour profiles are ignored as Pillow ignores them, and 16 bits become 8.
  */
 export class Decoder {
-  private constructor(private readonly sharp: typeof sharpLibrary) {}
+  /** Another version may decode or resize to other bytes. */
+  readonly version: string;
+
+  private constructor(private readonly sharp: typeof sharpLibrary) {
+    const { sharp: own, vips } = sharp.versions;
+    this.version = `sharp ${own}, vips ${vips}`;
+  }
 
   /** @throws ProblemError `sharp-missing` */
   static async load(): Promise<Decoder> {
@@ -69,10 +69,10 @@ export class Decoder {
   }
 
   /**
-   * All pictures of the files, in their order.
+   * All pictures of the files, in their order: grey where all of them are stored so, in colour otherwise.
    * @throws ProblemError `picture-damaged` or `pictures-differ`, naming the file; what `onProgress` throws
    */
-  async decode(files: readonly string[], { size, resize, like, onProgress }: DecodeOptions): Promise<DecodedPictures> {
+  async decode(files: readonly string[], { size, resize, like, onProgress }: DecodeOptions): Promise<Pictures> {
     const length = size.height * size.width * 3;
     const rgb = new Uint8Array(files.length * length);
     let [next, done, coloured, failed] = [0, 0, false, false];
@@ -96,7 +96,8 @@ export class Decoder {
     const ended = await Promise.allSettled(workers);
     const failure = ended.find((result) => result.status === 'rejected');
     if (failure !== undefined) throw failure.reason;
-    return { rgb, coloured };
+    const channels = coloured ? 3 : 1;
+    return { n: files.length, ...size, channels, pixels: coloured ? rgb : everyThird(rgb) };
   }
 
   async #decoded(file: string, target: PictureSize | null): Promise<Decoded> {
@@ -133,6 +134,13 @@ export class Decoder {
 }
 
 const greySpaces: readonly string[] = ['b-w', 'grey16'];
+
+/** Grey pictures from three equal channels. */
+function everyThird(rgb: Uint8Array): Uint8Array {
+  const grey = new Uint8Array(rgb.length / 3);
+  for (let pixel = 0; pixel < grey.length; pixel++) grey[pixel] = rgb[3 * pixel] ?? 0;
+  return grey;
+}
 
 function differ({
   file,

@@ -5,6 +5,7 @@ import { tensorNamed } from '../tensors.js';
 import { convolved2d } from './layers.js';
 import type { BufferSpec, ParameterSpec } from './model.js';
 import type { Pass } from './pass.js';
+import { afterSliding, paddingWithin, reachOf, type PlaneSize, type Reach, type Sliding } from './reach.js';
 import { withGradient } from './withGradient.js';
 
 /** A convolution without bias and the batch normalization after it, under their names in a state dict. */
@@ -16,6 +17,8 @@ export interface NormalizedConvolution {
   /** Side of the kernel in pixels, odd: pictures are padded so that stride 1 keeps their size. */
   readonly side: number;
   readonly stride: number;
+  /** What it sees. */
+  readonly picture: PlaneSize;
 }
 
 /** PyTorch's: what is added to a variance, and the weight of a batch in the running statistics. */
@@ -26,11 +29,30 @@ const momentum = 0.1;
 export function normalizedParameters(layer: NormalizedConvolution): ParameterSpec[] {
   const { convolution, normalization, inputs, outputs, side } = layer;
   const deviation = Math.sqrt(2 / (outputs * side * side));
+  const reach = partlyReached(layer);
   return [
-    { name: `${convolution}.weight`, shape: [outputs, inputs, side, side], initial: { kind: 'normal', deviation } },
+    {
+      name: `${convolution}.weight`,
+      shape: [outputs, inputs, side, side],
+      initial: { kind: 'normal', deviation },
+      ...(reach === null ? {} : { reach }),
+    },
     { name: `${normalization}.weight`, shape: [outputs], initial: { kind: 'constant', value: 1 } },
     { name: `${normalization}.bias`, shape: [outputs], initial: { kind: 'constant', value: 0 } },
   ];
+}
+
+const slidingOf = ({ side, stride }: NormalizedConvolution): Sliding => ({ side, stride, padding: (side - 1) / 2 });
+
+/** The size of the pictures that the layer gives. */
+export const pictureAfter = (layer: NormalizedConvolution): PlaneSize => afterSliding(layer.picture, slidingOf(layer));
+
+/** The taps of its kernel that ever meet a picture, where that is not all of them and the others can be left out. */
+function partlyReached(layer: NormalizedConvolution): Reach | null {
+  const sliding = slidingOf(layer);
+  const reach = reachOf(layer.picture, sliding);
+  const whole = [reach.rows, reach.columns].every(([from, to]) => to - from === layer.side);
+  return whole || paddingWithin(layer.picture, reach, sliding) === null ? null : reach;
 }
 
 /** The running statistics, in the order of `nn.BatchNorm2d`'s state dict. */
@@ -46,17 +68,20 @@ export function normalizedBuffers({ normalization: name, outputs }: NormalizedCo
  * `nn.BatchNorm2d(nn.Conv2d(x))`. When evaluating, the running statistics are folded into the kernel and a bias. In
  * training, the batch's own statistics are used, and the running ones are replaced as PyTorch replaces them: momentum
  * 0.1, the variance unbiased.
+ * @param parameters with a kernel that is whole, or holds only what meets pictures
  * @param x [batch, height, width, inputs]
  * @throws ProblemError `batch-too-small` where a batch has one value a channel
  */
 export function convolvedAndNormalized(
   parameters: Tensors,
-  { convolution, normalization: name, side, stride }: NormalizedConvolution,
+  layer: NormalizedConvolution,
   x: tf.Tensor4D,
   pass: Pass,
 ): tf.Tensor4D {
+  const { convolution, normalization: name, stride } = layer;
   const weight = tensorNamed(parameters, `${convolution}.weight`);
-  const convolve = (weight: tf.Tensor) => convolved2d(x, weight, { stride, padding: (side - 1) / 2 });
+  const padding = paddingFor(layer, weight);
+  const convolve = (weight: tf.Tensor) => convolved2d(x, weight, { stride, padding });
   const scale = vector(tensorNamed(parameters, `${name}.weight`));
   const offset = vector(tensorNamed(parameters, `${name}.bias`));
   const runningMean = vector(pass.buffer(`${name}.running_mean`));
@@ -83,6 +108,14 @@ export function convolvedAndNormalized(
   );
   pass.replace(`${name}.num_batches_tracked`, tf.add(batches, 1));
   return normalized(seen, { scale, offset, mean, variance });
+}
+
+function paddingFor(layer: NormalizedConvolution, weight: tf.Tensor): number {
+  const sliding = slidingOf(layer);
+  if (weight.shape[2] === layer.side) return sliding.padding;
+  const padding = paddingWithin(layer.picture, reachOf(layer.picture, sliding), sliding);
+  if (padding === null) throw new Error(`${layer.convolution}: a kernel of [${weight.shape.join(', ')}]`);
+  return padding;
 }
 
 /** The axes that a channel is spread over: batch, height and width. */

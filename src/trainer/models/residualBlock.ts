@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensors } from '../engines/engine.js';
-import { convolvedAndNormalized, type NormalizedConvolution } from './normalizedConvolution.js';
+import { convolvedAndNormalized, pictureAfter, type NormalizedConvolution } from './normalizedConvolution.js';
 import type { Pass } from './pass.js';
+import type { PlaneSize } from './reach.js';
 
 /** relu(layers(x) + shortcut(x)), ReLU between the layers (He et al. 2016). */
 export interface ResidualBlock {
@@ -19,6 +20,7 @@ export const expansion: Readonly<Record<BlockKind, number>> = { basic: 1, bottle
 /**
  * Blocks of one stage, `<name>.0`, `<name>.1` …; the first changes width and size.
  * @param width channels of the inner layers
+ * @param picture what the first of them sees
  */
 export function residualStage(
   name: string,
@@ -28,18 +30,22 @@ export function residualStage(
     width,
     blocks,
     stride,
-  }: Record<'inputs' | 'width' | 'blocks' | 'stride', number> & { kind: BlockKind },
+    picture,
+  }: Record<'inputs' | 'width' | 'blocks' | 'stride', number> & { kind: BlockKind; picture: PlaneSize },
 ): ResidualBlock[] {
   const outputs = width * expansion[kind];
-  return Array.from({ length: blocks }, (_, index) =>
-    residualBlock(`${name}.${index}`, {
+  const first = residualBlock(`${name}.0`, { kind, inputs, width, outputs, stride, picture });
+  const others = Array.from({ length: blocks - 1 }, (_, index) =>
+    residualBlock(`${name}.${index + 1}`, {
       kind,
-      inputs: index === 0 ? inputs : outputs,
+      inputs: outputs,
       width,
       outputs,
-      stride: index === 0 ? stride : 1,
+      stride: 1,
+      picture: pictureAfterBlock(first),
     }),
   );
+  return [first, ...others];
 }
 
 function residualBlock(
@@ -50,7 +56,8 @@ function residualBlock(
     width,
     outputs,
     stride,
-  }: Record<'inputs' | 'width' | 'outputs' | 'stride', number> & { kind: BlockKind },
+    picture,
+  }: Record<'inputs' | 'width' | 'outputs' | 'stride', number> & { kind: BlockKind; picture: PlaneSize },
 ): ResidualBlock {
   // torchvision's bottleneck has the stride in its 3×3 convolution ("ResNet v1.5").
   const sizes =
@@ -64,14 +71,26 @@ function residualBlock(
           { inputs: width, outputs: width, side: 3, stride },
           { inputs: width, outputs, side: 1, stride: 1 },
         ];
-  const layers = sizes.map((size, index) => ({
-    convolution: `${name}.conv${index + 1}`,
-    normalization: `${name}.bn${index + 1}`,
-    ...size,
-  }));
+  const layers: NormalizedConvolution[] = [];
+  for (const [index, size] of sizes.entries()) {
+    const before = layers.at(-1);
+    layers.push({
+      convolution: `${name}.conv${index + 1}`,
+      normalization: `${name}.bn${index + 1}`,
+      ...size,
+      picture: before === undefined ? picture : pictureAfter(before),
+    });
+  }
   if (stride === 1 && inputs === outputs) return { layers, shortcut: null };
   const [convolution, normalization] = [`${name}.downsample.0`, `${name}.downsample.1`];
-  return { layers, shortcut: { convolution, normalization, inputs, outputs, side: 1, stride } };
+  return { layers, shortcut: { convolution, normalization, inputs, outputs, side: 1, stride, picture } };
+}
+
+/** The size of the pictures that a block gives. */
+export function pictureAfterBlock({ layers }: ResidualBlock): PlaneSize {
+  const last = layers.at(-1);
+  if (last === undefined) throw new Error('a block without layers');
+  return pictureAfter(last);
 }
 
 /** All that has weights, in the order of the state dict. */

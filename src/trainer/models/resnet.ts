@@ -6,10 +6,20 @@ import {
   convolvedAndNormalized,
   normalizedBuffers,
   normalizedParameters,
+  pictureAfter,
   type NormalizedConvolution,
 } from './normalizedConvolution.js';
 import { preprocess, seenShape } from './preprocess.js';
-import { convolutionsOf, expansion, residualStage, throughBlock, type BlockKind } from './residualBlock.js';
+import { afterSliding, type Sliding } from './reach.js';
+import {
+  convolutionsOf,
+  expansion,
+  pictureAfterBlock,
+  residualStage,
+  throughBlock,
+  type BlockKind,
+  type ResidualBlock,
+} from './residualBlock.js';
 
 /** torchvision's depths: the kind of block, and how many of them each stage has. */
 const depths: Readonly<
@@ -28,7 +38,7 @@ export function resnet(spec: Extract<ModelSpec, { kind: 'resnet' }>, picture: Pi
   const { kind, blocks } = depths[spec.depth];
   return residualNetwork(spec, picture, {
     stem: { outputs: 64, side: 7, stride: 2 },
-    afterStem: (x) => tf.maxPool(x, 3, 2, 1),
+    pooling: { side: 3, stride: 2, padding: 1 },
     kind,
     stages: blocks.map((count, index) => ({ width: 64 * 2 ** index, blocks: count })),
   });
@@ -58,7 +68,7 @@ export function cifarResnet(spec: Extract<ModelSpec, { kind: 'cifar-resnet' }>, 
   const { blocks, stem, widths } = variants[spec.variant];
   return residualNetwork(spec, picture, {
     stem: { outputs: stem, side: 3, stride: 1 },
-    afterStem: (x) => x,
+    pooling: null,
     kind: 'basic',
     stages: widths.map((width) => ({ width, blocks })),
   });
@@ -66,7 +76,8 @@ export function cifarResnet(spec: Extract<ModelSpec, { kind: 'cifar-resnet' }>, 
 
 interface Layout {
   readonly stem: Pick<NormalizedConvolution, 'outputs' | 'side' | 'stride'>;
-  readonly afterStem: (x: tf.Tensor4D) => tf.Tensor4D;
+  /** Max pooling after the stem. */
+  readonly pooling: Sliding | null;
   readonly kind: BlockKind;
   /** All but the first halve the picture. */
   readonly stages: readonly { readonly width: number; readonly blocks: number }[];
@@ -75,19 +86,31 @@ interface Layout {
 function residualNetwork(
   { input }: Pick<Extract<ModelSpec, { kind: 'resnet' }>, 'input'>,
   picture: PictureShape,
-  { stem, afterStem, kind, stages }: Layout,
+  { stem, pooling, kind, stages }: Layout,
 ): Model {
   const seen = seenShape(picture, input);
-  const first: NormalizedConvolution = { convolution: 'conv1', normalization: 'bn1', inputs: seen.channels, ...stem };
-  const blocks = stages.flatMap((stage, index) => {
-    const before = stages[index - 1];
-    return residualStage(`layer${index + 1}`, {
-      ...stage,
-      kind,
-      inputs: before === undefined ? stem.outputs : before.width * expansion[kind],
-      stride: before === undefined ? 1 : 2,
-    });
-  });
+  const first: NormalizedConvolution = {
+    convolution: 'conv1',
+    normalization: 'bn1',
+    inputs: seen.channels,
+    ...stem,
+    picture: seen,
+  };
+  const stemmed = pictureAfter(first);
+  const pooled = pooling === null ? stemmed : afterSliding(stemmed, pooling);
+  const blocks: ResidualBlock[] = [];
+  for (const [index, stage] of stages.entries()) {
+    const [before, last] = [stages[index - 1], blocks.at(-1)];
+    blocks.push(
+      ...residualStage(`layer${index + 1}`, {
+        ...stage,
+        kind,
+        inputs: before === undefined ? stem.outputs : before.width * expansion[kind],
+        stride: before === undefined ? 1 : 2,
+        picture: last === undefined ? pooled : pictureAfterBlock(last),
+      }),
+    );
+  }
   const convolutions = [first, ...blocks.flatMap(convolutionsOf)];
   const featureCount = (stages.at(-1)?.width ?? stem.outputs) * expansion[kind];
   const head = linearParameters('fc', { inputs: featureCount, outputs: seen.classes });
@@ -100,7 +123,8 @@ function residualNetwork(
     featureCount,
     features: (parameters, images, pass) => {
       const x = tf.relu(convolvedAndNormalized(parameters, first, preprocess(images, input), pass));
-      return averaged(blocks.reduce((y, block) => throughBlock(parameters, block, y, pass), afterStem(x)));
+      const begun = pooling === null ? x : tf.maxPool(x, pooling.side, pooling.stride, pooling.padding);
+      return averaged(blocks.reduce((y, block) => throughBlock(parameters, block, y, pass), begun));
     },
     classify: (parameters, features) => linear(parameters, 'fc', features),
   };

@@ -10,9 +10,9 @@ import { compiledNet, pictureRows, type FrozenNet } from '../answers/frozenNet.j
 import { createModel } from '../models/create.js';
 import { stateOf, type Model } from '../models/model.js';
 import { openOnnxNet } from '../onnxFile/onnxNet.js';
-import { featuresProgram, logitsProgram } from '../programs.js';
-import { startingState } from '../startingState.js';
-import { evaluationBatchOf } from '../evaluationBatch.js';
+import { featuresProgram, logitsProgram } from '../training/programs.js';
+import { startingState } from '../training/startingState.js';
+import { evaluationBatchOf } from '../evaluation/evaluationBatch.js';
 import type { NetworkContext } from './context.js';
 
 export type BackboneSpec = Pick<RunSpec, 'model' | 'weights' | 'seed'>;

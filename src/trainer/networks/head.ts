@@ -5,7 +5,7 @@ import type { Engine, Variables } from '../engines/engine.js';
 import { createModel } from '../models/create.js';
 import { linear, linearParameters } from '../models/layers.js';
 import type { Model, PictureShape } from '../models/model.js';
-import { featuresName, headProgram } from '../programs.js';
+import { featuresName, headProgram } from '../training/programs.js';
 
 /** Features that a head is applied to at once. */
 const headBatch = 500;

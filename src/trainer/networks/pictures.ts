@@ -1,3 +1,4 @@
+import { splitWords } from '../../core/dataWords.js';
 import type { SplitName } from '../../run/folder.js';
 import { sha256 } from '../../run/hash.js';
 import type { Dataset, Split } from '../data/dataset.js';
@@ -6,23 +7,27 @@ import type { Dataset, Split } from '../data/dataset.js';
 export class Pictures {
   readonly #hashes = new Map<SplitName, string>();
 
-  constructor(private readonly dataset: Dataset) {}
+  /** @param of the data set, for people */
+  constructor(
+    private readonly dataset: Dataset,
+    private readonly of: string,
+  ) {}
 
   split(name: SplitName): Split {
     return this.dataset[name];
   }
 
-  /** By their decoded bytes, whatever files they came from. Each split is read through once. */
+  /** By their decoded bytes, whatever files they came from. Each split is read through once at most. */
   identity(name: SplitName): object {
     const { height, width, channels } = this.dataset;
-    const hash = this.#hashes.get(name) ?? sha256(this.dataset[name].images);
+    const { images, sha256: known } = this.dataset[name];
+    const hash = known ?? this.#hashes.get(name) ?? sha256(images);
     this.#hashes.set(name, hash);
     return { sha256: hash, height, width, channels };
   }
 
   /** `test, 10,000 pictures of mnist` */
   words(name: SplitName): string {
-    const { labels } = this.dataset[name];
-    return `${name}, ${labels.length.toLocaleString('en-US')} pictures of ${this.dataset.name}`;
+    return splitWords(name, { n: this.dataset[name].labels.length, of: this.of });
   }
 }

@@ -7,7 +7,7 @@ import { rowsInMemory, type Rows } from '../../run/rows.js';
 import { readRecord } from '../../run/runsFolder.js';
 import { pictureRows, type FrozenNet, type RowMaker } from '../answers/frozenNet.js';
 import { Backbone, logitsNet, variablesOf } from './backbone.js';
-import { evaluationBatchOf } from '../evaluationBatch.js';
+import { evaluationBatchOf } from '../evaluation/evaluationBatch.js';
 import type { NetworkContext } from './context.js';
 import { headModel, headRows } from './head.js';
 import { trainedState, wholeNetwork, type WholeNetwork } from './wholeNetwork.js';

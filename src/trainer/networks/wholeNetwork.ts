@@ -1,9 +1,9 @@
 import type { RunFolder } from '../../run/folder.js';
 import type { RunRecord } from '../../run/record.js';
-import { readCheckpoint } from '../checkpoint.js';
+import { readCheckpoint } from '../training/checkpoint.js';
 import { createModel } from '../models/create.js';
 import { stateOf, type Model, type PictureShape } from '../models/model.js';
-import { startingState } from '../startingState.js';
+import { startingState } from '../training/startingState.js';
 import { headModel } from './head.js';
 
 /** A network with the values of its parameters and buffers, by name and in their layout. */

@@ -102,7 +102,10 @@ export function chooseOutput(
       output === null
         ? `The file has ${outputs.length} outputs: ${namesOf(outputs)}.`
         : `The file has no output \`${output}\`. It has: ${namesOf(outputs)}.`,
-    mend: near === null ? 'Name the one that holds the logits as `output`.' : `Did you mean \`${near}\`?`,
+    mend:
+      near === null
+        ? `Name the one that holds the logits, as "output": "${outputs[0] ?? ''}".`
+        : `Did you mean \`${near}\`?`,
     path: 'model.output',
   });
 }

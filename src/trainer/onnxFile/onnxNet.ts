@@ -6,7 +6,7 @@ import { onnxHash } from '../../run/onnxCompanions.js';
 import { compiledNet, type FrozenNet } from '../answers/frozenNet.js';
 import type { Engine, Program } from '../engines/engine.js';
 import type { PictureShape } from '../models/model.js';
-import { evaluationBatchOf } from '../evaluationBatch.js';
+import { evaluationBatchOf } from '../evaluation/evaluationBatch.js';
 import { preprocess, seenShape } from '../models/preprocess.js';
 import { readWhole } from '../readWhole.js';
 import { tensorNamed } from '../tensors.js';

@@ -35,12 +35,13 @@ const refusals: readonly { readonly words: RegExp; readonly code: string; readon
 /** What ONNX Runtime says of a file it does not open. */
 export function refused(file: string, error: unknown): ProblemError {
   const text = error instanceof Error ? error.message : String(error);
-  // Without the place in its own source, which comes first.
+  // Without the place in its own source, which comes first, and the file, which is named anyhow.
   const [line = ''] = text.replace(/\/onnxruntime_src\/\S+ .*?\) (?=[A-Z])/s, ' ').split('\n');
+  const reason = line.replace(`Load model from ${file} failed:`, '').trim();
   const found = refusals.find(({ words }) => words.test(text));
   return onnxProblem(file, {
     code: found?.code ?? 'refused',
-    message: `ONNX Runtime does not open this file: ${line.slice(0, 400)}`,
+    message: `ONNX Runtime does not open this file: ${reason.slice(0, 400)}`,
     mend: found?.mend ?? 'Check it with onnx.checker.check_model, or export it again.',
   });
 }

@@ -20,7 +20,8 @@ export interface FoundWeights {
  * Weights of timm, torchvision or Distillery for a network, by the names of PyTorch's state dict. A head for another
  * number of classes is left out; positions of another square grid of patches are resized; counters may be missing;
  * anything else must fit.
- * @throws ProblemError `weights-changed`, `weights-missing`, `weights-shape`, `weights-type`, or what is wrong with the file
+ * @throws ProblemError `weights-changed`, `weights-missing`, `weights-shape`, `weights-type`,
+ *   `weights-pickle`, or what is wrong with the file
  */
 export async function readWeights(
   model: Pick<Model, 'parameters' | 'buffers' | 'head' | 'seen'>,
@@ -29,6 +30,7 @@ export async function readWeights(
   const { file } = weights;
   const bytes = await readWhole(file, { attempt: 'read the weights' });
   if (weights.sha256 !== undefined && sha256(bytes) !== weights.sha256) throw changed(file);
+  if (isPickle(bytes)) throw pickled(file);
   const { tensors } = decodeSafetensors(bytes, { file });
   const names = kind === 'vit' ? timmNames(Object.keys(tensors)) : new Map<string, string>();
   const found = new Map(
@@ -143,6 +145,21 @@ function floatsOf(
     place: { file },
   });
 }
+
+/** What torch.save writes: a zip archive, or before PyTorch 1.6 a bare pickle. */
+function isPickle([a, b, c, d]: Uint8Array): boolean {
+  const zip = a === 0x50 && b === 0x4b && c === 3 && d === 4;
+  return zip || (a === 0x80 && b === 2 && c === 0x8a);
+}
+
+const pickled = (file: string): ProblemError =>
+  new ProblemError({
+    code: 'weights-pickle',
+    message:
+      'This is a file of `torch.save`, a pickle, and no safetensors file. Pickles can run any program and are not read.',
+    mend: 'Write its state dict as safetensors, in Python: `from safetensors.torch import save_file; save_file(torch.load(FILE, map_location="cpu"), "weights.safetensors")`.',
+    place: { file },
+  });
 
 const changed = (file: string): ProblemError =>
   new ProblemError({

@@ -108,6 +108,32 @@ describe('answers of frozen networks', () => {
     assert.equal(entries(folder).length, 1, 'parts are taken away once they are one');
   });
 
+  it('are those of whoever was quicker where two make the same and the quicker takes the parts away', async (t) => {
+    const folder = await temporaryFolder(t);
+    const stopped = storeIn(folder, { keepSeconds: 0, stopAt: 24 });
+    await assert.rejects(stopped.store.rows(stopped.request()), /told to stop/);
+    const slow = storeIn(folder);
+    const quick = storeIn(folder);
+    let overtaken = false;
+    const request = slow.request();
+    const rows = await read(slow.store, {
+      ...request,
+      open: async () => {
+        const maker = await request.open();
+        return {
+          ...maker,
+          rows: async (range) => {
+            if (!overtaken) await read(quick.store, quick.request());
+            overtaken = true;
+            return maker.rows(range);
+          },
+        };
+      },
+    });
+    assert.deepEqual(rows, wanted({ n, width }));
+    assert.deepEqual([quick.made.rows, slow.made.rows, entries(folder).length], [n - 24, n - 24, 1]);
+  });
+
   it('make a damaged part again', async (t) => {
     const folder = await temporaryFolder(t);
     const stopped = storeIn(folder, { keepSeconds: 0, stopAt: 24 });

@@ -76,6 +76,19 @@ describe('changesOf', () => {
     assert.ok(chiSquare(counts) < 40.8, String(chiSquare(counts)));
   });
 
+  it('changes a picture otherwise in every step, and the same way in the same step', () => {
+    const drawnIn = (step: number): string => {
+      const changes = changesOf(augmentSchema.parse({ crop: 1, flip: true }), { seed: 3, step });
+      assert.ok(changes !== null);
+      return JSON.stringify(Array.from({ length: 100 }, (_, position) => changes(position)));
+    };
+    assert.equal(drawnIn(1), drawnIn(1));
+    const mirrors = (text: string): string => text.replaceAll(/"d[xy]":-?\d/g, '');
+    assert.notEqual(mirrors(drawnIn(1)), mirrors(drawnIn(2)), 'which are mirrored');
+    const shifts = (text: string): string => text.replaceAll(/"mirrored":\w+/g, '');
+    assert.notEqual(shifts(drawnIn(1)), shifts(drawnIn(2)), 'where they are moved');
+  });
+
   it('leaves pictures where only mirroring is asked for, and says where nothing is', () => {
     assert.deepEqual([...drawn({ flip: true }, { steps: 2 }).keys()].sort(), ['0,0', '0,0 mirrored']);
     assert.equal(changesOf(augmentSchema.parse({}), { seed: 0, step: 1 }), null);

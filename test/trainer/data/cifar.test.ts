@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { dataSchema } from '../../../src/core/spec.js';
 import type { Dataset } from '../../../src/trainer/data/dataset.js';
 import { loadDataset } from '../../../src/trainer/data/datasets.js';
 import { temporaryFolder } from '../../run/temporaryFolder.js';
+import { readingIn } from './reading.js';
 import { refusal } from './refusal.js';
 
 const plane = 1024;
@@ -37,10 +38,10 @@ async function small(test: { after(clear: () => Promise<void>): void }) {
   }
   await writeFile(join(folder, 'test_batch.bin'), record([3], [1, 2, 3], 50));
   const load = (more: Readonly<Record<string, unknown>> = {}): Promise<Dataset> =>
-    loadDataset(dataSchema.parse({ dataset: 'cifar10', folder, ...more }), {
-      dataFolder: join(folder, 'fetched'),
-      onProgress: () => () => undefined,
-    });
+    loadDataset(
+      dataSchema.parse({ dataset: 'cifar10', folder, ...more }),
+      readingIn(folder, { dataFolder: join(folder, 'fetched') }),
+    );
   return { folder, load };
 }
 
@@ -95,6 +96,21 @@ describe('CIFAR-10', () => {
     );
     await writeFile(join(folder, 'data_batch_4.bin'), '');
     assert.match(await refusal(load, { folder }), /has 0 bytes/);
+  });
+
+  it('says of a folder of the user’s own what belongs there, and where the files lie if it is one deeper', async (test) => {
+    const { folder, load } = await small(test);
+    await rm(join(folder, 'test_batch.bin'));
+    assert.match(
+      await refusal(load, { folder }),
+      /^<folder>\/test_batch\.bin: .* is not there\.\n {2}Put the binary version .* or leave out `data\.folder` and run `distillery data fetch cifar10`\.$/,
+    );
+    await mkdir(join(folder, 'cifar-10-batches-bin'));
+    await writeFile(join(folder, 'cifar-10-batches-bin/test_batch.bin'), '');
+    assert.match(
+      await refusal(load, { folder }),
+      /They lie in `cifar-10-batches-bin` inside it: name that folder as `data\.folder`\.$/,
+    );
   });
 
   it('looks where data sets are fetched to, and says how to get it, with a network and without one', async (test) => {

@@ -8,9 +8,10 @@ import type { Dataset } from '../../../src/trainer/data/dataset.js';
 import { loadDataset } from '../../../src/trainer/data/datasets.js';
 import { temporaryFolder } from '../../run/temporaryFolder.js';
 import { idx } from './idxFiles.js';
+import { readingIn } from './reading.js';
 import { refusal } from './refusal.js';
 
-const reading = { dataFolder: 'unused', onProgress: () => () => undefined };
+const reading = readingIn('unused');
 const pixels = (count: number): number[] => Array.from({ length: count }, (_, index) => index % 256);
 
 /** Three pictures to train on and one to test, which is compressed. */

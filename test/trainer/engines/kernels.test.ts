@@ -416,7 +416,8 @@ describe('a recorded kernel computes what tfjs computes', () => {
             shapes.map((shape, index) => [index.toString(), data(shape, example.dtypes?.[index] ?? 'float32', next)]),
           );
           const subject = program(example, shapes, example.name);
-          await assertTracedEqualsEager(subject, { initial: {}, calls: [inputs] }, 1e-5);
+          // Sums that cancel are as exact as what they are sums of.
+          await assertTracedEqualsEager(subject, { initial: {}, calls: [inputs] }, 1e-5, 0.02);
           const tensors = Object.entries(subject.inputs).map(([name, spec]) =>
             tf.tensor(inputs[name] ?? [], [...spec.shape], spec.dtype === 'float32' ? 'float32' : 'int32'),
           );

@@ -5,7 +5,7 @@ import { ProblemError } from '../../../src/core/problem.js';
 import { OnnxEngine } from '../../../src/trainer/engines/onnx/onnxEngine.js';
 import { runtimeProblem, type Situation } from '../../../src/trainer/engines/onnx/runtimeProblem.js';
 import { openSession, type OpenSession } from '../../../src/trainer/engines/onnx/runtimeSession.js';
-import { stepCase } from '../stepCases.js';
+import { stepCase } from '../training/stepCases.js';
 
 const situation: Situation = {
   device: 'webgpu',

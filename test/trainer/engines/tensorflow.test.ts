@@ -17,7 +17,7 @@ import { lowerings } from '../../../src/trainer/engines/onnx/kernels/index.js';
 import { OnnxEngine } from '../../../src/trainer/engines/onnx/onnxEngine.js';
 import { tensorflowEngine } from '../../../src/trainer/engines/tensorflow.js';
 import { temporaryFolder } from '../../run/temporaryFolder.js';
-import { stepCase } from '../stepCases.js';
+import { stepCase } from '../training/stepCases.js';
 import { residualSteps } from './residualSteps.js';
 import { trained, trainerRun } from '../trainerRuns.js';
 import { assertClose, assertSameLosses, eagerOracle, numbers, outcome, trajectory } from './sideBySide.js';

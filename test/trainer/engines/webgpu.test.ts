@@ -6,7 +6,7 @@ import { ProblemError } from '../../../src/core/problem.js';
 import type { NamedValues, Program } from '../../../src/trainer/engines/engine.js';
 import { OnnxEngine } from '../../../src/trainer/engines/onnx/onnxEngine.js';
 import { vit } from '../../../src/trainer/models/vit.js';
-import { stepCase, type StepCase } from '../stepCases.js';
+import { stepCase, type StepCase } from '../training/stepCases.js';
 import { residualSteps } from './residualSteps.js';
 import { missingSwiftShader, swiftShaderFile } from './swiftShader.js';
 import { assertClose, assertSameLosses, trajectory } from './sideBySide.js';

@@ -1,9 +1,12 @@
-import type { ModelSpec } from '../../../src/core/spec.js';
+import { trainSchema, type ModelSpec } from '../../../src/core/spec.js';
 import type { NamedValues, Program } from '../../../src/trainer/engines/engine.js';
 import { createModel } from '../../../src/trainer/models/create.js';
 import { stateOf, type Model, type ParameterSpec } from '../../../src/trainer/models/model.js';
-import { createOptimizer } from '../../../src/trainer/optimizer.js';
-import { trainProgram } from '../../../src/trainer/programs.js';
+import { trimmedFor } from '../../../src/trainer/models/trimmed.js';
+import { epochDrift } from '../../../src/trainer/training/drift.js';
+import { heldAtStart, WholeTensors } from '../../../src/trainer/training/heldTensors.js';
+import { createOptimizer } from '../../../src/trainer/training/optimizer.js';
+import { trainProgram } from '../../../src/trainer/training/programs.js';
 import type { Initial } from '../engines/sideBySide.js';
 import { pictureBytes, stateByFormula } from './formula.js';
 
@@ -20,21 +23,29 @@ export interface RecordedTraining {
 }
 
 /**
- * The same training for an engine, with weights, pictures and labels by formula.
- * @param firstStep of how many steps the pictures are left out before the first
+ * The same training for an engine, as the trainer does it, with weights, pictures and labels by formula.
+ * @param skip how many pictures are left out before the first
+ * @returns also what makes the tensors that the engine holds whole after the last step
  */
 export function formulaTraining(
   { spec, side, batch, optimizer: settings, losses }: RecordedTraining,
-  { firstStep = 0 }: { firstStep?: number } = {},
-): { program: Program; run: { initial: Initial; calls: readonly NamedValues[] } } {
+  { skip = 0 }: { skip?: number } = {},
+): {
+  program: Program;
+  run: { initial: Initial; calls: readonly NamedValues[] };
+  whole: (held: NamedFloats) => NamedFloats;
+} {
   const picture = pictureOf(side);
-  const model = createModel(spec, picture);
-  const optimizer = createOptimizer({ kind: 'sgd', nesterov: false, ...settings }, { maxNorm: null });
+  const steps = losses.length;
+  const train = trainSchema.parse({ epochs: 1, optimizer: { kind: 'sgd', ...settings } });
+  const network = createModel(spec, picture);
+  const model = trimmedFor(train.optimizer, network);
+  const optimizer = createOptimizer(train.optimizer, { maxNorm: null });
   const program = trainProgram({ model, optimizer, distillation: null, batchSize: batch, picture });
-  const size = batch * side * side * 3;
-  const images = pictureBytes([(firstStep + losses.length) * batch, side, side, 3]).subarray(firstStep * size);
+  const pixels = side * side * 3;
+  const images = pictureBytes([skip + steps * batch, side, side, 3]).subarray(skip * pixels);
   const calls = losses.map((_, step) => ({
-    images: images.slice(step * size, (step + 1) * size),
+    images: images.slice(step * batch * pixels, (step + 1) * batch * pixels),
     labels: Int32Array.from({ length: batch }, (_, index) => (index * 3) % classes),
     ...Object.fromEntries(
       Object.entries(optimizer.scalars({ step: step + 1, learningRate: settings.learningRate })).map(
@@ -42,8 +53,13 @@ export function formulaTraining(
       ),
     ),
   }));
-  return { program, run: { initial: formulaState(model, optimizer.slots(model.parameters)), calls } };
+  const specs = [...stateOf(model), ...optimizer.slots(model.parameters)];
+  const start = stateByFormula(stateOf(network));
+  const tensors = new WholeTensors(specs, start, epochDrift(train, steps), 0);
+  return { program, run: { initial: heldAtStart(specs, start), calls }, whole: (held) => tensors.of(held, 1) };
 }
+
+type NamedFloats = Readonly<Record<string, Float32Array>>;
 
 /** The model's tensors by formula, and the optimizer's, which are 0. */
 export function formulaState(model: Model, slots: readonly Pick<ParameterSpec, 'name' | 'shape'>[]): Initial {

@@ -11,7 +11,7 @@ import { createModel } from '../../../src/trainer/models/create.js';
 import { initialState } from '../../../src/trainer/models/initialize.js';
 import { logitsOf, type PictureShape } from '../../../src/trainer/models/model.js';
 import { Pass } from '../../../src/trainer/models/pass.js';
-import { crossEntropy } from '../../../src/trainer/objective.js';
+import { crossEntropy } from '../../../src/trainer/distillation/objective.js';
 import { eagerly, floats, tensors } from '../eager.js';
 import { assertClose } from '../engines/sideBySide.js';
 

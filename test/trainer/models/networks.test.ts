@@ -6,11 +6,11 @@ import { ProblemError } from '../../../src/core/problem.js';
 import { modelSchema, type ModelSpec } from '../../../src/core/spec.js';
 import { OnnxEngine } from '../../../src/trainer/engines/onnx/onnxEngine.js';
 import { trace } from '../../../src/trainer/engines/onnx/trace.js';
-import { evaluationBatchOf } from '../../../src/trainer/evaluationBatch.js';
+import { evaluationBatchOf } from '../../../src/trainer/evaluation/evaluationBatch.js';
 import { createModel } from '../../../src/trainer/models/create.js';
 import { stateOf, type ParameterSpec } from '../../../src/trainer/models/model.js';
-import { createOptimizer } from '../../../src/trainer/optimizer.js';
-import { logitsProgram, trainProgram } from '../../../src/trainer/programs.js';
+import { logitsProgram, trainProgram } from '../../../src/trainer/training/programs.js';
+import { createOptimizer } from '../../../src/trainer/training/optimizer.js';
 import { assertClose, outcome } from '../engines/sideBySide.js';
 import { pictureBytes } from './formula.js';
 import { formulaState, formulaTraining, pictureOf } from './formulaTraining.js';
@@ -32,6 +32,8 @@ const { networks, trainings } = z
         spec: modelSchema,
         side: z.int(),
         batch: z.int(),
+        skip: z.int(),
+        float32: z.object({ state: z.number(), momentum: z.number() }),
         optimizer: z.object({ learningRate: z.number(), momentum: z.number(), weightDecay: z.number() }),
         losses: numbers,
         tensors: z.record(z.string(), numbers),
@@ -92,18 +94,19 @@ describe('a network is the one that PyTorch has under its name', () => {
 });
 
 describe('training leaves in every tensor what PyTorch leaves', () => {
-  for (const { spec, side, batch, optimizer, losses, tensors } of trainings) {
+  for (const { spec, side, batch, skip, float32, optimizer, losses, tensors } of trainings) {
     const steps = losses.length;
     it(`${titleOf(spec, side)}, ${batch} pictures, steps: ${steps}`, async () => {
-      const { program, run } = formulaTraining({ spec, side, batch, optimizer, losses });
-      const { outputs, variables } = await outcome(new OnnxEngine(), program, run);
+      const { program, run, whole } = formulaTraining({ spec, side, batch, optimizer, losses }, { skip });
+      const { outputs, variables: held } = await outcome(new OnnxEngine(), program, run);
+      const variables = whole(held);
       const found = Float32Array.from(outputs, ({ loss }) => loss?.[0] ?? NaN);
       assertClose({ loss: found }, { loss: Float32Array.from(losses) }, 1e-5, 'loss of every step');
       assert.deepEqual(Object.keys(variables).sort(), Object.keys(tensors).sort());
       for (const [name, summary] of Object.entries(tensors)) {
-        // Where rounding puts a value on the other side of ReLU's kink, the gradient is another: PyTorch's own in
-        // float32 is up to 4 % away from its own in float64.
-        const tolerance = name.startsWith('optimizer.') ? 0.05 : 1e-4;
+        // After one step the momentum is the gradient itself. PyTorch's own float32 is 5e-6 to 5e-5 of the largest
+        // element away from its float64 there, and 4e-7 to 3e-6 in the state; another order of sums may double that.
+        const tolerance = 2 * (name.startsWith('optimizer.') ? float32.momentum : float32.state);
         assertSummary(variables[name] ?? new Float32Array(), summary, { name, tolerance });
       }
     });

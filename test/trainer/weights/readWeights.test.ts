@@ -82,13 +82,16 @@ describe('weights of a file', () => {
       data: new Float32Array(100 * model.featureCount),
     };
     tensors[bias] = { dtype: 'F32', shape: [100], data: new Float32Array(100) };
-    tensors.extra = { dtype: 'F32', shape: [1], data: Float32Array.of(1) };
+    for (const name of ['extra', 'optimizer.momentum_buffer.conv1.weight']) {
+      tensors[name] = { dtype: 'F32', shape: [1], data: Float32Array.of(1) };
+    }
     const { state, report } = await loaded(t, tensors);
     assert.deepEqual(report.missing, [weight, bias]);
     assert.deepEqual(report.skipped, [
       { name: weight, why: 'for 100 classes; there are 5' },
       { name: bias, why: 'for 100 classes; there are 5' },
       { name: 'extra', why: 'not part of this network' },
+      { name: 'optimizer.momentum_buffer.conv1.weight', why: 'of its training' },
     ]);
     assert.equal(state[weight], undefined);
     assert.match(
@@ -110,6 +113,32 @@ describe('weights of a file', () => {
     await assert.rejects(loaded(t, rest), refused('weights-missing', /no tensor `conv1\.weight`/));
     const quantized: StoredTensor = { dtype: 'U8', shape: [16, 3, 3, 3], data: new Uint8Array(432) };
     await assert.rejects(loaded(t, { ...rest, 'conv1.weight': quantized }), refused('weights-type', /type U8/));
+  });
+
+  it('are refused where torch.save wrote them, new or old, with the way to safetensors', async (t) => {
+    const file = join(await temporaryFolder(t), 'w.pt');
+    for (const begin of [
+      [0x50, 0x4b, 3, 4, 0, 0, 8, 8],
+      [0x80, 2, 0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46],
+    ]) {
+      writeFileSync(file, Uint8Array.from([...begin, ...new Uint8Array(64)]));
+      const reading = readWeights(model, { weights: { file }, kind: 'cifar-resnet' });
+      await assert.rejects(reading, (error) => {
+        assert.ok(error instanceof ProblemError);
+        assert.match(error.problem.mend ?? '', /save_file\(torch\.load\(/);
+        return refused('weights-pickle', /`torch\.save`/)(error);
+      });
+    }
+  });
+
+  it('are refused where the file is cut short, with what to do', async (t) => {
+    const file = join(await temporaryFolder(t), 'w.safetensors');
+    const whole = encodeSafetensors(stateDict());
+    for (const length of [3, 100, whole.length - 1]) {
+      writeFileSync(file, whole.subarray(0, length));
+      const reading = readWeights(model, { weights: { file }, kind: 'cifar-resnet' });
+      await assert.rejects(reading, refused('safetensors-damaged', /not a whole safetensors file/));
+    }
   });
 
   it('are refused where the file is not the one that was planned with', async (t) => {

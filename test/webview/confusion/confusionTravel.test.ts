@@ -40,13 +40,15 @@ describe('to and from the confusion view in a browser', { skip: noBrowser }, () 
     teacher = await readLogits(`${folder}/20261123-120000-teacher-s0-aaaaaa/logits/test-1.safetensors`);
     await addValidation(run, student);
     const pixels = Uint8Array.from({ length: examples * side * side }, (_, at) => greyOf(Math.floor(at / side ** 2)));
-    await writePictures(resolve(folder, picturesName(folder, { data: sampleSpec().data, split: 'test' })), {
+    const path = resolve(folder, picturesName(folder, { data: sampleSpec().data, split: 'test' }));
+    const pictures = {
       n: examples,
       height: side,
       width: side,
       channels: 1,
       pixels,
-    });
+    } as const;
+    await writePictures(path, pictures, { what: 'test' });
     panel = await openPanel(test, { open: [run], width: 1500 });
     await panel.page.click('#tab-confusion');
     await panel.page.waitForSelector('[data-side=difference] td');

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { accuracy, agreement, calibrationError, confusion, perClass } from '../../../src/core/evaluation.js';
+import { calibration as calibrationOf } from '../../../src/core/calibration.js';
+import { accuracy, agreement, confusion, perClass } from '../../../src/core/evaluation.js';
 import { softmax } from '../../../src/core/softmax.js';
 import { CalibrationSum, probabilityOf } from '../../../webview/confusion/calibration.js';
 import { classScores } from '../../../webview/confusion/classScores.js';
@@ -62,7 +63,7 @@ describe('what is counted once', () => {
         assertNear([first.right / first.predicted.length], [accuracy(answers)], { tolerance, what: 'accuracy' });
         const calibration = new CalibrationSum(first);
         while (!calibration.done) calibration.advance(3);
-        const { error } = calibrationError(answers);
+        const { error } = calibrationOf(answers);
         assert.equal(calibration.error === null, error === null);
         assertNear([calibration.error ?? 0], [error ?? 0], { tolerance, what: 'calibration error' });
         const { perClass: byClass, ...all } = agreement({

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { probability } from '../../../src/core/words.js';
+import { calibration } from '../../../src/core/calibration.js';
+import { percent, probability } from '../../../src/core/words.js';
 import { logSoftLabels } from '../../../src/core/softmax.js';
 import { writeManyClasses } from '../../run/manyClasses.js';
 import { temporaryFolder } from '../../run/temporaryFolder.js';
@@ -53,7 +54,7 @@ describe('soft labels of a student of two teachers, in a browser', { skip: noBro
     const { page } = panel;
     await page.getByRole('application', { name: /^mean soft labels of the teacher/ }).focus();
     for (const key of ['ArrowDown', 'ArrowDown', 'ArrowRight']) await page.keyboard.press(key);
-    const words = await page.locator('.sl-read-out').textContent();
+    const words = await page.getByRole('region', { name: 'Dark knowledge' }).locator('.sl-read-out').textContent();
     const { teachers, student } = softLabels(20);
     const cell = { truth: 2, label: 1 };
     const [theirs, ours] = [average(teachers, cell), average(student, cell)];
@@ -95,6 +96,50 @@ describe('soft labels of a student of two teachers, in a browser', { skip: noBro
       assert.ok(Math.abs(Number(teacher) - average(teachers, cell)) < 1e-9);
       assert.ok(Math.abs(Number(ours) - average(student, cell)) < 1e-9);
     }
+  });
+
+  it('saves the calibration as picture and as the bins that core computes', async () => {
+    const within = 'Calibration';
+    const texts = await openedSvg(panel.page, await savedBy(panel, { format: 'SVG', within }));
+    assert.ok(texts.some((text) => text.includes('Calibration at T 20')));
+    assert.ok((await coloursOfPng(panel.page, await savedBy(panel, { format: 'PNG', within }))) > 3);
+    const { rows } = linesOfCsv(await savedBy(panel, { format: 'CSV', within }));
+    const { labels } = family.student;
+    const logits = logSoftLabels({
+      teachers: family.teachers.map((teacher) => teacher.logits),
+      classes,
+      temperature: 20,
+      ensemble: 'probabilities',
+    });
+    const expected = [
+      { role: 'teacher', ...calibration({ logits, labels, classes }) },
+      { role: 'student', ...calibration({ ...family.student, temperature: 20 }) },
+    ].flatMap(({ role, bins, error }) => bins.map(({ count }) => [role, String(count), error?.toFixed(9)]));
+    assert.deepEqual(
+      rows.map(([, role = '', , , count = '', , , error = '']) => [role, count, Number(error).toFixed(9)]),
+      expected,
+    );
+  });
+
+  it('reads out a bar of the calibration by keyboard, and says the same as a table', async () => {
+    const { page } = panel;
+    const { bins, error } = calibration({ ...family.student, temperature: 20 });
+    const fullest = bins.reduce((most, { count }, bin) => (count > (bins[most]?.count ?? 0) ? bin : most), 0);
+    const region = page.getByRole('region', { name: 'Calibration' });
+    await region.getByRole('application', { name: 'Reliability of the student' }).focus();
+    await page.keyboard.press('Home');
+    for (let bin = 0; bin < fullest; bin++) await page.keyboard.press('ArrowRight');
+    const { count = 0, accuracy = null } = bins[fullest] ?? {};
+    const words = (await region.locator('.sl-read-out').textContent()) ?? '';
+    assert.ok(words.includes(`student: ${count} examples, on average`), words);
+    assert.ok(words.endsWith(`${percent(accuracy ?? NaN)} right`), words);
+    await region.getByRole('button', { name: 'Table' }).click();
+    const row = (name: string) => region.getByRole('row', { name });
+    const cells = await row('calibration error').locator('td').allTextContents();
+    assert.equal(cells[1], percent(error ?? NaN));
+    const line = await region.locator('tbody tr').nth(fullest).locator('td').allTextContents();
+    assert.equal(line[1], `${percent(accuracy ?? NaN)} of ${count}`);
+    await region.getByRole('button', { name: 'Table' }).click();
   });
 
   it('saves the list of examples, a line each', async () => {

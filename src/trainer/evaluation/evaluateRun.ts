@@ -1,0 +1,58 @@
+import type { RunFolder } from '../../run/folder.js';
+import type { RunSpec } from '../../core/spec.js';
+import type { Dataset } from '../data/dataset.js';
+import type { Journal } from '../training/journal.js';
+import { measure } from './measure.js';
+import { createModel } from '../models/create.js';
+import { Backbone } from '../networks/backbone.js';
+import type { NetworkContext } from '../networks/context.js';
+import { startingState } from '../training/startingState.js';
+import { ProblemError } from '../../core/problem.js';
+
+/**
+ * A run of which nothing is trained: its network is asked once about the evaluation splits, so that panel and students
+ * find it like any other. Its weights stay where they are; its answers are stored for the students.
+ * @throws ProblemError what is wrong with the network; whatever the progress throws, to stop
+ */
+export async function evaluateRun(
+  { folder, spec, dataset, context }: { folder: RunFolder; spec: RunSpec; dataset: Dataset; context: NetworkContext },
+  journal: Journal,
+): Promise<void> {
+  const begun = performance.now();
+  await checkWeights(spec, context, journal);
+  const network = new Backbone(spec, 'logits', context);
+  const measured = await measure(folder, {
+    epoch: 0,
+    dataset,
+    logitsOf: async (split) => {
+      const rows = await network.rows(split);
+      try {
+        return await rows.all();
+      } finally {
+        await rows.dispose();
+      }
+    },
+    softOn: () => null,
+  });
+  const seconds = (performance.now() - begun) / 1000;
+  journal.write({ type: 'epoch', time: Date.now(), epoch: 0, step: 0, ...measured, seconds });
+  journal.write({ type: 'finished', time: Date.now(), step: 0, seconds, test: measured.test });
+}
+
+/** The answers of a head that nobody has trained are worth nothing: that is refused before anything is computed. */
+async function checkWeights(spec: RunSpec, { picture }: NetworkContext, journal: Journal): Promise<void> {
+  if (spec.model.kind === 'onnx') return;
+  const model = createModel(spec.model, picture);
+  const { report } = await startingState(spec, model);
+  if (report === null) return;
+  journal.write({ type: 'weights', time: Date.now(), ...report });
+  const anew = report.missing.filter((name) => model.head.includes(name));
+  if (anew.length === 0) return;
+  const why = report.skipped.find(({ name }) => anew.includes(name))?.why ?? 'it is not in the file';
+  throw new ProblemError({
+    code: 'untrained-head',
+    message: `The head of these weights does not fit (${why}), and with "trainable": "none" it would stay as it was drawn at random.`,
+    mend: 'Write "trainable": "head" to train a new one on the frozen network.',
+    place: { ...(spec.weights === null ? {} : { file: spec.weights.file }) },
+  });
+}

@@ -1,0 +1,78 @@
+import { statfs } from 'node:fs/promises';
+import { dataWords, splitWords } from '../../core/dataWords.js';
+import { formatProblem, ProblemError, problemOf } from '../../core/problem.js';
+import { bytes as words } from '../../core/words.js';
+import type { DataSpec } from '../../core/spec.js';
+import {
+  picturesName,
+  picturesPath,
+  readPicturesShape,
+  writePictures,
+  type EvaluatedSplit,
+} from '../../run/pictures.js';
+import type { Dataset } from '../data/dataset.js';
+import { thumbnails } from '../data/thumbnails.js';
+
+/** The files of the evaluation pictures of a data set by split, relative to the runs folder; no split is empty. */
+export function pictureNames(
+  runsDir: string,
+  { data, dataset }: { data: DataSpec; dataset: Dataset },
+): Partial<Record<EvaluatedSplit, string>> {
+  const names = splits
+    .filter((split) => dataset[split].labels.length > 0)
+    .map((split) => {
+      return [split, picturesName(runsDir, { data, split })] as const;
+    });
+  return Object.fromEntries(names);
+}
+
+const splits = ['validation', 'test'] as const;
+/** How much more must be free than the pictures take. */
+const roomFactor = 4;
+
+/**
+ * Keeps the evaluation pictures for those who look at the run, as evaluated: picture i belongs to row i of the logits.
+ * Whole files that are there already are left alone. Never rejects: training does not need them, so what goes wrong is
+ * only said.
+ * @param say takes a text for the trainer's own output
+ */
+export async function keepPictures(
+  runsDir: string,
+  { data, dataset }: { data: DataSpec; dataset: Dataset },
+  say: (text: string) => void,
+): Promise<void> {
+  for (const [split, name] of Object.entries(pictureNames(runsDir, { data, dataset }))) {
+    if (split !== 'validation' && split !== 'test') continue;
+    try {
+      const path = picturesPath(runsDir, name);
+      if (await isKept(path, dataset[split].labels.length)) continue;
+      const { height, width } = dataset;
+      const { images, labels } = dataset[split];
+      const channels = dataset.channels === 1 ? 1 : 3;
+      await spareRoom(runsDir, images.length);
+      const small = await thumbnails({ n: labels.length, height, width, channels, pixels: images });
+      await writePictures(path, small, { what: splitWords(split, { n: labels.length, of: dataWords(data) }) });
+    } catch (error) {
+      say(`The pictures of ${split} could not be kept; training goes on without.\n${formatProblem(problemOf(error))}`);
+    }
+  }
+}
+
+/** Pictures must not take the room that the run itself needs. @throws ProblemError `little-room` */
+async function spareRoom(runsDir: string, bytes: number): Promise<void> {
+  const { bavail, bsize } = await statfs(runsDir);
+  if (bavail * bsize >= roomFactor * bytes) return;
+  throw new ProblemError({
+    code: 'little-room',
+    message: `They take ${words(bytes)}, and only ${words(bavail * bsize)} are free.`,
+    mend: 'Free some space and run or resume any experiment on this data set.',
+    place: { file: runsDir },
+  });
+}
+
+function isKept(path: string, n: number): Promise<boolean> {
+  return readPicturesShape(path).then(
+    (shape) => shape.n === n,
+    () => false,
+  );
+}

@@ -1,0 +1,106 @@
+import { open, type FileHandle } from 'node:fs/promises';
+import * as z from 'zod';
+import { ProblemError } from '../../core/problem.js';
+import type { RunFolder } from '../../run/folder.js';
+import { metricsSchema } from '../../run/entry.js';
+import { epochSumsSchema } from './epochSums.js';
+import { fileProblem } from '../../run/fileProblem.js';
+import { readHead } from '../../run/safetensorsHead.js';
+import { readSafetensors, requireTensor, writeSafetensors, type StoredTensor } from '../../run/safetensors.js';
+
+/** How far a run is, apart from its tensors. What is summed within an epoch is kept too, so a resumed run logs the same. */
+const positionSchema = z.object({
+  version: z.literal(1),
+  specHash: z.string(),
+  step: z.int().min(0),
+  seconds: z.number().min(0),
+  /** Sums over the steps of the epoch under way. */
+  sums: epochSumsSchema,
+  /** Of the last epoch that was evaluated. */
+  test: metricsSchema.nullable(),
+});
+
+export type Position = z.output<typeof positionSchema>;
+
+export interface Checkpoint {
+  readonly position: Position;
+  /** Parameters and optimizer slots by name. */
+  readonly tensors: Readonly<Record<string, Float32Array>>;
+}
+
+const metadataKey = 'distillery';
+
+/** Replaces the checkpoint as a whole; a reader sees the one before or this one. */
+export async function writeCheckpoint(
+  folder: RunFolder,
+  { position, tensors }: Checkpoint,
+  shapes: Readonly<Record<string, readonly number[]>>,
+): Promise<void> {
+  const stored: Record<string, StoredTensor> = {};
+  for (const [name, data] of Object.entries(tensors))
+    stored[name] = { dtype: 'F32', shape: shapes[name] ?? [data.length], data };
+  await writeSafetensors(folder.checkpoint, stored, { format: 'pt', [metadataKey]: JSON.stringify(position) });
+}
+
+/**
+ * @param shapes the tensors that the caller needs; others in the file are passed over
+ * @throws ProblemError when the file is damaged, belongs to another spec, or lacks a tensor
+ */
+export async function readCheckpoint(
+  file: string,
+  { specHash, shapes }: { specHash: string; shapes: Readonly<Record<string, readonly number[]>> },
+): Promise<Checkpoint> {
+  const contents = await readSafetensors(file);
+  const position = parsePosition(contents.metadata[metadataKey], file);
+  if (position.specHash !== specHash) {
+    throw new ProblemError({
+      code: 'checkpoint-of-another-run',
+      message: `The checkpoint was written by a run with the spec ${position.specHash.slice(0, 12)}, but this one has ${specHash.slice(0, 12)}.`,
+      place: { file },
+      mend: 'Put the right checkpoint back, or delete it to train from the beginning.',
+    });
+  }
+  const tensors: Record<string, Float32Array> = {};
+  for (const [name, shape] of Object.entries(shapes)) {
+    const { data, shape: found } = requireTensor(contents, { name, dtype: 'F32', file });
+    if (found.join() !== shape.join()) {
+      throw new ProblemError({
+        code: 'shape-mismatch',
+        message: `The tensor "${name}" has the shape [${found.join(', ')}], but the model wants [${shape.join(', ')}].`,
+        place: { file },
+        mend: 'This file was written for another model.',
+      });
+    }
+    tensors[name] = data;
+  }
+  return { position, tensors };
+}
+
+/** How far a checkpoint is; its tensors are not read. @throws ProblemError where it is damaged */
+export async function readPosition(path: string): Promise<Position> {
+  let file: FileHandle | null = null;
+  try {
+    file = await open(path, 'r');
+    return parsePosition((await readHead(file, path)).metadata[metadataKey], path);
+  } catch (error) {
+    throw fileProblem(error, { path, attempt: 'read the checkpoint' });
+  } finally {
+    await file?.close();
+  }
+}
+
+function parsePosition(text: string | undefined, file: string): Position {
+  try {
+    return positionSchema.parse(JSON.parse(text ?? 'null'));
+  } catch (error) {
+    throw new ProblemError(
+      {
+        code: 'not-a-checkpoint',
+        message: 'The file has no record of how far its run was, so it is not a checkpoint of Distillery.',
+        place: { file },
+        mend: 'Put the right file back, or delete it to train from the beginning.',
+      },
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,95 @@
+import type { Entry, EntryOf } from '../../run/entry.js';
+import type { LogWriter } from '../../run/log.js';
+import { short } from '../rounding.js';
+
+/** What a step reports; `distillationLoss` where there is a teacher. */
+export interface StepReport {
+  readonly step: number;
+  readonly loss: number;
+  readonly studentLoss: number;
+  readonly distillationLoss: number | null;
+  readonly learningRate: number;
+  /** Right answers in the batch. */
+  readonly correct: number;
+}
+
+/** Milliseconds between two entries of steps: five a second. */
+const stepsInterval = 200;
+/** Milliseconds of silence after which a sign of life is written. */
+const aliveInterval = 5000;
+
+/**
+ * Writes a run's log: steps are gathered into one entry a fifth of a second, in order before whatever is logged next,
+ * and where nothing happens a sign of life is written.
+ */
+export class Journal {
+  #steps: StepReport[] = [];
+  #lastWrite = 0;
+  /** When the steps gathered now began, for the rate. */
+  #since = performance.now();
+  readonly #alive: NodeJS.Timeout;
+
+  constructor(
+    private readonly log: LogWriter,
+    private readonly batchSize: number,
+  ) {
+    this.#alive = setInterval(() => {
+      if (performance.now() - this.#lastWrite >= aliveInterval) this.write({ type: 'alive', time: Date.now() });
+    }, aliveInterval / 5);
+  }
+
+  /** Steps that were made in one call. */
+  steps(reports: readonly StepReport[]): void {
+    this.#steps.push(...reports);
+    if (performance.now() - this.#lastWrite >= stepsInterval) this.flush();
+  }
+
+  /** Time spent on something else than steps does not count towards their rate. */
+  restartClock(): void {
+    this.#since = performance.now();
+  }
+
+  write(entry: Entry): void {
+    this.flush();
+    this.#append(entry);
+  }
+
+  flush(): void {
+    const [first] = this.#steps;
+    if (first === undefined) return;
+    const now = performance.now();
+    const examples = this.#steps.length * this.batchSize;
+    this.#append(stepsEntry(this.#steps, (1000 * examples) / Math.max(now - this.#since, 1e-3)));
+    this.#steps = [];
+    this.#since = now;
+  }
+
+  close(): void {
+    clearInterval(this.#alive);
+    this.flush();
+  }
+
+  #append(entry: Entry): void {
+    this.log.append(entry);
+    this.#lastWrite = performance.now();
+  }
+}
+
+function stepsEntry(steps: readonly StepReport[], examplesPerSecond: number): EntryOf<'steps'> {
+  const column = (value: (step: StepReport) => number): number | number[] => {
+    const values = steps.map((step) => short(value(step)));
+    return values.every((item) => item === values[0]) ? (values[0] ?? 0) : values;
+  };
+  const distilled = steps.every((step) => step.distillationLoss !== null);
+  return {
+    type: 'steps',
+    time: Date.now(),
+    first: steps[0]?.step ?? 0,
+    count: steps.length,
+    loss: column((step) => step.loss),
+    ...(distilled ? { distillationLoss: column((step) => step.distillationLoss ?? 0) } : {}),
+    studentLoss: column((step) => step.studentLoss),
+    learningRate: column((step) => step.learningRate),
+    examplesPerSecond: Math.round(examplesPerSecond),
+  };
+}

@@ -1,0 +1,139 @@
+import { ProblemError } from '../../core/problem.js';
+import type { Metrics } from '../../run/entry.js';
+import type { RunFolder } from '../../run/folder.js';
+import type { RunRecord } from '../../run/record.js';
+import { writeCheckpoint, type Position } from './checkpoint.js';
+import type { OnProgress } from '../progress.js';
+import type { NamedValues } from '../engines/engine.js';
+import { added, averaged, noSums } from './epochSums.js';
+import type { Journal, StepReport } from './journal.js';
+import { measure } from '../evaluation/measure.js';
+import { Pace } from './pace.js';
+import type { Session } from './session.js';
+
+/** What a run ended with. */
+export type Outcome = 'finished' | 'stopped';
+
+export interface TrainContext {
+  readonly folder: RunFolder;
+  readonly record: RunRecord;
+  readonly journal: Journal;
+  /** Aborted when a person, or the system, wants the trainer to leave after its step. */
+  readonly stop: AbortSignal;
+  readonly onProgress: (what: string) => OnProgress;
+}
+
+/**
+ * Trains from where the session stands to the last epoch, or until it is asked to stop. Every epoch ends with an
+ * evaluation whose logits go to disk, and with a checkpoint; a stop leaves one as well. Whatever happens between two
+ * checkpoints is done again, to the same bits, by whoever resumes.
+ */
+export async function train(session: Session, context: TrainContext): Promise<Outcome> {
+  const { record, journal, stop } = context;
+  const { stepsPerEpoch, feed, trainSteps } = session;
+  const { epochs } = record.spec.train;
+  const begun = performance.now() - 1000 * session.position.seconds;
+  const seconds = (): number => (performance.now() - begun) / 1000;
+  let position = session.position;
+  let saved = performance.now();
+  const pace = new Pace(trainSteps.most);
+
+  const save = async (): Promise<void> => {
+    position = { ...position, seconds: seconds() };
+    // What is in the checkpoint is not made again, so it must be in the log first.
+    journal.flush();
+    await writeCheckpoint(context.folder, { position, tensors: await session.read(position.step) }, session.shapes);
+    journal.write({ type: 'checkpoint', time: Date.now(), step: position.step, file: 'checkpoint.safetensors' });
+    saved = performance.now();
+  };
+
+  const restartClocks = (): void => {
+    journal.restartClock();
+    pace.restart();
+  };
+  restartClocks();
+  while (position.step < epochs * stepsPerEpoch) {
+    if (stop.aborted) {
+      await save();
+      journal.write({ type: 'stopped', time: Date.now(), step: position.step, seconds: seconds() });
+      return 'stopped';
+    }
+    const first = position.step + 1;
+    const count = pace.steps(stepsPerEpoch - (position.step % stepsPerEpoch));
+    const learningRates = await feed.fill(first, count);
+    const outputs = await trainSteps.run(feed.values, count);
+    const reports = learningRates.map((learningRate, index) =>
+      reportOf(outputs, { index, step: first + index, learningRate }),
+    );
+    journal.steps(reports);
+    position = { ...position, step: position.step + count, sums: reports.reduce(added, position.sums) };
+    pace.made(count);
+
+    if (position.step % stepsPerEpoch === 0) {
+      const test = await endEpoch(session, context, { position, seconds });
+      position = { ...position, sums: noSums, test };
+      await save();
+      restartClocks();
+    } else if (performance.now() - saved >= 1000 * record.execution.checkpointSeconds) {
+      await save();
+      restartClocks();
+    }
+  }
+  if (position.test === null) throw new Error('the checkpoint of the last step has no test metrics');
+  journal.write({ type: 'finished', time: Date.now(), step: position.step, seconds: seconds(), test: position.test });
+  return 'finished';
+}
+
+/** Measures the student on every split there is, keeps its logits and logs the epoch. */
+async function endEpoch(
+  session: Session,
+  { folder, journal, onProgress }: TrainContext,
+  { position, seconds }: { position: Position; seconds: () => number },
+): Promise<Metrics> {
+  const epoch = position.step / session.stepsPerEpoch;
+  journal.flush();
+  const measured = await measure(folder, {
+    epoch,
+    dataset: session.dataset,
+    logitsOf: (split) => session.evaluate(split, onProgress(`evaluating on ${split}`)),
+    softOn: (split) => session.softAt(position.step, split),
+  });
+  journal.write({
+    type: 'epoch',
+    time: Date.now(),
+    epoch,
+    step: position.step,
+    train: averaged(position.sums, session.batchSize),
+    ...measured,
+    seconds: seconds(),
+  });
+  return measured.test;
+}
+
+function reportOf(
+  outputs: NamedValues,
+  { index, step, learningRate }: { index: number; step: number; learningRate: number },
+): StepReport {
+  const value = (name: string): number => {
+    const number = outputs[name]?.[index];
+    if (number === undefined) throw new Error(`the training step has no output "${name}"`);
+    return number;
+  };
+  const loss = value('loss');
+  if (!Number.isFinite(loss)) throw diverged({ step, learningRate });
+  return {
+    step,
+    learningRate,
+    loss,
+    studentLoss: value('studentLoss'),
+    distillationLoss: outputs.distillationLoss === undefined ? null : value('distillationLoss'),
+    correct: value('correct'),
+  };
+}
+
+const diverged = ({ step, learningRate }: { step: number; learningRate: number }): ProblemError =>
+  new ProblemError({
+    code: 'diverged',
+    message: `The loss is no longer a finite number at step ${step.toString()}, at a learning rate of ${learningRate.toPrecision(3)}: the training has diverged.`,
+    mend: 'Use a smaller learning rate, a warm-up, or with snippet a lower temperature; the last checkpoint is from before.',
+  });
