@@ -24,6 +24,24 @@ describe('cards of a machine', { skip: process.platform === 'win32' && 'scripts 
     assert.equal(cards[0].driver, '550.54');
   });
 
+  it('are found by sysfs where NVIDIA’s own command is missing', async (t) => {
+    const places = await fakeMachine(await temporaryFolder(t), { drm: { 'card0/device/vendor': '0x10de' } });
+    assert.deepEqual(
+      (await findCards(places)).map(({ maker, index }) => [maker, index]),
+      [['NVIDIA', null]],
+    );
+  });
+
+  it('are told apart: each tells of itself', async (t) => {
+    const cool = geforce(1).replace('temperature.gpu=61', 'temperature.gpu=40');
+    const places = await fakeMachine(await temporaryFolder(t), { nvidia: [geforce(0), cool] });
+    const facts = await Promise.all((await findCards(places)).map((card) => gpuFacts(card, places)));
+    assert.deepEqual(
+      facts.map((each) => each?.temperature),
+      [61, 40],
+    );
+  });
+
   it('are none where nobody knows of one', async (t) => {
     assert.deepEqual(await findCards(await fakeMachine(await temporaryFolder(t), {})), []);
   });
