@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { count } from '../../src/core/words.js';
-import type { PanelCommand, RunKey } from '../../src/panel/protocol.js';
+import type { RunCommandName, RunKey } from '../../src/panel/protocol.js';
 import { partiesOf, type Parties } from '../parties.js';
 import { distinctName, magnitude, modelName, runName, trainedWords } from '../runWords.js';
 import { Button, Dropdown } from '../toolkit.js';
@@ -102,7 +102,7 @@ function Facts({ parties, select }: { parties: Parties; select: ViewProps['selec
 }
 
 function menuItems({ connection }: ViewProps, run: RunKey) {
-  const item = (text: string, title: string, command: Exclude<PanelCommand['command'], 'save'>) => ({
+  const item = (text: string, title: string, command: RunCommandName) => ({
     text,
     title,
     onChoose: () => connection.command({ command, run }),
