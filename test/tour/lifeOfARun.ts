@@ -20,7 +20,7 @@ export function lifeOfARun({ workbench, watch, pictures, workspace }: TourContex
           await workbench.command('Distillery: Run Experiment');
           await workbench.choose('mnist-quick');
           await workbench.unfold(/^Experiment mnist-quick.*\d runs?$/);
-          await running().dblclick();
+          await workbench.openRow(/^teacher.*running/);
           await waitFor('a point', async () => (await paintedOf(workbench.panel).catch(() => [])).length > 0);
         },
       },

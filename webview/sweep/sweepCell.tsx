@@ -47,8 +47,8 @@ export function SweepCell(props: SweepCellProps): JSX.Element {
           onClick={() => onLook(first)}
         >
           <strong>{errorsText(result.errors, result)}</strong>
-          {isBest && <span class="sweep-best"> fewest</span>}
-          <span class={differenceClass(result)}>{differenceText(result.difference)}</span>
+          <span>{differenceText(result.difference)}</span>
+          {isBest && <span class="sweep-best">fewest errors</span>}
         </button>
       )}
       {result !== null && cell.runs.length > 1 && (
