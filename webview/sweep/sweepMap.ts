@@ -141,8 +141,7 @@ function mapRun(
   const state = status?.state ?? 'waiting';
   const test = status?.test ?? null;
   if (state !== 'finished' || test === null) {
-    const epochs = run.record.spec.train.epochs;
-    const progress = state === 'running' ? `epoch ${status?.epoch ?? 0}/${epochs}` : '';
+    const progress = status?.state === 'running' ? `epoch ${status.epoch}/${status.epochs}` : '';
     const word = state === 'finished' ? 'unevaluated' : state;
     return { kind: 'unfinished', seed, run: run.key, state: word, progress, plan };
   }
