@@ -12,7 +12,7 @@ const views = [
   { name: 'curves', tab: 'Curves', drawn: '.curves-large canvas' },
   { name: 'soft-labels', tab: 'Soft labels', drawn: '.sl-bar-number' },
   { name: 'confusion', tab: 'Confusion', drawn: 'figure.matrix' },
-  { name: 'details', tab: 'Details', drawn: 'td:text("run.json")' },
+  { name: 'details', tab: 'Details', drawn: 'th:text("run.json")' },
 ] as const;
 
 /** Pictures of every view in every theme, and narrow. Begins with finished runs in the tree. */
@@ -30,15 +30,7 @@ export function everyLook({ workbench, watch, pictures }: TourContext): Journey 
     await page.keyboard.press('Shift+Tab');
     await page.keyboard.press('Tab');
     await waitFor(`${String(name)} is framed`, () =>
-      target.evaluate((element) => {
-        const inside = element.shadowRoot?.activeElement ?? element;
-        const { outlineStyle, outlineWidth, boxShadow, borderColor } = getComputedStyle(inside);
-        const isOutlined = outlineStyle !== 'none' && Number.parseFloat(outlineWidth) > 0;
-        // The toolkit's controls change their border instead.
-        return (
-          element.matches(':focus-visible, :focus-within') && (isOutlined || boxShadow !== 'none' || borderColor !== '')
-        );
-      }),
+      target.evaluate((element) => (element.shadowRoot?.activeElement ?? element).matches(':focus-visible')),
     );
   };
   return {

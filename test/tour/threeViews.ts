@@ -110,7 +110,8 @@ export function threeViews({ workbench, watch, pictures, workspace, thorough }: 
           // An editor that was not looked at yet goes by the folder of its run.
           await workbench.editorTab(/student-t/).click();
           await workbench.editorTab(student, { active: true }).waitFor();
-          await panel.getByText(/^Finished/).waitFor();
+          await panel.getByRole('status').filter({ hasText: 'Finished' }).waitFor();
+          await open('Curves');
           await waitFor(
             'three in the legend',
             async () => (await panel.locator('.curves-legend tbody tr').count()) === 3,
