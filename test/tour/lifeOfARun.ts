@@ -36,7 +36,12 @@ export function lifeOfARun({ workbench, watch, pictures, workspace }: TourContex
       {
         title: 'what was left of its experiment is offered',
         take: async () => {
-          await workbench.toast(/runs? left/).waitFor();
+          // A message that nobody answers for a while withdraws to the others.
+          await workbench.command('Notifications: Show Notifications');
+          await workbench
+            .toast(/runs? left/)
+            .first()
+            .waitFor();
           await pictures.take('offer-to-continue');
           await workbench.clearToasts();
         },
