@@ -76,10 +76,7 @@ export function temperatureMap({ workbench, watch, pictures, workspace }: TourCo
           await commandLine(['run', file], { cwd: workspace });
           await workbench.showExperiments();
           await workbench.unfold(/^Experiment mnist-onnx.*\d runs?$/);
-          await workbench
-            .row(/^student.*finished/)
-            .last()
-            .dblclick();
+          await workbench.openRow(/^student.*T 4\b.*α 0\.9.*finished/);
           await panel.getByRole('button', { name: 'teacher old-teacher.onnx' }).waitFor();
           await pictures.take('teacher-from-file');
           await workbench.closeEditors();
