@@ -2,10 +2,10 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { formatProblem, problemOf } from '../src/core/problem.js';
-import type { PanelCommand } from '../src/panel/protocol.js';
+
 import { runFolder } from '../src/run/folder.js';
 import { requestStop } from '../src/run/stop.js';
-import { PanelServer } from '../src/serve/panelServer.js';
+import { PanelServer, type HostCommand } from '../src/serve/panelServer.js';
 import { PanelPage } from './panelPage/panelPage.js';
 
 /**
@@ -22,7 +22,7 @@ const { values, positionals } = parseArgs({
   },
 });
 
-async function obey(command: PanelCommand): Promise<void> {
+async function obey(command: HostCommand): Promise<void> {
   if (command.command === 'save') {
     await mkdir(values.save, { recursive: true });
     await writeFile(join(values.save, command.name), command.bytes);

@@ -16,6 +16,8 @@ import type { Selection, ViewName } from './selection.js';
 import { SoftLabelsMemory } from './softLabels/memory.js';
 import { SoftLabelsView } from './softLabels/softLabelsView.js';
 import type { PanelStore } from './store.js';
+import { SweepMemory } from './sweep/memory.js';
+import { hasSweep, SweepView } from './sweep/sweepView.js';
 import { panelId, tabId, Tabs, type Tab } from './tabs.js';
 import { onThemeChange, readTheme } from './theme.js';
 import { useTopic } from './useTopic.js';
@@ -37,12 +39,15 @@ export function App({ store, connection, logits, pictures, port }: AppProps): JS
   const [curvesMemory] = useState(() => new CurvesMemory());
   const [confusionMemory] = useState(() => new ConfusionMemory());
   const [softLabelsMemory] = useState(() => new SoftLabelsMemory());
+  const [sweepMemory] = useState(() => new SweepMemory());
   useEffect(() => onThemeChange(setTheme), []);
   useEffect(() => port.saveState(choices), [port, choices]);
   const select = useCallback((by: Partial<Selection>) => setChoices((before) => change(before, by)), []);
 
   const resolved = resolveChoices(choices, store);
-  const selection = useMemo(() => resolved, Object.values(resolved));
+  // A panel of several runs may have become one of a single run.
+  const shown = resolved.view === 'sweep' && !hasSweep(store) ? { ...resolved, view: 'curves' as const } : resolved;
+  const selection = useMemo(() => shown, Object.values(shown));
   const props: ViewProps = { store, connection, logits, pictures, selection, select, theme };
   return (
     <>
@@ -50,7 +55,7 @@ export function App({ store, connection, logits, pictures, port }: AppProps): JS
       <DamagedRuns store={store} />
       {store.runs.length > 0 && (
         <>
-          <Tabs label="Views" tabs={tabs} selected={selection.view} onSelect={(view) => select({ view })} />
+          <Tabs label="Views" tabs={tabsOf(store)} selected={selection.view} onSelect={(view) => select({ view })} />
           <div
             id={panelId(selection.view)}
             class="view"
@@ -58,7 +63,7 @@ export function App({ store, connection, logits, pictures, port }: AppProps): JS
             aria-labelledby={tabId(selection.view)}
             key={selection.view}
           >
-            {viewOf(selection.view, props, { curvesMemory, confusionMemory, softLabelsMemory })}
+            {viewOf(selection.view, props, { curvesMemory, confusionMemory, softLabelsMemory, sweepMemory })}
           </div>
         </>
       )}
@@ -74,20 +79,27 @@ const tabs: readonly Tab<ViewName>[] = [
     title: 'What teacher and student say of each example, at any temperature',
   },
   { name: 'confusion', text: 'Confusion', title: 'What each model takes for what, and how two of them differ' },
+  { name: 'sweep', text: 'T × α', title: 'What came of each temperature and each weight of the distillation loss' },
   { name: 'details', text: 'Details', title: 'What was run, on what, and what came of it' },
 ];
+
+/** A map over T and α needs several runs. */
+function tabsOf(store: PanelStore): readonly Tab<ViewName>[] {
+  return hasSweep(store) ? tabs : tabs.filter(({ name }) => name !== 'sweep');
+}
 
 /** What views keep while another is looked at. */
 interface Memories {
   readonly curvesMemory: CurvesMemory;
   readonly confusionMemory: ConfusionMemory;
   readonly softLabelsMemory: SoftLabelsMemory;
+  readonly sweepMemory: SweepMemory;
 }
 
 function viewOf(
   view: ViewName,
   props: ViewProps,
-  { curvesMemory, confusionMemory, softLabelsMemory }: Memories,
+  { curvesMemory, confusionMemory, softLabelsMemory, sweepMemory }: Memories,
 ): JSX.Element {
   switch (view) {
     case 'curves':
@@ -96,6 +108,8 @@ function viewOf(
       return <ConfusionView {...props} memory={confusionMemory} />;
     case 'softLabels':
       return <SoftLabelsView {...props} memory={softLabelsMemory} />;
+    case 'sweep':
+      return <SweepView {...props} memory={sweepMemory} />;
     case 'details':
       return <DetailsView {...props} />;
     default:

@@ -1,6 +1,6 @@
 import type { EvaluationSplit, RunKey } from '../src/panel/protocol.js';
 
-export const viewNames = ['curves', 'softLabels', 'confusion', 'details'] as const;
+export const viewNames = ['curves', 'softLabels', 'confusion', 'sweep', 'details'] as const;
 export type ViewName = (typeof viewNames)[number];
 
 /** Between these a temperature may be set: as far as an experiment's may go. */

@@ -1,3 +1,4 @@
+import * as z from 'zod/mini';
 import type { HostPort } from './connection.js';
 import type { ToHost, ToPanel } from '../src/panel/protocol.js';
 
@@ -19,16 +20,32 @@ declare function acquireVsCodeApi(): VsCodeApi;
 export function vscodePort(): HostPort {
   const api = acquireVsCodeApi();
   // The host restores a page from what the page has saved, so which runs it shows is saved with it.
-  const { opened = '[]' } = document.body.dataset;
+  let opened = openedOf(document.body.dataset.opened);
+  const save = (page: unknown): void => api.setState({ opened: JSON.stringify(opened), page });
   return {
     post: (message) => api.postMessage(message),
     listen: (listener) =>
       addEventListener('message', (event: MessageEvent<ToPanel>) => {
-        if (event.origin === origin) listener(event.data);
+        if (event.origin !== origin) return;
+        const { data } = event;
+        if (data.type === 'runs') {
+          const before = opened.length;
+          opened = [...new Set([...opened, ...openedIn(data)])];
+          if (opened.length > before) save(pageStateOf(api.getState()));
+        }
+        listener(data);
       }),
     readState: () => pageStateOf(api.getState()),
-    saveState: (state) => api.setState({ opened, page: state }),
+    saveState: save,
   };
+}
+
+function openedIn({ runs }: Extract<ToPanel, { type: 'runs' }>): string[] {
+  return runs.filter(({ reason }) => reason === 'opened').map(({ key }) => key);
+}
+
+function openedOf(text = '[]'): readonly string[] {
+  return z.array(z.string()).parse(JSON.parse(text));
 }
 
 function pageStateOf(saved: unknown): unknown {

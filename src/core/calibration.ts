@@ -77,7 +77,8 @@ export class ConfidenceBins {
 export interface CalibrationRow {
   readonly confidence: number;
   readonly isRight: boolean;
-  /** Log of the probability of the truth. */
+  /** The probability of the truth, and its logarithm, which is known where the probability itself is rounded to 0. */
+  readonly truth: number;
   readonly logTruth: number;
   /** Σ p² over the classes. */
   readonly squares: number;
@@ -96,7 +97,7 @@ export class CalibrationTally {
   add(row: CalibrationRow): void {
     this.#bins.add(row);
     this.#logLoss -= row.logTruth;
-    this.#brier += 1 - 2 * Math.exp(row.logTruth) + row.squares;
+    this.#brier += 1 - 2 * row.truth + row.squares;
   }
 
   /** Of the rows so far. */
@@ -137,6 +138,7 @@ export function calibration({
     tally.add({
       confidence: soft[row * classes + answer] ?? NaN,
       isRight: answer === truth,
+      truth: soft[row * classes + truth] ?? NaN,
       logTruth: log[row * classes + truth] ?? NaN,
       squares,
     });

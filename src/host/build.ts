@@ -28,9 +28,11 @@ import { RunWatch } from './runWatch.js';
 import { workspaceRunsFolders } from './runsFolders.js';
 import { StatusBar } from './statusBar.js';
 import { runningOf, Trainers } from './trainers.js';
+import { trainStudents } from './trainStudents.js';
 import { engineSetting, showEngines } from './engines.js';
 import { versionsOf } from './versions.js';
 import { viewCommands } from './viewCommands.js';
+import type { TrainingAsked } from '../serve/panelServer.js';
 import { RunsIndex } from '../serve/runsIndex.js';
 
 /** What the editor asks for by name, and may ask for before the rest is there. */
@@ -49,7 +51,8 @@ export function build(context: vscode.ExtensionContext): Host {
   const keys = new ContextKeys();
   const runs = new RunsIndex({ folders: workspaceRunsFolders() });
   const files = new ExperimentFiles();
-  const factory = new PanelFactory({ extensionUri, report, log });
+  const train = (asked: TrainingAsked): Promise<void> => trainStudents(asked, experiments);
+  const factory = new PanelFactory({ extensionUri, report, train, log });
   const comparisons = new ComparePanels(factory);
   const panels = new RunPanels(comparisons);
   const notifier = new Notifier({ panels, log });

@@ -2,8 +2,6 @@ import { dirname } from 'node:path';
 import * as z from 'zod';
 import type { EngineChoice } from '../core/engine.js';
 import type { Experiment } from '../core/experiment.js';
-import { parseExperiment, type ParsedExperiment } from '../core/experimentFile.js';
-import { planRuns, selectRuns, type PlannedRun } from '../core/plan.js';
 import { ProblemError } from '../core/problem.js';
 import { cardPool } from '../launch/cardPool.js';
 import { gitState } from '../launch/gitState.js';
@@ -12,9 +10,7 @@ import { findPastRuns } from '../launch/pastRuns.js';
 import { runQueue } from '../launch/queue.js';
 import type { QueueEvent, RunOutcome } from '../launch/queueEvent.js';
 import { LaunchingWorker } from '../launch/worker.js';
-import { FileHashes } from '../run/fileHash.js';
-import { sha256 } from '../run/hash.js';
-import { locateExperiment } from '../run/locate.js';
+import { locatedPlan, planOf } from '../run/experimentPlan.js';
 
 const askedSchema = z.object({
   /** Absolute path of the experiment file. */
@@ -95,21 +91,21 @@ export class ExperimentQueue {
     return this.#left;
   }
 
-  /** Forgets what was left of an experiment. */
-  forget({ file }: Pick<AskedExperiment, 'file'>): void {
-    this.#left = this.#left.filter((asked) => asked.file !== file);
+  /** Forgets what was asked for and left. */
+  forget(forgotten: AskedExperiment): void {
+    this.#left = this.#left.filter((asked) => !isSameAsk(asked, forgotten));
     this.#remember();
   }
 
   /**
-   * Runs an experiment when those before it are done.
+   * Runs an experiment, or some of its runs, when what was asked for before is done.
    * @throws ProblemError what is wrong with the experiment, `experiment-busy`, or why nothing could be begun
    */
   async run(asked: AskedExperiment): Promise<ExperimentOutcome> {
-    if (this.files.has(asked.file)) {
+    if (this.#queued.some((queued) => isPartOf(asked, queued.asked))) {
       throw new ProblemError({
         code: 'experiment-busy',
-        message: 'This experiment is being run already.',
+        message: `${asked.only.length === 0 ? 'This experiment' : asked.only.join(', ')} is being run already.`,
         mend: 'Wait until it is done, or stop it first.',
         place: { file: asked.file },
       });
@@ -181,43 +177,13 @@ export async function runsLeft(asked: AskedExperiment): Promise<{ left: number; 
   return { left, of: plan.length, name: experiment.name };
 }
 
-/**
- * The runs of an experiment by their keys and names. Their hashes are not those that they are run with where the
- * experiment names files: {@link locatedPlan} knows those.
- * @throws ProblemError the first thing that is wrong with the experiment
- */
-export function planOf({ file, text, only }: Pick<AskedExperiment, 'file' | 'text' | 'only'>): Plan {
-  const experiment = whole(parseExperiment(text, { file }), file);
-  return planned(experiment, only);
+/** Whether two are the same part of one experiment. */
+function isSameAsk(a: AskedExperiment, b: AskedExperiment): boolean {
+  return isPartOf(a, b) && isPartOf(b, a);
 }
 
-/**
- * The same with the files that the experiment names found and looked at.
- * @throws ProblemError the first thing that is wrong with the experiment or its files
- */
-export async function locatedPlan(
-  { file, text, only }: Pick<AskedExperiment, 'file' | 'text' | 'only'>,
-  { signal }: { signal?: AbortSignal } = {},
-): Promise<Plan> {
-  const parsed = whole(parseExperiment(text, { file }), file);
-  const hashes = new FileHashes();
-  return planned(whole(await locateExperiment(parsed, { text, file, hashes, ...(signal && { signal }) }), file), only);
-}
-
-interface Plan {
-  readonly experiment: Experiment;
-  readonly plan: readonly PlannedRun[];
-}
-
-function planned(experiment: Experiment, only: readonly string[]): Plan {
-  const plan = planRuns(experiment, { sha256 });
-  return { experiment, plan: only.length === 0 ? plan : selectRuns(plan, { only }) };
-}
-
-function whole({ experiment, problems }: ParsedExperiment, file: string): Experiment {
-  if (experiment !== null) return experiment;
-  const [first, ...more] = problems;
-  if (first === undefined) throw new Error(`no experiment and no problem in ${file}`);
-  const others = more.length === 0 ? '' : ` (and ${more.length} more)`;
-  throw new ProblemError({ ...first, message: `${first.message}${others}` });
+/** Whether all that is asked for is a part of another ask: everything is when nothing is named. */
+function isPartOf({ file, only }: AskedExperiment, of: AskedExperiment): boolean {
+  if (file !== of.file) return false;
+  return of.only.length === 0 || (only.length > 0 && only.every((word) => of.only.includes(word)));
 }

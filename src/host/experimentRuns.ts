@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { counted } from '../core/words.js';
-import type { QueueEvent } from '../launch/queueEvent.js';
+import type { PlacedRun, QueueEvent } from '../launch/queueEvent.js';
 import { runsLeft, type AskedExperiment, type ExperimentQueue } from './experimentQueue.js';
 import { experimentWords } from './experimentWords.js';
 import { runTitle } from './listedRun.js';
@@ -21,9 +21,10 @@ export interface ExperimentRunsOptions {
 /** Runs experiments for a person: says how it goes, what came of it, and what was left when the window was closed. */
 export class ExperimentRuns {
   readonly #options: ExperimentRunsOptions;
-  /** Files of the experiments whose runs are opened as they begin. */
-  readonly #watched = new Set<string>();
-
+  /** Experiments whose runs are opened as they begin. */
+  readonly #watched = new Set<AskedExperiment>();
+  /** Who is told of the folders of students as they begin. */
+  readonly #followed = new Map<AskedExperiment, (path: string) => void>();
   /** Folders of runs that experiments had trained and that were not told of yet. */
   readonly #trained = new Set<string>();
 
@@ -34,12 +35,17 @@ export class ExperimentRuns {
   /**
    * Runs an experiment to its end.
    * @param watch opens each of its runs in the panel when it begins
+   * @param onStudent is told of the folder of each student when it begins, or is there already
    * @throws ProblemError why nothing could be begun
    */
-  async run(asked: AskedExperiment, { watch = false }: { watch?: boolean } = {}): Promise<void> {
+  async run(
+    asked: AskedExperiment,
+    { watch = false, onStudent }: { watch?: boolean; onStudent?: (path: string) => void } = {},
+  ): Promise<void> {
     const { queue, runs, notifier, log } = this.#options;
     void runs.start().catch((error: unknown) => this.#options.report.show(error));
-    if (watch) this.#watched.add(asked.file);
+    if (watch) this.#watched.add(asked);
+    if (onStudent) this.#followed.set(asked, onStudent);
     try {
       log.info(`Running ${asked.file}${asked.only.length === 0 ? '' : ` (only ${asked.only.join(', ')})`}.`);
       // It takes its place in the queue at once: who asks first comes first.
@@ -51,7 +57,8 @@ export class ExperimentRuns {
       else
         notifier.experimentEnded(words.news ? words : { ...words, text: `${words.text} All of it was there already.` });
     } finally {
-      this.#watched.delete(asked.file);
+      this.#watched.delete(asked);
+      this.#followed.delete(asked);
     }
   }
 
@@ -69,13 +76,15 @@ export class ExperimentRuns {
       case 'joined':
         log.info(`${event.folder.id} ${event.kind}: ${runTitle(event.run.spec)}.`);
         this.#trained.add(event.folder.path);
+        this.#tellStudent(event, asked);
         runs.refresh().catch((error: unknown) => report.show(error));
-        if (this.#watched.has(asked.file)) {
+        if (this.#watched.has(asked)) {
           panels.open(event.folder.path, { preserveFocus: true }).catch((error: unknown) => report.show(error));
         }
         return;
       case 'reused':
         log.info(`${event.folder.id} is finished already: ${event.run.key}.`);
+        this.#tellStudent(event, asked);
         return;
       case 'skipped':
         log.info(`${event.run.key} is skipped: ${event.reason.message}`);
@@ -85,6 +94,10 @@ export class ExperimentRuns {
       case 'ended':
         return;
     }
+  }
+
+  #tellStudent({ run, folder }: PlacedRun, asked: AskedExperiment): void {
+    if (run.spec.role === 'student') this.#followed.get(asked)?.(folder.path);
   }
 
   /** Goes on with experiments that the window's last life left unfinished, as the setting says, in their order. */

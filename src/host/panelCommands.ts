@@ -1,16 +1,16 @@
 import { basename, join } from 'node:path';
 import * as vscode from 'vscode';
 import { assertNever } from '../core/problem.js';
-import type { PanelCommand } from '../panel/protocol.js';
 import { writeFileAtomic } from '../run/atomicFile.js';
 import { runFolder } from '../run/folder.js';
 import { readRecord } from '../run/runsFolder.js';
+import type { HostCommand } from '../serve/panelServer.js';
 
 /**
  * Does what the panel asks for. Runs that it names are among those it shows: its server sees to that.
  * @throws ProblemError when a picture or a table could not be written
  */
-export async function doPanelCommand(command: PanelCommand): Promise<void> {
+export async function doPanelCommand(command: HostCommand): Promise<void> {
   switch (command.command) {
     case 'stop':
     case 'resume':
@@ -41,7 +41,7 @@ const filters: Readonly<Record<'png' | 'svg' | 'csv', Record<string, string[]>>>
   csv: { 'CSV table': ['csv'] },
 };
 
-async function save({ name, format, bytes }: Extract<PanelCommand, { command: 'save' }>): Promise<void> {
+async function save({ name, format, bytes }: Extract<HostCommand, { command: 'save' }>): Promise<void> {
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath;
   // A name that the page made up must not lead out of the folder.
   const safe = basename(name).replaceAll(/[^\p{L}\p{N} ._-]/gu, '-');

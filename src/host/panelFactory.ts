@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { formatProblem } from '../core/problem.js';
-import { PanelServer } from '../serve/panelServer.js';
+import { PanelServer, type TrainingAsked } from '../serve/panelServer.js';
 import { readRecord } from '../run/runsFolder.js';
 import { runFolder } from '../run/folder.js';
 import { runTitle } from './listedRun.js';
@@ -12,6 +12,8 @@ import type { Report } from './report.js';
 export interface PanelFactoryOptions {
   readonly extensionUri: vscode.Uri;
   readonly report: Report;
+  /** Trains students that a panel asks for. */
+  readonly train: (asked: TrainingAsked) => Promise<void>;
   readonly log: vscode.LogOutputChannel;
 }
 
@@ -40,13 +42,23 @@ export class PanelFactory {
   }
 
   /** Lets the page and the run folders talk, for as long as the panel is there. */
-  #connect({ webview, onDidDispose }: vscode.WebviewPanel, runs: readonly string[]): void {
-    const { report, log } = this.options;
+  #connect(panel: vscode.WebviewPanel, runs: readonly string[]): void {
+    const { webview, onDidDispose } = panel;
+    const { report, train, log } = this.options;
     const server = new PanelServer({
       open: runs,
       post: (message) => void webview.postMessage(message),
       onCommand: (command) => {
         doPanelCommand(command).catch((error: unknown) => report.show(error));
+      },
+      onTrain: train,
+      onOpened: (opened) => {
+        titleOf(opened).then(
+          (title) => {
+            panel.title = title;
+          },
+          (error: unknown) => report.show(error),
+        );
       },
       onProblem: (problem) => log.warn(formatProblem(problem)),
       mayRun: vscode.workspace.isTrusted,

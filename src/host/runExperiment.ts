@@ -3,7 +3,8 @@ import * as vscode from 'vscode';
 import { parseExperiment } from '../core/experimentFile.js';
 import { counted } from '../core/words.js';
 import { fileProblem } from '../run/fileProblem.js';
-import { planOf, type AskedExperiment } from './experimentQueue.js';
+import { planOf } from '../run/experimentPlan.js';
+import type { AskedExperiment } from './experimentQueue.js';
 import { experimentLabel } from './treeModel.js';
 import { runsFolderFor } from './runsFolders.js';
 

@@ -1,6 +1,7 @@
 import type { Problem } from '../core/problem.js';
 import type { ChangedSetting } from '../core/settingDefaults.js';
 import type { EntryOf } from '../run/entry.js';
+import type { RunSpec } from '../core/spec.js';
 import type { RunRecord } from '../run/record.js';
 import type { RunState } from '../run/state.js';
 import type { StepColumnName } from '../run/steps.js';
@@ -98,6 +99,16 @@ export interface FolderAnswer {
   readonly changed: readonly ChangedSetting[];
 }
 
+/** A student that an experiment asks for. */
+export interface PlannedStudent {
+  /** Names it in the plan of its experiment: `student t8 a0.9 s0`. */
+  readonly key: string;
+  readonly spec: RunSpec;
+  readonly specHash: string;
+  /** The newest run of it in the runs folder, shown or not; null where there is none. */
+  readonly run: RunKey | null;
+}
+
 /** Requests by type, with their answers. */
 export interface Requests {
   readonly logits: { readonly ask: LogitsPlace; readonly answer: LogitsAnswer };
@@ -107,6 +118,16 @@ export interface Requests {
     readonly answer: PicturesAnswer;
   };
   readonly folder: { readonly ask: { readonly run: RunKey }; readonly answer: FolderAnswer };
+  /** The students that the experiment of a run asks for, as its file says now. */
+  readonly plan: { readonly ask: { readonly run: RunKey }; readonly answer: readonly PlannedStudent[] };
+  /**
+   * Trains students of the experiment of a run, with the teachers and baselines that they need and that are not there
+   * yet. They are shown as they begin; the answer comes when the last of them has ended.
+   */
+  readonly train: {
+    readonly ask: { readonly run: RunKey; readonly keys: readonly string[] };
+    readonly answer: { readonly ended: number };
+  };
 }
 
 export type RequestName = keyof Requests;
@@ -115,6 +136,8 @@ export type RequestName = keyof Requests;
 export type PanelCommand =
   | { readonly command: 'stop' | 'resume' | 'openRun' | 'openJson' | 'reveal' | 'showOutput'; readonly run: RunKey }
   | { readonly command: 'openExperiment'; readonly run: RunKey }
+  /** Shows runs of the same runs folder beside those that are shown. */
+  | { readonly command: 'showRuns'; readonly run: RunKey; readonly runs: readonly RunKey[] }
   /** The person is asked where to; the file is written by the host. */
   | {
       readonly command: 'save';
@@ -122,6 +145,9 @@ export type PanelCommand =
       readonly format: 'png' | 'svg' | 'csv';
       readonly bytes: Uint8Array;
     };
+
+/** What is done with one run. */
+export type RunCommandName = Exclude<PanelCommand['command'], 'save' | 'showRuns'>;
 
 export type ToHost =
   | { readonly type: 'ready'; readonly version: number }

@@ -8,6 +8,8 @@ const id = z.int().nonnegative();
 const bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array);
 /** More are never shown at once. */
 const mostPictures = 5000;
+/** A sweep has no more points, and ten seeds of each. */
+const mostRuns = 10_000;
 
 const request = z.discriminatedUnion('name', [
   z.strictObject({
@@ -26,7 +28,14 @@ const request = z.discriminatedUnion('name', [
     split,
     indices: z.array(z.int().nonnegative()).max(mostPictures),
   }),
-  z.strictObject({ type: z.literal('request'), id, name: z.literal('folder'), run }),
+  z.strictObject({ type: z.literal('request'), id, name: z.enum(['folder', 'plan']), run }),
+  z.strictObject({
+    type: z.literal('request'),
+    id,
+    name: z.literal('train'),
+    run,
+    keys: z.array(z.string()).min(1).max(mostRuns),
+  }),
 ]);
 
 const command = z.discriminatedUnion('command', [
@@ -36,6 +45,12 @@ const command = z.discriminatedUnion('command', [
     run,
   }),
   z.strictObject({ type: z.literal('command'), command: z.literal('openExperiment'), run }),
+  z.strictObject({
+    type: z.literal('command'),
+    command: z.literal('showRuns'),
+    run,
+    runs: z.array(run).min(1).max(mostRuns),
+  }),
   z.strictObject({
     type: z.literal('command'),
     command: z.literal('save'),

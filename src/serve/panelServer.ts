@@ -9,17 +9,38 @@ import {
   type ToPanel,
 } from '../panel/protocol.js';
 import { runFolder } from '../run/folder.js';
+import type { RunRecord } from '../run/record.js';
 import { answerFolder, answerLogits, answerPictures } from './answers.js';
+import { mostShown, noTrainers, notTrusted, otherVersion, tooMany } from './panelProblems.js';
 import { parsePanelMessage, requestId } from './panelMessage.js';
+import { plannedStudents } from './plannedStudents.js';
 import { RunFeed } from './runFeed.js';
 import { Turns } from './turns.js';
+
+/** What the host does; which runs are shown is the server's own. */
+export type HostCommand = Exclude<PanelCommand, { command: 'showRuns' }>;
+
+/** Students to train. */
+export interface TrainingAsked {
+  readonly experiment: RunRecord['experiment'];
+  /** Where the run lies that it was asked of. */
+  readonly runsDir: string;
+  /** Of the students, in the plan of the experiment. */
+  readonly keys: readonly string[];
+  /** Is told of the folder of each when it begins, or was there already. */
+  readonly onRun: (path: string) => void;
+}
 
 export interface PanelServerOptions {
   /** Run folders that a person has opened, in their order. */
   readonly open: readonly string[];
   readonly post: (message: ToPanel) => void;
   /** Is called for runs that are shown only. */
-  readonly onCommand: (command: PanelCommand) => void;
+  readonly onCommand: (command: HostCommand) => void;
+  /** Trains students of the experiment of a run that is shown, and ends with the last of them. Not every host can. */
+  readonly onTrain?: (asked: TrainingAsked) => Promise<void>;
+  /** More runs are shown from now on: all that were opened and added. */
+  readonly onOpened?: (paths: readonly string[]) => void;
   /** What the panel did that it must not, or what went wrong beside the runs. */
   readonly onProblem: (problem: Problem) => void;
   /** Whether trainers may be stopped and resumed here. */
@@ -98,7 +119,8 @@ export class PanelServer {
         const { type, ...command } = message;
         if (command.command !== 'save') this.#feed(command.run);
         if (!this.#mayRun && (command.command === 'stop' || command.command === 'resume')) throw notTrusted();
-        this.#options.onCommand(command);
+        if (command.command === 'showRuns') this.#show(command);
+        else this.#options.onCommand(command);
         return;
       }
       default:
@@ -109,10 +131,53 @@ export class PanelServer {
   async #answer(request: Request): Promise<void> {
     const { id } = request;
     try {
-      this.#post(await answerOf(this.#feed(request.run), request));
+      this.#post(await this.#answerOf(this.#feed(request.run), request));
     } catch (error) {
       this.#post({ type: 'refusal', id, problem: problemOf(error) });
     }
+  }
+
+  async #answerOf(feed: RunFeed, request: Request): Promise<ToPanel> {
+    const { id, name } = request;
+    switch (name) {
+      case 'logits':
+        return { type: 'answer', id, name, answer: await answerLogits(feed, request) };
+      case 'pictures':
+        return { type: 'answer', id, name, answer: await answerPictures(feed, request) };
+      case 'folder':
+        return { type: 'answer', id, name, answer: await answerFolder(feed) };
+      case 'plan':
+        return { type: 'answer', id, name, answer: await plannedStudents(request.run, recordOf(feed)) };
+      case 'train':
+        await this.#train(request, recordOf(feed));
+        return { type: 'answer', id, name, answer: { ended: request.keys.length } };
+      default:
+        return assertNever(name);
+    }
+  }
+
+  async #train({ run, keys }: Extract<Request, { name: 'train' }>, { experiment }: RunRecord): Promise<void> {
+    const { onTrain, onProblem } = this.#options;
+    if (!this.#mayRun) throw notTrusted();
+    if (onTrain === undefined) throw noTrainers();
+    const onRun = (path: string): void => {
+      try {
+        this.#show({ run, runs: [path] });
+      } catch (error) {
+        onProblem(problemOf(error));
+      }
+    };
+    await onTrain({ experiment, runsDir: dirname(run), keys, onRun });
+  }
+
+  /** Shows more runs of the runs folder of one that is shown. */
+  #show({ run, runs }: { readonly run: RunKey; readonly runs: readonly RunKey[] }): void {
+    const beside = keysOf(runs).filter((key) => dirname(key) === dirname(run));
+    const open = [...new Set([...this.#open, ...beside])];
+    if (open.length > mostShown) throw tooMany(open.length);
+    if (open.length === this.#open.length || this.#disposed) return;
+    this.setOpen(open);
+    this.#options.onOpened?.(open);
   }
 
   #feed(run: RunKey): RunFeed {
@@ -204,18 +269,9 @@ export class PanelServer {
   }
 }
 
-async function answerOf(feed: RunFeed, request: Request): Promise<ToPanel> {
-  const { id, name } = request;
-  switch (name) {
-    case 'logits':
-      return { type: 'answer', id, name, answer: await answerLogits(feed, request) };
-    case 'pictures':
-      return { type: 'answer', id, name, answer: await answerPictures(feed, request) };
-    case 'folder':
-      return { type: 'answer', id, name, answer: await answerFolder(feed) };
-    default:
-      return assertNever(name);
-  }
+function recordOf({ record, problem }: RunFeed): RunRecord {
+  if (record !== null) return record;
+  throw problem === null ? new Error('the run was not opened') : new ProblemError(problem);
 }
 
 const keysOf = (paths: readonly string[]): RunKey[] => [...new Set(paths.map((path) => runFolder(path).path))];
@@ -230,20 +286,4 @@ function relatedKeys({ folder, record }: RunFeed): RunKey[] {
 /** A teacher or baseline that was deleted is left out; one that is damaged is shown as such. */
 function isAbsent({ problem }: RunFeed): boolean {
   return problem?.code === 'run-missing';
-}
-
-function notTrusted(): ProblemError {
-  return new ProblemError({
-    code: 'not-trusted',
-    message: 'Nothing is run or stopped in a workspace that is not trusted.',
-    mend: 'Trust the workspace first.',
-  });
-}
-
-function otherVersion(version: number): ProblemError {
-  return new ProblemError({
-    code: 'panel-version',
-    message: `The panel speaks version ${version} of the protocol, the extension version ${protocolVersion}.`,
-    mend: 'Reload the window.',
-  });
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { PanelCommand, RunKey, ToHost, ToPanel } from '../../src/panel/protocol.js';
 import { protocolVersion } from '../../src/panel/protocol.js';
 import type { Problem } from '../../src/core/problem.js';
-import { PanelServer } from '../../src/serve/panelServer.js';
+import { PanelServer, type PanelServerOptions } from '../../src/serve/panelServer.js';
 
 type Message<T extends ToPanel['type']> = Extract<ToPanel, { type: T }>;
 
@@ -14,10 +14,14 @@ export class TestPanel {
   readonly server: PanelServer;
   #lastId = 0;
 
-  constructor(open: readonly string[], { mayRun = true }: { mayRun?: boolean } = {}) {
+  constructor(
+    open: readonly string[],
+    { mayRun = true, ...more }: Pick<Partial<PanelServerOptions>, 'mayRun' | 'onTrain' | 'onOpened'> = {},
+  ) {
     this.server = new PanelServer({
       open,
       mayRun,
+      ...more,
       post: (message) => this.heard.push(structuredClone(message)),
       onCommand: (command) => this.commands.push(command),
       onProblem: (problem) => this.problems.push(problem),

@@ -12,7 +12,7 @@ const views = [
   { name: 'curves', tab: 'Curves', drawn: '.curves-large canvas' },
   { name: 'soft-labels', tab: 'Soft labels', drawn: '.sl-bar-number' },
   { name: 'confusion', tab: 'Confusion', drawn: 'figure.matrix' },
-  { name: 'details', tab: 'Details', drawn: 'table, dl' },
+  { name: 'details', tab: 'Details', drawn: 'th:text("run.json")' },
 ] as const;
 
 /** Pictures of every view in every theme, and narrow. Begins with finished runs in the tree. */
@@ -21,11 +21,17 @@ export function everyLook({ workbench, watch, pictures }: TourContext): Journey 
   const show = async ({ tab, drawn }: (typeof views)[number]) => {
     await workbench.tab(tab).click();
     await panel.locator(drawn).first().waitFor();
-    // What was asked for arrives, is drawn, and is on the screen two frames later.
-    await page.waitForLoadState('networkidle');
-    await panel
-      .locator('body')
-      .evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+    await waitFor(`${tab} is drawn`, () => panel.locator('body').evaluate(isDrawn));
+  };
+  /** Moves the keyboard to what has a name, as Tab does: only then is it framed. */
+  const focus = async (role: 'slider' | 'tab' | 'button', name: RegExp) => {
+    const target = panel.getByRole(role, { name }).first();
+    await target.focus();
+    await page.keyboard.press('Shift+Tab');
+    await page.keyboard.press('Tab');
+    await waitFor(`${String(name)} is framed`, () =>
+      target.evaluate((element) => (element.shadowRoot?.activeElement ?? element).matches(':focus-visible')),
+    );
   };
   return {
     title: 'every look',
@@ -36,8 +42,7 @@ export function everyLook({ workbench, watch, pictures }: TourContext): Journey 
           await workbench.clearToasts();
           await workbench.closeEditors();
           await workbench.showExperiments();
-          await workbench.row(/^student.*finished/).dblclick();
-          await workbench.tab('Curves').waitFor();
+          await workbench.openRow(/^student.*finished/);
         },
       },
       ...themes.map(({ name, theme, kind }) => ({
@@ -51,8 +56,49 @@ export function everyLook({ workbench, watch, pictures }: TourContext): Journey 
             await show(view);
             await pictures.take(`${view.name}-${name}`);
           }
+          await workbench.tab('Soft labels').click();
+          await panel.getByRole('application', { name: /^Reliability of the student/ }).focus();
+          await panel.getByRole('region', { name: 'Calibration' }).scrollIntoViewIfNeeded();
+          await page.keyboard.press('ArrowLeft');
+          await panel
+            .getByRole('region', { name: 'Calibration' })
+            .getByText(/^confidence/)
+            .last()
+            .waitFor();
+          await pictures.take(`calibration-${name}`);
+          await focus('slider', /^Temperature/);
+          await pictures.take(`focus-slider-${name}`);
+          await workbench.tab('Confusion').click();
+          await panel.locator('figure.matrix').first().waitFor();
+          await focus('button', /^(Show the same as a table|Table)/);
+          await pictures.take(`focus-button-${name}`);
         },
       })),
+      {
+        title: 'the tree is filtered, and shows who learned from whom',
+        take: async () => {
+          await workbench.showExperiments();
+          await workbench.command('Distillery: Toggle Lineage');
+          await workbench.unfold(/^teacher.*finished/);
+          await workbench.row(/^student.*finished/).waitFor();
+          await pictures.take('tree-lineage');
+          await workbench.command('Distillery: Toggle Lineage');
+          await workbench.command('Distillery: Filter Runs…');
+          await page.locator('.quick-input-widget:visible input[type=text]').fill('baseline finished');
+          await page.keyboard.press('Enter');
+          await waitFor('no student', async () => (await workbench.row(/^student/).count()) === 0);
+          await workbench
+            .row(/^baseline.*finished/)
+            .first()
+            .waitFor();
+          await pictures.take('tree-filtered');
+          await workbench.command('Distillery: Clear Filter');
+          await workbench
+            .row(/^student.*finished/)
+            .first()
+            .waitFor();
+        },
+      },
       {
         title: 'narrow: every view at 300 px',
         take: async () => {
@@ -84,4 +130,28 @@ export function everyLook({ workbench, watch, pictures }: TourContext): Journey 
       { title: 'nothing complains in the console', take: () => watch.check() },
     ],
   };
+}
+
+/**
+ * Whether nothing is on its way to the screen any more, in the page of the panel: every chart and every picture that can
+ * be seen has something in it, and no figure is still being computed.
+ */
+function isDrawn(body: Element): boolean {
+  const isOnScreen = (element: Element): boolean => {
+    const { top, bottom, width, height } = element.getBoundingClientRect();
+    return width > 0 && height > 0 && bottom > 0 && top < window.innerHeight;
+  };
+  const hasInk = (canvas: HTMLCanvasElement): boolean => {
+    if (canvas.width === 0 || canvas.height === 0) return false;
+    const pixels = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data;
+    return pixels?.some((value) => value > 0) ?? false;
+  };
+  const canvases = [...body.querySelectorAll('canvas')].filter(isOnScreen);
+  const cells = [...body.querySelectorAll('.sl-cell')].filter(isOnScreen);
+  const isComputing = /computing|Reading the|ordering…/.test(body.textContent);
+  return (
+    canvases.every(hasInk) &&
+    cells.every((cell) => cell.querySelector('.sl-picture:not([hidden])') !== null) &&
+    !isComputing
+  );
 }

@@ -20,7 +20,7 @@ export function lifeOfARun({ workbench, watch, pictures, workspace }: TourContex
           await workbench.command('Distillery: Run Experiment');
           await workbench.choose('mnist-quick');
           await workbench.unfold(/^Experiment mnist-quick.*\d runs?$/);
-          await running().dblclick();
+          await workbench.openRow(/^teacher.*running/);
           await waitFor('a point', async () => (await paintedOf(workbench.panel).catch(() => [])).length > 0);
         },
       },
@@ -36,7 +36,12 @@ export function lifeOfARun({ workbench, watch, pictures, workspace }: TourContex
       {
         title: 'what was left of its experiment is offered',
         take: async () => {
-          await workbench.toast(/runs? left/).waitFor();
+          // A message that nobody answers for a while withdraws to the others.
+          await workbench.command('Notifications: Show Notifications');
+          await workbench
+            .toast(/runs? left/)
+            .first()
+            .waitFor();
           await pictures.take('offer-to-continue');
           await workbench.clearToasts();
         },

@@ -11,6 +11,7 @@ import { firstMinutes } from './firstMinutes.js';
 import { type Tally, travel } from './journey.js';
 import { lifeOfARun } from './lifeOfARun.js';
 import { Pictures } from './pictures.js';
+import { temperatureMap } from './temperatureMap.js';
 import { threeViews } from './threeViews.js';
 import type { TourContext } from './tourContext.js';
 import { Workbench } from './workbench.js';
@@ -44,7 +45,7 @@ async function tour(chromium: string): Promise<boolean> {
     const pictures = new Pictures(page, resolve(values.out));
     await workbench.open(server.urlOf(workspace));
     const context: TourContext = { server, workbench, watch, pictures, workspace, thorough: values.readme };
-    for (const journey of [firstMinutes, lifeOfARun, threeViews, everyLook]) {
+    for (const journey of [firstMinutes, lifeOfARun, threeViews, everyLook, temperatureMap]) {
       const { title, steps } = journey(context);
       if (!title.includes(values.only)) continue;
       await travel(

@@ -1,13 +1,13 @@
-import { spawn } from 'node:child_process';
 import { copyFile, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
+import { commandLine } from './commandLine.js';
 import { type Journey, measured } from './journey.js';
 import { shortExperiment } from './shortExperiment.js';
 import type { TourContext } from './tourContext.js';
 import { waitFor } from './waitFor.js';
 
 /** Runs of the command line appear by themselves; what they learned is looked at in every view. */
-export function threeViews({ workbench, watch, workspace, thorough }: TourContext): Journey {
+export function threeViews({ workbench, watch, pictures, workspace, thorough }: TourContext): Journey {
   const { panel } = workbench;
   const name = thorough ? 'mnist-quick' : 'mnist-short';
   const open = async (name: string) => {
@@ -38,8 +38,7 @@ export function threeViews({ workbench, watch, workspace, thorough }: TourContex
       {
         title: 'a student opens from the tree, with its teacher and its baseline',
         take: async () => {
-          await workbench.row(/^student.*finished/).dblclick();
-          await workbench.tab('Curves').waitFor();
+          await workbench.openRow(/^student.*finished/);
           await open('Curves');
           await panel.locator('.curves-large canvas').first().waitFor();
         },
@@ -96,19 +95,31 @@ export function threeViews({ workbench, watch, workspace, thorough }: TourContex
           );
         },
       },
+      {
+        title: 'after a reload of the window both tabs are back, also the one that was not looked at',
+        take: async () => {
+          const student = /^student · T [\d.]+ · α [\d.]+ · seed 0$/;
+          await workbench.editorTab(student).waitFor();
+          await workbench.reload();
+          await workbench.editorTab(/^Compare 2 runs$/, { active: true }).waitFor();
+          await workbench.tab('Curves').waitFor();
+          await waitFor(
+            'both in the legend',
+            async () => (await panel.locator('.curves-legend tbody tr').count()) >= 2,
+          );
+          // An editor that was not looked at yet goes by the folder of its run.
+          await workbench.editorTab(/student-t/).click();
+          await workbench.editorTab(student, { active: true }).waitFor();
+          await panel.getByRole('status').filter({ hasText: 'Finished' }).waitFor();
+          await open('Curves');
+          await waitFor(
+            'three in the legend',
+            async () => (await panel.locator('.curves-legend tbody tr').count()) === 3,
+          );
+          await pictures.take('after-reload');
+        },
+      },
       { title: 'nothing complains in the console', take: () => watch.check() },
     ],
   };
-}
-
-/** The command line as it was built. */
-function commandLine(words: readonly string[], { cwd }: { cwd: string }): Promise<void> {
-  const child = spawn(process.execPath, [resolve('dist/cli.js'), ...words], { cwd, stdio: 'ignore' });
-  return new Promise((ended, failed) => {
-    child.once('error', failed);
-    child.once('close', (code) => {
-      if (code === 0) ended();
-      else failed(new Error(`distillery ${words.join(' ')} ended with ${String(code)}.`));
-    });
-  });
 }

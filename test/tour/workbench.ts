@@ -49,6 +49,18 @@ export class Workbench {
     return this.page.locator('.pane-body [role=treeitem]').and(this.page.getByLabel(spoken));
   }
 
+  /** Opens a run from the tree, to stay. */
+  async openRow(spoken: RegExp): Promise<void> {
+    await this.row(spoken).first().dblclick();
+    await this.tab('Curves').waitFor();
+  }
+
+  /** Tabs of editors, by their titles. */
+  editorTab(title: RegExp, { active = false } = {}): Locator {
+    const label = this.page.locator('.monaco-icon-label').filter({ hasText: title });
+    return this.page.locator(active ? '.tabs-container .tab.active' : '.tabs-container .tab').filter({ has: label });
+  }
+
   /** Unfolds a row of the tree, if it is folded. */
   async unfold(spoken: RegExp): Promise<void> {
     const row = this.row(spoken).first();

@@ -2,7 +2,7 @@ import { chromium, type Browser, type Page } from 'playwright-core';
 import { findChromium } from '../../scripts/editor/chromium.js';
 import { PanelPage } from '../../scripts/panelPage/panelPage.js';
 import type { PanelCommand } from '../../src/panel/protocol.js';
-import { PanelServer } from '../../src/serve/panelServer.js';
+import { PanelServer, type PanelServerOptions } from '../../src/serve/panelServer.js';
 
 const executablePath = findChromium();
 
@@ -23,6 +23,7 @@ export interface PanelOptions {
   readonly theme?: 'dark' | 'light' | 'hc' | 'hcLight';
   readonly width?: number;
   readonly mayRun?: boolean;
+  readonly onTrain?: PanelServerOptions['onTrain'];
 }
 
 /**
@@ -31,7 +32,7 @@ export interface PanelOptions {
  */
 export async function openPanel(
   test: { after(clear: () => Promise<void>): void },
-  { open, theme = 'dark', width = 1000, mayRun = true }: PanelOptions,
+  { open, theme = 'dark', width = 1000, mayRun = true, onTrain }: PanelOptions,
 ): Promise<OpenPanel> {
   const commands: PanelCommand[] = [];
   const errors: string[] = [];
@@ -41,6 +42,7 @@ export async function openPanel(
         open,
         post,
         mayRun,
+        ...(onTrain && { onTrain }),
         onCommand: (command) => commands.push(command),
         onProblem: (problem) => errors.push(problem.message),
       }),

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { count } from '../../src/core/words.js';
-import type { PanelCommand, RunKey } from '../../src/panel/protocol.js';
+import type { PanelRun, RunCommandName, RunKey } from '../../src/panel/protocol.js';
 import { partiesOf, type Parties } from '../parties.js';
 import { distinctName, magnitude, modelName, runName, trainedWords } from '../runWords.js';
 import { Button, Dropdown } from '../toolkit.js';
@@ -79,7 +79,8 @@ function Facts({ parties, select }: { parties: Parties; select: ViewProps['selec
   const { run, teachers } = parties;
   const { record } = run.run;
   const started = run.status?.started ?? null;
-  const parameters = started === null ? '' : `, ${magnitude(started.parameters)} parameters`;
+  // Nobody counts those of a network in a file.
+  const parameters = (started?.parameters ?? 0) === 0 ? '' : `, ${magnitude(started?.parameters ?? 0)} parameters`;
   const sizes = started === null ? '' : `, ${count(started.examples.train)}/${count(started.examples.test)}`;
   const facts = [
     started === null ? record.execution.engine : `${started.engine} · ${started.device}`,
@@ -93,7 +94,7 @@ function Facts({ parties, select }: { parties: Parties; select: ViewProps['selec
         <span key={teacher.key}>
           {place === 0 ? ' · from ' : ', '}
           <button class="link" title={`Look at ${teacher.record.id}`} onClick={() => select({ run: teacher.key })}>
-            {teacher.record.spec.name} {teacher.record.id.split('-').slice(0, 2).join('-')}
+            {teacher.record.spec.name} {sourceOf(teacher)}
           </button>
         </span>
       ))}
@@ -101,8 +102,14 @@ function Facts({ parties, select }: { parties: Parties; select: ViewProps['selec
   );
 }
 
+/** Where a teacher is from: its file, or when it was trained. */
+function sourceOf({ record }: PanelRun): string {
+  const { model } = record.spec;
+  return model.kind === 'onnx' ? modelName(model) : record.id.split('-').slice(0, 2).join('-');
+}
+
 function menuItems({ connection }: ViewProps, run: RunKey) {
-  const item = (text: string, title: string, command: Exclude<PanelCommand['command'], 'save'>) => ({
+  const item = (text: string, title: string, command: RunCommandName) => ({
     text,
     title,
     onChoose: () => connection.command({ command, run }),

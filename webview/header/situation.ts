@@ -1,11 +1,11 @@
 import { assertNever } from '../../src/core/problem.js';
-import type { PanelCommand, PanelRun, RunStatus } from '../../src/panel/protocol.js';
+import type { PanelRun, RunCommandName, RunStatus } from '../../src/panel/protocol.js';
 import { count, duration } from '../../src/core/words.js';
 import type { RunData } from '../store.js';
 
 /** The one thing to do next about a run. */
 export interface NextAction {
-  readonly command: Exclude<PanelCommand['command'], 'save'>;
+  readonly command: RunCommandName;
   readonly run: string;
   readonly text: string;
   readonly title: string;

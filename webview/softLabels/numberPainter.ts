@@ -1,5 +1,5 @@
 import type { Theme } from '../theme.js';
-import { cellNumber, strengthOf } from './darkKnowledge.js';
+import { cellNumber, strengthOf, type DarkMatrix } from './darkKnowledge.js';
 import { resize, type CellArea, type MatrixPainter, type MatrixPainting } from './matrixPainter.js';
 
 /** Up to so many classes every cell carries its number. */
@@ -36,7 +36,7 @@ export class NumberPainter implements MatrixPainter {
   paint(canvas: HTMLCanvasElement, { dark, matrix, theme }: MatrixPainting): CellArea {
     const context = canvas.getContext('2d');
     if (context === null) return { left: 0, top: 0, right: 0, bottom: 0 };
-    const { rows, columns, left, cell, height, font } = this.#fit(context, theme);
+    const { rows, columns, left, cell, height, font } = this.#fit(context, { theme, kind: matrix.kind });
     const size = { width: left + cell * dark.classes + 1, height: height * (dark.classes + 1) + 1 };
     const scale = window.devicePixelRatio;
     if (resize(canvas, Math.round(size.width * scale), Math.round(size.height * scale))) {
@@ -61,14 +61,19 @@ export class NumberPainter implements MatrixPainter {
   }
 
   /** Sizes, and names as they have room: measured once a theme. Leaves the font set. */
-  #fit(context: CanvasRenderingContext2D, theme: Theme): Fitted {
+  #fit(
+    context: CanvasRenderingContext2D,
+    { theme, kind }: { readonly theme: Theme; readonly kind: DarkMatrix['kind'] },
+  ): Fitted {
     if (this.#fitted?.theme === theme) return this.#fitted;
     const line = Math.max(9, Math.round(0.85 * theme.fontSize));
     const font = `${line}px ${theme.fontFamily}`;
     context.font = font;
     const widthOf = (text: string): number => context.measureText(text).width;
     const longest = Math.max(0, ...this.#names.map(widthOf));
-    const cell = Math.ceil(Math.min(widest, Math.max(widthOf('+00.0'), longest) + 2 * padding));
+    // A student that is near its teacher differs by thousandths of a point.
+    const number = widthOf(kind === 'difference' ? '+0.000' : '00.00');
+    const cell = Math.ceil(Math.min(widest, Math.max(number, longest) + 2 * padding));
     const fitting = (room: number): string[] => this.#names.map((name) => shortened(name, room, widthOf));
     this.#fitted = {
       theme,

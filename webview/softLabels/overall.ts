@@ -64,6 +64,7 @@ class ColumnSums {
     this.#calibration.add({
       confidence: soft[best] ?? NaN,
       isRight: best === truth,
+      truth: soft[truth] ?? NaN,
       logTruth: log[truth] ?? NaN,
       squares,
     });

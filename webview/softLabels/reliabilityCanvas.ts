@@ -43,8 +43,7 @@ export class ReliabilityCanvas {
   }
 
   draw(calibration: Calibration, theme: Theme): void {
-    // The first that is pointed at by key is the one with the surest answers.
-    if (this.#bins === 0) this.#at = calibration.bins.length - 1;
+    if (this.#bins === 0) this.#at = fullestOf(calibration);
     this.#bins = calibration.bins.length;
     const context = this.#canvas.getContext('2d');
     if (context === null) return;
@@ -68,6 +67,11 @@ export class ReliabilityCanvas {
     this.#cursor.style.width = `${100 * width}%`;
     this.onPoint(bin);
   }
+}
+
+/** The bin with the most examples: the first that the keyboard comes to. */
+function fullestOf({ bins }: Calibration): number {
+  return bins.reduce((fullest, { count }, bin) => (count > (bins[fullest]?.count ?? 0) ? bin : fullest), 0);
 }
 
 /** Where a key leads; null for one that leads nowhere. */
