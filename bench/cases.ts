@@ -1,4 +1,4 @@
-import { modelSchema, type ModelSpec, type OptimizerSpec } from '../src/core/spec.js';
+import { modelSchema, type ModelSpec, type OptimizerSpec } from '../src/core/spec/spec.js';
 
 /** A training step to be timed, on pictures of ten classes. */
 export interface BenchCase {

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
-import { trainSchema } from '../src/core/spec.js';
+import { trainSchema } from '../src/core/spec/spec.js';
 import { createBatches } from '../src/trainer/data/batches.js';
 import { candidates } from '../src/machine/candidates.js';
 import { findCards } from '../src/machine/cards.js';

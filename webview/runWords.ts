@@ -1,7 +1,7 @@
-import { distillWords } from '../src/core/distillWords.js';
+import { distillWords } from '../src/core/spec/distillWords.js';
 import { assertNever } from '../src/core/problem.js';
 import { count } from '../src/core/words.js';
-import type { ModelSpec, RunSpec, Trainable } from '../src/core/spec.js';
+import type { ModelSpec, RunSpec, Trainable } from '../src/core/spec/spec.js';
 import type { RunData } from './store.js';
 
 /** `student · T 20 · α 0.9 · seed 0`. */

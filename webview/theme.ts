@@ -1,4 +1,4 @@
-import type { Role } from '../src/core/spec.js';
+import type { Role } from '../src/core/spec/spec.js';
 
 export type ThemeKind = 'light' | 'dark' | 'highContrast' | 'highContrastLight';
 

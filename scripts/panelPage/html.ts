@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { panelHtml } from '../../src/host/panelHtml.js';
+import { panelHtml } from '../../src/host/runEditor/panelHtml.js';
 
 /**
  * The editor's own page, with the script that stands in for VS Code's before the panel's. The policy is the editor's, but

@@ -1,8 +1,8 @@
-import type { EngineChoice } from '../core/engine.js';
-import { engineChoices, isEngineChoice } from '../core/engine.js';
+import type { EngineChoice } from '../core/spec/engine.js';
+import { engineChoices, isEngineChoice } from '../core/spec/engine.js';
 import { ProblemError } from '../core/problem.js';
-import { modelSchema, trainSchema } from '../core/spec.js';
-import { nearest } from '../core/suggestion.js';
+import { modelSchema, trainSchema } from '../core/spec/spec.js';
+import { nearest } from '../core/spec/suggestion.js';
 import { findCards } from '../machine/cards.js';
 import { allEngines } from '../machine/choice.js';
 import type { EngineReport } from '../machine/engineReport.js';

@@ -1,4 +1,4 @@
-import { errorCode } from '../run/fileProblem.js';
+import { errorCode } from '../run/files/fileProblem.js';
 
 /** Where a command writes: results for whoever reads on, and notes for the person who waits. */
 export interface Output {

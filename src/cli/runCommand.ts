@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
-import type { EngineChoice } from '../core/engine.js';
-import { selectRuns } from '../core/plan.js';
+import type { EngineChoice } from '../core/spec/engine.js';
+import { selectRuns } from '../core/spec/plan.js';
 import { formatProblem, ProblemError } from '../core/problem.js';
 import { cardPool } from '../launch/cardPool.js';
 import { compareStudents } from '../launch/compareStudents.js';

@@ -1,5 +1,5 @@
 import type { Problem } from '../core/problem.js';
-import type { Role } from '../core/spec.js';
+import type { Role } from '../core/spec/spec.js';
 import type { Metrics } from '../run/entry.js';
 import type { DamagedRun, Run } from '../run/run.js';
 import type { RunStateName } from '../run/state.js';

@@ -1,8 +1,8 @@
 import { canonicalJson } from '../core/json.js';
-import type { RunSpec } from '../core/spec.js';
+import type { RunSpec } from '../core/spec/spec.js';
 import { isFinished, type Placed, type StudentComparison } from '../launch/compareStudents.js';
 import type { RunOutcome } from '../launch/queueEvent.js';
-import { comparisonWords } from '../core/comparisonWords.js';
+import { comparisonWords } from '../core/evaluation/comparisonWords.js';
 import { table, type Column } from './table.js';
 import { count, counted, none, percent } from '../core/words.js';
 

@@ -1,5 +1,5 @@
 import { createScanner, parseTree, type Node, type ParseError } from 'jsonc-parser';
-import { describeFault, type FaultWords, type TextRange } from './jsonFault.js';
+import { describeFault, type FaultWords, type TextRange } from './spec/jsonFault.js';
 import type { Place } from './problem.js';
 
 /** Keys and list positions from the root of a JSON text to a value in it. */

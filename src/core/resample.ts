@@ -1,5 +1,5 @@
 import { assertNever } from './problem.js';
-import type { InputSpec } from './spec.js';
+import type { InputSpec } from './spec/spec.js';
 
 export type Interpolation = InputSpec['interpolation'];
 

@@ -1,5 +1,5 @@
 import type { Problem } from '../core/problem.js';
-import { roles, type Role } from '../core/spec.js';
+import { roles, type Role } from '../core/spec/spec.js';
 import { count, counted, pValue } from '../core/words.js';
 import { compareStudents, isFinished, type Placed, type StudentComparison } from '../launch/compareStudents.js';
 import type { RunOutcome } from '../launch/queueEvent.js';

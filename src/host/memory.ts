@@ -1,5 +1,5 @@
 import type * as vscode from 'vscode';
-import type { Memory } from './experimentQueue.js';
+import type { Memory } from './training/experimentQueue.js';
 
 /** A value in one of VS Code's stores. */
 export function memoryOf(store: vscode.Memento, key: string): Memory {

@@ -1,6 +1,6 @@
-import type { PairedComparison } from '../core/comparison.js';
+import type { PairedComparison } from '../core/evaluation/comparison.js';
 import { ProblemError, type Problem } from '../core/problem.js';
-import type { RunSpec } from '../core/spec.js';
+import type { RunSpec } from '../core/spec/spec.js';
 import { testPaired } from '../run/pairedTest.js';
 import type { RunOutcome } from './queueEvent.js';
 

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { access, open } from 'node:fs/promises';
 import { ProblemError } from '../core/problem.js';
 import { holder } from '../run/claim.js';
-import { fileProblem } from '../run/fileProblem.js';
+import { fileProblem } from '../run/files/fileProblem.js';
 import type { RunFolder } from '../run/folder.js';
 import { identify, liveness, type ProcessIdentity } from '../run/process.js';
 import { readRun } from '../run/run.js';

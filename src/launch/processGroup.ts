@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
-import { errorCode } from '../run/fileProblem.js';
+import { errorCode } from '../run/files/fileProblem.js';
 
 /**
  * Signals a process and all that it has started. A trainer begins a group of its own; one that was started by hand

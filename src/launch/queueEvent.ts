@@ -1,4 +1,4 @@
-import type { PlannedRun } from '../core/plan.js';
+import type { PlannedRun } from '../core/spec/plan.js';
 import type { Problem } from '../core/problem.js';
 import type { Entry } from '../run/entry.js';
 import type { RunFolder } from '../run/folder.js';

@@ -1,10 +1,10 @@
 import { mkdir } from 'node:fs/promises';
-import type { EngineChoice } from '../core/engine.js';
-import type { PlannedRun } from '../core/plan.js';
+import type { EngineChoice } from '../core/spec/engine.js';
+import type { PlannedRun } from '../core/spec/plan.js';
 import { holder } from '../run/claim.js';
 import type { Entry } from '../run/entry.js';
 import { overrideEngine } from '../run/engineOverride.js';
-import { fileProblem } from '../run/fileProblem.js';
+import { fileProblem } from '../run/files/fileProblem.js';
 import type { RunFolder } from '../run/folder.js';
 import { acquire, type Lock } from '../run/lock.js';
 import type { RunRecord } from '../run/record.js';

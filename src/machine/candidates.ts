@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import type { EngineName } from '../core/engine.js';
+import type { EngineName } from '../core/spec/engine.js';
 import type { Problem } from '../core/problem.js';
 import type { Card } from './cards.js';
 

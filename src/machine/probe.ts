@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import * as z from 'zod';
-import type { EngineName } from '../core/engine.js';
+import type { EngineName } from '../core/spec/engine.js';
 import type { Problem } from '../core/problem.js';
-import { modelSchema, optimizerSchema } from '../core/spec.js';
+import { modelSchema, optimizerSchema } from '../core/spec/spec.js';
 import { engineReportSchema, type EngineReport } from './engineReport.js';
 
 /** A step of training to be measured: a run's own, on pictures of its size. */

@@ -1,7 +1,7 @@
 import type { Problem } from '../core/problem.js';
-import type { ChangedSetting } from '../core/settingDefaults.js';
+import type { ChangedSetting } from '../core/spec/settingDefaults.js';
 import type { EntryOf } from '../run/entry.js';
-import type { RunSpec } from '../core/spec.js';
+import type { RunSpec } from '../core/spec/spec.js';
 import type { RunRecord } from '../run/record.js';
 import type { RunState } from '../run/state.js';
 import type { StepColumnName } from '../run/steps.js';

@@ -1,8 +1,8 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ProblemError } from '../core/problem.js';
-import { temporarySuffix } from './atomicFile.js';
-import { fileProblem } from './fileProblem.js';
+import { temporarySuffix } from './files/atomicFile.js';
+import { fileProblem } from './files/fileProblem.js';
 import type { RunFolder } from './folder.js';
 import { acquire, lockOwner, type Acquired, type Lock, type LockPlace } from './lock.js';
 import type { ProcessIdentity } from './process.js';

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { engineChoices, isEngineChoice, type EngineChoice } from '../core/engine.js';
+import { engineChoices, isEngineChoice, type EngineChoice } from '../core/spec/engine.js';
 import { ProblemError } from '../core/problem.js';
-import { errorCode, fileProblem } from './fileProblem.js';
+import { errorCode, fileProblem } from './files/fileProblem.js';
 import type { RunFolder } from './folder.js';
 import type { RunRecord } from './record.js';
 

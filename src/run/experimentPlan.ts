@@ -1,9 +1,9 @@
-import type { Experiment } from '../core/experiment.js';
-import { parseExperiment, type ParsedExperiment } from '../core/experimentFile.js';
-import { planRuns, selectRuns, type PlannedRun } from '../core/plan.js';
+import type { Experiment } from '../core/spec/experiment.js';
+import { parseExperiment, type ParsedExperiment } from '../core/spec/experimentFile.js';
+import { planRuns, selectRuns, type PlannedRun } from '../core/spec/plan.js';
 import { ProblemError } from '../core/problem.js';
-import { FileHashes } from './fileHash.js';
-import { sha256 } from './hash.js';
+import { FileHashes } from './files/fileHash.js';
+import { sha256 } from './files/hash.js';
 import { locateExperiment } from './locate.js';
 
 /** An experiment as a text, and which of its runs are meant. */

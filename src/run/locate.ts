@@ -1,14 +1,14 @@
 import { stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { pathText, type Complaint } from '../core/complaint.js';
-import type { Experiment, RoleSpec } from '../core/experiment.js';
-import { placedProblems, type ExperimentProblem } from '../core/experimentFile.js';
-import { namedPlaces, type NamedPlace } from '../core/experimentPlaces.js';
+import { pathText, type Complaint } from '../core/spec/complaint.js';
+import type { Experiment, RoleSpec } from '../core/spec/experiment.js';
+import { placedProblems, type ExperimentProblem } from '../core/spec/experimentFile.js';
+import { namedPlaces, type NamedPlace } from '../core/spec/experimentPlaces.js';
 import { JsonText } from '../core/jsonText.js';
 import { ProblemError, problemOf } from '../core/problem.js';
-import type { DataSpec, ModelSpec } from '../core/spec.js';
-import { dataContents } from './dataContents.js';
-import type { FileHashes, OnBytes } from './fileHash.js';
+import type { DataSpec, ModelSpec } from '../core/spec/spec.js';
+import { dataContents } from './datasets/dataContents.js';
+import type { FileHashes, OnBytes } from './files/fileHash.js';
 import { onnxHash } from './onnxCompanions.js';
 
 export interface LocateOptions {

@@ -4,8 +4,8 @@ import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { ProblemError } from '../core/problem.js';
-import { writeFileAtomic } from './atomicFile.js';
-import { errorCode, fileProblem } from './fileProblem.js';
+import { writeFileAtomic } from './files/atomicFile.js';
+import { errorCode, fileProblem } from './files/fileProblem.js';
 import { liveness, ownIdentity, processIdentitySchema, type ProcessIdentity } from './process.js';
 
 /** A process on another machine that has shown no sign of life for so long is gone: trainers write every 5 seconds. */

@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, fsyncSync, openSync, readSync, writeSync } from 'node:fs';
 import { ProblemError } from '../core/problem.js';
 import type { Entry } from './entry.js';
-import { fileProblem } from './fileProblem.js';
+import { fileProblem } from './files/fileProblem.js';
 
 const newline = 0x0a;
 

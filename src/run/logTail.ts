@@ -3,7 +3,7 @@ import { watch } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Problem } from '../core/problem.js';
 import { entrySchema, type Entry } from './entry.js';
-import { errorCode, fileProblem } from './fileProblem.js';
+import { errorCode, fileProblem } from './files/fileProblem.js';
 import { stepsEntryOf } from './stepsEntry.js';
 
 /** What was appended to a log since the last look. */

@@ -1,9 +1,9 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ProblemError } from '../core/problem.js';
-import { fileProblem } from './fileProblem.js';
+import { fileProblem } from './files/fileProblem.js';
 import { logitsName, type RunFolder, type SplitName } from './folder.js';
-import { readSafetensors, requireTensor, writeSafetensors } from './safetensors.js';
+import { readSafetensors, requireTensor, writeSafetensors } from './files/safetensors.js';
 
 /** What a model said about a split: raw logits, row-major [n, classes], and the hard labels [n]. */
 export interface Logits {

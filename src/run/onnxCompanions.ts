@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import { canonicalJson } from '../core/json.js';
-import { eachChunk } from './fileHash.js';
-import { sha256 } from './hash.js';
+import { eachChunk } from './files/fileHash.js';
+import { sha256 } from './files/hash.js';
 
 /** Longest name of a companion that is looked for. */
 const longestName = 1024;

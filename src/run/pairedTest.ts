@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { comparePaired, type PairedComparison } from '../core/comparison.js';
+import { comparePaired, type PairedComparison } from '../core/evaluation/comparison.js';
 import { ProblemError } from '../core/problem.js';
 import { readLogits, type Logits } from './logits.js';
 import type { Run } from './run.js';

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import * as z from 'zod';
-import { errorCode } from './fileProblem.js';
+import { errorCode } from './files/fileProblem.js';
 import { probe } from './processProbe.js';
 
 /**

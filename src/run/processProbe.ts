@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
-import { errorCode } from './fileProblem.js';
+import { errorCode } from './files/fileProblem.js';
 
 /** `hidden`: this system has no way to tell, or the way failed. */
 export type Probe = { readonly kind: 'runs'; readonly start: string } | { readonly kind: 'none' | 'hidden' };

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { engineChoices } from '../core/engine.js';
-import { runSpecSchema } from '../core/spec.js';
+import { engineChoices } from '../core/spec/engine.js';
+import { runSpecSchema } from '../core/spec/spec.js';
 
 /** `run.json`: written once, before a trainer is started, and never changed. */
 export const runRecordSchema = z.object({

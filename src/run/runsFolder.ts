@@ -3,9 +3,9 @@ import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { ProblemError } from '../core/problem.js';
-import type { RunSpec } from '../core/spec.js';
-import { writeFileAtomic } from './atomicFile.js';
-import { errorCode, fileProblem } from './fileProblem.js';
+import type { RunSpec } from '../core/spec/spec.js';
+import { writeFileAtomic } from './files/atomicFile.js';
+import { errorCode, fileProblem } from './files/fileProblem.js';
 import { runFolder, type RunFolder } from './folder.js';
 import { runRecordSchema, type RunRecord } from './record.js';
 

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
-import { fileProblem } from './fileProblem.js';
+import { fileProblem } from './files/fileProblem.js';
 import type { RunFolder } from './folder.js';
 
 /** Asks the trainer of a run to finish its step, save and leave. Asking twice is asking once. */

@@ -1,12 +1,12 @@
 import { open, readdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ProblemError } from '../core/problem.js';
-import { changedSettings } from '../core/settingDefaults.js';
+import { changedSettings } from '../core/spec/settingDefaults.js';
 import type { FolderAnswer, LogitsAnswer, LogitsPlace, PicturesAnswer, Requests } from '../panel/protocol.js';
-import { errorCode, fileProblem } from '../run/fileProblem.js';
+import { errorCode, fileProblem } from '../run/files/fileProblem.js';
 import { logitsName } from '../run/folder.js';
 import { readLogits } from '../run/logits.js';
-import { picturesName, picturesPath, readPictures } from '../run/pictures.js';
+import { picturesName, picturesPath, readPictures } from '../run/cache/pictures.js';
 import type { RunFeed } from './runFeed.js';
 
 /** How much of the trainer's output is shown. */

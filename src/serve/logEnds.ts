@@ -1,7 +1,7 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { ProblemError } from '../core/problem.js';
 import { entrySchema, type Entry } from '../run/entry.js';
-import { errorCode, fileProblem } from '../run/fileProblem.js';
+import { errorCode, fileProblem } from '../run/files/fileProblem.js';
 import { stepsEntryOf } from '../run/stepsEntry.js';
 
 /** Where the log begins, and how it ends: enough to say how far a run is, whatever the length between. */

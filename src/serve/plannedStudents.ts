@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { ProblemError } from '../core/problem.js';
 import type { PlannedStudent, RunKey } from '../panel/protocol.js';
 import { locatedPlan } from '../run/experimentPlan.js';
-import { errorCode, fileProblem } from '../run/fileProblem.js';
+import { errorCode, fileProblem } from '../run/files/fileProblem.js';
 import { runFolder } from '../run/folder.js';
 import type { RunRecord } from '../run/record.js';
 import { listRuns, readRecord } from '../run/runsFolder.js';

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { env } from 'onnxruntime-node';
-import { namedEngine, type EngineChoice, type EngineName } from '../core/engine.js';
-import type { RunSpec } from '../core/spec.js';
+import { namedEngine, type EngineChoice, type EngineName } from '../core/spec/engine.js';
+import type { RunSpec } from '../core/spec/spec.js';
 import type { Card } from '../machine/cards.js';
 import { chooseEngine } from '../machine/choice.js';
 import { createEngine } from './engines/create.js';

@@ -1,14 +1,14 @@
 import { dirname } from 'node:path';
 import { ProblemError, problemOf } from '../core/problem.js';
-import { writeFileAtomic } from '../run/atomicFile.js';
-import { cacheFolder } from '../run/cacheFolder.js';
-import { dataFolder } from '../run/dataFolder.js';
+import { writeFileAtomic } from '../run/files/atomicFile.js';
+import { cacheFolder } from '../run/cache/cacheFolder.js';
+import { dataFolder } from '../run/datasets/dataFolder.js';
 import { runFolder, type RunFolder } from '../run/folder.js';
 import { readLog } from '../run/logTail.js';
 import { onnxCompanions } from '../run/onnxCompanions.js';
 import type { RunRecord } from '../run/record.js';
 import { readRecord } from '../run/runsFolder.js';
-import { encodeSafetensors, readSafetensors, requireTensor, type StoredTensor } from '../run/safetensors.js';
+import { encodeSafetensors, readSafetensors, requireTensor, type StoredTensor } from '../run/files/safetensors.js';
 import { loadDataset } from './data/datasets.js';
 import { DecodedStore } from './data/decodedStore.js';
 import { onnxClassifier } from './engines/onnx/classifier.js';

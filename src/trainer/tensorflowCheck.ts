@@ -1,5 +1,5 @@
 import { ProblemError, problemOf } from '../core/problem.js';
-import { modelSchema, trainSchema } from '../core/spec.js';
+import { modelSchema, trainSchema } from '../core/spec/spec.js';
 import type { Engine, Values } from './engines/engine.js';
 import { tensorflowEngine } from './engines/tensorflow.js';
 import { createModel } from './models/create.js';

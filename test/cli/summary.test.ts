@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { summaryText } from '../../src/cli/summary.js';
-import type { PlannedRun } from '../../src/core/plan.js';
-import { distillSchema, type RunSpec } from '../../src/core/spec.js';
+import type { PlannedRun } from '../../src/core/spec/plan.js';
+import { distillSchema, type RunSpec } from '../../src/core/spec/spec.js';
 import { compareStudents } from '../../src/launch/compareStudents.js';
 import type { RunOutcome } from '../../src/launch/queueEvent.js';
 import { readRun } from '../../src/run/run.js';

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { deletionOf } from '../../src/host/deletion.js';
-import { distillSchema } from '../../src/core/distillSpec.js';
-import { distillWords } from '../../src/core/distillWords.js';
-import { metricsCsv, metricsJson } from '../../src/host/exportTable.js';
-import { panelHtml } from '../../src/host/panelHtml.js';
-import { RunWatch } from '../../src/host/runWatch.js';
-import { runningWords, statusText } from '../../src/host/statusWords.js';
-import { family, listedRun } from './listedRuns.js';
+import { deletionOf } from '../../src/host/runs/deletion.js';
+import { distillSchema } from '../../src/core/spec/distillSpec.js';
+import { distillWords } from '../../src/core/spec/distillWords.js';
+import { metricsCsv, metricsJson } from '../../src/host/runs/exportTable.js';
+import { panelHtml } from '../../src/host/runEditor/panelHtml.js';
+import { RunWatch } from '../../src/host/tree/runWatch.js';
+import { runningWords, statusText } from '../../src/host/training/statusWords.js';
+import { family, listedRun } from './tree/listedRuns.js';
 
 describe('the page of the panel', () => {
   const page = panelHtml({

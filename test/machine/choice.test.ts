@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { modelSchema, trainSchema } from '../../src/core/spec.js';
+import { modelSchema, trainSchema } from '../../src/core/spec/spec.js';
 import { candidates } from '../../src/machine/candidates.js';
 import type { Card } from '../../src/machine/cards.js';
 import { allEngines, chooseEngine } from '../../src/machine/choice.js';

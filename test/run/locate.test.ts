@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { cpSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { parseExperiment } from '../../src/core/experimentFile.js';
-import { planRuns } from '../../src/core/plan.js';
-import { FileHashes } from '../../src/run/fileHash.js';
-import { sha256 } from '../../src/run/hash.js';
+import { parseExperiment } from '../../src/core/spec/experimentFile.js';
+import { planRuns } from '../../src/core/spec/plan.js';
+import { FileHashes } from '../../src/run/files/fileHash.js';
+import { sha256 } from '../../src/run/files/hash.js';
 import { locateExperiment, missingPlaces } from '../../src/run/locate.js';
 import { temporaryFolder } from './temporaryFolder.js';
 

@@ -8,7 +8,7 @@ import type { Entry } from '../../src/run/entry.js';
 import { readLogits, writeLogits } from '../../src/run/logits.js';
 import { readRun, readRuns, type Run } from '../../src/run/run.js';
 import { createRun } from '../../src/run/runsFolder.js';
-import { writeSafetensors } from '../../src/run/safetensors.js';
+import { writeSafetensors } from '../../src/run/files/safetensors.js';
 import { clearStop, requestStop, stopRequested } from '../../src/run/stop.js';
 import { epochEntry, sampleDraft, startedEntry, stepsEntry } from './sample.js';
 import { sleeper } from './sleeper.js';

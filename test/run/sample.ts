@@ -1,4 +1,4 @@
-import { runSpecSchema, type RunSpec } from '../../src/core/spec.js';
+import { runSpecSchema, type RunSpec } from '../../src/core/spec/spec.js';
 import type { EntryOf, Metrics } from '../../src/run/entry.js';
 import type { RunRecord } from '../../src/run/record.js';
 

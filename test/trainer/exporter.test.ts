@@ -8,7 +8,7 @@ import { onnx } from 'onnx-proto';
 import type { RunFolder } from '../../src/run/folder.js';
 import { readLog } from '../../src/run/logTail.js';
 import { readLogits } from '../../src/run/logits.js';
-import { readSafetensors } from '../../src/run/safetensors.js';
+import { readSafetensors } from '../../src/run/files/safetensors.js';
 import { loadMnist } from '../../src/trainer/data/mnist.js';
 import { temporaryFolder } from '../run/temporaryFolder.js';
 import { writePictureFolder } from './data/pictureFolder.js';

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { dataSchema } from '../../src/core/spec.js';
-import { clearCache } from '../../src/run/cacheContents.js';
+import { dataSchema } from '../../src/core/spec/spec.js';
+import { clearCache } from '../../src/run/cache/cacheContents.js';
 import { readLog } from '../../src/run/logTail.js';
-import { picturesPath, readPictures } from '../../src/run/pictures.js';
+import { picturesPath, readPictures } from '../../src/run/cache/pictures.js';
 import { readRun } from '../../src/run/run.js';
 import { requestStop } from '../../src/run/stop.js';
 import { loadDataset } from '../../src/trainer/data/datasets.js';

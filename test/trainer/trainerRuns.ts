@@ -1,9 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { canonicalJson } from '../../src/core/json.js';
-import { runSpecSchema, type RunSpec } from '../../src/core/spec.js';
+import { runSpecSchema, type RunSpec } from '../../src/core/spec/spec.js';
 import type { RunFolder } from '../../src/run/folder.js';
-import { sha256 } from '../../src/run/hash.js';
+import { sha256 } from '../../src/run/files/hash.js';
 import type { RunRecord } from '../../src/run/record.js';
 import { createRun } from '../../src/run/runsFolder.js';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { range, runsIn, storedRun } from '../cli/storedRun.js';
 import { writeLogits } from '../../src/run/logits.js';
-import { picturesName, picturesPath, writePictures } from '../../src/run/pictures.js';
+import { picturesName, picturesPath, writePictures } from '../../src/run/cache/pictures.js';
 import { epochEntry, sampleSpec, startedEntry } from '../run/sample.js';
 import { temporaryFolder } from '../run/temporaryFolder.js';
 import { noBrowser, openPanel } from './browser.js';

@@ -1,5 +1,5 @@
-import { ConfidenceBins } from '../../src/core/calibration.js';
-import { noAnswer } from '../../src/core/evaluation.js';
+import { ConfidenceBins } from '../../src/core/evaluation/calibration.js';
+import { noAnswer } from '../../src/core/evaluation/evaluation.js';
 import type { Judged } from './judged.js';
 
 /**

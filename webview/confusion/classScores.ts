@@ -1,4 +1,4 @@
-import { scoresOf, type ClassScores } from '../../src/core/evaluation.js';
+import { scoresOf, type ClassScores } from '../../src/core/evaluation/evaluation.js';
 import type { Judged } from './judged.js';
 
 /** Precision, recall and F1 of each class from the counts; null where the denominator is 0. */

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
-import type { ClassScores } from '../../src/core/evaluation.js';
+import type { ClassScores } from '../../src/core/evaluation/evaluation.js';
 import { count } from '../../src/core/words.js';
 import { classScores } from './classScores.js';
 import { DataTable, type Column } from './dataTable.js';

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { noAnswer } from '../../src/core/evaluation.js';
+import { noAnswer } from '../../src/core/evaluation/evaluation.js';
 import type { Problem } from '../../src/core/problem.js';
 import type { EvaluationSplit } from '../../src/panel/protocol.js';
 import type { PictureCache } from '../pictureCache.js';

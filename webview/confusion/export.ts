@@ -5,7 +5,7 @@ import type { Theme } from '../theme.js';
 import { classRows } from './classTable.js';
 import type { ClassOrder } from './classOrder.js';
 import type { Compared } from './compared.js';
-import { noAnswer } from '../../src/core/evaluation.js';
+import { noAnswer } from '../../src/core/evaluation/evaluation.js';
 import type { Judged } from './judged.js';
 import type { Measure, Side } from './matrix.js';
 import type { ConfusionSettings } from './memory.js';

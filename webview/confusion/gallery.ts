@@ -1,4 +1,4 @@
-import { noAnswer } from '../../src/core/evaluation.js';
+import { noAnswer } from '../../src/core/evaluation/evaluation.js';
 import type { Judged, Pair } from './judged.js';
 import type { Cell, Side } from './matrix.js';
 import { partOf, type Part } from './partition.js';

@@ -1,5 +1,5 @@
-import { noAnswer, predictions, type Answers } from '../../src/core/evaluation.js';
-import { checkLabels } from '../../src/core/softmax.js';
+import { noAnswer, predictions, type Answers } from '../../src/core/evaluation/evaluation.js';
+import { checkLabels } from '../../src/core/losses/softmax.js';
 
 /** What one model said about a split, counted. Everything in the view follows from two of these. */
 export interface Judged {

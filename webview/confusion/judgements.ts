@@ -1,4 +1,4 @@
-import { logSoftLabels } from '../../src/core/softmax.js';
+import { logSoftLabels } from '../../src/core/losses/softmax.js';
 import type { LogitsAnswer } from '../../src/panel/protocol.js';
 import { judge, type Judged } from './judged.js';
 import type { Subject } from './subject.js';

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import type { Role } from '../../src/core/spec.js';
+import type { Role } from '../../src/core/spec/spec.js';
 import type { Measure } from './matrix.js';
 import { magnitudeAt, type Ramp } from './ramp.js';
 import { valueWords } from './words.js';

@@ -1,4 +1,4 @@
-import type { Role } from '../../src/core/spec.js';
+import type { Role } from '../../src/core/spec/spec.js';
 import type { Theme } from '../theme.js';
 import type { CellPointer } from './cellPointer.js';
 import type { ClassOrder } from './classOrder.js';

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
-import { mcnemar } from '../../src/core/comparison.js';
+import { mcnemar } from '../../src/core/evaluation/comparison.js';
 import { count, counted, none, percent, pValue } from '../../src/core/words.js';
 import type { Compared } from './compared.js';
 import type { Gallery } from './gallery.js';

@@ -1,4 +1,4 @@
-import type { Role } from '../../src/core/spec.js';
+import type { Role } from '../../src/core/spec/spec.js';
 import { rgbOf, type Rgb } from '../rgb.js';
 import type { Theme } from '../theme.js';
 import type { Tone } from './ramp.js';

@@ -1,4 +1,4 @@
-import { noAnswer } from '../../src/core/evaluation.js';
+import { noAnswer } from '../../src/core/evaluation/evaluation.js';
 import type { Pair } from './judged.js';
 
 export const parts = ['bothRight', 'onlyFirst', 'onlySecond', 'bothWrong'] as const;

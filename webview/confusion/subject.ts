@@ -1,6 +1,6 @@
-import { distillWords } from '../../src/core/distillWords.js';
-import type { EnsembleMean } from '../../src/core/softmax.js';
-import type { Role } from '../../src/core/spec.js';
+import { distillWords } from '../../src/core/spec/distillWords.js';
+import type { EnsembleMean } from '../../src/core/losses/softmax.js';
+import type { Role } from '../../src/core/spec/spec.js';
 import type { EvaluationSplit } from '../../src/panel/protocol.js';
 import type { Parties } from '../parties.js';
 import type { RunData } from '../store.js';

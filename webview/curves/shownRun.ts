@@ -1,4 +1,4 @@
-import type { Role } from '../../src/core/spec.js';
+import type { Role } from '../../src/core/spec/spec.js';
 import type { RunKey } from '../../src/panel/protocol.js';
 import type { RunData } from '../store.js';
 import type { Theme } from '../theme.js';

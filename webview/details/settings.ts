@@ -1,5 +1,5 @@
-import type { ChangedSetting } from '../../src/core/settingDefaults.js';
-import type { RunSpec } from '../../src/core/spec.js';
+import type { ChangedSetting } from '../../src/core/spec/settingDefaults.js';
+import type { RunSpec } from '../../src/core/spec/spec.js';
 import { none } from '../../src/core/words.js';
 import type { RunData } from '../store.js';
 

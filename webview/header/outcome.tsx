@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
-import { comparePaired, type PairedComparison } from '../../src/core/comparison.js';
+import { comparePaired, type PairedComparison } from '../../src/core/evaluation/comparison.js';
 import type { RunStatus } from '../../src/panel/protocol.js';
 import { count, none, percent, pValue } from '../../src/core/words.js';
 import { partiesOf, type Parties } from '../parties.js';

@@ -1,4 +1,4 @@
-import { meansOf, type Calibration, type CalibrationBin } from '../../src/core/calibration.js';
+import { meansOf, type Calibration, type CalibrationBin } from '../../src/core/evaluation/calibration.js';
 import { count, counted, none, percent } from '../../src/core/words.js';
 
 const share = (value: number | null): string => (value === null ? none : percent(value));

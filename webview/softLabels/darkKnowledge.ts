@@ -1,7 +1,7 @@
-import { offDiagonalCorrelation } from '../../src/core/darkKnowledge.js';
+import { offDiagonalCorrelation } from '../../src/core/evaluation/darkKnowledge.js';
 import { none } from '../../src/core/words.js';
 
-import type { Role } from '../../src/core/spec.js';
+import type { Role } from '../../src/core/spec/spec.js';
 import type { Overall } from './overall.js';
 
 /** One matrix of the picture, [classes, classes], row the true class. */

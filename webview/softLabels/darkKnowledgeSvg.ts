@@ -1,5 +1,5 @@
 import { element, svgFrame, text } from '../export/svg.js';
-import type { Role } from '../../src/core/spec.js';
+import type { Role } from '../../src/core/spec/spec.js';
 import type { Theme } from '../theme.js';
 import { cellNumber, kindTitle, scaleWords, strengthOf, type DarkKnowledge, type DarkMatrix } from './darkKnowledge.js';
 import type { MatrixPicture } from './matrixPicture.js';

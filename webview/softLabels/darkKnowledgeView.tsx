@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
-import type { Role } from '../../src/core/spec.js';
+import type { Role } from '../../src/core/spec/spec.js';
 import type { Connection } from '../connection.js';
 import type { Theme } from '../theme.js';
 import { Checkbox } from '../toolkit.js';

@@ -1,4 +1,4 @@
-import { noAnswer } from '../../src/core/evaluation.js';
+import { noAnswer } from '../../src/core/evaluation/evaluation.js';
 import type { Answerer } from './examples.js';
 import { divergenceOf, entropyOf, RowSoftener } from './rowSoftener.js';
 

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
-import { noAnswer } from '../../src/core/evaluation.js';
+import { noAnswer } from '../../src/core/evaluation/evaluation.js';
 import { count, nats, none } from '../../src/core/words.js';
 import type { Connection } from '../connection.js';
 import { csvText } from '../export/csv.js';

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { assertNever } from '../../src/core/problem.js';
-import type { Role } from '../../src/core/spec.js';
+import type { Role } from '../../src/core/spec/spec.js';
 import { count } from '../../src/core/words.js';
 import { Dropdown } from '../toolkit.js';
 import { parts, type Examples, type Part } from './examples.js';

@@ -1,7 +1,7 @@
-import { noAnswer } from '../../src/core/evaluation.js';
+import { noAnswer } from '../../src/core/evaluation/evaluation.js';
 import { ProblemError } from '../../src/core/problem.js';
-import type { EnsembleMean } from '../../src/core/softmax.js';
-import type { Role } from '../../src/core/spec.js';
+import type { EnsembleMean } from '../../src/core/losses/softmax.js';
+import type { Role } from '../../src/core/spec/spec.js';
 import type { LogitsAnswer } from '../../src/panel/protocol.js';
 import { RowSoftener, type Logits } from './rowSoftener.js';
 

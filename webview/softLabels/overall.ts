@@ -1,6 +1,6 @@
-import { CalibrationTally, type Calibration } from '../../src/core/calibration.js';
-import { noAnswer } from '../../src/core/evaluation.js';
-import type { Role } from '../../src/core/spec.js';
+import { CalibrationTally, type Calibration } from '../../src/core/evaluation/calibration.js';
+import { noAnswer } from '../../src/core/evaluation/evaluation.js';
+import type { Role } from '../../src/core/spec/spec.js';
 import type { Answerer, Examples } from './examples.js';
 import { divergenceOf, RowSoftener } from './rowSoftener.js';
 

@@ -1,5 +1,5 @@
-import type { Calibration } from '../../src/core/calibration.js';
-import type { Role } from '../../src/core/spec.js';
+import type { Calibration } from '../../src/core/evaluation/calibration.js';
+import type { Role } from '../../src/core/spec/spec.js';
 import type { Shape } from '../export/shapes.js';
 import type { Theme } from '../theme.js';
 

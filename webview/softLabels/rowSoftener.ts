@@ -1,4 +1,4 @@
-import { noAnswer } from '../../src/core/evaluation.js';
+import { noAnswer } from '../../src/core/evaluation/evaluation.js';
 
 /** Logits row-major [n, classes]: as stored, or averaged in float64. */
 export type Logits = Float32Array | Float64Array;

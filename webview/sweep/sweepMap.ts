@@ -1,6 +1,6 @@
 import { canonicalJson } from '../../src/core/json.js';
-import { specIdentity } from '../../src/core/identity.js';
-import type { RunSpec } from '../../src/core/spec.js';
+import { specIdentity } from '../../src/core/spec/identity.js';
+import type { RunSpec } from '../../src/core/spec/spec.js';
 import type { PlannedStudent, RunKey } from '../../src/panel/protocol.js';
 import type { RunData } from '../store.js';
 

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { ProblemError } from '../../core/problem.js';
-import { errorCode, fileProblem } from '../../run/fileProblem.js';
+import { errorCode, fileProblem } from '../../run/files/fileProblem.js';
 import type { TensorflowPackage } from '../../run/tensorflowPlaces.js';
 import { buildBinding } from './binding.js';
 import { checkEngine, requireCard, type CheckedEngine } from './check.js';

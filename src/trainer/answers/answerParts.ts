@@ -1,8 +1,8 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openAnswers, writeAnswers, type AnswersAbout } from '../../run/answers.js';
-import { temporarySuffix } from '../../run/atomicFile.js';
-import { errorCode, fileProblem } from '../../run/fileProblem.js';
+import { openAnswers, writeAnswers, type AnswersAbout } from '../../run/cache/answers.js';
+import { temporarySuffix } from '../../run/files/atomicFile.js';
+import { errorCode, fileProblem } from '../../run/files/fileProblem.js';
 import { ProblemError } from '../../core/problem.js';
 
 /** Rows that are done, in order, of answers that are not whole yet. */

@@ -1,5 +1,5 @@
 import { randomStream, type RandomStream } from '../../core/random.js';
-import type { AugmentSpec } from '../../core/spec.js';
+import type { AugmentSpec } from '../../core/spec/spec.js';
 
 /** The size of a picture of bytes. */
 export interface PictureBytes {

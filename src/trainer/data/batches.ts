@@ -1,6 +1,6 @@
 import { ProblemError } from '../../core/problem.js';
 import { randomStream } from '../../core/random.js';
-import type { TrainSpec } from '../../core/spec.js';
+import type { TrainSpec } from '../../core/spec/spec.js';
 import { changesOf, copyChanged } from './augment.js';
 import type { Dataset } from './dataset.js';
 

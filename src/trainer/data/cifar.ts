@@ -1,9 +1,9 @@
 import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ProblemError } from '../../core/problem.js';
-import type { DataSpec } from '../../core/spec.js';
-import { archives, fetchMend, type ArchiveName } from '../../run/archive.js';
-import { errorCode, fileProblem } from '../../run/fileProblem.js';
+import type { DataSpec } from '../../core/spec/spec.js';
+import { archives, fetchMend, type ArchiveName } from '../../run/datasets/archive.js';
+import { errorCode, fileProblem } from '../../run/files/fileProblem.js';
 import { readDataFile, type DataFile } from './dataFile.js';
 import type { Dataset, Reading, Split } from './dataset.js';
 import { checkMemoryRoom } from './memoryRoom.js';

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { ProblemError } from '../../core/problem.js';
-import { errorCode, fileProblem } from '../../run/fileProblem.js';
+import { errorCode, fileProblem } from '../../run/files/fileProblem.js';
 
 /** A file of a data set, and what to do where it is missing or damaged. */
 export interface DataFile {

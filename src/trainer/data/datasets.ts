@@ -1,5 +1,5 @@
 import { assertNever } from '../../core/problem.js';
-import type { DataSpec } from '../../core/spec.js';
+import type { DataSpec } from '../../core/spec/spec.js';
 import { loadCifar10, loadCifar100 } from './cifar.js';
 import type { Dataset, Reading } from './dataset.js';
 import { loadFashionMnist } from './fashionMnist.js';

@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import type sharpLibrary from 'sharp';
 import { ProblemError } from '../../core/problem.js';
-import { fileProblem } from '../../run/fileProblem.js';
-import type { Pictures } from '../../run/pictures.js';
+import { fileProblem } from '../../run/files/fileProblem.js';
+import type { Pictures } from '../../run/cache/pictures.js';
 import type { OnProgress } from '../progress.js';
 
 export interface PictureSize {

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { canonicalJson } from '../../core/json.js';
 import { formatProblem, ProblemError } from '../../core/problem.js';
 import { bytes as words } from '../../core/words.js';
-import { temporarySuffix } from '../../run/atomicFile.js';
-import { readDecoded, writeDecoded, type DecodedSplit } from '../../run/decodedPictures.js';
-import { fileProblem } from '../../run/fileProblem.js';
-import { sha256 } from '../../run/hash.js';
+import { temporarySuffix } from '../../run/files/atomicFile.js';
+import { readDecoded, writeDecoded, type DecodedSplit } from '../../run/cache/decodedPictures.js';
+import { fileProblem } from '../../run/files/fileProblem.js';
+import { sha256 } from '../../run/files/hash.js';
 
 /** Pictures that are wanted: what decides them, and how they are decoded where they are not stored. */
 export interface DecodedRequest {

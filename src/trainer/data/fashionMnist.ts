@@ -1,6 +1,6 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { DataSpec } from '../../core/spec.js';
+import type { DataSpec } from '../../core/spec/spec.js';
 import type { Dataset } from './dataset.js';
 import { loadIdxSet } from './idxSet.js';
 

@@ -1,5 +1,5 @@
 import { ProblemError } from '../../core/problem.js';
-import type { DataSpec } from '../../core/spec.js';
+import type { DataSpec } from '../../core/spec/spec.js';
 import { readDataFile, unzipped } from './dataFile.js';
 import type { Dataset, Split } from './dataset.js';
 import { parseIdxImages, parseIdxLabels, type IdxImages } from './idx.js';

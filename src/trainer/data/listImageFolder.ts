@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { extname, join, sep } from 'node:path';
 import { ProblemError } from '../../core/problem.js';
-import { errorCode, fileProblem } from '../../run/fileProblem.js';
+import { errorCode, fileProblem } from '../../run/files/fileProblem.js';
 
 /** A picture of an image folder, and its class by number. */
 export interface Example {

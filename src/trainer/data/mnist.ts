@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { ProblemError } from '../../core/problem.js';
-import type { DataSpec } from '../../core/spec.js';
+import type { DataSpec } from '../../core/spec/spec.js';
 import { readDataFile } from './dataFile.js';
 import type { Dataset, Split } from './dataset.js';
 import { parseIdxImages, parseIdxLabels } from './idx.js';

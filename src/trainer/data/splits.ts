@@ -1,6 +1,6 @@
 import { ProblemError } from '../../core/problem.js';
 import { randomStream } from '../../core/random.js';
-import type { DataSpec } from '../../core/spec.js';
+import type { DataSpec } from '../../core/spec/spec.js';
 import type { Split } from './dataset.js';
 
 /** The same examples whatever the run's own seed is, so that all runs choose by the same ones. */

@@ -1,4 +1,4 @@
-import type { DistillSpec } from '../../core/spec.js';
+import type { DistillSpec } from '../../core/spec/spec.js';
 
 /** How strongly a student distils at a step. */
 export interface DistillMoment {

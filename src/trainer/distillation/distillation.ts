@@ -1,6 +1,6 @@
 import { ProblemError } from '../../core/problem.js';
-import { augmentWords, isAugmented, type DistillSpec, type RunSpec } from '../../core/spec.js';
-import { rowsInMemory } from '../../run/rows.js';
+import { augmentWords, isAugmented, type DistillSpec, type RunSpec } from '../../core/spec/spec.js';
+import { rowsInMemory } from '../../run/cache/rows.js';
 import type { RowSource } from '../training/feed.js';
 import { stateOf } from '../models/model.js';
 import type { NetworkContext } from '../networks/context.js';

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { assertNever } from '../../core/problem.js';
-import type { DistillLoss } from '../../core/spec.js';
+import type { DistillLoss } from '../../core/spec/spec.js';
 
 /** Scalars. `loss` is what is minimized; the other two are its parts before they are weighted by alpha. */
 export interface Objective {

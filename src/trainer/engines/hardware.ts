@@ -1,5 +1,5 @@
 import { availableParallelism, cpus } from 'node:os';
-import type { OnnxDeviceName } from '../../core/engine.js';
+import type { OnnxDeviceName } from '../../core/spec/engine.js';
 
 /** What the hardware calls itself: of a card the first that was found, for no provider tells which one it took. */
 export function hardwareOf(device: OnnxDeviceName, cards: readonly string[]): string {

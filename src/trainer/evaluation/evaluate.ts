@@ -1,7 +1,7 @@
-import { errors } from '../../core/evaluation.js';
-import { distillationObjective } from '../../core/distillationObjective.js';
-import { crossEntropy } from '../../core/objective.js';
-import type { DistillLoss } from '../../core/spec.js';
+import { errors } from '../../core/evaluation/evaluation.js';
+import { distillationObjective } from '../../core/losses/distillationObjective.js';
+import { crossEntropy } from '../../core/losses/objective.js';
+import type { DistillLoss } from '../../core/spec/spec.js';
 import type { Metrics } from '../../run/entry.js';
 import type { Split } from '../data/dataset.js';
 import type { Compiled } from '../engines/engine.js';

@@ -1,5 +1,5 @@
 import type { RunFolder } from '../../run/folder.js';
-import type { RunSpec } from '../../core/spec.js';
+import type { RunSpec } from '../../core/spec/spec.js';
 import type { Dataset } from '../data/dataset.js';
 import type { Journal } from '../training/journal.js';
 import { measure } from './measure.js';

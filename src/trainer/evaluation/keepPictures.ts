@@ -2,14 +2,14 @@ import { statfs } from 'node:fs/promises';
 import { dataWords, splitWords } from '../../core/dataWords.js';
 import { formatProblem, ProblemError, problemOf } from '../../core/problem.js';
 import { bytes as words } from '../../core/words.js';
-import type { DataSpec } from '../../core/spec.js';
+import type { DataSpec } from '../../core/spec/spec.js';
 import {
   picturesName,
   picturesPath,
   readPicturesShape,
   writePictures,
   type EvaluatedSplit,
-} from '../../run/pictures.js';
+} from '../../run/cache/pictures.js';
 import type { Dataset } from '../data/dataset.js';
 import { thumbnails } from '../data/thumbnails.js';
 

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { ProblemError } from '../../core/problem.js';
-import type { ModelSpec } from '../../core/spec.js';
+import type { ModelSpec } from '../../core/spec/spec.js';
 import { fullyConnected } from './fullyConnected.js';
 import { convolution, convolutionParameters, flattened, poolSide, pooled } from './layers.js';
 import type { Model, PictureShape } from './model.js';

@@ -1,5 +1,5 @@
 import { assertNever } from '../../core/problem.js';
-import type { ModelSpec } from '../../core/spec.js';
+import type { ModelSpec } from '../../core/spec/spec.js';
 import { convnet } from './convnet.js';
 import { mlp } from './mlp.js';
 import { cifarResnet, resnet } from './resnet.js';

@@ -1,4 +1,4 @@
-import type { ModelSpec } from '../../core/spec.js';
+import type { ModelSpec } from '../../core/spec/spec.js';
 import { droppedAt, fullyConnected } from './fullyConnected.js';
 import { flattened } from './layers.js';
 import type { Model, PictureShape } from './model.js';

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { ProblemError } from '../../core/problem.js';
-import type { InputSpec } from '../../core/spec.js';
+import type { InputSpec } from '../../core/spec/spec.js';
 import type { PictureShape } from './model.js';
 import { resized } from './resize.js';
 

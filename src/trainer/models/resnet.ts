@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { ModelSpec } from '../../core/spec.js';
+import type { ModelSpec } from '../../core/spec/spec.js';
 import { averaged, linear, linearParameters } from './layers.js';
 import type { Model, PictureShape } from './model.js';
 import {

@@ -1,4 +1,4 @@
-import type { OptimizerSpec } from '../../core/spec.js';
+import type { OptimizerSpec } from '../../core/spec/spec.js';
 import { driftRule } from '../training/drift.js';
 import type { Model, ParameterSpec } from './model.js';
 import type { Part } from './reach.js';

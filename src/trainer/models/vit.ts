@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { ProblemError } from '../../core/problem.js';
-import type { ModelSpec } from '../../core/spec.js';
+import type { ModelSpec } from '../../core/spec/spec.js';
 import type { Tensors } from '../engines/engine.js';
 import { tensorNamed } from '../tensors.js';
 import { linear, linearParameters } from './layers.js';

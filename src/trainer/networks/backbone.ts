@@ -1,11 +1,11 @@
 import { basename } from 'node:path';
-import { modelIdentity } from '../../core/identity.js';
-import type { RunSpec } from '../../core/spec.js';
-import { FileHashes } from '../../run/fileHash.js';
-import type { AnswerKind } from '../../run/answers.js';
+import { modelIdentity } from '../../core/spec/identity.js';
+import type { RunSpec } from '../../core/spec/spec.js';
+import { FileHashes } from '../../run/files/fileHash.js';
+import type { AnswerKind } from '../../run/cache/answers.js';
 import type { SplitName } from '../../run/folder.js';
 import { onnxHash } from '../../run/onnxCompanions.js';
-import type { Rows } from '../../run/rows.js';
+import type { Rows } from '../../run/cache/rows.js';
 import { compiledNet, pictureRows, type FrozenNet } from '../answers/frozenNet.js';
 import { createModel } from '../models/create.js';
 import { stateOf, type Model } from '../models/model.js';

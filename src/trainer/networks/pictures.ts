@@ -1,6 +1,6 @@
 import { splitWords } from '../../core/dataWords.js';
 import type { SplitName } from '../../run/folder.js';
-import { sha256 } from '../../run/hash.js';
+import { sha256 } from '../../run/files/hash.js';
 import type { Dataset, Split } from '../data/dataset.js';
 
 /** The pictures of a data set, and what stands for them in the keys of what is stored about them. */

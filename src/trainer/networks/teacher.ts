@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { ProblemError } from '../../core/problem.js';
-import { FileHashes } from '../../run/fileHash.js';
+import { FileHashes } from '../../run/files/fileHash.js';
 import { runFolder, type RunFolder, type SplitName } from '../../run/folder.js';
 import type { RunRecord } from '../../run/record.js';
-import { rowsInMemory, type Rows } from '../../run/rows.js';
+import { rowsInMemory, type Rows } from '../../run/cache/rows.js';
 import { readRecord } from '../../run/runsFolder.js';
 import { pictureRows, type FrozenNet, type RowMaker } from '../answers/frozenNet.js';
 import { Backbone, logitsNet, variablesOf } from './backbone.js';

@@ -1,5 +1,5 @@
 import { onnx } from 'onnx-proto';
-import { nearest } from '../../core/suggestion.js';
+import { nearest } from '../../core/spec/suggestion.js';
 import { namesOf, onnxProblem } from './onnxProblems.js';
 
 /** Operations between a classifier's last product and its output that give no features of their own. */

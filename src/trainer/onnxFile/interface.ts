@@ -1,5 +1,5 @@
 import type { InferenceSession } from 'onnxruntime-node';
-import type { InputSpec, ModelSpec } from '../../core/spec.js';
+import type { InputSpec, ModelSpec } from '../../core/spec/spec.js';
 import type { PictureShape } from '../models/model.js';
 import { chooseOutput } from './cut.js';
 import { namesOf, onnxProblem } from './onnxProblems.js';

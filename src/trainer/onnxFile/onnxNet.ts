@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { dirname } from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { FileHashes } from '../../run/fileHash.js';
+import { FileHashes } from '../../run/files/fileHash.js';
 import { onnxHash } from '../../run/onnxCompanions.js';
 import { compiledNet, type FrozenNet } from '../answers/frozenNet.js';
 import type { Engine, Program } from '../engines/engine.js';

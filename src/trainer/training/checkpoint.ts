@@ -4,9 +4,9 @@ import { ProblemError } from '../../core/problem.js';
 import type { RunFolder } from '../../run/folder.js';
 import { metricsSchema } from '../../run/entry.js';
 import { epochSumsSchema } from './epochSums.js';
-import { fileProblem } from '../../run/fileProblem.js';
-import { readHead } from '../../run/safetensorsHead.js';
-import { readSafetensors, requireTensor, writeSafetensors, type StoredTensor } from '../../run/safetensors.js';
+import { fileProblem } from '../../run/files/fileProblem.js';
+import { readHead } from '../../run/files/safetensorsHead.js';
+import { readSafetensors, requireTensor, writeSafetensors, type StoredTensor } from '../../run/files/safetensors.js';
 
 /** How far a run is, apart from its tensors. What is summed within an epoch is kept too, so a resumed run logs the same. */
 const positionSchema = z.object({

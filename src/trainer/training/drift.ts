@@ -1,5 +1,5 @@
 import { assertNever } from '../../core/problem.js';
-import type { OptimizerSpec, TrainSpec } from '../../core/spec.js';
+import type { OptimizerSpec, TrainSpec } from '../../core/spec/spec.js';
 import { learningRateAt } from './schedule.js';
 
 /**

@@ -1,6 +1,6 @@
 import { randomStream } from '../../core/random.js';
-import type { DistillSpec, TrainSpec } from '../../core/spec.js';
-import type { Rows } from '../../run/rows.js';
+import type { DistillSpec, TrainSpec } from '../../core/spec/spec.js';
+import type { Rows } from '../../run/cache/rows.js';
 import type { Batches } from '../data/batches.js';
 import { distillMomentAt, isScheduled, momentInputs } from '../distillation/distillSchedule.js';
 import type { NamedValues } from '../engines/engine.js';

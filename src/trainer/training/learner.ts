@@ -1,6 +1,6 @@
-import { augmentWords, isAugmented, type RunSpec } from '../../core/spec.js';
+import { augmentWords, isAugmented, type RunSpec } from '../../core/spec/spec.js';
 import type { WeightsReport } from '../../run/entry.js';
-import type { Rows } from '../../run/rows.js';
+import type { Rows } from '../../run/cache/rows.js';
 import type { RowSource } from './feed.js';
 import type { Engine, Variables } from '../engines/engine.js';
 import { logitsOf } from '../evaluation/evaluate.js';

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { assertNever } from '../../core/problem.js';
-import type { OptimizerSpec } from '../../core/spec.js';
+import type { OptimizerSpec } from '../../core/spec/spec.js';
 import type { Tensors } from '../engines/engine.js';
 import type { Part } from '../models/reach.js';
 import { tensorNamed } from '../tensors.js';

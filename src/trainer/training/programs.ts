@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { DistillSpec } from '../../core/spec.js';
+import type { DistillSpec } from '../../core/spec/spec.js';
 import type { Program, Tensors, TensorSpec } from '../engines/engine.js';
 import { logitsOf, stateOf, type DropoutSpec, type Model, type PictureShape } from '../models/model.js';
 import { Pass } from '../models/pass.js';

@@ -1,5 +1,5 @@
 import { assertNever } from '../../core/problem.js';
-import type { ScheduleSpec, TrainSpec } from '../../core/spec.js';
+import type { ScheduleSpec, TrainSpec } from '../../core/spec/spec.js';
 
 /**
  * The learning rate of a step, a pure function of its number.

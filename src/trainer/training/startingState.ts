@@ -1,4 +1,4 @@
-import type { RunSpec } from '../../core/spec.js';
+import type { RunSpec } from '../../core/spec/spec.js';
 import type { WeightsReport } from '../../run/entry.js';
 import { initialState } from '../models/initialize.js';
 import type { Model } from '../models/model.js';

@@ -1,9 +1,9 @@
 import { basename } from 'node:path';
 import { ProblemError } from '../../core/problem.js';
-import type { ModelSpec, WeightsSpec } from '../../core/spec.js';
+import type { ModelSpec, WeightsSpec } from '../../core/spec/spec.js';
 import type { WeightsReport } from '../../run/entry.js';
-import { sha256 } from '../../run/hash.js';
-import { decodeSafetensors, type StoredTensor } from '../../run/safetensors.js';
+import { sha256 } from '../../run/files/hash.js';
+import { decodeSafetensors, type StoredTensor } from '../../run/files/safetensors.js';
 import { readWhole } from '../readWhole.js';
 import { stateOf, type BufferSpec, type Model, type ParameterSpec } from '../models/model.js';
 import { floatsOfBfloat, floatsOfHalf } from './halfFloats.js';

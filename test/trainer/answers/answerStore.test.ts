@@ -5,7 +5,7 @@ import { readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from '
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { build } from 'esbuild';
-import { describeAnswers, writeAnswers } from '../../../src/run/answers.js';
+import { describeAnswers, writeAnswers } from '../../../src/run/cache/answers.js';
 import { AnswerStore, type AnswerRequest } from '../../../src/trainer/answers/answerStore.js';
 import { temporaryFolder } from '../../run/temporaryFolder.js';
 import { slowMaker, wanted } from './slowMaker.js';

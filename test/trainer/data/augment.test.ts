@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { augmentSchema } from '../../../src/core/spec.js';
+import { augmentSchema } from '../../../src/core/spec/spec.js';
 import { changesOf, copyChanged, copyShifted, type Shift } from '../../../src/trainer/data/augment.js';
 
 /** Pixel by pixel: what lies (dx, dy) away, or black. */

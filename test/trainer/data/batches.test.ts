@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { formatProblem, ProblemError } from '../../../src/core/problem.js';
-import { trainSchema } from '../../../src/core/spec.js';
+import { trainSchema } from '../../../src/core/spec/spec.js';
 import { createBatches, type Batches, type BatchBuffers } from '../../../src/trainer/data/batches.js';
 
 const picture = { height: 4, width: 3, channels: 2 };

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { mkdir, readdir, readFile, stat, truncate, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { cachedFiles, contentsWords } from '../../../src/run/cacheContents.js';
-import { cacheFolder } from '../../../src/run/cacheFolder.js';
+import { cachedFiles, contentsWords } from '../../../src/run/cache/cacheContents.js';
+import { cacheFolder } from '../../../src/run/cache/cacheFolder.js';
 import { DecodedStore, type DecodedStoreOptions } from '../../../src/trainer/data/decodedStore.js';
-import { sha256 } from '../../../src/run/hash.js';
+import { sha256 } from '../../../src/run/files/hash.js';
 import { temporaryFolder } from '../../run/temporaryFolder.js';
 
 const pixels = Uint8Array.from({ length: 4 * 2 * 3 * 3 }, (_, index) => (index * 11) % 256);

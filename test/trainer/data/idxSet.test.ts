@@ -3,7 +3,7 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { dataSchema } from '../../../src/core/spec.js';
+import { dataSchema } from '../../../src/core/spec/spec.js';
 import type { Dataset } from '../../../src/trainer/data/dataset.js';
 import { loadDataset } from '../../../src/trainer/data/datasets.js';
 import { temporaryFolder } from '../../run/temporaryFolder.js';

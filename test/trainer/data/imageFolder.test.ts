@@ -4,7 +4,7 @@ import { mkdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, it } from 'node:test';
 import sharp from 'sharp';
-import { dataSchema } from '../../../src/core/spec.js';
+import { dataSchema } from '../../../src/core/spec/spec.js';
 import type { Dataset } from '../../../src/trainer/data/dataset.js';
 import { loadDataset } from '../../../src/trainer/data/datasets.js';
 import { checkMemoryRoom } from '../../../src/trainer/data/memoryRoom.js';

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { formatProblem, ProblemError } from '../../../src/core/problem.js';
-import { dataSchema } from '../../../src/core/spec.js';
+import { dataSchema } from '../../../src/core/spec/spec.js';
 import { loadDataset } from '../../../src/trainer/data/datasets.js';
 import { loadMnist } from '../../../src/trainer/data/mnist.js';
 import { idx } from './idxFiles.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { distillSchema, type DistillSpec } from '../../../src/core/spec.js';
+import { distillSchema, type DistillSpec } from '../../../src/core/spec/spec.js';
 import { distillMomentAt, isScheduled } from '../../../src/trainer/distillation/distillSchedule.js';
 
 const spec = (part: object): DistillSpec => distillSchema.parse({ loss: 'hinton', temperature: 4, ...part });

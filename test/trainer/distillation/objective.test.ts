@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { distillSchema, type DistillLoss } from '../../../src/core/spec.js';
+import { distillSchema, type DistillLoss } from '../../../src/core/spec/spec.js';
 import { crossEntropy, distillationObjective, type Objective } from '../../../src/trainer/distillation/objective.js';
 import { assertNear } from '../../core/near.js';
-import { describeCase, readLossCases, recordedObjectives, type LossCase } from '../../core/lossCases.js';
+import { describeCase, readLossCases, recordedObjectives, type LossCase } from '../../core/losses/lossCases.js';
 import type { Program, Tensors } from '../../../src/trainer/engines/engine.js';
 import { OnnxEngine } from '../../../src/trainer/engines/onnx/onnxEngine.js';
 import { tensorNamed } from '../../../src/trainer/tensors.js';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { modelSchema } from '../../../src/core/spec.js';
+import { modelSchema } from '../../../src/core/spec/spec.js';
 import { formulaTraining } from '../models/formulaTraining.js';
 
 const recordedSchema = z.object({

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { modelSchema, type OptimizerSpec } from '../../../src/core/spec.js';
+import { modelSchema, type OptimizerSpec } from '../../../src/core/spec/spec.js';
 import { ProblemError } from '../../../src/core/problem.js';
 import { OnnxEngine } from '../../../src/trainer/engines/onnx/onnxEngine.js';
 import { runtimeProblem, type Situation } from '../../../src/trainer/engines/onnx/runtimeProblem.js';

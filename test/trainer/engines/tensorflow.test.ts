@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { before, describe, it } from 'node:test';
 import { tensorflowForTests } from '../../../scripts/editor/tensorflowForTests.js';
 import { ProblemError } from '../../../src/core/problem.js';
-import { modelSchema } from '../../../src/core/spec.js';
+import { modelSchema } from '../../../src/core/spec/spec.js';
 import type { RunFolder } from '../../../src/run/folder.js';
 import { readLog } from '../../../src/run/logTail.js';
 import { readRun } from '../../../src/run/run.js';

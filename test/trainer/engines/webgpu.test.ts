@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { modelSchema } from '../../../src/core/spec.js';
+import { modelSchema } from '../../../src/core/spec/spec.js';
 import { ProblemError } from '../../../src/core/problem.js';
 import type { NamedValues, Program } from '../../../src/trainer/engines/engine.js';
 import { OnnxEngine } from '../../../src/trainer/engines/onnx/onnxEngine.js';

@@ -3,10 +3,10 @@ import { mkdir, readdir, readFile, stat, truncate, writeFile } from 'node:fs/pro
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { describe, it } from 'node:test';
-import { runSpecSchema } from '../../../src/core/spec.js';
-import { cacheFolder } from '../../../src/run/cacheFolder.js';
+import { runSpecSchema } from '../../../src/core/spec/spec.js';
+import { cacheFolder } from '../../../src/run/cache/cacheFolder.js';
 import { readLogits } from '../../../src/run/logits.js';
-import { picturesPath, readPictures } from '../../../src/run/pictures.js';
+import { picturesPath, readPictures } from '../../../src/run/cache/pictures.js';
 import { readRun } from '../../../src/run/run.js';
 import { temporaryFolder } from '../../run/temporaryFolder.js';
 import { trained, trainerRun } from '../trainerRuns.js';

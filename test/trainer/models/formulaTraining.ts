@@ -1,4 +1,4 @@
-import { trainSchema, type ModelSpec } from '../../../src/core/spec.js';
+import { trainSchema, type ModelSpec } from '../../../src/core/spec/spec.js';
 import type { NamedValues, Program } from '../../../src/trainer/engines/engine.js';
 import { createModel } from '../../../src/trainer/models/create.js';
 import { stateOf, type Model, type ParameterSpec } from '../../../src/trainer/models/model.js';

@@ -5,7 +5,7 @@ import { describe, it } from 'node:test';
 import { z } from 'zod';
 import { ProblemError, formatProblem } from '../../../src/core/problem.js';
 import { randomStream } from '../../../src/core/random.js';
-import { modelSchema } from '../../../src/core/spec.js';
+import { modelSchema } from '../../../src/core/spec/spec.js';
 import type { Tensors } from '../../../src/trainer/engines/engine.js';
 import { createModel } from '../../../src/trainer/models/create.js';
 import { initialState } from '../../../src/trainer/models/initialize.js';

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { z } from 'zod';
 import { ProblemError } from '../../../src/core/problem.js';
-import { modelSchema, type ModelSpec } from '../../../src/core/spec.js';
+import { modelSchema, type ModelSpec } from '../../../src/core/spec/spec.js';
 import { OnnxEngine } from '../../../src/trainer/engines/onnx/onnxEngine.js';
 import { trace } from '../../../src/trainer/engines/onnx/trace.js';
 import { evaluationBatchOf } from '../../../src/trainer/evaluation/evaluationBatch.js';

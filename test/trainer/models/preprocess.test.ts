@@ -5,7 +5,7 @@ import { describe, it } from 'node:test';
 import { z } from 'zod';
 import { formatProblem, ProblemError } from '../../../src/core/problem.js';
 import { resampleWeights } from '../../../src/core/resample.js';
-import { inputSchema } from '../../../src/core/spec.js';
+import { inputSchema } from '../../../src/core/spec/spec.js';
 import type { Engine, Program } from '../../../src/trainer/engines/engine.js';
 import { OnnxEngine } from '../../../src/trainer/engines/onnx/onnxEngine.js';
 import { preprocess, seenShape } from '../../../src/trainer/models/preprocess.js';

@@ -8,7 +8,7 @@ import {
   trainSchema,
   type OptimizerSpec,
   type TrainSpec,
-} from '../../../src/core/spec.js';
+} from '../../../src/core/spec/spec.js';
 import { driftRule, epochDrift } from '../../../src/trainer/training/drift.js';
 import type { NamedValues } from '../../../src/trainer/engines/engine.js';
 import { OnnxEngine } from '../../../src/trainer/engines/onnx/onnxEngine.js';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { onnx } from 'onnx-proto';
 import { ProblemError } from '../../../src/core/problem.js';
-import { modelSchema } from '../../../src/core/spec.js';
+import { modelSchema } from '../../../src/core/spec/spec.js';
 import { OnnxEngine } from '../../../src/trainer/engines/onnx/onnxEngine.js';
 import type { PictureShape } from '../../../src/trainer/models/model.js';
 import type { OnnxSpec } from '../../../src/trainer/onnxFile/interface.js';

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { z } from 'zod';
-import { modelSchema } from '../../../src/core/spec.js';
+import { modelSchema } from '../../../src/core/spec/spec.js';
 import { OnnxEngine } from '../../../src/trainer/engines/onnx/onnxEngine.js';
 import { openOnnxNet } from '../../../src/trainer/onnxFile/onnxNet.js';
 import { temporaryFolder } from '../../run/temporaryFolder.js';

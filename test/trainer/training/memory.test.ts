@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { OnnxEngine } from '../../../src/trainer/engines/onnx/onnxEngine.js';
-import { modelSchema } from '../../../src/core/spec.js';
+import { modelSchema } from '../../../src/core/spec/spec.js';
 import { temporaryFolder } from '../../run/temporaryFolder.js';
 import { stepCase, type StepCase } from './stepCases.js';
 import { trainerRun } from '../trainerRuns.js';

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { z } from 'zod';
-import { optimizerSchema, type OptimizerSpec } from '../../../src/core/spec.js';
+import { optimizerSchema, type OptimizerSpec } from '../../../src/core/spec/spec.js';
 import { createOptimizer } from '../../../src/trainer/training/optimizer.js';
 import { eagerly, floats, tensors } from '../eager.js';
 import { assertClose } from '../engines/sideBySide.js';

@@ -7,12 +7,12 @@ import { requestStop, clearStop } from '../../../src/run/stop.js';
 import type { RunFolder } from '../../../src/run/folder.js';
 import { readLog } from '../../../src/run/logTail.js';
 import { readRun } from '../../../src/run/run.js';
-import { readSafetensors } from '../../../src/run/safetensors.js';
+import { readSafetensors } from '../../../src/run/files/safetensors.js';
 import { StepColumns } from '../../../src/run/steps.js';
 import { temporaryFolder } from '../../run/temporaryFolder.js';
 import { numbers } from '../engines/sideBySide.js';
 import { hashOf, startTrainer, trained, trainerRun } from '../trainerRuns.js';
-import { runSpecSchema } from '../../../src/core/spec.js';
+import { runSpecSchema } from '../../../src/core/spec/spec.js';
 
 const data = { dataset: 'mnist', limit: { train: 3000, test: 300 } } as const;
 

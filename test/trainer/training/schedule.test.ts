@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { z } from 'zod';
-import { scheduleSchema, trainSchema } from '../../../src/core/spec.js';
+import { scheduleSchema, trainSchema } from '../../../src/core/spec/spec.js';
 import { learningRateAt } from '../../../src/trainer/training/schedule.js';
 import { assertNear } from '../../core/near.js';
 

@@ -8,7 +8,7 @@ import {
   type DistillSpec,
   type ModelSpec,
   type OptimizerSpec,
-} from '../../../src/core/spec.js';
+} from '../../../src/core/spec/spec.js';
 import type { Engine } from '../../../src/trainer/engines/engine.js';
 import { OnnxEngine } from '../../../src/trainer/engines/onnx/onnxEngine.js';
 import { assertTracedEqualsEager, eagerOracle, outcome } from '../engines/sideBySide.js';

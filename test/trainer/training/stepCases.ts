@@ -1,4 +1,4 @@
-import { modelSchema, type DistillSpec, type ModelSpec, type OptimizerSpec } from '../../../src/core/spec.js';
+import { modelSchema, type DistillSpec, type ModelSpec, type OptimizerSpec } from '../../../src/core/spec/spec.js';
 import type { NamedValues, Program, TensorSpec, Values } from '../../../src/trainer/engines/engine.js';
 import { distillMomentAt, momentInputs } from '../../../src/trainer/distillation/distillSchedule.js';
 import { createModel } from '../../../src/trainer/models/create.js';

@@ -1,9 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { calibration, meansOf, type Calibration } from '../../../src/core/calibration.js';
-import { agreement, classAverageSoftLabels, entropy, noAnswer, predictions } from '../../../src/core/evaluation.js';
-import { logSoftLabels } from '../../../src/core/softmax.js';
+import { calibration, meansOf, type Calibration } from '../../../src/core/evaluation/calibration.js';
+import {
+  agreement,
+  classAverageSoftLabels,
+  entropy,
+  noAnswer,
+  predictions,
+} from '../../../src/core/evaluation/evaluation.js';
+import { logSoftLabels } from '../../../src/core/losses/softmax.js';
 import { examplesOf, parts } from '../../../webview/softLabels/examples.js';
 import { OverallPass } from '../../../webview/softLabels/overall.js';
 import { entropyOf, RowSoftener } from '../../../webview/softLabels/rowSoftener.js';

@@ -6,7 +6,7 @@ import { after, before, describe, it } from 'node:test';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { findChromium } from '../../../scripts/editor/chromium.js';
 import { PanelPage } from '../../../scripts/panelPage/panelPage.js';
-import { softmax } from '../../../src/core/softmax.js';
+import { softmax } from '../../../src/core/losses/softmax.js';
 import { probability } from '../../../src/core/words.js';
 import type { LogitsAnswer } from '../../../src/panel/protocol.js';
 import { PanelServer } from '../../../src/serve/panelServer.js';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { calibration } from '../../../src/core/calibration.js';
+import { calibration } from '../../../src/core/evaluation/calibration.js';
 import { percent, probability } from '../../../src/core/words.js';
-import { logSoftLabels } from '../../../src/core/softmax.js';
+import { logSoftLabels } from '../../../src/core/losses/softmax.js';
 import { writeManyClasses } from '../../run/manyClasses.js';
 import { temporaryFolder } from '../../run/temporaryFolder.js';
 import { noBrowser, openPanel, type OpenPanel } from '../browser.js';

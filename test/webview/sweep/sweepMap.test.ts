@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { RunSpec } from '../../../src/core/spec.js';
+import type { RunSpec } from '../../../src/core/spec/spec.js';
 import type { PlannedStudent } from '../../../src/panel/protocol.js';
 import { initialState, type RunState } from '../../../src/run/state.js';
 import { Curves } from '../../../webview/curveData.js';

@@ -1,0 +1,41 @@
+import type { Complaint } from './complaint.js';
+import { isJsonObject } from '../json.js';
+import type { JsonPath } from '../jsonText.js';
+import { valueAt } from './setting.js';
+import type { SweepPoint } from './sweep.js';
+
+/**
+ * Augmentations that make no sense together: `translate` and `crop` both move a picture and fill with black.
+ * @param value what an experiment file says, checked or not
+ * @param points of its sweep, which may bring them together
+ */
+export function augmentComplaints(value: unknown, points: readonly SweepPoint[]): Complaint[] {
+  const written = augmentPaths(value)
+    .filter((path) => movesTwice(valueAt(value, path)))
+    .map((path) => twice([...path, 'crop']));
+  if (written.length > 0) return written;
+  const together = points.find(({ parts }) => movesTwice(parts.student.train.augment));
+  const path = together?.swept.map((setting) => setting.path).find((each) => each.startsWith('student.train.augment'));
+  return path === undefined ? [] : [twice(['sweep', path])];
+}
+
+function twice(path: JsonPath): Complaint {
+  return {
+    ...{ code: 'experiment-augment', path, at: 'key' },
+    message: 'Both `translate` and `crop` move the picture and fill with black: together they move it twice.',
+    mend: 'Keep one of them: `crop` is `RandomCrop` with so much padding, `translate` a shift of up to so many pixels.',
+  };
+}
+
+function movesTwice(augment: unknown): boolean {
+  return isJsonObject(augment) && moves(augment.translate) && moves(augment.crop);
+}
+
+const moves = (pixels: unknown): boolean => typeof pixels === 'number' && pixels > 0;
+
+/** Where an experiment may say how pictures are changed. */
+function augmentPaths(value: unknown): JsonPath[] {
+  const teachers = valueAt(value, ['teacher']);
+  const roles: JsonPath[] = Array.isArray(teachers) ? teachers.map((_, index) => ['teacher', index]) : [['teacher']];
+  return [['data', 'augment'], ...[...roles, ['student']].map((role) => [...role, 'train', 'augment'])];
+}

@@ -1,0 +1,110 @@
+import { quoted } from './allowed.js';
+import { augmentComplaints } from './augmentComplaint.js';
+import { pathText, type Complaint } from './complaint.js';
+import { experimentFileSchema, resolveExperiment, type Experiment } from './experiment.js';
+import { experimentJsonSchema } from './experimentJsonSchema.js';
+import { isJsonObject } from '../json.js';
+import type { TextRange } from './jsonFault.js';
+import { JsonText, type JsonPath } from '../jsonText.js';
+import type { Place, Problem } from '../problem.js';
+import { roleComplaints } from './roleComplaints.js';
+import { withDiscriminators } from './setting.js';
+import { settingComplaints } from './settingComplaint.js';
+import { layOutSweep, repeatedValues } from './sweep.js';
+
+/** A problem of an experiment file, and the part of its text to underline. */
+export interface ExperimentProblem extends Problem {
+  readonly mend: string;
+  readonly place: Place;
+  readonly range: TextRange;
+  /** What to write in place of the range, where that is clear. */
+  readonly replacement?: string;
+}
+
+export interface ParsedExperiment {
+  /** Null when there are problems. */
+  readonly experiment: Experiment | null;
+  /** All of them, in the order of the text. */
+  readonly problems: readonly ExperimentProblem[];
+}
+
+/**
+ * Reads an experiment file: JSON with comments and trailing commas. Never throws.
+ * @param file its name, for the places of problems
+ */
+export function parseExperiment(text: string, { file }: { file?: string } = {}): ParsedExperiment {
+  const json = new JsonText(text);
+  const { experiment, complaints } = readExperiment(json.value);
+  const problem = problemMaker(json, { file });
+  // In a damaged text things seem to be missing that are only not understood.
+  const sure = json.faults.length === 0 ? complaints : complaints.filter(({ at }) => at !== 'around');
+  const problems = [
+    ...json.faults.map((fault) => problem({ ...fault, code: 'experiment-syntax' }, fault.range)),
+    ...json.duplicateKeys().map(({ path, first, again }) => {
+      const message = `${quoted(path.at(-1))} is set on line ${json.place(first.offset).line} already.`;
+      return problem({ code: 'experiment-duplicate-key', message, mend: 'Remove one of the two.' }, again, path);
+    }),
+    ...sure.map((complaint) => problem(complaint, rangeOf(complaint, json), complaint.path)),
+  ];
+  problems.sort((a, b) => a.range.offset - b.range.offset);
+  return { experiment: problems.length === 0 ? experiment : null, problems };
+}
+
+/**
+ * What is wrong with an experiment outside its text, as a file that is not there, as problems of the text.
+ * @param text that the experiment was read from
+ */
+export function placedProblems(
+  complaints: readonly Complaint[],
+  { text, file }: { text: string; file?: string },
+): ExperimentProblem[] {
+  const json = new JsonText(text);
+  const problem = problemMaker(json, { file });
+  return complaints
+    .map((complaint) => problem(complaint, rangeOf(complaint, json), complaint.path))
+    .sort((a, b) => a.range.offset - b.range.offset);
+}
+
+function problemMaker(json: JsonText, { file }: { file: string | undefined }) {
+  return (words: Words, range: TextRange, path?: JsonPath): ExperimentProblem => ({
+    ...{ code: words.code, message: words.message, mend: words.mend, range },
+    ...(words.replacement !== undefined && { replacement: words.replacement }),
+    place: {
+      ...(file === undefined ? {} : { file }),
+      ...json.place(range.offset),
+      ...(path === undefined ? {} : { path: pathText(path) }),
+    },
+  });
+}
+
+type Words = Pick<ExperimentProblem, 'code' | 'message' | 'mend' | 'replacement'>;
+
+/** Where a complaint is to be shown: as near to its path as the text has something. */
+function rangeOf({ at, path }: Pick<Complaint, 'at' | 'path'>, json: JsonText): TextRange {
+  if (at === 'value') {
+    const range = json.valueRange(path);
+    if (range !== null) return range;
+  }
+  const key = json.keyRange(path);
+  if (key !== null) return key;
+  if (path.length > 0) return rangeOf({ at: 'around', path: path.slice(0, -1) }, json);
+  const { offset, length } = json.valueRange([]) ?? { offset: 0, length: 0 };
+  return { offset, length: Math.min(length, 1) };
+}
+
+/** What the value of a file means, and everything that is wrong with it. */
+function readExperiment(read: unknown): { experiment: Experiment | null; complaints: readonly Complaint[] } {
+  if (read === undefined) return { experiment: null, complaints: [] };
+  const schema = experimentJsonSchema();
+  const value = withDiscriminators(schema, read);
+  const parsed = experimentFileSchema.safeParse(value);
+  const complaints = parsed.success ? [] : settingComplaints(parsed.error.issues, { value, schema });
+  if (!isJsonObject(value)) return { experiment: null, complaints };
+
+  const sweep = layOutSweep(value, { schema, known: complaints });
+  const seeds = Array.isArray(value.seeds) ? repeatedValues(value.seeds, { path: ['seeds'] }) : [];
+  const all = [...complaints, ...sweep.complaints, ...seeds, ...augmentComplaints(value, sweep.points)];
+  if (!parsed.success || all.length > 0) return { experiment: null, complaints: all };
+  const experiment = resolveExperiment(parsed.data, sweep.points);
+  return { experiment, complaints: roleComplaints(experiment, { isList: Array.isArray(value.teacher) }) };
+}

@@ -1,0 +1,85 @@
+import type { DataSpec } from './dataSpec.js';
+import type { Experiment, RoleSpec, Variant } from './experiment.js';
+import { canonicalJson, isJsonObject } from '../json.js';
+import type { JsonPath } from '../jsonText.js';
+
+/** A file or a folder that an experiment names, and where in its text it does. */
+export interface NamedPlace {
+  readonly path: JsonPath;
+  /** `the weights`, `the training pictures` */
+  readonly what: string;
+  readonly kind: 'file' | 'folder';
+  /** As it is written. */
+  readonly name: string;
+}
+
+/**
+ * All that an experiment names on the disk, each place in the text once.
+ * @param read the value of its text: the experiment itself does not know how it was written
+ */
+export function namedPlaces(experiment: Experiment, read: unknown): NamedPlace[] {
+  const text = isJsonObject(read) ? read : {};
+  const teachers = experiment.teachers.flatMap((teacher, index) =>
+    placesOfRole(teacher, (...keys) => ['teacher', ...(Array.isArray(text.teacher) ? [index] : []), ...keys]),
+  );
+  const sweep = isJsonObject(text.sweep) ? text.sweep : {};
+  const students = experiment.variants.flatMap((variant) =>
+    placesOfRole(variant.student, (...keys) => sweptPath(variant, { sweep, keys }) ?? ['student', ...keys]),
+  );
+  const all = [...placesOfData(experiment.data), ...teachers, ...students];
+  const paths = all.map(({ path }) => canonicalJson(path));
+  return all.filter((_, index) => paths.indexOf(paths[index] ?? '') === index);
+}
+
+/** The files and folders of a data set, by the names of their settings. */
+export function placesOfData(data: DataSpec): NamedPlace[] {
+  switch (data.dataset) {
+    case 'mnist':
+      return [];
+    case 'idx':
+      return (['train', 'test'] as const).flatMap((split) =>
+        (['images', 'labels'] as const).map((part): NamedPlace => ({
+          path: ['data', split, part],
+          what: `the ${part} of ${split}`,
+          kind: 'file',
+          name: data[split][part],
+        })),
+      );
+    case 'fashion-mnist':
+    case 'cifar10':
+    case 'cifar100':
+    case 'images': {
+      const { folder } = data;
+      return folder === undefined
+        ? []
+        : [{ path: ['data', 'folder'], what: 'the data set', kind: 'folder', name: folder }];
+    }
+  }
+}
+
+function placesOfRole(
+  { model, weights }: Pick<RoleSpec, 'model' | 'weights'>,
+  pathOf: (...keys: string[]) => JsonPath,
+): NamedPlace[] {
+  const places: NamedPlace[] = [];
+  if (model.kind === 'onnx')
+    places.push({ path: pathOf('model', 'file'), what: 'the ONNX model', kind: 'file', name: model.file });
+  if (weights !== null) places.push({ path: pathOf('weights'), what: 'the weights', kind: 'file', name: weights.file });
+  return places;
+}
+
+/** Where a setting of a student stands that this point of the sweep has its value from; null where it is not swept. */
+function sweptPath(
+  { swept }: Variant,
+  { sweep, keys }: { sweep: Readonly<Record<string, unknown>>; keys: readonly string[] },
+): JsonPath | null {
+  const full = ['student', ...keys].join('.');
+  const setting = swept.find(({ path }) => full === path || full.startsWith(`${path}.`));
+  if (setting === undefined) return null;
+  const values = sweep[setting.path];
+  const index = Array.isArray(values)
+    ? values.findIndex((value) => canonicalJson(value) === canonicalJson(setting.value))
+    : -1;
+  const inside = full.slice(setting.path.length + 1);
+  return ['sweep', setting.path, Math.max(index, 0), ...(inside === '' ? [] : inside.split('.'))];
+}

@@ -1,0 +1,144 @@
+import type * as z from 'zod';
+import { allowedWords, oneOfWords, quoted } from './allowed.js';
+import { pathText, shown, unknownKey, type Complaint } from './complaint.js';
+import { isJsonObject } from '../json.js';
+import type { JsonPath } from '../jsonText.js';
+import { discriminators, formOf, formsOf, property, settingAt, valueAt, type SettingSchema } from './setting.js';
+import { nearest } from './suggestion.js';
+
+type Issue = z.core.$ZodIssue;
+
+/** A value that zod has checked, from the root, and what it may be. */
+interface Checked {
+  readonly value: unknown;
+  readonly schema: SettingSchema;
+}
+
+/** Puts what zod found into words: what was found, what is allowed, and what to do. */
+export function settingComplaints(issues: readonly Issue[], checked: Checked): Complaint[] {
+  return issues.flatMap((issue) => complain(issue, { path: toPath(issue.path), checked }));
+}
+
+function complain(issue: Issue, { path, checked }: { path: JsonPath; checked: Checked }): Complaint[] {
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => strangeKey(key, { path, checked }));
+  }
+  if (issue.code === 'invalid_union') {
+    // Only the form that was meant is worth talking about: a single object, or a list of them.
+    const [meant, ...others] = issue.errors.filter((errors) => !errors.some(isOfAnotherType));
+    if (meant !== undefined && others.length === 0) {
+      return meant.flatMap((inner) => complain(inner, { path: [...path, ...toPath(inner.path)], checked }));
+    }
+  }
+  const setting = settingAt(checked.schema, { value: checked.value, path }) ?? {};
+  return [wrongValue(issue, { path, setting, checked })];
+}
+
+function isOfAnotherType(issue: Issue): boolean {
+  return issue.code === 'invalid_type' && issue.path.length === 0;
+}
+
+function strangeKey(
+  key: string,
+  { path, checked: { schema, value } }: { path: JsonPath; checked: Checked },
+): Complaint {
+  const setting = settingAt(schema, { value, path }) ?? {};
+  const form = formOf(setting, valueAt(value, path)) ?? {};
+  const where = path.length === 0 ? 'an experiment' : quoted(pathText(path));
+  const known = Object.keys(form.properties ?? {});
+  const owners = formsOf(setting).filter((other) => property(other, key) !== null);
+  const [name] = discriminators(form)[0] ?? [];
+  if (owners.length === 0 || name === undefined) return unknownKey([...path, key], { known, where });
+  const belongsTo = oneOfWords(owners.flatMap(discriminators).map(([, kind]) => quoted(kind)));
+  const hint = `It belongs to the ${name} ${belongsTo}: choose that, or remove it.`;
+  return unknownKey([...path, key], { known, where: `${where} of this ${name}`, hint });
+}
+
+function wrongValue(
+  issue: Issue,
+  { path, setting, checked }: { path: JsonPath; setting: SettingSchema; checked: Checked },
+): Complaint {
+  const found = valueAt(checked.value, path);
+  const expected = allowedWords(setting);
+  if (found === undefined) return missing({ path, setting });
+  const complaint = { path, at: 'value', mend: mendFor({ path, setting, checked }) } as const;
+  if (issue.code === 'too_small' || issue.code === 'too_big') {
+    const message = `${describeExcess(found, issue)}: expected ${expected}.`;
+    return { ...complaint, code: 'experiment-range', message };
+  }
+  const choice = choices(setting);
+  if (typeof found === 'string' && choice.length > 0) {
+    const near = nearest(found, choice);
+    const known = oneOfWords(choice.map((each) => shown(each)));
+    const message = `${shown(found)} is not known: expected ${known}.`;
+    return {
+      ...complaint,
+      code: 'experiment-unknown-value',
+      message,
+      ...(near !== null && { mend: `Did you mean ${shown(near)}?`, replacement: JSON.stringify(near) }),
+    };
+  }
+  const message = `Found ${typeWords(found)}, expected ${expected}.`;
+  const isNumber = typeof found === 'string' && found.trim() !== '' && Number.isFinite(Number(found));
+  if (isNumber && /number|integer/.test(String(setting.type))) {
+    const mend = `Write ${found}, without the quotes.`;
+    return { ...complaint, code: 'experiment-type', message, mend, replacement: String(Number(found)) };
+  }
+  return { ...complaint, code: 'experiment-type', message };
+}
+
+function missing({ path, setting }: { path: JsonPath; setting: SettingSchema }): Complaint {
+  const key = path.at(-1);
+  const what = key === undefined ? 'The experiment' : quoted(key);
+  return {
+    code: 'experiment-missing',
+    path,
+    at: 'around',
+    message: `${what} is missing: expected ${allowedWords(setting)}.`,
+    mend: sentences(`Add ${quoted(`"${key}": …`)}.`, setting.description),
+  };
+}
+
+function describeExcess(found: unknown, issue: Extract<Issue, { code: 'too_small' | 'too_big' }>): string {
+  if (Array.isArray(found)) return found.length === 0 ? 'The list is empty' : `The list has ${found.length} entries`;
+  if (typeof found === 'string') return `${shown(found)} is empty`;
+  const inclusive = issue.inclusive === true;
+  if (issue.code === 'too_small') return `${shown(found)} is ${inclusive ? 'below' : 'not above'} ${issue.minimum}`;
+  return `${shown(found)} is ${inclusive ? 'above' : 'not below'} ${issue.maximum}`;
+}
+
+/** `Change it, or leave it out: the default is 0.9.` and what the setting means. */
+function mendFor({ path, setting, checked }: { path: JsonPath; setting: SettingSchema; checked: Checked }): string {
+  const key = path.at(-1);
+  const around = path.slice(0, -1);
+  const parent = settingAt(checked.schema, { value: checked.value, path: around });
+  if (typeof key === 'number') return sentences('Change or remove it.', parent?.description);
+  const { default: standard, description, type } = setting;
+  const change = type === 'object' ? 'Write `{ … }`' : 'Change it';
+  const form = parent === null ? null : formOf(parent, valueAt(checked.value, around));
+  if (key === undefined || form === null || form.required?.includes(key) === true)
+    return sentences(`${change}.`, description);
+  const known = standard === undefined || isJsonObject(standard) ? '.' : `: the default is ${shown(standard)}.`;
+  return sentences(`${change}, or leave it out${known}`, description);
+}
+
+/** The words a setting can be. */
+function choices(setting: SettingSchema): string[] {
+  const values = setting.enum ?? (setting.const === undefined ? [] : [setting.const]);
+  return values.filter((value) => typeof value === 'string');
+}
+
+/** `text "high"`, `a list [1,2]`, `1.5`, `null`. */
+function typeWords(value: unknown): string {
+  if (typeof value === 'string') return `text ${shown(value)}`;
+  if (Array.isArray(value)) return `a list ${shown(value)}`;
+  return isJsonObject(value) ? `an object ${shown(value)}` : shown(value);
+}
+
+function sentences(...parts: readonly (string | undefined)[]): string {
+  return parts.filter((part) => part !== undefined).join(' ');
+}
+
+function toPath(path: readonly PropertyKey[]): JsonPath {
+  return path.map((part) => (typeof part === 'symbol' ? String(part) : part));
+}

@@ -1,0 +1,183 @@
+import { oneOfWords, quoted } from './allowed.js';
+import { pathText, type Complaint } from './complaint.js';
+import { variantFileSchema, type SweptValue, type VariantFile } from './experiment.js';
+import { sweptParts } from './experimentJsonSchema.js';
+import { isJsonObject, type JsonObject } from '../json.js';
+import type { JsonPath } from '../jsonText.js';
+import { property, withDiscriminators, type SettingSchema } from './setting.js';
+import { settingComplaints } from './settingComplaint.js';
+import { nearest } from './suggestion.js';
+
+const mostPoints = 1000;
+
+/** One point of a sweep: the swept values, and the parts of the file they lead to. */
+export interface SweepPoint {
+  readonly swept: readonly SweptValue[];
+  readonly parts: VariantFile;
+}
+
+/** The sweep of a file laid out, and what is wrong with it. */
+export interface Sweep {
+  readonly points: readonly SweepPoint[];
+  readonly complaints: readonly Complaint[];
+}
+
+/** A swept value and the place of the file it comes from. */
+interface Choice extends SweptValue {
+  readonly index: number;
+}
+
+/**
+ * Every combination of the swept values, each put into the file as it was written and checked there: what an optimizer
+ * may be set to depends on its kind, which may be swept too. The last key changes fastest.
+ * @param file the file's value, discriminators written out
+ * @param known what is wrong with the file already, and need not be said again
+ */
+export function layOutSweep(
+  file: JsonObject,
+  { schema, known }: { schema: SettingSchema; known: readonly Complaint[] },
+): Sweep {
+  const sweep = isJsonObject(file.sweep) ? file.sweep : {};
+  const lists = Object.entries(sweep).filter((entry): entry is [string, unknown[]] => Array.isArray(entry[1]));
+  const faults = [
+    ...strangePaths(Object.keys(sweep), property(schema, 'sweep') ?? {}),
+    ...lists.flatMap(([path, values]) => repeatedValues(values, { path: ['sweep', path] })),
+  ];
+  const size = lists.reduce((product, [, values]) => product * values.length, 1);
+  if (size > mostPoints) faults.push(tooManyPoints(size));
+  if (faults.length > 0) return { points: [], complaints: faults };
+
+  const points: SweepPoint[] = [];
+  const complaints = new Map<string, Complaint>();
+  for (const choices of combinations(lists)) {
+    const parts = withChoices({ student: file.student, distill: file.distill }, { choices, schema });
+    const parsed = variantFileSchema.safeParse(parts);
+    if (parsed.success) {
+      points.push({ swept: choices.map(({ path, value }) => ({ path, value })), parts: parsed.data });
+      continue;
+    }
+    for (const complaint of settingComplaints(parsed.error.issues, { value: parts, schema })) {
+      if (known.some(({ path, message }) => sameJson([path, message], [complaint.path, complaint.message]))) continue;
+      const placed = placeInSweep(complaint, choices);
+      complaints.set(JSON.stringify([placed.path, placed.message]), placed);
+    }
+  }
+  return { points, complaints: [...complaints.values()] };
+}
+
+function combinations(lists: readonly (readonly [string, readonly unknown[]])[]): Choice[][] {
+  return lists.reduce<Choice[][]>(
+    (points, [path, values]) =>
+      points.flatMap((point) => values.map((value, index) => [...point, { path, value, index }])),
+    [[]],
+  );
+}
+
+function withChoices(
+  parts: JsonObject,
+  { choices, schema }: { choices: readonly Choice[]; schema: SettingSchema },
+): unknown {
+  const changed = choices.reduce<unknown>((inside, { path, value }) => put(inside, path.split('.'), value), parts);
+  return withDiscriminators(schema, changed);
+}
+
+function put(into: unknown, [key, ...rest]: readonly string[], value: unknown): unknown {
+  if (key === undefined) return value;
+  const object = isJsonObject(into) ? into : {};
+  return { ...object, [key]: put(object[key], rest, value) };
+}
+
+/** Where in the sweep a complaint about one of its points comes from. */
+function placeInSweep(complaint: Complaint, choices: readonly Choice[]): Complaint {
+  const unknown = choices.find(({ path }) => complaint.at === 'key' && startsWith(path.split('.'), complaint.path));
+  const { code, at, message, mend } = complaint;
+  // What would mend the file is no replacement for a path or a value of the sweep.
+  if (unknown !== undefined) return { code, at, message, mend, path: ['sweep', unknown.path] };
+  const inside = choices.find(({ path }) => startsWith(complaint.path, path.split('.')));
+  if (inside !== undefined) {
+    const rest = complaint.path.slice(inside.path.split('.').length);
+    return { ...complaint, path: ['sweep', inside.path, inside.index, ...rest] };
+  }
+  const closest = choices.reduce((best, choice) =>
+    sharedStart(choice.path.split('.'), complaint.path) > sharedStart(best.path.split('.'), complaint.path)
+      ? choice
+      : best,
+  );
+  return {
+    ...{ code, mend, at: 'value', path: ['sweep', closest.path, closest.index] },
+    message: `With this, ${quoted(pathText(complaint.path))} does not fit: ${message}`,
+  };
+}
+
+function sharedStart(a: JsonPath, b: JsonPath): number {
+  const differ = a.findIndex((part, at) => part !== b[at]);
+  return differ === -1 ? a.length : differ;
+}
+
+function startsWith(path: JsonPath, start: JsonPath): boolean {
+  return sharedStart(start, path) === start.length;
+}
+
+function sameJson(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
+function strangePaths(paths: readonly string[], schema: SettingSchema): Complaint[] {
+  const known = Object.keys(schema.properties ?? {});
+  return paths.flatMap((path): Complaint[] => {
+    const place = { path: ['sweep', path], at: 'key' } as const;
+    if (!known.includes(path)) {
+      const near = nearest(path, known);
+      return [
+        {
+          ...place,
+          code: 'experiment-sweep-path',
+          message: `${quoted(path)} cannot be swept: expected a setting of ${oneOfWords(sweptParts.map(quoted))}, such as \`distill.temperature\`.`,
+          mend: near === null ? 'Remove it, or write the whole path of a setting.' : `Did you mean ${quoted(near)}?`,
+          ...(near !== null && { replacement: JSON.stringify(near) }),
+        },
+      ];
+    }
+    const outer = paths.find((other) => path.startsWith(`${other}.`));
+    if (outer === undefined) return [];
+    return [
+      {
+        ...place,
+        code: 'experiment-sweep-path',
+        message: `${quoted(path)} is a part of ${quoted(outer)}, which is swept as well.`,
+        mend: 'Sweep one of the two.',
+      },
+    ];
+  });
+}
+
+function tooManyPoints(size: number): Complaint {
+  return {
+    code: 'experiment-sweep-size',
+    path: ['sweep'],
+    at: 'key',
+    message: `The sweep has ${size} combinations: expected at most ${mostPoints}.`,
+    mend: 'Sweep fewer values at a time.',
+  };
+}
+
+/** The entries of a list that are there already. */
+export function repeatedValues(values: readonly unknown[], { path }: { path: JsonPath }): Complaint[] {
+  const seen = new Set<string>();
+  return values.flatMap((value, index) => {
+    const text = JSON.stringify(value);
+    if (!seen.has(text)) {
+      seen.add(text);
+      return [];
+    }
+    return [
+      {
+        code: 'experiment-repeated',
+        path: [...path, index],
+        at: 'value',
+        message: `${text} is in the list already.`,
+        mend: 'Remove one of the two: it would be the same run again.',
+      } as const,
+    ];
+  });
+}

@@ -1,0 +1,58 @@
+import * as vscode from 'vscode';
+import { isEngineChoice, type EngineChoice } from '../../core/spec/engine.js';
+import type { EngineReport } from '../../machine/engineReport.js';
+import { enginesHere } from './enginesHere.js';
+import { localEnvironment, trainerNode } from '../training/localLauncher.js';
+import { requireTrust } from '../training/trainers.js';
+
+/** What the setting says is to compute; null for `auto`, which leaves it to the experiments. */
+export function engineSetting(): EngineChoice | null {
+  const text = vscode.workspace.getConfiguration('distillery').get<string>('engine', 'auto');
+  return isEngineChoice(text) && text !== 'auto' ? text : null;
+}
+
+/** Lists what this machine can train with. Choosing one makes it the setting. */
+export async function showEngines({
+  extensionUri,
+  globalStorageUri,
+  log,
+}: {
+  extensionUri: vscode.Uri;
+  globalStorageUri: vscode.Uri;
+  log: vscode.LogOutputChannel;
+}): Promise<void> {
+  requireTrust();
+  const script = vscode.Uri.joinPath(extensionUri, 'dist', 'cli.js').fsPath;
+  const measuring = { location: vscode.ProgressLocation.Notification, title: 'Trying the engines of this machine' };
+  const reports = await vscode.window.withProgress(measuring, () =>
+    enginesHere({
+      script,
+      node: trainerNode() ?? process.execPath,
+      environment: localEnvironment(globalStorageUri),
+      folder: vscode.workspace.workspaceFolders?.[0]?.uri.fsPath,
+    }),
+  );
+  for (const report of reports) log.info(`${report.engine}: ${described(report)}`);
+  const current = engineSetting() ?? 'auto';
+  const items = [
+    {
+      label: 'auto',
+      description: 'What the experiment says; without that the fastest, measured at the run’s own step.',
+    },
+    ...reports.map((report) => ({ label: report.engine, description: described(report) })),
+  ].map((item) => (item.label === current ? { ...item, detail: '$(check) The present setting' } : item));
+  const chosen = await vscode.window.showQuickPick(items, {
+    title: 'Engines of This Machine',
+    placeHolder: 'Choose what computes, in place of what experiments say',
+    matchOnDescription: true,
+  });
+  if (chosen === undefined || chosen.label === current) return;
+  const settings = vscode.workspace.getConfiguration('distillery');
+  await settings.update('engine', chosen.label, vscode.ConfigurationTarget.Global);
+}
+
+function described(report: EngineReport): string {
+  if (!report.found) return `not here: ${report.problem.message}`;
+  const time = report.milliseconds === null ? 'not measured' : `${report.milliseconds.toFixed(2)} ms a step`;
+  return `${time}, ${report.device} (${report.version})${report.software ? ', never chosen' : ''}`;
+}

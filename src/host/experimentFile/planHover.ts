@@ -1,0 +1,45 @@
+import * as vscode from 'vscode';
+import { JsonText } from '../../core/jsonText.js';
+import { counted } from '../../core/words.js';
+import { experimentSelector, type ExperimentTexts } from './experimentTexts.js';
+
+/** The keys that decide how many runs there are. */
+const planKeys = ['sweep', 'seeds', 'baseline'];
+
+/** So many runs are listed; of more their number is told. */
+const mostLines = 40;
+
+/** Shows the runs that an experiment asks for over the keys that decide them. */
+export class PlanHover implements vscode.HoverProvider {
+  readonly #texts: ExperimentTexts;
+  readonly #registered: vscode.Disposable;
+
+  constructor({ texts }: { texts: ExperimentTexts }) {
+    this.#texts = texts;
+    this.#registered = vscode.languages.registerHoverProvider(experimentSelector, this);
+  }
+
+  provideHover(document: vscode.TextDocument, position: vscode.Position): vscode.Hover | null {
+    const { plan } = this.#texts.read(document);
+    if (plan.length === 0) return null;
+    const json = new JsonText(document.getText());
+    for (const key of planKeys) {
+      const found = json.keyRange([key]);
+      if (found === null) continue;
+      const end = document.positionAt(found.offset + found.length);
+      const range = new vscode.Range(document.positionAt(found.offset), end);
+      if (!range.contains(position)) continue;
+      const lines = plan.slice(0, mostLines).map(({ key: name }) => name);
+      const more = plan.length - lines.length;
+      const text = new vscode.MarkdownString();
+      text.appendMarkdown(`This experiment asks for ${counted(plan.length, 'run')}:\n`);
+      text.appendCodeblock([...lines, ...(more > 0 ? [`… and ${more} more`] : [])].join('\n'), 'plaintext');
+      return new vscode.Hover(text, range);
+    }
+    return null;
+  }
+
+  dispose(): void {
+    this.#registered.dispose();
+  }
+}

@@ -1,0 +1,56 @@
+import { basename, join } from 'node:path';
+import * as vscode from 'vscode';
+import { assertNever } from '../../core/problem.js';
+import { writeFileAtomic } from '../../run/files/atomicFile.js';
+import { runFolder } from '../../run/folder.js';
+import { readRecord } from '../../run/runsFolder.js';
+import type { HostCommand } from '../../serve/panelServer.js';
+
+/**
+ * Does what the panel asks for. Runs that it names are among those it shows: its server sees to that.
+ * @throws ProblemError when a picture or a table could not be written
+ */
+export async function doPanelCommand(command: HostCommand): Promise<void> {
+  switch (command.command) {
+    case 'stop':
+    case 'resume':
+    case 'openRun':
+    case 'openJson':
+    case 'reveal':
+      await vscode.commands.executeCommand(`distillery.${command.command}`, command.run);
+      return;
+    case 'showOutput':
+      await vscode.commands.executeCommand('distillery.showTrainerOutput', command.run);
+      return;
+    case 'openExperiment': {
+      const { experiment } = await readRecord(runFolder(command.run));
+      await vscode.commands.executeCommand('distillery.openExperiment', experiment.file ?? undefined);
+      return;
+    }
+    case 'save':
+      await save(command);
+      return;
+    default:
+      assertNever(command);
+  }
+}
+
+const filters: Readonly<Record<'png' | 'svg' | 'csv', Record<string, string[]>>> = {
+  png: { 'PNG picture': ['png'] },
+  svg: { 'SVG picture': ['svg'] },
+  csv: { 'CSV table': ['csv'] },
+};
+
+async function save({ name, format, bytes }: Extract<HostCommand, { command: 'save' }>): Promise<void> {
+  const folder = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath;
+  // A name that the page made up must not lead out of the folder.
+  const safe = basename(name).replaceAll(/[^\p{L}\p{N} ._-]/gu, '-');
+  const file = safe.endsWith(`.${format}`) ? safe : `${safe}.${format}`;
+  const target = await vscode.window.showSaveDialog({
+    filters: filters[format],
+    ...(folder === undefined ? {} : { defaultUri: vscode.Uri.file(join(folder, file)) }),
+  });
+  if (target === undefined) return;
+  await writeFileAtomic(target.fsPath, bytes);
+  vscode.window.setStatusBarMessage(`Saved ${basename(target.fsPath)}.`, 3000);
+}

@@ -1,0 +1,82 @@
+import { randomBytes } from 'node:crypto';
+import * as vscode from 'vscode';
+import { formatProblem } from '../../core/problem.js';
+import { PanelServer, type TrainingAsked } from '../../serve/panelServer.js';
+import { readRecord } from '../../run/runsFolder.js';
+import { runFolder } from '../../run/folder.js';
+import { runTitle } from '../tree/listedRun.js';
+import { doPanelCommand } from './panelCommands.js';
+import { panelHtml } from './panelHtml.js';
+import type { Report } from '../report.js';
+
+export interface PanelFactoryOptions {
+  readonly extensionUri: vscode.Uri;
+  readonly report: Report;
+  /** Trains students that a panel asks for. */
+  readonly train: (asked: TrainingAsked) => Promise<void>;
+  readonly log: vscode.LogOutputChannel;
+}
+
+/** Fills webviews with the panel and connects them to the run folders they show. */
+export class PanelFactory {
+  constructor(private readonly options: PanelFactoryOptions) {}
+
+  /** Makes a webview the panel of some runs, given by their folders. */
+  async fill(panel: vscode.WebviewPanel, { runs }: { readonly runs: readonly string[] }): Promise<void> {
+    const { webview } = panel;
+    const { extensionUri } = this.options;
+    const folder = vscode.Uri.joinPath(extensionUri, 'dist', 'webview');
+    panel.iconPath = vscode.Uri.joinPath(extensionUri, 'media', 'icon.svg');
+    webview.options = { enableScripts: true, localResourceRoots: [folder], enableForms: false };
+    this.#connect(panel, runs);
+    const address = (name: string): string => webview.asWebviewUri(vscode.Uri.joinPath(folder, name)).toString();
+    webview.html = panelHtml({
+      cspSource: webview.cspSource,
+      script: address('panel.js'),
+      style: address('panel.css'),
+      nonce: randomBytes(16).toString('base64url'),
+      styleNonce: randomBytes(16).toString('base64url'),
+      opened: runs,
+    });
+    panel.title = await titleOf(runs);
+  }
+
+  /** Lets the page and the run folders talk, for as long as the panel is there. */
+  #connect(panel: vscode.WebviewPanel, runs: readonly string[]): void {
+    const { webview, onDidDispose } = panel;
+    const { report, train, log } = this.options;
+    const server = new PanelServer({
+      open: runs,
+      post: (message) => void webview.postMessage(message),
+      onCommand: (command) => {
+        doPanelCommand(command).catch((error: unknown) => report.show(error));
+      },
+      onTrain: train,
+      onOpened: (opened) => {
+        titleOf(opened).then(
+          (title) => {
+            panel.title = title;
+          },
+          (error: unknown) => report.show(error),
+        );
+      },
+      onProblem: (problem) => log.warn(formatProblem(problem)),
+      mayRun: vscode.workspace.isTrusted,
+    });
+    const heard = webview.onDidReceiveMessage((message: unknown) => server.receive(message));
+    const trusted = vscode.workspace.onDidGrantWorkspaceTrust(() => server.setMayRun(true));
+    onDidDispose(() => {
+      server.dispose();
+      heard.dispose();
+      trusted.dispose();
+    });
+  }
+}
+
+async function titleOf([first, ...more]: readonly string[]): Promise<string> {
+  if (first === undefined || more.length > 0) return `Compare ${more.length + 1} runs`;
+  return readRecord(runFolder(first)).then(
+    ({ spec }) => runTitle(spec),
+    () => runFolder(first).id,
+  );
+}

@@ -1,0 +1,111 @@
+import * as vscode from 'vscode';
+import { ProblemError } from '../../core/problem.js';
+import { bytes } from '../../core/words.js';
+import { archiveNames, archives, type Archive } from '../../run/datasets/archive.js';
+import { dataFolder } from '../../run/datasets/dataFolder.js';
+import { fetchArchive, isFetched, type FetchPhase } from '../../run/datasets/fetchArchive.js';
+
+/**
+ * Brings CIFAR-10 or CIFAR-100 to where the experiments of a workspace look for it: asks which and from where, shows how
+ * far it is, and can be cancelled; what was downloaded stays then, and is gone on from.
+ * @param runsFolders of the workspace
+ * @throws ProblemError of {@link fetchArchive}
+ */
+export async function fetchAsked(runsFolders: readonly string[]): Promise<void> {
+  const runsDir = await pickRunsFolder(runsFolders);
+  if (runsDir === null) return;
+  const folder = dataFolder(runsDir);
+  const archive = await pickArchive(folder);
+  if (archive === null) return;
+  const source = await pickSource(archive);
+  if (source === null) return;
+  const progress = {
+    location: vscode.ProgressLocation.Notification,
+    title: `Fetching ${archive.title}`,
+    cancellable: true,
+  };
+  const controller = new AbortController();
+  try {
+    const fetched = await vscode.window.withProgress(progress, (told, cancelled) => {
+      cancelled.onCancellationRequested(() => controller.abort());
+      const onProgress = progressTo(told);
+      return fetchArchive(archive, { dataFolder: folder, ...source, signal: controller.signal, onProgress });
+    });
+    const words = fetched.wasThere ? 'is there already' : 'is there';
+    void vscode.window.showInformationMessage(`${archive.title} ${words}: ${fetched.folder}`);
+  } catch (error) {
+    if (!controller.signal.aborted) throw error;
+    vscode.window.setStatusBarMessage(`Stopped. The next time it goes on from there.`, 5000);
+  }
+}
+
+/** Where each phase begins in a bar of a hundred, and how much of it is its own. */
+const parts: Readonly<Record<FetchPhase, { begin: number; length: number }>> = {
+  downloading: { begin: 0, length: 80 },
+  checking: { begin: 80, length: 10 },
+  unpacking: { begin: 90, length: 10 },
+};
+
+/** Tells a progress bar what goes on, a hundred times a phase. */
+function progressTo(told: vscode.Progress<{ message?: string; increment?: number }>) {
+  let [shown, before] = ['', 0];
+  return (what: FetchPhase, done: number, total: number): void => {
+    const percent = Math.floor((100 * done) / total);
+    if (`${what} ${percent}` === shown) return;
+    shown = `${what} ${percent}`;
+    const now = parts[what].begin + (parts[what].length * percent) / 100;
+    told.report({ message: `${what} ${bytes(done)} of ${bytes(total)}`, increment: now - before });
+    before = now;
+  };
+}
+
+async function pickRunsFolder(folders: readonly string[]): Promise<string | null> {
+  const [only, ...more] = folders;
+  if (only === undefined) {
+    throw new ProblemError({
+      code: 'no-workspace',
+      message: 'A data set is fetched for the experiments of a folder, and none is open.',
+      mend: 'Open a folder.',
+    });
+  }
+  if (more.length === 0) return only;
+  const items = folders.map((folder) => ({ label: vscode.workspace.asRelativePath(folder, true), folder }));
+  const options = { title: 'Fetch CIFAR-10', placeHolder: 'For the experiments of which folder?' };
+  return (await vscode.window.showQuickPick(items, options))?.folder ?? null;
+}
+
+async function pickArchive(folder: string): Promise<Archive | null> {
+  const items = await Promise.all(
+    archiveNames.map(async (name) => {
+      const archive = archives[name];
+      const there = await isFetched(archive, { dataFolder: folder });
+      return { label: archive.title, description: there ? 'there already' : bytes(archive.bytes), archive };
+    }),
+  );
+  const picked = await vscode.window.showQuickPick(items, { title: 'Fetch CIFAR-10', placeHolder: 'Which data set?' });
+  return picked?.archive ?? null;
+}
+
+/** An address or a file; null where the person changed their mind. */
+async function pickSource({
+  title,
+  url,
+  bytes: size,
+  md5,
+}: Archive): Promise<{ url: string } | { file: string } | null> {
+  const download = { label: '$(cloud-download) Download', description: bytes(size), detail: url };
+  const archive = {
+    label: '$(file-zip) Use an Archive That Is There',
+    detail: `From elsewhere, where there is no network: md5 ${md5}`,
+  };
+  const picked = await vscode.window.showQuickPick([download, archive], { title: `Fetch ${title}` });
+  if (picked === undefined) return null;
+  if (picked === download) return { url };
+  const [file] =
+    (await vscode.window.showOpenDialog({
+      title: `The Archive of ${title}`,
+      openLabel: 'Use',
+      filters: { Archive: ['gz', 'tgz'] },
+    })) ?? [];
+  return file === undefined ? null : { file: file.fsPath };
+}

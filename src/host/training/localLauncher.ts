@@ -1,0 +1,52 @@
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import type { Launcher } from '../../launch/launcher.js';
+import { LocalProcessLauncher } from '../../launch/localProcess.js';
+import { tensorflowEnvironment } from '../../run/tensorflowPlaces.js';
+
+/**
+ * Starts trainers on this machine, in the Node of the setting or the editor's own, and tells them where TensorFlow lies.
+ * @param extensionUri where the extension is installed: the trainer lies beside it
+ */
+export function localLauncher({
+  extensionUri,
+  globalStorageUri,
+}: {
+  extensionUri: vscode.Uri;
+  globalStorageUri: vscode.Uri;
+}): Launcher {
+  const trainerScript = vscode.Uri.joinPath(extensionUri, 'dist', 'trainer.js').fsPath;
+  const node = trainerNode();
+  return new LocalProcessLauncher({
+    trainerScript,
+    environment: localEnvironment(globalStorageUri),
+    ...(node === null ? {} : { node }),
+  });
+}
+
+/** What trainers, and what tries engines, find in their environment: where TensorFlow lies. */
+export function localEnvironment(globalStorageUri: vscode.Uri): Readonly<Record<string, string>> {
+  return tensorflowEnvironment({ installed: tensorflowIn(globalStorageUri), chosen: setting('tensorflow.path') });
+}
+
+/** The Node.js that trainers shall run in; null for the editor's own. */
+export function trainerNode(): string | null {
+  const node = setting('node');
+  return node === '' ? null : node;
+}
+
+/** Where the extension installs TensorFlow. */
+export function tensorflowIn(globalStorageUri: vscode.Uri): string {
+  return join(globalStorageUri.fsPath, 'tensorflow');
+}
+
+/** What exports networks: the exporter beside the trainer, in the same Node. */
+export function localExporter(extensionUri: vscode.Uri): { exporterScript: string; node?: string } {
+  const node = trainerNode();
+  const exporterScript = vscode.Uri.joinPath(extensionUri, 'dist', 'exporter.js').fsPath;
+  return { exporterScript, ...(node === null ? {} : { node }) };
+}
+
+function setting(name: string): string {
+  return vscode.workspace.getConfiguration('distillery').get<string>(name, '').trim();
+}

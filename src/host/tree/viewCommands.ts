@@ -1,0 +1,40 @@
+import * as vscode from 'vscode';
+import { clearCache } from '../runs/clearCache.js';
+import type { CommandTable } from '../commands.js';
+import { fetchAsked } from '../runs/fetchArchive.js';
+import type { ExperimentFiles } from '../experimentFile/experimentFiles.js';
+import type { ExperimentsView } from './experimentsView.js';
+import { requireTrust } from '../training/trainers.js';
+import type { RunsIndex } from '../../serve/runsIndex.js';
+
+export interface ViewCommandsOptions {
+  readonly view: ExperimentsView;
+  readonly runs: RunsIndex;
+  readonly files: ExperimentFiles;
+  readonly log: vscode.LogOutputChannel;
+}
+
+/** What can be done with the list itself, and with what lies beside the runs. */
+export function viewCommands({ view, runs, files, log }: ViewCommandsOptions): CommandTable {
+  return {
+    showLog: () => log.show(),
+    refresh: async () => {
+      await Promise.all([runs.refresh(), files.refresh()]);
+    },
+    filter: async () => {
+      await vscode.commands.executeCommand('distillery.experiments.focus');
+      await view.askFilter();
+    },
+    clearFilter: () => view.setFilter(''),
+    sort: () => view.askOrder(),
+    toggleLineage: () => view.toggleLineage(),
+    clearCache: async () => {
+      requireTrust();
+      await clearCache(runs.folders);
+    },
+    fetchData: async () => {
+      requireTrust();
+      await fetchAsked(runs.folders);
+    },
+  };
+}

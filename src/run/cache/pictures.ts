@@ -1,0 +1,202 @@
+import { mkdir, open, type FileHandle } from 'node:fs/promises';
+import { basename, dirname, join, posix, relative, resolve, sep } from 'node:path';
+import * as z from 'zod';
+import { dataIdentity } from '../../core/spec/identity.js';
+import { canonicalJson } from '../../core/json.js';
+import { ProblemError } from '../../core/problem.js';
+import type { DataSpec } from '../../core/spec/spec.js';
+import { cacheFolder } from './cacheFolder.js';
+import { errorCode, fileProblem } from '../files/fileProblem.js';
+import { sha256 } from '../files/hash.js';
+import { aboutIn, aboutMetadata } from '../files/oneTensor.js';
+import { writeSafetensors } from '../files/safetensors.js';
+import { readExactly, readHead } from '../files/safetensorsHead.js';
+
+export type EvaluatedSplit = 'validation' | 'test';
+
+/** Pictures as bytes, row-major [n, height, width, channels]. */
+export interface Pictures {
+  readonly n: number;
+  readonly height: number;
+  readonly width: number;
+  readonly channels: 1 | 3;
+  readonly pixels: Uint8Array;
+}
+
+const tensorName = 'pictures';
+const picturesFile = /^pictures-[0-9a-f]{16}\.safetensors$/;
+
+/** Rows this near to each other are read at once. */
+const nearBytes = 64 * 1024;
+/** What one answer may hold. */
+const mostBytes = 256 * 2 ** 20;
+
+/**
+ * The file of the evaluation pictures of a data set, relative to the runs folder, with `/` on every system. It is named
+ * by all that decides which pictures they are, so all runs on a data set share one.
+ */
+export function picturesName(runsDir: string, { data, split }: { data: DataSpec; split: EvaluatedSplit }): string {
+  const key = sha256(canonicalJson({ version: 1, split, data: dataIdentity(data) })).slice(0, 16);
+  const path = join(cacheFolder(runsDir), `pictures-${key}.safetensors`);
+  return relative(resolve(runsDir), path).split(sep).join(posix.sep);
+}
+
+/**
+ * The path of a file of pictures that a log names, which may name anything.
+ * @throws ProblemError `pictures-elsewhere` for what is no file of pictures in the cache
+ */
+export function picturesPath(runsDir: string, name: string): string {
+  const path = resolve(runsDir, name);
+  if (dirname(path) === cacheFolder(runsDir) && picturesFile.test(basename(path))) return path;
+  throw new ProblemError({
+    code: 'pictures-elsewhere',
+    message: `The log names \`${name}\` as its pictures, which is no file of the cache.`,
+    mend: 'Repeat the run.',
+    place: { file: path },
+  });
+}
+
+/**
+ * Writes a file of pictures whole or not at all.
+ * @param what which pictures of which data set, for people
+ * @throws ProblemError `disk-full`, `no-permission`, …
+ */
+export async function writePictures(
+  path: string,
+  { n, height, width, channels, pixels }: Pictures,
+  { what }: { what: string },
+): Promise<void> {
+  try {
+    await mkdir(dirname(path), { recursive: true });
+  } catch (error) {
+    throw fileProblem(error, { path: dirname(path), attempt: 'make the cache folder' });
+  }
+  const tensor = { dtype: 'U8', shape: [n, height, width, channels], data: pixels } as const;
+  await writeSafetensors(path, { [tensorName]: tensor }, aboutMetadata({ version: 1, what }));
+}
+
+const aboutSchema = z.object({ what: z.string() });
+
+/** What a file says that it holds; its header only is read. @throws ProblemError as {@link readPictures} */
+export function describePictures(path: string): Promise<Omit<Pictures, 'pixels'> & { what: string | null }> {
+  return withFile(path, async (file) => {
+    const { shape, metadata } = await readShape(file, path);
+    const said = aboutSchema.safeParse(aboutIn(metadata));
+    return { ...shape, what: said.data?.what ?? null };
+  });
+}
+
+/** How many pictures of which size a file holds; reads its header only. @throws ProblemError as {@link readPictures} */
+export function readPicturesShape(path: string): Promise<Omit<Pictures, 'pixels'>> {
+  return withFile(path, async (file) => (await readShape(file, path)).shape);
+}
+
+/**
+ * The pictures with the given indices, in that order; only their bytes are read.
+ * @throws ProblemError `pictures-missing`, `pictures-damaged`, `pictures-index`, `pictures-too-many`,
+ *   `safetensors-damaged`, `no-permission`, …
+ */
+export function readPictures(path: string, indices: readonly number[]): Promise<Pictures> {
+  return withFile(path, async (file) => {
+    const { shape, begin } = await readShape(file, path);
+    const size = shape.height * shape.width * shape.channels;
+    const wrong = indices.find((index) => !Number.isInteger(index) || index < 0 || index >= shape.n);
+    if (wrong !== undefined) {
+      throw new ProblemError({
+        code: 'pictures-index',
+        message: `There is no picture ${wrong}: the split has ${shape.n}.`,
+        mend: 'Ask for one of them.',
+        place: { file: path },
+      });
+    }
+    if (indices.length * size > mostBytes) {
+      throw new ProblemError({
+        code: 'pictures-too-many',
+        message: `${indices.length} pictures are more than are read at once.`,
+        mend: 'Ask for fewer.',
+        place: { file: path },
+      });
+    }
+    const pixels = new Uint8Array(indices.length * size);
+    for (const { first, last, rows } of stretches(indices, size)) {
+      const bytes = new Uint8Array((last - first + 1) * size);
+      await readExactly(file, bytes, { at: begin + first * size, path });
+      for (const { row, index } of rows) {
+        const from = (index - first) * size;
+        pixels.set(bytes.subarray(from, from + size), row * size);
+      }
+    }
+    return { ...shape, n: indices.length, pixels };
+  });
+}
+
+async function withFile<T>(path: string, use: (file: FileHandle) => Promise<T>): Promise<T> {
+  let file: FileHandle | null = null;
+  try {
+    file = await open(path, 'r');
+    return await use(file);
+  } catch (error) {
+    if (errorCode(error) !== 'ENOENT') throw fileProblem(error, { path, attempt: 'read the pictures' });
+    throw new ProblemError(
+      {
+        code: 'pictures-missing',
+        message: 'The pictures of this data set are not in the cache.',
+        mend: 'Run or resume any experiment on this data set: its trainer keeps them.',
+        place: { file: path },
+      },
+      { cause: error },
+    );
+  } finally {
+    await file?.close();
+  }
+}
+
+async function readShape(
+  file: FileHandle,
+  path: string,
+): Promise<{
+  shape: Omit<Pictures, 'pixels'>;
+  begin: number;
+  metadata: Readonly<Record<string, string>>;
+}> {
+  const layout = await readHead(file, path);
+  const tensor = layout.tensors.find(({ name }) => name === tensorName);
+  const [n, height, width, channels] = tensor?.shape ?? [];
+  const whole =
+    tensor?.dtype === 'U8' &&
+    tensor.shape.length === 4 &&
+    n !== undefined &&
+    height !== undefined &&
+    width !== undefined &&
+    (channels === 1 || channels === 3);
+  if (!whole || height === 0 || width === 0) {
+    const found = tensor === undefined ? 'none' : `${tensor.dtype} [${tensor.shape.join(', ')}]`;
+    throw new ProblemError({
+      code: 'pictures-damaged',
+      message: `This is no file of pictures: expected a tensor \`${tensorName}\` of U8 [n, height, width, 1 or 3], found ${found}.`,
+      mend: 'Delete it and run or resume an experiment on this data set.',
+      place: { file: path },
+    });
+  }
+  return { shape: { n, height, width, channels }, begin: layout.begin + tensor.begin, metadata: layout.metadata };
+}
+
+interface Stretch {
+  readonly first: number;
+  last: number;
+  readonly rows: { readonly row: number; readonly index: number }[];
+}
+
+/** Groups indices so that each group lies close together in the file. */
+function stretches(indices: readonly number[], size: number): Stretch[] {
+  const sorted = indices.map((index, row) => ({ row, index })).sort((a, b) => a.index - b.index);
+  const found: Stretch[] = [];
+  for (const row of sorted) {
+    const open = found.at(-1);
+    if (open !== undefined && (row.index - open.last) * size <= nearBytes) {
+      open.last = row.index;
+      open.rows.push(row);
+    } else found.push({ first: row.index, last: row.index, rows: [row] });
+  }
+  return found;
+}

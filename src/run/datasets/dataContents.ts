@@ -1,0 +1,75 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { canonicalJson } from '../../core/json.js';
+import type { DataSpec } from '../../core/spec/spec.js';
+import type { FileHashes } from '../files/fileHash.js';
+import { errorCode, fileProblem } from '../files/fileProblem.js';
+import { sha256 } from '../files/hash.js';
+
+/** The files of the binary CIFARs and of the IDX sets, packed or not. */
+const dataFile = /\.bin$|-ubyte(\.gz)?$/;
+
+/**
+ * What stands for the contents of a data set of the user's own: the SHA-256 of its files; of folders of pictures their
+ * names and sizes, for they may be many. Undefined for the sets that Distillery knows where to find.
+ * @throws ProblemError where a file cannot be read
+ */
+export async function dataContents(
+  data: DataSpec,
+  { hashes, signal }: { hashes: FileHashes; signal?: AbortSignal },
+): Promise<string | undefined> {
+  const hashed = (paths: readonly string[]): Promise<string[]> =>
+    Promise.all(paths.map((path) => hashes.of(path, { ...(signal && { signal }) })));
+  switch (data.dataset) {
+    case 'mnist':
+      return undefined;
+    case 'idx': {
+      const { train, test } = data;
+      return sha256(canonicalJson(await hashed([train.images, train.labels, test.images, test.labels])));
+    }
+    case 'fashion-mnist':
+    case 'cifar10':
+    case 'cifar100': {
+      const { folder } = data;
+      if (folder === undefined) return undefined;
+      const names = (await filesBelow(folder)).filter((name) => dataFile.test(name));
+      const hashesOf = await hashed(names.map((name) => join(folder, name)));
+      // By what the files are called, and not by the folders they lie in.
+      const known = names.map((name, index): [string, string] => [
+        name.split('/').at(-1) ?? name,
+        hashesOf[index] ?? '',
+      ]);
+      return sha256(canonicalJson(known.sort(([a], [b]) => (a < b ? -1 : 1))));
+    }
+    case 'images': {
+      const { folder } = data;
+      const names = (await filesBelow(folder)).filter((name) => /^(train|test)\//.test(name));
+      const entries = names.map(async (name): Promise<[string, number]> => {
+        const { size } = await stat(join(folder, name));
+        signal?.throwIfAborted();
+        return [name, size];
+      });
+      return sha256(canonicalJson(await Promise.all(entries)));
+    }
+  }
+}
+
+/** Paths of all files below a folder, in the order of their names, with `/` on every system. */
+async function filesBelow(folder: string): Promise<string[]> {
+  const found: string[] = [];
+  const look = async (inside: string): Promise<void> => {
+    for (const entry of await readdir(join(folder, inside), { withFileTypes: true })) {
+      const name = inside === '' ? entry.name : `${inside}/${entry.name}`;
+      if (entry.isDirectory()) await look(name);
+      else found.push(name);
+    }
+  };
+  try {
+    await look('');
+  } catch (error) {
+    // Where a folder is gone, what is in it is gone too, and told by whoever reads the data set.
+    if (errorCode(error) === 'ENOENT') return [];
+    throw fileProblem(error, { path: folder, attempt: 'look into the data set' });
+  }
+  return found.sort();
+}

@@ -1,0 +1,55 @@
+import { ProblemError } from '../../core/problem.js';
+
+/** The operating system's name of an error, such as `ENOSPC`; undefined for errors that are not its own. */
+export function errorCode(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}
+
+/**
+ * Turns an error of the file system into one for a person: which file, what was tried, what to do.
+ * A `ProblemError` passes through unchanged.
+ * @param attempt what was tried, as in "could not <attempt>": `write the checkpoint`
+ */
+export function fileProblem(error: unknown, { path, attempt }: { path: string; attempt: string }): ProblemError {
+  if (error instanceof ProblemError) return error;
+  const code = errorCode(error);
+  const { kind, reason, mend } = explain(code);
+  const detail = reason ?? (error instanceof Error ? error.message : String(error));
+  return new ProblemError(
+    { code: kind, message: `Could not ${attempt}: ${detail}.`, mend, place: { file: path } },
+    { cause: error },
+  );
+}
+
+function explain(code: string | undefined): { kind: string; reason?: string; mend: string } {
+  switch (code) {
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return {
+        kind: 'disk-full',
+        reason: 'there is no space left on the disk',
+        mend: 'Free some space, or choose another runs folder. What was saved before is still there.',
+      };
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+      return {
+        kind: 'no-permission',
+        reason: code === 'EROFS' ? 'the file system is read-only' : 'permission was denied',
+        mend: 'Allow writing and reading there, or choose another runs folder.',
+      };
+    case 'ENOENT':
+      return { kind: 'file-missing', reason: 'it does not exist', mend: 'Check the path.' };
+    case 'ENOTDIR':
+    case 'EEXIST':
+      return {
+        kind: 'not-a-folder',
+        reason: 'a file stands where a folder is needed',
+        mend: 'Move that file away, or choose another folder.',
+      };
+    case 'EISDIR':
+      return { kind: 'not-a-file', reason: 'it is a folder, not a file', mend: 'Check the path.' };
+    default:
+      return { kind: 'file-failed', mend: 'Check the disk and try again.' };
+  }
+}

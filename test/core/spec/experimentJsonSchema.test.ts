@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import { z } from 'zod';
+import { parseExperiment } from '../../../src/core/spec/experimentFile.js';
+import { experimentJsonSchema, experimentSuggestionSchema } from '../../../src/core/spec/experimentJsonSchema.js';
+import { isJsonObject } from '../../../src/core/json.js';
+import { JsonText } from '../../../src/core/jsonText.js';
+import { small, validFile } from './experimentFiles.js';
+
+function stored(name: string): unknown {
+  return JSON.parse(readFileSync(`media/${name}`, 'utf8'));
+}
+
+/** As an editor checks a file. */
+const schema = z.fromJSONSchema(experimentJsonSchema());
+
+/** Whether the editor takes the file, having seen to it that we say the same. */
+function accepts(file: unknown): boolean {
+  const accepted = schema.safeParse(file).success;
+  assert.equal(parseExperiment(JSON.stringify(file)).experiment !== null, accepted);
+  return accepted;
+}
+
+describe('the JSON Schema of experiments', () => {
+  it('is stored as it is: run scripts/schema.ts when this fails', () => {
+    assert.deepEqual(stored('experiment.schema.json'), experimentJsonSchema());
+    assert.deepEqual(stored('experiment.suggestions.json'), experimentSuggestionSchema());
+  });
+
+  it('takes every file that we take', () => {
+    fc.assert(
+      fc.property(validFile, (file) => assert.ok(accepts(JSON.parse(JSON.stringify(file))))),
+      { numRuns: 50 },
+    );
+    for (const name of ['mnist-quick', 'mnist-hinton']) {
+      assert.ok(accepts(new JsonText(readFileSync(`examples/${name}.distill.json`, 'utf8')).value));
+    }
+  });
+
+  it('lets the kind of an optimizer be left out, but not that of a model', () => {
+    const student = { ...small.student, train: { optimizer: { momentum: 0.5 }, schedule: {} } };
+    assert.ok(accepts({ ...small, student, distill: { alpha: 0 } }));
+    assert.ok(!accepts({ ...small, student: { model: { hidden: [3] } } }));
+    assert.ok(!accepts({ ...small, student: { ...small.student, train: { optimizer: { beta1: 0.5 } } } }));
+  });
+
+  it('knows what can be swept, and by what', () => {
+    const sweep = (path: string, ...values: unknown[]): boolean => accepts({ ...small, sweep: { [path]: values } });
+    assert.ok(sweep('distill.temperature', 2, 4));
+    assert.ok(sweep('student.model.hidden', [10], []));
+    assert.ok(sweep('student.train.optimizer', { kind: 'adam' }, { momentum: 0 }));
+    assert.ok(!sweep('distill.temperature', 0));
+    assert.ok(!sweep('distill.temprature', 2));
+    assert.ok(!sweep('teacher.seed', 2));
+    assert.ok(!sweep('distill.alpha'));
+  });
+
+  it('explains every part of a file in a sentence', () => {
+    const { properties = {} } = experimentJsonSchema();
+    for (const [key, setting] of Object.entries(properties)) {
+      assert.match(String(typeof setting === 'object' ? setting.description : ''), /^[A-Z].*\.$/, key);
+    }
+  });
+
+  it('leaves no setting without a word for the hover', () => {
+    assert.deepEqual(unexplained(experimentJsonSchema(), ''), []);
+  });
+});
+
+/** Paths of the settings below that have no description. The names of losses are explained where they are chosen. */
+function unexplained(schema: unknown, path: string): string[] {
+  if (!isJsonObject(schema)) return [];
+  const { properties, items, oneOf, anyOf } = schema;
+  const own = Object.entries(isJsonObject(properties) ? properties : {}).flatMap(([key, setting]) => {
+    const here = `${path}.${key}`;
+    const isExplained = isJsonObject(setting) && typeof setting.description === 'string';
+    return [...(isExplained ? [] : [here]), ...unexplained(setting, here)];
+  });
+  const forms = [oneOf, anyOf].flatMap((list): unknown[] => (Array.isArray(list) ? list : []));
+  return [...own, ...unexplained(items, `${path}[]`), ...forms.flatMap((form) => unexplained(form, path))];
+}

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { describe, it, type TestContext } from 'node:test';
+import { ExperimentQueue, type AskedExperiment } from '../../../src/host/training/experimentQueue.js';
+import { smallText } from '../../core/spec/experimentFiles.js';
+import { runsIn } from '../../cli/storedRun.js';
+import { temporaryFolder } from '../../run/temporaryFolder.js';
+
+const never = (): Promise<never> => Promise.reject(new Error('a trainer was to be started'));
+
+/** A queue that starts nothing: whatever it begins is stopped before. */
+function queueOf({ left = [] }: { left?: readonly AskedExperiment[] } = {}): ExperimentQueue {
+  return new ExperimentQueue({
+    launcher: () => ({ start: never, stop: never }),
+    engine: () => 'cpu',
+    versions: {},
+    memory: { read: () => left, write: () => undefined },
+    onEvent: () => undefined,
+    onChange: () => undefined,
+  });
+}
+
+async function small(t: TestContext, only: readonly string[] = []): Promise<AskedExperiment> {
+  const folder = await temporaryFolder(t);
+  const text = smallText({ sweep: { 'distill.temperature': [2, 4] } });
+  return { file: join(folder, 'small.distill.json'), text, only: [...only], runsDir: runsIn(folder) };
+}
+
+describe('the queue of experiments', () => {
+  it('takes parts of one experiment one after another, and refuses what is being run already', async (t) => {
+    const queue = queueOf();
+    const all = await small(t);
+    const part = (only: readonly string[]): AskedExperiment => ({ ...all, only: [...only] });
+    const keys = ['student t2 a0.9 s0', 'student t4 a0.9 s0'] as const;
+    const begun = [queue.run(part([keys[0], 'baseline'])), queue.run(part([keys[1], 'baseline']))];
+    await assert.rejects(queue.run(part([keys[0]])), /student t2 a0.9 s0 is being run already/);
+    // All of it is more than what runs.
+    begun.push(queue.run(all));
+    await assert.rejects(queue.run(part([keys[1]])), /being run already/);
+    await assert.rejects(queue.run(all), /This experiment is being run already/);
+    assert.deepEqual([...queue.files], [all.file]);
+    queue.stop(all.file);
+    for (const { outcomes } of await Promise.all(begun)) {
+      assert.ok(outcomes.every(({ kind }) => kind === 'skipped'));
+    }
+    assert.equal(queue.files.size, 0);
+  });
+
+  it('forgets of what was left only the part that is meant', async (t) => {
+    const [one, other] = [await small(t, ['student']), await small(t, ['teacher'])];
+    const same = { ...other, file: one.file };
+    const queue = queueOf({ left: [one, same] });
+    queue.forget({ ...one, only: ['student'] });
+    assert.deepEqual(queue.left, [same]);
+  });
+});
