@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { canonicalJson } from '../../core/json.js';
-import { formatProblem, ProblemError } from '../../core/problem.js';
+import { formatProblem, problemOf, ProblemError } from '../../core/problem.js';
 import { openAnswers, writeAnswers, type AnswerKind, type AnswersAbout } from '../../run/cache/answers.js';
 import { fileProblem } from '../../run/files/fileProblem.js';
 import { sha256 } from '../../run/files/hash.js';
@@ -56,20 +56,35 @@ export class AnswerStore {
     const key = sha256(canonicalJson({ version: 1, kind, n: request.n, identity }));
     const stem = `${kind}-${key.slice(0, 16)}`;
     const path = join(this.#options.folder, `${stem}.safetensors`);
-    const stored = await this.#stored(path, { key, n: request.n });
+    const wanted = { path, stem, about: { kind, key, what }, n: request.n };
+    const stored = await this.#stored(wanted);
     if (stored !== null) return stored;
     const maker = await request.open();
     try {
-      return await this.#make(maker, { path, stem, about: { kind, key, what }, n: request.n });
+      return await this.#made(maker, wanted);
     } finally {
       await maker.dispose();
     }
   }
 
-  async #stored(path: string, { key, n }: { key: string; n: number }): Promise<Rows | null> {
+  /** Made here; or by another process at the same time, which takes parts away when it has finished. */
+  async #made(maker: RowMaker, wanted: Wanted): Promise<Rows> {
+    try {
+      return await this.#make(maker, wanted);
+    } catch (error) {
+      if (!isGone(error, this.#options.folder)) throw error;
+      return (await this.#stored(wanted)) ?? this.#made(maker, wanted);
+    }
+  }
+
+  async #stored({ path, stem, about: { key }, n }: Wanted): Promise<Rows | null> {
     try {
       const { about, rows } = await openAnswers(path, { key });
-      if (about.first === 0 && rows.n === n) return rows;
+      if (about.first === 0 && rows.n === n) {
+        // Whoever was killed just after the whole was written left its parts.
+        await this.#clear(stem);
+        return rows;
+      }
       await rows.dispose();
       throw new Error(`${path} has ${rows.n} rows from ${about.first}, expected ${n}`);
     } catch (error) {
@@ -79,8 +94,16 @@ export class AnswerStore {
     }
   }
 
-  async #make(maker: RowMaker, wanted: Wanted): Promise<Rows> {
-    const { path, stem, about, n } = wanted;
+  /** In a folder that may only be read, what is left stays. */
+  async #clear(stem: string): Promise<void> {
+    try {
+      await clearParts({ folder: this.#options.folder, stem });
+    } catch (error) {
+      this.#options.note(`What a process left of stored answers could not be deleted. ${problemOf(error).message}`);
+    }
+  }
+
+  async #make(maker: RowMaker, { path, stem, about, n }: Wanted): Promise<Rows> {
     const { folder, note, keepSeconds } = this.#options;
     const { width, batchSize } = maker;
     await mkdir(folder, { recursive: true }).catch((error: unknown) => {
@@ -120,11 +143,7 @@ export class AnswerStore {
       await clearParts({ folder, stem });
     } catch (error) {
       if (!(error instanceof ProblemError)) throw error;
-      // Whoever computed the same at the same time has finished, and taken the parts away.
-      if (whole === null && error.problem.code === 'file-missing') {
-        return (await this.#stored(path, { key: about.key, n })) ?? this.#make(maker, wanted);
-      }
-      if (whole === null) throw error;
+      if (whole === null || isGone(error, folder)) throw error;
       note(`The answers are not kept for other runs. ${formatProblem(error.problem)}`);
     }
     return whole === null ? (await openAnswers(path, { key: about.key })).rows : rowsInMemory(whole, { n, width });
@@ -138,6 +157,12 @@ interface Wanted {
   readonly about: Pick<AnswersAbout, 'kind' | 'key' | 'what'>;
   readonly n: number;
 }
+
+/** Whether a file of the cache was there and is not any more. */
+const isGone = (error: unknown, folder: string): boolean =>
+  error instanceof ProblemError &&
+  error.problem.code === 'file-missing' &&
+  (error.problem.place?.file?.startsWith(folder) ?? false);
 
 async function* piecesOf(
   parts: readonly Part[],

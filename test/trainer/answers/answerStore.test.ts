@@ -150,6 +150,22 @@ describe('answers of frozen networks', () => {
     assert.equal(next.made.rows, n - 24);
   });
 
+  it('take away the parts that a process left which was killed just after it had made them one', async (t) => {
+    const folder = await temporaryFolder(t);
+    const stopped = storeIn(folder, { keepSeconds: 0, stopAt: 24 });
+    await assert.rejects(stopped.store.rows(stopped.request()));
+    const parts = entries(folder).map((name) => ({
+      file: join(folder, name),
+      bytes: readFileSync(join(folder, name)),
+    }));
+    const next = storeIn(folder);
+    await read(next.store, next.request());
+    for (const { file, bytes } of parts) writeFileSync(file, bytes);
+    const last = storeIn(folder);
+    assert.deepEqual(await read(last.store, last.request()), wanted({ n, width }));
+    assert.deepEqual([last.made.opened, entries(folder).length], [0, 1]);
+  });
+
   it('make a damaged part again', async (t) => {
     const folder = await temporaryFolder(t);
     const stopped = storeIn(folder, { keepSeconds: 0, stopAt: 24 });
