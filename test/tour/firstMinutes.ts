@@ -45,6 +45,14 @@ export function firstMinutes({ workbench, watch, pictures, workspace }: TourCont
         take: async () => {
           await workbench.command('Developer: Show Running Extensions');
           const row = workbench.page.locator('.runtime-extensions-editor .extension').filter({ hasText: 'Distillery' });
+          const list = workbench.page.locator('.runtime-extensions-editor .monaco-list').first();
+          // The slowest come first, and rows are there only where they can be seen.
+          await waitFor('the row of the extension', async () => {
+            if (await row.isVisible()) return true;
+            await list.hover();
+            await workbench.page.mouse.wheel(0, 250);
+            return false;
+          });
           const text = (await row.textContent()) ?? '';
           const milliseconds = Number(/(\d+)\s*ms/.exec(text)?.[1] ?? Number.NaN);
           measured(`activated in ${milliseconds} ms (aim: ${activationAim} ms)`);

@@ -50,7 +50,14 @@ async function tour(chromium: string): Promise<boolean> {
       if (!title.includes(values.only)) continue;
       await travel(
         { title, steps },
-        { tally, onFailure: (step) => pictures.take(`failed-${step.replaceAll(/\W+/g, '-')}`) },
+        {
+          tally,
+          onFailure: async (step) => {
+            await pictures.take(`failed-${step.replaceAll(/\W+/g, '-')}`);
+            // What lies over the window would be in the way of all that follows.
+            await workbench.closeDialog();
+          },
+        },
       );
     }
     if (values.readme && tally.failed === 0) await pictures.copyForReadme();
