@@ -11,6 +11,8 @@ export class Pictures {
 
   async take(name: string): Promise<void> {
     await mkdir(this.folder, { recursive: true });
+    // The panel paints one chart a frame: each is to have had its turn.
+    await this.page.waitForTimeout(500);
     await this.page.screenshot({ path: join(this.folder, `${name}.png`), animations: 'disabled' });
   }
 
