@@ -164,6 +164,9 @@ describe('three training steps come out traced as they do eagerly', () => {
         fc.constantFrom(...Object.values(objectives)),
         fc.nat(),
         async (picture, model, batchSize, { optimizer, maxNorm }, distill, seed) => {
+          // Two logits of deviation 1 are ±1, whatever they were: their gradient is 0, and rounding over their deviation.
+          const standardized = distill !== null && 'standardize' in distill.spec && distill.spec.standardize;
+          fc.pre(picture.classes > 2 || !standardized);
           const { learningRate } = optimizer;
           const { program, run } = stepCase(
             { model: modelSchema.parse(model), optimizer, maxNorm, distill, batchSize, picture, learningRate },
