@@ -1,16 +1,12 @@
-import type { OptimizerSpec } from '../../core/spec/spec.js';
-import { driftRule } from '../training/drift.js';
 import type { Model, ParameterSpec } from './model.js';
 import type { Part } from './reach.js';
 
 /**
- * The model with kernels that hold only the taps that ever meet a picture. It computes the same and learns the same,
- * since the others have no gradient: where the optimizer moves weights without gradient by a rule, which is where
- * `WholeTensors` can make up for it. Else the model is left as it is. A ResNet of ImageNet's has half of its weights in
- * such taps where it sees pictures of 32×32, and a step need not pass over them.
+ * The model with kernels that hold only the taps that ever meet a picture. It computes the same, since the others have
+ * no part in any result. A ResNet of ImageNet's has half of its weights in those where it sees pictures of 32×32, and a
+ * step need not pass over them.
  */
-export const trimmedFor = (optimizer: OptimizerSpec, model: Model): Model =>
-  driftRule(optimizer) === null ? model : { ...model, parameters: model.parameters.map(trimmedParameter) };
+export const trimmed = (model: Model): Model => ({ ...model, parameters: model.parameters.map(trimmedParameter) });
 
 function trimmedParameter(parameter: ParameterSpec): ParameterSpec {
   const { shape: whole, reach } = parameter;

@@ -1,7 +1,9 @@
+import type { OptimizerSpec } from '../../core/spec/spec.js';
 import type { Engine } from '../engines/engine.js';
-import type { Drift, EpochDrift } from './drift.js';
+import { driftRule, type Drift, type EpochDrift } from './drift.js';
+import type { Model } from '../models/model.js';
 import type { Part } from '../models/reach.js';
-import { putBack, taken } from '../models/trimmed.js';
+import { putBack, taken, trimmed } from '../models/trimmed.js';
 import { slotName, slotPrefix } from './optimizer.js';
 
 /** A tensor of the model or its optimizer. */
@@ -10,6 +12,13 @@ export interface HeldSpec {
   readonly shape: readonly number[];
   readonly part?: Part;
 }
+
+/**
+ * The model as an engine holds it: trimmed where the optimizer moves weights without gradient by a rule, so that
+ * `WholeTensors` can make up for what is left out; else whole.
+ */
+export const trimmedFor = (optimizer: OptimizerSpec, model: Model): Model =>
+  driftRule(optimizer) === null ? model : trimmed(model);
 
 type Tensors = Readonly<Record<string, Float32Array>>;
 

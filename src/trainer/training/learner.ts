@@ -8,7 +8,7 @@ import { evaluationBatchOf } from '../evaluation/evaluationBatch.js';
 import { createModel } from '../models/create.js';
 import { initialState } from '../models/initialize.js';
 import type { Model } from '../models/model.js';
-import { trimmedFor } from '../models/trimmed.js';
+import { trimmedFor } from './heldTensors.js';
 import { Backbone } from '../networks/backbone.js';
 import type { NetworkContext } from '../networks/context.js';
 import { headModel, headRows } from '../networks/head.js';

@@ -12,11 +12,11 @@ import {
 import { driftRule, epochDrift } from '../../../src/trainer/training/drift.js';
 import type { NamedValues } from '../../../src/trainer/engines/engine.js';
 import { OnnxEngine } from '../../../src/trainer/engines/onnx/onnxEngine.js';
-import { heldAtStart, wholeShapes, WholeTensors } from '../../../src/trainer/training/heldTensors.js';
+import { trimmedFor, heldAtStart, wholeShapes, WholeTensors } from '../../../src/trainer/training/heldTensors.js';
 import { createModel } from '../../../src/trainer/models/create.js';
 import { stateOf, type Model } from '../../../src/trainer/models/model.js';
 import { afterSliding, paddingWithin, reachOf } from '../../../src/trainer/models/reach.js';
-import { putBack, taken, trimmedFor } from '../../../src/trainer/models/trimmed.js';
+import { putBack, taken } from '../../../src/trainer/models/trimmed.js';
 import { createOptimizer } from '../../../src/trainer/training/optimizer.js';
 import { trainProgram } from '../../../src/trainer/training/programs.js';
 import { learningRateAt } from '../../../src/trainer/training/schedule.js';
