@@ -172,7 +172,8 @@ describe('three training steps come out traced as they do eagerly', () => {
             { model: modelSchema.parse(model), optimizer, maxNorm, distill, batchSize, picture, learningRate },
             { seed, steps: 3 },
           );
-          await assertTracedEqualsEager(program, run, tolerance, 1);
+          // As DIST's, its divisions by small deviations magnify what steps round.
+          await assertTracedEqualsEager(program, run, standardized ? 1e-3 : tolerance, 1);
         },
       ),
       { numRuns: 60 },
