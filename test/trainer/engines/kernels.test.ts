@@ -467,6 +467,18 @@ describe('a large layer', () => {
           ),
       },
       {
+        name: 'convolution of blocks of channels, padded unevenly, with pictures in blocks too',
+        x: [48, 6, 5, 32],
+        kernel: [5, 3, 32, 16],
+        run: (x, kernel) =>
+          tf.conv2d(four(x), four(kernel), 1, [
+            [0, 0],
+            [2, 1],
+            [0, 2],
+            [0, 0],
+          ]),
+      },
+      {
         name: 'convolution of blocks of channels, rows at stride 2',
         x: [64, 11, 9, 16],
         kernel: [5, 3, 16, 16],

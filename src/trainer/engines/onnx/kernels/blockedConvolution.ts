@@ -19,13 +19,12 @@ export function suitsBlocks({ strides, input, output, batch }: Geometry, block: 
 export function blockConvolved(
   graph: Graph,
   { x, kernel, block }: { x: Value; kernel: Value; block: number },
-  { strides, pads, window, input, output, batch }: Geometry,
+  { strides, pads, window, output, batch }: Geometry,
 ): Value {
-  const rows = reshaped(graph, x, [1, input.channels, input.height, input.width * batch]);
   const result = { type: 'float32', shape: [1, output.channels, output.height, output.width * batch] } as const;
   const blocked = graph.node(
     'Conv',
-    [graph.node('ReorderInput', [rows], rows, {}, domain), inBlocks(graph, kernel, block)],
+    [inPictureBlocks(graph, x), inBlocks(graph, kernel, block)],
     result,
     {
       kernel_shape: ints(window),
@@ -33,13 +32,21 @@ export function blockConvolved(
       dilations: ints([1, batch]),
       pads: ints([pads.top, pads.left * batch, pads.bottom, pads.right * batch]),
     },
-    domain,
+    nchwc,
   );
-  const lying = graph.node('ReorderOutput', [blocked], result, { channels: int(output.channels) }, domain);
+  const lying = graph.node('ReorderOutput', [blocked], result, { channels: int(output.channels) }, nchwc);
   return reshaped(graph, lying, [output.channels, output.height, output.width, batch]);
 }
 
-const domain = 'com.microsoft.nchwc';
+/** The domain of ONNX Runtime's operations on blocked channels. */
+export const nchwc = 'com.microsoft.nchwc';
+
+/** Pictures [channels, height, width, batch] in the order [channels/block, height, width, batch, channels of the block]. */
+export function inPictureBlocks(graph: Graph, x: Value): Value {
+  const [channels, height, width, batch] = [at(x.shape, 0), at(x.shape, 1), at(x.shape, 2), at(x.shape, 3)];
+  const rows = reshaped(graph, x, [1, channels, height, width * batch]);
+  return graph.node('ReorderInput', [rows], rows, {}, nchwc);
+}
 
 /**
  * A kernel [out, in, h, w] as that convolution wants it: [out/block, in/block, h, w, in of the block, out of the block].

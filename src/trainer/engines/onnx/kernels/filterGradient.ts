@@ -1,6 +1,7 @@
 import { int, ints, type Graph, type Value } from '../graph.js';
 import type { Lowering, Lowerings } from '../kernel.js';
 import { reshaped, viewOf, type View } from '../view.js';
+import { blockedFilterGradient, suitsBlockedGradient } from './blockedFilterGradient.js';
 import { columns, convolutionGeometry, mostColumns, pictures, type Geometry } from './windows.js';
 
 /** A kernel [out, in, h, w], which tfjs sees as [h, w, in, out]. */
@@ -18,6 +19,10 @@ const conv2dBackpropFilter: Lowering = (call) => {
   const weights = input.channels * kh * kw;
   const x = pictures(call, 'x');
   const dy = pictures(call, 'dy');
+  const block = graph.channelBlock;
+  if (block !== null && suitsBlockedGradient(sizes, block)) {
+    return asKernel(blockedFilterGradient(graph, { x, dy, block }, sizes));
+  }
   const perRow = weights * output.width * batch;
   const pieces = Math.min(output.height, Math.ceil((perRow * output.height) / mostColumns));
   const gradient =
