@@ -1,4 +1,5 @@
-import { int, ints, type Graph, type Value } from '../graph.js';
+import { ints, type Graph, type Value } from '../graph.js';
+import { inBlocks, nchwc, outOfBlocks } from '../nchwc.js';
 import { at, reshaped } from '../view.js';
 import { area, type Geometry } from './windows.js';
 
@@ -24,7 +25,7 @@ export function blockConvolved(
   const result = { type: 'float32', shape: [1, output.channels, output.height, output.width * batch] } as const;
   const blocked = graph.node(
     'Conv',
-    [inPictureBlocks(graph, x), inBlocks(graph, kernel, block)],
+    [inPictureBlocks(graph, x), kernelInBlocks(graph, kernel, block)],
     result,
     {
       kernel_shape: ints(window),
@@ -34,25 +35,21 @@ export function blockConvolved(
     },
     nchwc,
   );
-  const lying = graph.node('ReorderOutput', [blocked], result, { channels: int(output.channels) }, nchwc);
-  return reshaped(graph, lying, [output.channels, output.height, output.width, batch]);
+  return reshaped(graph, outOfBlocks(graph, blocked), [output.channels, output.height, output.width, batch]);
 }
-
-/** The domain of ONNX Runtime's operations on blocked channels. */
-export const nchwc = 'com.microsoft.nchwc';
 
 /** Pictures [channels, height, width, batch] in the order [channels/block, height, width, batch, channels of the block]. */
 export function inPictureBlocks(graph: Graph, x: Value): Value {
   const [channels, height, width, batch] = [at(x.shape, 0), at(x.shape, 1), at(x.shape, 2), at(x.shape, 3)];
   const rows = reshaped(graph, x, [1, channels, height, width * batch]);
-  return graph.node('ReorderInput', [rows], rows, {}, nchwc);
+  return inBlocks(graph, rows);
 }
 
 /**
  * A kernel [out, in, h, w] as that convolution wants it: [out/block, in/block, h, w, in of the block, out of the block].
  * In two transposes that move one axis each, for which ONNX Runtime has loops of their own.
  */
-function inBlocks(graph: Graph, kernel: Value, block: number): Value {
+function kernelInBlocks(graph: Graph, kernel: Value, block: number): Value {
   const [outputs, inputs] = [at(kernel.shape, 0), at(kernel.shape, 1)];
   const taps = at(kernel.shape, 2) * at(kernel.shape, 3);
   const innermost = swapped(graph, reshaped(graph, kernel, [outputs / block, block, inputs * taps, 1]));

@@ -1,6 +1,7 @@
 import { int, ints, type Graph, type Value } from '../graph.js';
+import { nchwc, outOfBlocks } from '../nchwc.js';
 import { at, reshaped } from '../view.js';
-import { inPictureBlocks, nchwc, suitsBlocks } from './blockedConvolution.js';
+import { inPictureBlocks, suitsBlocks } from './blockedConvolution.js';
 import { area, type Geometry } from './windows.js';
 
 /**
@@ -81,7 +82,7 @@ function imageOf(graph: Graph, x: Value, { sizes: { input, pads, batch }, block 
   const [groups, blocks, square] = [batch / block, input.channels / block, block ** 2];
   const squares = blocks * area(input) * groups;
   const blocked = reshaped(graph, inPictureBlocks(graph, x), [squares, block, 1, block]);
-  const turned = graph.node('ReorderOutput', [blocked], blocked, { channels: int(block) }, nchwc);
+  const turned = outOfBlocks(graph, blocked);
   const padded = graph.node('Pad', [reshaped(graph, turned, [squares, square]), graph.list([0, 0, 1, 0])], {
     type: 'float32',
     shape: [squares + 1, square],
