@@ -1,4 +1,4 @@
-import { int, ints, sizeOf, type Graph, type OutputType, type Value } from './graph.js';
+import { int, ints, sizeOf, type Attributes, type Graph, type OutputType, type Value } from './graph.js';
 import { at, reshaped } from './view.js';
 
 /**
@@ -48,6 +48,23 @@ export function scaledRows(
   };
   const rows = reshaped(graph, x, [1, places, 1, sizeOf(x.shape) / places]);
   return reshaped(graph, scaledChannels(graph, rows, { factor: inAll(factor), shift: inAll(shift) }), x.shape);
+}
+
+/**
+ * Zeros at the ends of every row, in several threads: ONNX's `Pad` uses one.
+ * @param x in blocks, [1, channels, height, width]
+ */
+export function paddedRows(graph: Graph, x: Value, { left, right }: { left: number; right: number }): Value {
+  if (left + right === 0) return x;
+  const [batch, channels, height, width] = [at(x.shape, 0), at(x.shape, 1), at(x.shape, 2), at(x.shape, 3)];
+  const kernel = graph.repeated(1, { type: 'float32', shape: [channels, 1, 1, 1] });
+  const shape = [batch, channels, height, left + width + right];
+  return apart(
+    graph,
+    { image: x, kernel, shift: null },
+    { type: 'float32', shape },
+    { pads: ints([0, left, 0, right]) },
+  );
 }
 
 /**
@@ -108,11 +125,12 @@ const apart = (
   graph: Graph,
   { image, kernel, shift }: { image: Value; kernel: Value; shift: Value | null },
   result: OutputType,
+  attributes: Attributes = {},
 ): Value =>
   graph.node(
     'Conv',
     shift === null ? [image, kernel] : [image, kernel, shift],
     result,
-    { group: int(at(image.shape, 1)), kernel_shape: ints(kernel.shape.slice(2)) },
+    { group: int(at(image.shape, 1)), kernel_shape: ints(kernel.shape.slice(2)), ...attributes },
     nchwc,
   );
