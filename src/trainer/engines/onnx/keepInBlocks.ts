@@ -9,7 +9,7 @@ import { at, reshaped } from './view.js';
  *   into blocks(out of blocks(B))  → B
  *   f(out of blocks(B), …)         → out of blocks(f(B, …))     element by element; normalization
  *   Σ(out of blocks(B))            → Σ in blocks                sums and products of a channel
- *   Relu(convolution)              → the convolution's activation
+ *   Relu(convolution), convolution + convolution     → done by the convolution
  *
  * Pictures are brought out of blocks only for what is left, as pooling. Normalization becomes a convolution also where
  * pictures lie plainly: ONNX Runtime's own uses one thread.
@@ -29,7 +29,7 @@ export function keepInBlocks(graph: Graph, outputs: readonly Value[], block: num
     // What reads the result finds it seen in its own shape.
     if (rewritten !== null) Object.assign(node, seenAs(graph, rewritten, result.shape));
   }
-  activate(outputs);
+  absorb(outputs);
 }
 
 interface Place {
@@ -124,19 +124,30 @@ const rewrites: Readonly<Record<string, Rewrite>> = {
   ReduceMean: sums((count) => 1 / count),
 };
 
-/** Lets convolutions of blocks apply the ReLU that alone reads them. */
-function activate(outputs: readonly Value[]): void {
+/** Lets convolutions of blocks do what alone reads them: add the result of another one, apply a ReLU. */
+function absorb(outputs: readonly Value[]): void {
   const nodes = sortedNodes(outputs);
   const readers = new Map<Value, number>();
   for (const value of [...outputs, ...nodes.flatMap((node) => node.inputs)]) {
     if (value !== null) readers.set(value, (readers.get(value) ?? 0) + 1);
   }
+  const convolution = (value: Value | null | undefined): Node | null => {
+    const { producer } = value ?? {};
+    return producer?.op === 'Conv' && producer.domain === nchwc && readers.get(at(producer.outputs, 0)) === 1
+      ? producer
+      : null;
+  };
   for (const node of nodes) {
-    const [x] = node.inputs;
-    if (node.op !== 'Relu' || x?.producer?.domain !== nchwc || x.producer.op !== 'Conv' || readers.get(x) !== 1)
-      continue;
-    const { op, domain, inputs, attributes } = x.producer;
-    Object.assign(node, { op, domain, inputs, attributes: { ...attributes, activation: text('Relu') } });
+    const [first, second] = node.inputs.map(convolution);
+    if (first == null) continue;
+    const { op, domain, inputs, attributes } = first;
+    if (node.op === 'Relu')
+      Object.assign(node, { op, domain, inputs, attributes: { ...attributes, activation: text('Relu') } });
+    // What is added is overwritten with the sum: were it read again, ONNX Runtime would copy it in one thread.
+    if (node.op === 'Add' && second != null && inputs.length < 4 && attributes['activation'] === undefined) {
+      const [x = null, kernel = null, shift = null] = inputs;
+      Object.assign(node, { op, domain, inputs: [x, kernel, shift, node.inputs[1]], attributes });
+    }
   }
 }
 
