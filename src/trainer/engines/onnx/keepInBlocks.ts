@@ -15,17 +15,19 @@ import { at, reshaped } from './view.js';
  * pictures lie plainly: ONNX Runtime's own uses one thread.
  */
 export function keepInBlocks(graph: Graph, outputs: readonly Value[], block: number): void {
+  const nodes = sortedNodes(outputs);
   const replaced = new Map<Value, Value>();
-  for (const node of sortedNodes(outputs)) {
+  const lying = new Lying(graph, nodes);
+  for (const node of nodes) {
     node.inputs = node.inputs.map((input) => (input === null ? null : (replaced.get(input) ?? input)));
     const [result] = node.outputs;
     if (result === undefined) continue;
     if (node.op === 'ReorderInput') {
-      const blocked = blockedOf(node.inputs[0]);
-      if (blocked !== null && sameShape(blocked, result)) replaced.set(result, blocked);
+      const blocked = lying.inBlocks(node.inputs[0]);
+      if (blocked !== null && blocked !== result && sameShape(blocked, result)) replaced.set(result, blocked);
       continue;
     }
-    const rewritten = rewrites[node.op]?.(graph, node, { result, block }) ?? null;
+    const rewritten = rewrites[node.op]?.(graph, node, { result, block, lying }) ?? null;
     // What reads the result finds it seen in its own shape.
     if (rewritten !== null) Object.assign(node, seenAs(graph, rewritten, result.shape));
   }
@@ -35,14 +37,62 @@ export function keepInBlocks(graph: Graph, outputs: readonly Value[], block: num
 interface Place {
   readonly result: Value;
   readonly block: number;
+  readonly lying: Lying;
+}
+
+/** What lies in blocks, or is brought into them anyway. */
+class Lying {
+  /** Plain pictures that are wanted in blocks too, and their shape there. */
+  readonly #wanted = new Map<Value, readonly number[]>();
+
+  constructor(
+    private readonly graph: Graph,
+    nodes: readonly Node[],
+  ) {
+    const sizes = new Set<string>();
+    for (const { op, inputs, outputs } of nodes) {
+      const [x, shape] = [behindReshapes(inputs[0]), outputs[0]?.shape];
+      if (op !== 'ReorderInput' || x === null || shape?.[0] !== 1) continue;
+      this.#wanted.set(x, shape);
+      sizes.add(sizeOfPictures(shape));
+    }
+    // A convolution that is not in blocks itself, at the begin of a stage: what follows is, so it too is brought there.
+    for (const { op, domain, outputs } of nodes) {
+      const [result] = outputs;
+      if (op !== 'Conv' || domain !== '' || result === undefined || !sizes.has(sizeOfPictures(result.shape))) continue;
+      const [batch = 1, channels = 1, height = 1, ...rows] = result.shape;
+      this.#wanted.set(result, [batch, channels, height, sizeOf(rows)]);
+    }
+  }
+
+  /** A value in blocks, [1, channels, height, width]; null where that would be for one reader alone. */
+  inBlocks(value: Value | null | undefined): Value | null {
+    const source = behindReshapes(value);
+    if (source === null) return null;
+    const blocked = source.producer?.op === 'ReorderOutput' ? source.producer.inputs[0] : null;
+    if (blocked?.shape[0] === 1) return blocked;
+    const shape = this.#wanted.get(source);
+    return shape === undefined ? null : inBlocks(this.graph, reshaped(this.graph, source, shape));
+  }
+}
+
+const sizeOfPictures = ([batch = 0, channels = 0, ...pixels]: readonly number[]): string =>
+  [batch, channels, sizeOf(pixels)].join();
+
+function behindReshapes(value: Value | null | undefined): Value | null {
+  let source = value ?? null;
+  while (source?.producer?.op === 'Reshape') source = source.producer.inputs[0] ?? null;
+  return source;
 }
 
 /** What makes the same result, in any shape; null where nothing is gained. */
 type Rewrite = (graph: Graph, node: Node, place: Place) => Value | null;
 
-const elementByElement: Rewrite = (graph, { op, inputs, attributes }, { result }) => {
+const elementByElement: Rewrite = (graph, { op, inputs, attributes }, { result, lying }) => {
   const operands = inputs.filter((input) => input !== null);
-  const blocked = operands.map((operand) => (sameShape(operand, result) ? blockedOf(operand) : null));
+  // A plain convolution applies the ReLU after it by itself.
+  if (op === 'Relu' && behindReshapes(operands[0])?.producer?.op === 'Conv') return null;
+  const blocked = operands.map((operand) => (sameShape(operand, result) ? lying.inBlocks(operand) : null));
   const guide = blocked.find((value) => value !== null);
   if (guide === undefined) return null;
   const vector = operands.find((operand) => isOfChannels(operand, { result, channels: at(guide.shape, 1) }));
@@ -67,10 +117,10 @@ function ofChannels(graph: Graph, { op, x, vector }: { op: string; x: Value; vec
 }
 
 /** scale · (x − mean) / √(variance + ε) + offset of x [1, channels, numbers of a channel]. */
-const normalization: Rewrite = (graph, { inputs, attributes }, { block }) => {
+const normalization: Rewrite = (graph, { inputs, attributes }, { block, lying }) => {
   const [x, scale, offset, mean, variance] = inputs;
   if (x == null || scale == null || offset == null || mean == null || variance == null) return null;
-  const blocked = blockedOf(x);
+  const blocked = lying.inBlocks(x);
   const { epsilon } = attributes;
   const rows = x.shape[0] === 1 && (sizeOf(x.shape) / sizeOf(scale.shape)) % block === 0;
   if (epsilon?.kind !== 'float' || (blocked === null && !rows)) return null;
@@ -84,10 +134,10 @@ const normalization: Rewrite = (graph, { inputs, attributes }, { block }) => {
 };
 
 /** Σ left · right along the rows of [channels, 1, numbers of a channel]. */
-const rowProducts: Rewrite = (graph, { inputs }, { result, block }) => {
+const rowProducts: Rewrite = (graph, { inputs }, { result, block, lying }) => {
   const [left, right] = inputs;
   if (left == null || right == null || !sameShape(left, right)) return null;
-  const blocked = { left: blockedOf(left), right: blockedOf(right) };
+  const blocked = { left: lying.inBlocks(left), right: lying.inBlocks(right) };
   const guide = blocked.left ?? blocked.right;
   if (guide === null || sizeOf(result.shape) !== guide.shape[1]) return null;
   const factor = (value: Value, known: Value | null): Value =>
@@ -102,9 +152,9 @@ const rowProducts: Rewrite = (graph, { inputs }, { result, block }) => {
 /** Sums or means of all that a channel has. */
 const sums =
   (weightOf: (count: number) => number): Rewrite =>
-  (graph, { inputs }, { result, block }) => {
+  (graph, { inputs }, { result, block, lying }) => {
     const [x] = inputs;
-    const blocked = blockedOf(x);
+    const blocked = lying.inBlocks(x);
     if (x == null || blocked === null) return null;
     const channels = at(blocked.shape, 1);
     if (x.shape[0] !== channels || sizeOf(result.shape) !== channels) return null;
@@ -149,15 +199,6 @@ function absorb(outputs: readonly Value[]): void {
       Object.assign(node, { op, domain, inputs: [x, kernel, shift, node.inputs[1]], attributes });
     }
   }
-}
-
-/** The pictures in blocks that a value is brought out of. */
-function blockedOf(value: Value | null | undefined): Value | null {
-  let source = value ?? null;
-  while (source?.producer?.op === 'Reshape') source = source.producer.inputs[0] ?? null;
-  const { producer } = source ?? {};
-  const blocked = producer?.op === 'ReorderOutput' ? (producer.inputs[0] ?? null) : null;
-  return blocked?.shape[0] === 1 ? blocked : null;
 }
 
 const sameShape = (left: Value, right: Value): boolean =>
