@@ -1,5 +1,6 @@
 import { int, sizeOf, sortedNodes, text, type Graph, type Node, type Value } from './graph.js';
 import { channelProducts, channelSums, inBlocks, nchwc, outOfBlocks, scaledChannels, scaledRows } from './nchwc.js';
+import { behindReshapes, PicturesInBlocks } from './picturesInBlocks.js';
 import { at, reshaped } from './view.js';
 
 /**
@@ -17,17 +18,17 @@ import { at, reshaped } from './view.js';
 export function keepInBlocks(graph: Graph, outputs: readonly Value[], block: number): void {
   const nodes = sortedNodes(outputs);
   const replaced = new Map<Value, Value>();
-  const lying = new Lying(graph, nodes);
+  const pictures = new PicturesInBlocks(graph, nodes);
   for (const node of nodes) {
     node.inputs = node.inputs.map((input) => (input === null ? null : (replaced.get(input) ?? input)));
     const [result] = node.outputs;
     if (result === undefined) continue;
     if (node.op === 'ReorderInput') {
-      const blocked = lying.inBlocks(node.inputs[0]);
+      const blocked = pictures.inBlocks(node.inputs[0]);
       if (blocked !== null && blocked !== result && sameShape(blocked, result)) replaced.set(result, blocked);
       continue;
     }
-    const rewritten = rewrites[node.op]?.(graph, node, { result, block, lying }) ?? null;
+    const rewritten = rewrites[node.op]?.(graph, node, { result, block, pictures }) ?? null;
     // What reads the result finds it seen in its own shape.
     if (rewritten !== null) Object.assign(node, seenAs(graph, rewritten, result.shape));
   }
@@ -37,62 +38,17 @@ export function keepInBlocks(graph: Graph, outputs: readonly Value[], block: num
 interface Place {
   readonly result: Value;
   readonly block: number;
-  readonly lying: Lying;
-}
-
-/** What lies in blocks, or is brought into them anyway. */
-class Lying {
-  /** Plain pictures that are wanted in blocks too, and their shape there. */
-  readonly #wanted = new Map<Value, readonly number[]>();
-
-  constructor(
-    private readonly graph: Graph,
-    nodes: readonly Node[],
-  ) {
-    const sizes = new Set<string>();
-    for (const { op, inputs, outputs } of nodes) {
-      const [x, shape] = [behindReshapes(inputs[0]), outputs[0]?.shape];
-      if (op !== 'ReorderInput' || x === null || shape?.[0] !== 1) continue;
-      this.#wanted.set(x, shape);
-      sizes.add(sizeOfPictures(shape));
-    }
-    // A convolution that is not in blocks itself, at the begin of a stage: what follows is, so it too is brought there.
-    for (const { op, domain, outputs } of nodes) {
-      const [result] = outputs;
-      if (op !== 'Conv' || domain !== '' || result === undefined || !sizes.has(sizeOfPictures(result.shape))) continue;
-      const [batch = 1, channels = 1, height = 1, ...rows] = result.shape;
-      this.#wanted.set(result, [batch, channels, height, sizeOf(rows)]);
-    }
-  }
-
-  /** A value in blocks, [1, channels, height, width]; null where that would be for one reader alone. */
-  inBlocks(value: Value | null | undefined): Value | null {
-    const source = behindReshapes(value);
-    if (source === null) return null;
-    const blocked = source.producer?.op === 'ReorderOutput' ? source.producer.inputs[0] : null;
-    if (blocked?.shape[0] === 1) return blocked;
-    const shape = this.#wanted.get(source);
-    return shape === undefined ? null : inBlocks(this.graph, reshaped(this.graph, source, shape));
-  }
-}
-
-const sizeOfPictures = ([batch = 0, channels = 0, ...pixels]: readonly number[]): string =>
-  [batch, channels, sizeOf(pixels)].join();
-
-function behindReshapes(value: Value | null | undefined): Value | null {
-  let source = value ?? null;
-  while (source?.producer?.op === 'Reshape') source = source.producer.inputs[0] ?? null;
-  return source;
+  readonly pictures: PicturesInBlocks;
 }
 
 /** What makes the same result, in any shape; null where nothing is gained. */
 type Rewrite = (graph: Graph, node: Node, place: Place) => Value | null;
 
-const elementByElement: Rewrite = (graph, { op, inputs, attributes }, { result, lying }) => {
+const elementByElement: Rewrite = (graph, { op, inputs, attributes }, { result, pictures }) => {
   const operands = inputs.filter((input) => input !== null);
   // A plain convolution applies the ReLU after it by itself.
   if (op === 'Relu' && behindReshapes(operands[0])?.producer?.op === 'Conv') return null;
-  const blocked = operands.map((operand) => (sameShape(operand, result) ? lying.inBlocks(operand) : null));
+  const blocked = operands.map((operand) => (sameShape(operand, result) ? pictures.inBlocks(operand) : null));
   const guide = blocked.find((value) => value !== null);
   if (guide === undefined) return null;
   const vector = operands.find((operand) => isOfChannels(operand, { result, channels: at(guide.shape, 1) }));
@@ -117,10 +73,10 @@ function ofChannels(graph: Graph, { op, x, vector }: { op: string; x: Value; vec
 }
 
 /** scale · (x − mean) / √(variance + ε) + offset of x [1, channels, numbers of a channel]. */
-const normalization: Rewrite = (graph, { inputs, attributes }, { block, lying }) => {
+const normalization: Rewrite = (graph, { inputs, attributes }, { block, pictures }) => {
   const [x, scale, offset, mean, variance] = inputs;
   if (x == null || scale == null || offset == null || mean == null || variance == null) return null;
-  const blocked = lying.inBlocks(x);
+  const blocked = pictures.inBlocks(x);
   const { epsilon } = attributes;
   const rows = x.shape[0] === 1 && (sizeOf(x.shape) / sizeOf(scale.shape)) % block === 0;
   if (epsilon?.kind !== 'float' || (blocked === null && !rows)) return null;
@@ -134,12 +90,13 @@ const normalization: Rewrite = (graph, { inputs, attributes }, { block, lying })
 };
 
 /** Σ left · right along the rows of [channels, 1, numbers of a channel]. */
-const rowProducts: Rewrite = (graph, { inputs }, { result, block, lying }) => {
+const rowProducts: Rewrite = (graph, { inputs }, { result, block, pictures }) => {
   const [left, right] = inputs;
   if (left == null || right == null || !sameShape(left, right)) return null;
-  const blocked = { left: lying.inBlocks(left), right: lying.inBlocks(right) };
+  const blocked = { left: pictures.inBlocks(left), right: pictures.inBlocks(right) };
   const guide = blocked.left ?? blocked.right;
-  if (guide === null || sizeOf(result.shape) !== guide.shape[1]) return null;
+  const channels = guide?.shape[1];
+  if (guide === null || left.shape[0] !== channels || sizeOf(result.shape) !== channels) return null;
   const factor = (value: Value, known: Value | null): Value =>
     known ?? inBlocks(graph, reshaped(graph, value, guide.shape));
   return channelProducts(graph, {
@@ -152,9 +109,9 @@ const rowProducts: Rewrite = (graph, { inputs }, { result, block, lying }) => {
 /** Sums or means of all that a channel has. */
 const sums =
   (weightOf: (count: number) => number): Rewrite =>
-  (graph, { inputs }, { result, block, lying }) => {
+  (graph, { inputs }, { result, block, pictures }) => {
     const [x] = inputs;
-    const blocked = lying.inBlocks(x);
+    const blocked = pictures.inBlocks(x);
     if (x == null || blocked === null) return null;
     const channels = at(blocked.shape, 1);
     if (x.shape[0] !== channels || sizeOf(result.shape) !== channels) return null;
