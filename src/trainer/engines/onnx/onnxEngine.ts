@@ -3,6 +3,7 @@ import type { InferenceSession } from 'onnxruntime-node';
 import type { OnnxDeviceName } from '../../../core/spec/engine.js';
 import type { Compiled, CompiledSteps, Engine, Program, Variables } from '../engine.js';
 import { oneByOne } from '../oneByOne.js';
+import { blocksAgree } from './blocksProof.js';
 import { channelBlock } from './channelBlock.js';
 import { onnxDeviceTable, type OnnxDevice } from './device.js';
 import { DeviceGraph, DeviceSteps, DeviceTransfer, DeviceVariables } from './deviceMemory.js';
@@ -22,7 +23,7 @@ export interface OnnxOptions {
   readonly threads?: number;
   /** What the hardware calls itself; the name of the CPU unless given. */
   readonly hardware?: string;
-  /** Told once what the provider leaves to the CPU. */
+  /** Told once what the provider leaves to the CPU, and on the CPU what is left out because it computes wrongly. */
   readonly onNote?: (text: string) => void;
   readonly open?: OpenSession;
 }
@@ -40,6 +41,7 @@ export class OnnxEngine implements Engine {
   readonly #onNote: ((text: string) => void) | null;
   #transfer: Promise<DeviceTransfer> | null = null;
   #channelBlock: Promise<number | null> | null = null;
+  #blocksAgree: Promise<boolean> | null = null;
 
   constructor({
     device = 'cpu',
@@ -52,7 +54,7 @@ export class OnnxEngine implements Engine {
     this.#device = onnxDeviceTable[device];
     this.#threads = threads;
     this.#open = open;
-    this.#onNote = device === 'cpu' ? null : (onNote ?? null);
+    this.#onNote = onNote ?? null;
     this.device = hardware ?? `${cpus()[0]?.model.trim() ?? 'CPU'}, ${threads.toString()} threads`;
   }
 
@@ -82,8 +84,9 @@ export class OnnxEngine implements Engine {
   async compileSteps(program: Program, variables: Variables, most: number): Promise<CompiledSteps> {
     const recording = await this.#record(program, variables);
     const { updates, outputs } = recording;
-    const watch = this.#onNote === null ? null : await FallbackWatch.begin();
-    this.#onNote?.(`${this.name}: ${needWords(program.name, recording.need)}`);
+    const watched = this.#onNote !== null && this.#device.name !== 'cpu';
+    const watch = watched ? await FallbackWatch.begin() : null;
+    if (watched) this.#onNote(`${this.name}: ${needWords(program.name, recording.need)}`);
     if (variables instanceof DeviceVariables) {
       const options = {
         ...staying([...Object.keys(updates).map(updateOutput), ...Object.keys(outputs).map(resultOutput)]),
@@ -113,7 +116,19 @@ export class OnnxEngine implements Engine {
   async #record(program: Program, { shapes }: Variables): Promise<Recording> {
     // Blocks of channels are the CPU provider's own. The processor is asked once.
     if (this.#device.name === 'cpu') this.#channelBlock ??= channelBlock();
-    return Recording.of(program, { shapes, plain: this.#device.plain, channelBlock: await this.#channelBlock });
+    const block = await this.#channelBlock;
+    const { plain } = this.#device;
+    const recording = await Recording.of(program, { shapes, plain, channelBlock: block });
+    if (block === null || !recording.usesBlocks || (await this.#blocksHold(block))) return recording;
+    return Recording.of(program, { shapes, plain, channelBlock: null });
+  }
+
+  async #blocksHold(block: number): Promise<boolean> {
+    this.#blocksAgree ??= blocksAgree(block, { open: this.#open, options: this.#options() }).then((agree) => {
+      if (!agree) this.#onNote?.(`${this.name}: ${blocksDisagree}`);
+      return agree;
+    });
+    return this.#blocksAgree;
   }
 
   async #session(
@@ -181,6 +196,10 @@ export class OnnxEngine implements Engine {
     return this.#transfer;
   }
 }
+
+const blocksDisagree =
+  'on this processor ONNX Runtime’s convolutions of blocked channels give other numbers than its plain ones. The plain ' +
+  'ones are used, which are slower. Please report it, with the name of the processor.';
 
 function namesOf({ updates, outputs }: Recording): { updated: readonly string[]; results: readonly string[] } {
   return { updated: Object.keys(updates), results: Object.keys(outputs) };

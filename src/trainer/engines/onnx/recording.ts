@@ -1,10 +1,11 @@
 import type { Program } from '../engine.js';
 import { encodeLoop, encodeModel, type NamedInput } from './encode.js';
 import { fuse } from './fuse.js';
-import type { Graph, Value } from './graph.js';
+import { sortedNodes, type Graph, type Value } from './graph.js';
 import { keepInBlocks } from './keepInBlocks.js';
 import { plainLowerings } from './kernels/plain/index.js';
 import { lowerings } from './kernels/index.js';
+import { nchwc } from './nchwc.js';
 import { memoryNeed, type MemoryNeed } from './memoryNeed.js';
 import { inPlainOnnx } from './plainOnnx.js';
 import { batchInput, trace, variableInput } from './trace.js';
@@ -46,6 +47,13 @@ export class Recording {
     if (graph.channelBlock !== null) keepInBlocks(graph, results, graph.channelBlock);
     if (plain) inPlainOnnx(graph, results);
     return new Recording(program, graph, outputs, updates);
+  }
+
+  /** Whether operations of ONNX Runtime's on blocks of channels are in it. */
+  get usesBlocks(): boolean {
+    return sortedNodes([...Object.values(this.outputs), ...Object.values(this.updates)]).some(
+      ({ domain }) => domain === nchwc,
+    );
   }
 
   /** What a call needs at least. */
