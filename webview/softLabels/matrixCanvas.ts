@@ -1,7 +1,6 @@
-import type { Theme } from '../theme.js';
-import type { DarkKnowledge, DarkMatrix } from './darkKnowledge.js';
-import type { CellArea, MatrixPainter } from './matrixPainter.js';
-import { step, type CellPlace, type MatrixPicture, type MatrixPictureOptions } from './matrixPicture.js';
+import { moveCursor, type Position } from '../confusion/cellCursor.js';
+import type { CellArea, MatrixPainter, MatrixPainting } from './matrixPainter.js';
+import type { CellPlace, MatrixPicture, MatrixPictureOptions } from './matrixPicture.js';
 
 /**
  * A matrix as a drawing, with a cursor for mouse and keyboard: what is pointed at is framed, and read out elsewhere. A
@@ -11,8 +10,9 @@ export class MatrixCanvas implements MatrixPicture {
   readonly element = document.createElement('div');
   readonly #canvas = document.createElement('canvas');
   readonly #cursor = document.createElement('span');
-  #at: CellPlace = { truth: 0, label: 0 };
+  #at: Position = { row: 0, column: 0 };
   #area: CellArea = { left: 0, top: 0, right: 0, bottom: 0 };
+  #painting: MatrixPainting | null = null;
 
   constructor(
     private readonly options: MatrixPictureOptions,
@@ -28,29 +28,36 @@ export class MatrixCanvas implements MatrixPicture {
     this.element.append(this.#canvas, this.#cursor);
     this.element.addEventListener('focus', () => this.#point(this.#at));
     this.element.addEventListener('keydown', (event) => {
-      const to = step(event.key, this.#at, classes);
+      if (event.key === 'Enter' || event.key === ' ') {
+        event.preventDefault();
+        this.#open();
+        return;
+      }
+      const to = moveCursor(event, { at: this.#at, classes, filled: () => true });
       if (to === null) return;
       event.preventDefault();
       this.#point(to);
+      this.#cursor.scrollIntoView({ block: 'nearest', inline: 'nearest' });
     });
     this.#canvas.addEventListener('pointermove', (event) => {
-      const { left, top, width, height } = this.#canvas.getBoundingClientRect();
-      const truth = cellAt((event.clientY - top) / height, this.#area.top, 1 - this.#area.bottom);
-      const label = cellAt((event.clientX - left) / width, this.#area.left, 1 - this.#area.right);
-      if (truth !== null && label !== null) this.#point({ truth, label });
+      const under = this.#positionUnder(event);
+      if (under !== null) this.#point(under);
     });
-
-    function cellAt(share: number, from: number, to: number): number | null {
-      const place = Math.floor((classes * (share - from)) / (to - from));
-      return place >= 0 && place < classes ? place : null;
-    }
+    this.#canvas.addEventListener('click', (event) => {
+      const under = this.#positionUnder(event);
+      if (under === null) return;
+      this.#point(under);
+      this.#open();
+    });
   }
 
-  draw(dark: DarkKnowledge, matrix: DarkMatrix, theme: Theme): void {
+  draw(painting: MatrixPainting): void {
+    const { dark, matrix } = painting;
+    this.#painting = painting;
     const of = matrix.kind === 'difference' ? 'difference' : `mean soft labels of the ${matrix.kind}`;
-    const label = `${of}, ${dark.classes} classes: arrow keys move, values are read below`;
+    const label = `${of}, ${dark.classes} classes: arrow keys move, values are read below; Enter shows the examples`;
     if (this.element.getAttribute('aria-label') !== label) this.element.setAttribute('aria-label', label);
-    const area = this.painter.paint(this.#canvas, { dark, matrix, theme });
+    const area = this.painter.paint(this.#canvas, painting);
     if (Object.values(area).join() === Object.values(this.#area).join()) return;
     this.#area = area;
     this.#placeCursor();
@@ -61,19 +68,43 @@ export class MatrixCanvas implements MatrixPicture {
     return this.#canvas.toDataURL('image/png');
   }
 
-  #point(place: CellPlace): void {
-    this.#at = place;
+  #point(at: Position): void {
+    this.#at = at;
     this.#cursor.hidden = false;
     this.#placeCursor();
-    this.options.onPoint(place);
+    const place = this.#place();
+    if (place !== null) this.options.onPoint(place);
+  }
+
+  #open(): void {
+    const place = this.#place();
+    if (place !== null && this.#painting !== null) this.options.onOpen(place, this.#painting.matrix.kind);
+  }
+
+  /** The classes under the cursor; null before anything was drawn. */
+  #place(): CellPlace | null {
+    const { row, column } = this.#at;
+    const [truth, label] = [this.#painting?.order[row], this.#painting?.order[column]];
+    return truth === undefined || label === undefined ? null : { truth, label };
+  }
+
+  #positionUnder(event: MouseEvent): Position | null {
+    const { classes } = this.options;
+    const { left, top, width, height } = this.#canvas.getBoundingClientRect();
+    const along = (share: number, from: number, to: number): number =>
+      Math.floor((classes * (share - from)) / (to - from));
+    const row = along((event.clientY - top) / height, this.#area.top, 1 - this.#area.bottom);
+    const column = along((event.clientX - left) / width, this.#area.left, 1 - this.#area.right);
+    const isInside = (place: number): boolean => place >= 0 && place < classes;
+    return isInside(row) && isInside(column) ? { row, column } : null;
   }
 
   #placeCursor(): void {
     const { left, top, right, bottom } = this.#area;
     const { classes } = this.options;
     const [width, height] = [(1 - left - right) / classes, (1 - top - bottom) / classes];
-    this.#cursor.style.left = `${100 * (left + this.#at.label * width)}%`;
-    this.#cursor.style.top = `${100 * (top + this.#at.truth * height)}%`;
+    this.#cursor.style.left = `${100 * (left + this.#at.column * width)}%`;
+    this.#cursor.style.top = `${100 * (top + this.#at.row * height)}%`;
     this.#cursor.style.width = `${100 * width}%`;
     this.#cursor.style.height = `${100 * height}%`;
   }

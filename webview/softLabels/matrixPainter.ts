@@ -1,3 +1,4 @@
+import type { ClassOrder } from '../confusion/classOrder.js';
 import type { Theme } from '../theme.js';
 import type { DarkKnowledge, DarkMatrix } from './darkKnowledge.js';
 
@@ -5,6 +6,7 @@ import type { DarkKnowledge, DarkMatrix } from './darkKnowledge.js';
 export interface MatrixPainting {
   readonly dark: DarkKnowledge;
   readonly matrix: DarkMatrix;
+  readonly order: ClassOrder;
   readonly theme: Theme;
 }
 
@@ -31,3 +33,6 @@ export function resize(canvas: HTMLCanvasElement, width: number, height: number)
   canvas.height = height;
   return true;
 }
+
+/** How much of the foreground is in the cells of a diagonal that is left out. */
+export const leftOutShade = 0.08;
