@@ -24,7 +24,7 @@ interface DarkDrawerProps {
 export function DarkDrawer(props: DarkDrawerProps): JSX.Element {
   const { cell, examples, temperature, nameOf, run, split, pictures, onChoose, onClose } = props;
   const gallery = useMemo(() => darkGallery(cell, { examples, temperature }), [cell, examples, temperature]);
-  const [truth, label] = [nameOf(cell.truth), nameOf(cell.label)];
+  const [truth, label] = [nameOf(cell.truth), nameOf(cell.answer)];
   return (
     <GalleryDrawer
       of={cell}

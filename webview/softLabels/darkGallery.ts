@@ -1,10 +1,10 @@
+import type { Cell } from '../confusion/matrix.js';
 import type { DarkMatrix } from './darkKnowledge.js';
 import { columnsOf, type Examples } from './examples.js';
-import type { CellPlace } from './matrixPicture.js';
 import { RowSoftener } from './rowSoftener.js';
 
-/** A cell of which a person wants to see the examples. */
-export interface OpenCell extends CellPlace {
+/** A cell of which a person wants to see the examples; `answer` is the class of the soft label. */
+export interface OpenCell extends Cell {
   readonly kind: DarkMatrix['kind'];
 }
 
@@ -23,7 +23,7 @@ export interface DarkGallery {
  * where the whole of it goes.
  */
 export function darkGallery(
-  { kind, truth, label }: OpenCell,
+  { kind, truth, answer }: OpenCell,
   { examples, temperature }: { examples: Examples; temperature: number },
 ): DarkGallery {
   const { n, classes, labels } = examples;
@@ -34,7 +34,7 @@ export function darkGallery(
     const soft = new Float64Array(n).fill(NaN);
     for (const row of indices) {
       softener.soften({ row, temperature });
-      soft[row] = softener.soft[label] ?? NaN;
+      soft[row] = softener.soft[answer] ?? NaN;
     }
     return soft;
   });

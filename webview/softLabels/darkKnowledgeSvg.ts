@@ -14,31 +14,29 @@ import {
   type DarkMatrix,
 } from './darkKnowledge.js';
 import { correlationWords } from './keptWords.js';
-import { leftOutShade } from './matrixPainter.js';
-import type { MatrixPicture } from './matrixPicture.js';
+import { leftOutShade } from './matrixPainting.js';
+import { darkPicture } from './darkTones.js';
 import { fullestFill, mostNumbered } from './numberPainter.js';
 import { temperatureText } from './temperature.js';
 
 const cellSize = 38;
 const rowNames = 90;
 const gap = 32;
-const canvasSide = 400;
+const canvasSide = 480;
 
 /** The matrices side by side as a standalone picture: cells with numbers, or of many classes the drawing itself. */
 export function darkKnowledgeSvg({
   dark,
-  pictures,
   order,
   subject,
-  nameOf,
+  names,
   theme,
   name,
 }: {
   dark: DarkKnowledge | null;
   order: ClassOrder;
-  pictures: readonly MatrixPicture[];
   subject: Role;
-  nameOf: (label: number) => string;
+  names: readonly string[];
   theme: Theme;
   name: string;
 }): string {
@@ -48,22 +46,21 @@ export function darkKnowledgeSvg({
   const side = drawn ? canvasSide : rowNames + classes * cellSize;
   const top = theme.fontSize * (drawn ? 2 : 3.5);
   const body = matrices.map((matrix, at) => {
-    const picture = pictures[at];
     return element(
       'g',
       { transform: `translate(${at * (side + gap)} 0)` },
       text(kindTitle(matrix.kind, subject), { x: 0, y: theme.fontSize, 'font-weight': 600 }),
       text(scaleWords(dark, matrix.kind), { x: side, y: theme.fontSize, 'text-anchor': 'end', fill: theme.muted }),
-      drawn && picture !== undefined
+      drawn
         ? element('image', {
-            href: picture.dataUrl,
+            href: darkPicture(dark, matrix, { order, names, theme, side }),
             x: 0,
             y: top,
             width: side,
             height: side,
             'image-rendering': 'pixelated',
           })
-        : element('g', { transform: `translate(0 ${top})` }, ...cellsOf({ dark, matrix, order, nameOf, theme })),
+        : element('g', { transform: `translate(0 ${top})` }, ...cellsOf({ dark, matrix, order, names, theme })),
     );
   });
   const keeps =
@@ -84,23 +81,28 @@ function cellsOf({
   dark,
   matrix,
   order,
-  nameOf,
+  names,
   theme,
 }: {
   dark: DarkKnowledge;
   matrix: DarkMatrix;
   order: ClassOrder;
-  nameOf: (label: number) => string;
+  names: readonly string[];
   theme: Theme;
 }): string[] {
   const { classes } = dark;
   const result: string[] = [];
   for (const [at, label] of order.entries()) {
     const middle = at * cellSize + cellSize / 2;
-    const short = shortened(nameOf(label), 12);
+    const short = shortened(names[label] ?? '', 12);
     result.push(
       text(short, { x: rowNames - 6, y: middle + 4, 'text-anchor': 'end', fill: theme.muted }),
-      text(shortened(nameOf(label), 5), { x: rowNames + middle, y: -6, 'text-anchor': 'middle', fill: theme.muted }),
+      text(shortened(names[label] ?? '', 5), {
+        x: rowNames + middle,
+        y: -6,
+        'text-anchor': 'middle',
+        fill: theme.muted,
+      }),
     );
   }
   for (let place = 0; place < classes * classes; place++) {

@@ -16,25 +16,35 @@ export function useKept(follower: KeptFollower): KeptAt | null {
   return kept;
 }
 
-interface DarkTitleProps {
+const follows = ' (follows when the slider rests)';
+
+export function DarkTitle({
+  dark,
+  isBehind,
+}: {
   readonly dark: DarkKnowledge | null;
-  readonly kept: KeptAt | null;
   readonly isBehind: boolean;
+}): JSX.Element {
+  if (dark === null) return <h2>Dark knowledge: computing …</h2>;
+  return (
+    <h2>
+      Dark knowledge at T {temperatureText(dark.temperature)}
+      {isBehind && <span class="muted">{follows}</span>}
+    </h2>
+  );
+}
+
+interface DarkSentencesProps {
+  readonly dark: DarkKnowledge;
+  readonly kept: KeptAt | null;
   /** Who was compared with a teacher; null where there is none. */
   readonly subject: Role | null;
 }
 
-const follows = ' (follows when the slider rests)';
-
 /** What the matrices show, and in one number how much of the teacher's is in the student's. */
-export function DarkTitle({ dark, kept, isBehind, subject }: DarkTitleProps): JSX.Element {
-  if (dark === null) return <h2>Dark knowledge: computing …</h2>;
+export function DarkSentences({ dark, kept, subject }: DarkSentencesProps): JSX.Element {
   return (
     <div>
-      <h2>
-        Dark knowledge at T {temperatureText(dark.temperature)}
-        {isBehind && <span class="muted">{follows}</span>}
-      </h2>
       <p class="muted">Row the true class, column the soft label: {measureWords(dark.measure)}.</p>
       {subject !== null && dark.kept !== null && <KeptSentence {...{ dark, kept, subject }} of={dark.kept.overall} />}
     </div>

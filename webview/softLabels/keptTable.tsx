@@ -49,9 +49,12 @@ export function KeptTable({
 }: KeptTableProps): JSX.Element {
   const rows = useMemo(() => keptRows(kept, nameOf), [kept, nameOf]);
   const hasBaseline = kept.baseline !== null;
-  const columns = useMemo(() => columnsOf({ subject, hasBaseline }), [subject, hasBaseline]);
+  const columns = useMemo(
+    () => columnsOf({ subject, hasBaseline, least: scaleStart(rows) }),
+    [rows, subject, hasBaseline],
+  );
   return (
-    <section class="sl-kept">
+    <section class="sl-kept" aria-label="What was kept">
       <div class="sl-dark-head">
         <h3>
           What the {subject} kept of each class at T {temperatureText(temperature)}
@@ -93,7 +96,15 @@ function keptCsv({
   });
 }
 
-function columnsOf({ subject, hasBaseline }: { subject: Role; hasBaseline: boolean }): Column<KeptRow>[] {
+function columnsOf({
+  subject,
+  hasBaseline,
+  least,
+}: {
+  subject: Role;
+  hasBaseline: boolean;
+  least: number;
+}): Column<KeptRow>[] {
   const correlation = 'Correlation of the row of this class with the teacher’s, off the diagonal';
   const number = (estimate: Estimate | null): string => correlationWords(estimate?.value ?? null);
   const columns: Column<KeptRow>[] = [
@@ -111,10 +122,10 @@ function columnsOf({ subject, hasBaseline }: { subject: Role; hasBaseline: boole
     },
     {
       key: 'scale',
-      title: '−1 … 0 … 1',
+      title: `${String(least).replace('-', '−')} … 1`,
       tooltip: 'Each correlation as a dot, with its 95 % interval over the examples',
       number: false,
-      cell: (row) => <Scale row={row} subject={subject} />,
+      cell: (row) => <Scale row={row} subject={subject} least={least} />,
     },
     {
       key: 'student',
@@ -157,26 +168,51 @@ function columnsOf({ subject, hasBaseline }: { subject: Role; hasBaseline: boole
   ];
 }
 
-/** In its own units: 100 is a correlation of 1. */
-const half = 100;
+/** Where the scale of the correlations may begin; it ends at 1. */
+const starts = [0.9, 0.8, 0.5, 0, -1];
+
+function scaleStart(rows: readonly KeptRow[]): number {
+  const lows = rows.flatMap(({ student, baseline }) => [student, baseline]).map((each) => each?.interval.low ?? 1);
+  const least = Math.min(...lows);
+  return starts.find((start) => start <= least) ?? -1;
+}
+
+/** In CSS pixels: the scale, and room for half a dot at both its ends. */
+const scaleWidth = 200;
+const margin = 4;
 const height = 14;
 
-function Scale({ row, subject }: { readonly row: KeptRow; readonly subject: Role }): JSX.Element {
+function Scale({
+  row,
+  subject,
+  least,
+}: {
+  readonly row: KeptRow;
+  readonly subject: Role;
+  readonly least: number;
+}): JSX.Element {
+  const x = (correlation: number): number => ((correlation - least) / (1 - least)) * scaleWidth;
   const marks = [
-    { role: 'baseline', estimate: row.baseline, y: height - 4 },
-    { role: subject, estimate: row.student, y: 4 },
+    { role: 'baseline', estimate: row.baseline, y: height - margin },
+    { role: subject, estimate: row.student, y: margin },
   ] as const;
   return (
-    <svg class="sl-scale-line" viewBox={`${-half - 4} 0 ${2 * half + 8} ${height}`} aria-hidden="true">
-      {[-half, 0, half].map((x) => (
-        <line key={x} class="sl-scale-tick" x1={x} x2={x} y1={0} y2={height} />
+    <svg
+      class="sl-scale-line"
+      width={scaleWidth + 2 * margin}
+      height={height}
+      viewBox={`${-margin} 0 ${scaleWidth + 2 * margin} ${height}`}
+      aria-hidden="true"
+    >
+      {[least, (least + 1) / 2, 1].map((tick) => (
+        <line key={tick} class="sl-scale-tick" x1={x(tick)} x2={x(tick)} y1={0} y2={height} />
       ))}
       {marks.map(
         ({ role, estimate, y }) =>
           estimate !== null && (
             <g key={role} class={`sl-scale-mark ${role}`}>
-              <line x1={half * estimate.interval.low} x2={half * estimate.interval.high} y1={y} y2={y} />
-              <circle cx={half * estimate.value} cy={y} r={3} />
+              <line x1={x(estimate.interval.low)} x2={x(estimate.interval.high)} y1={y} y2={y} />
+              <circle cx={x(estimate.value)} cy={y} r={3} />
             </g>
           ),
       )}

@@ -1,12 +1,23 @@
 import { moveCursor, type Position } from '../confusion/cellCursor.js';
-import type { CellArea, MatrixPainter, MatrixPainting } from './matrixPainter.js';
-import type { CellPlace, MatrixPicture, MatrixPictureOptions } from './matrixPicture.js';
+import type { Cell } from '../confusion/matrix.js';
+import type { DarkMatrix } from './darkKnowledge.js';
+import type { CellArea, MatrixPainting } from './matrixPainting.js';
+import { NumberPainter } from './numberPainter.js';
+
+export interface MatrixCanvasOptions {
+  /** Of the classes. */
+  readonly names: readonly string[];
+  /** Is told which cell is pointed at, with the mouse or with keys. */
+  readonly onPoint: (cell: Cell, kind: DarkMatrix['kind']) => void;
+  /** Is told of which cell the examples are wanted: by a click, or the Enter key. */
+  readonly onOpen: (cell: Cell, kind: DarkMatrix['kind']) => void;
+}
 
 /**
- * A matrix as a drawing, with a cursor for mouse and keyboard: what is pointed at is framed, and read out elsewhere. A
+ * A matrix of few classes as a drawing with its numbers, with a cursor for mouse and keyboard: what is pointed at is framed, and read out elsewhere. A
  * drawing, since the style, the place and the paint of hundreds of table cells take longer than a frame has.
  */
-export class MatrixCanvas implements MatrixPicture {
+export class MatrixCanvas {
   readonly element = document.createElement('div');
   readonly #canvas = document.createElement('canvas');
   readonly #cursor = document.createElement('span');
@@ -14,12 +25,12 @@ export class MatrixCanvas implements MatrixPicture {
   #area: CellArea = { left: 0, top: 0, right: 0, bottom: 0 };
   #painting: MatrixPainting | null = null;
 
-  constructor(
-    private readonly options: MatrixPictureOptions,
-    private readonly painter: MatrixPainter,
-  ) {
-    const { classes } = options;
-    this.element.className = `sl-matrix-canvas ${painter.className}`;
+  readonly #painter: NumberPainter;
+
+  constructor(private readonly options: MatrixCanvasOptions) {
+    const classes = options.names.length;
+    this.#painter = new NumberPainter(options.names);
+    this.element.className = 'sl-matrix-canvas';
     this.element.tabIndex = 0;
     this.element.setAttribute('role', 'application');
     this.element.setAttribute('aria-roledescription', 'matrix');
@@ -57,39 +68,32 @@ export class MatrixCanvas implements MatrixPicture {
     const of = matrix.kind === 'difference' ? 'difference' : `mean soft labels of the ${matrix.kind}`;
     const label = `${of}, ${dark.classes} classes: arrow keys move, values are read below; Enter shows the examples`;
     if (this.element.getAttribute('aria-label') !== label) this.element.setAttribute('aria-label', label);
-    const area = this.painter.paint(this.#canvas, painting);
+    const area = this.#painter.paint(this.#canvas, painting);
     if (Object.values(area).join() === Object.values(this.#area).join()) return;
     this.#area = area;
     this.#placeCursor();
-  }
-
-  /** The drawing as a PNG in a data URL. */
-  get dataUrl(): string {
-    return this.#canvas.toDataURL('image/png');
   }
 
   #point(at: Position): void {
     this.#at = at;
     this.#cursor.hidden = false;
     this.#placeCursor();
-    const place = this.#place();
-    if (place !== null) this.options.onPoint(place);
+    this.#tell(this.options.onPoint);
   }
 
   #open(): void {
-    const place = this.#place();
-    if (place !== null && this.#painting !== null) this.options.onOpen(place, this.#painting.matrix.kind);
+    this.#tell(this.options.onOpen);
   }
 
-  /** The classes under the cursor; null before anything was drawn. */
-  #place(): CellPlace | null {
-    const { row, column } = this.#at;
-    const [truth, label] = [this.#painting?.order[row], this.#painting?.order[column]];
-    return truth === undefined || label === undefined ? null : { truth, label };
+  /** Tells of the cell under the cursor; nothing before anything was drawn. */
+  #tell(listener: (cell: Cell, kind: DarkMatrix['kind']) => void): void {
+    if (this.#painting === null) return;
+    const { order, matrix } = this.#painting;
+    listener({ truth: order[this.#at.row] ?? 0, answer: order[this.#at.column] ?? 0 }, matrix.kind);
   }
 
   #positionUnder(event: MouseEvent): Position | null {
-    const { classes } = this.options;
+    const classes = this.options.names.length;
     const { left, top, width, height } = this.#canvas.getBoundingClientRect();
     const along = (share: number, from: number, to: number): number =>
       Math.floor((classes * (share - from)) / (to - from));
@@ -101,7 +105,7 @@ export class MatrixCanvas implements MatrixPicture {
 
   #placeCursor(): void {
     const { left, top, right, bottom } = this.#area;
-    const { classes } = this.options;
+    const classes = this.options.names.length;
     const [width, height] = [(1 - left - right) / classes, (1 - top - bottom) / classes];
     this.#cursor.style.left = `${100 * (left + this.#at.column * width)}%`;
     this.#cursor.style.top = `${100 * (top + this.#at.row * height)}%`;

@@ -1,6 +1,6 @@
 import type { Theme } from '../theme.js';
 import { cellAtPlace, cellNumber, isLeftOut, strengthOf, type DarkMatrix } from './darkKnowledge.js';
-import { leftOutShade, resize, type CellArea, type MatrixPainter, type MatrixPainting } from './matrixPainter.js';
+import { leftOutShade, resize, type CellArea, type MatrixPainting } from './matrixPainting.js';
 
 /** Up to so many classes every cell carries its number. */
 export const mostNumbered = 20;
@@ -24,15 +24,13 @@ interface Fitted {
 }
 
 /** Every cell with its number, the names of the classes beside and above. */
-export class NumberPainter implements MatrixPainter {
-  readonly className = 'sl-matrix-numbers';
-  readonly #names: readonly string[];
+export class NumberPainter {
   #fitted: Fitted | null = null;
 
-  constructor({ classes, nameOf }: { readonly classes: number; readonly nameOf: (label: number) => string }) {
-    this.#names = Array.from({ length: classes }, (_, label) => nameOf(label));
-  }
+  /** @param names of the classes */
+  constructor(private readonly names: readonly string[]) {}
 
+  /** Paints all of it, in a size of its choice. @returns where the cells are */
   paint(canvas: HTMLCanvasElement, { dark, matrix, order, theme }: MatrixPainting): CellArea {
     const context = canvas.getContext('2d');
     if (context === null) return { left: 0, top: 0, right: 0, bottom: 0 };
@@ -73,11 +71,11 @@ export class NumberPainter implements MatrixPainter {
     const font = `${line}px ${theme.fontFamily}`;
     context.font = font;
     const widthOf = (text: string): number => context.measureText(text).width;
-    const longest = Math.max(0, ...this.#names.map(widthOf));
+    const longest = Math.max(0, ...this.names.map(widthOf));
     // A student that is near its teacher differs by thousandths of a point.
     const number = widthOf(kind === 'difference' ? '+0.000' : '00.00');
     const cell = Math.ceil(Math.min(widest, Math.max(number, longest) + 2 * padding));
-    const fitting = (room: number): string[] => this.#names.map((name) => shortened(name, room, widthOf));
+    const fitting = (room: number): string[] => this.names.map((name) => shortened(name, room, widthOf));
     this.#fitted = {
       theme,
       font,

@@ -279,9 +279,9 @@ export class KeptTally {
 
 /** Likeness to the teacher of one model less that of another. */
 export function differenceOf(student: Likeness, baseline: Likeness): Likeness {
-  const both = student.overall !== null && baseline.overall !== null;
+  const [own, other] = [student.overall, baseline.overall];
   return {
-    overall: both ? (student.overall ?? NaN) - (baseline.overall ?? NaN) : null,
+    overall: own === null || other === null ? null : own - other,
     byClass: student.byClass.map((value, truth) => value - (baseline.byClass[truth] ?? NaN)),
   };
 }

@@ -95,7 +95,7 @@ describe('what was kept, of a split', () => {
 
 describe('the examples of a cell', () => {
   it('are those of the true class, first those to which the model gives most of the other', () => {
-    const { indices, softLabels } = darkGallery({ kind: 'student', truth: 2, label: 3 }, { examples, temperature: 3 });
+    const { indices, softLabels } = darkGallery({ kind: 'student', truth: 2, answer: 3 }, { examples, temperature: 3 });
     const soft = softmax({ ...student, temperature: 3 });
     const expected = Array.from(student.labels.keys())
       .filter((index) => student.labels[index] === 2)
@@ -106,8 +106,8 @@ describe('the examples of a cell', () => {
   });
 
   it('of a difference begin with those that push it where it goes', () => {
-    for (let label = 0; label < classes; label++) {
-      const cell = { kind: 'difference', truth: 2, label } as const;
+    for (let answer = 0; answer < classes; answer++) {
+      const cell = { kind: 'difference', truth: 2, answer } as const;
       const { indices, softLabels } = darkGallery(cell, { examples, temperature: 3 });
       const pushes = Array.from(indices, (index) => (softLabels[1]?.[index] ?? NaN) - (softLabels[0]?.[index] ?? NaN));
       const sum = pushes.reduce((all, push) => all + push, 0);

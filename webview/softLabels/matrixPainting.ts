@@ -18,14 +18,6 @@ export interface CellArea {
   readonly bottom: number;
 }
 
-/** How a matrix is painted: cells with their numbers, or of many classes a pixel each. */
-export interface MatrixPainter {
-  /** Class of the drawing's element. */
-  readonly className: string;
-  /** Paints all of it, in a size of the painter's choice. @returns where the cells are */
-  paint(canvas: HTMLCanvasElement, painting: MatrixPainting): CellArea;
-}
-
 /** Gives the canvas a size in pixels, which clears it. @returns whether it had another */
 export function resize(canvas: HTMLCanvasElement, width: number, height: number): boolean {
   if (canvas.width === width && canvas.height === height) return false;
