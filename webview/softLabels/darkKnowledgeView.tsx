@@ -3,24 +3,22 @@ import { useCallback, useMemo, useRef, useState } from 'preact/hooks';
 import type { EvaluationSplit, RunKey } from '../../src/panel/protocol.js';
 import { CellPointer } from '../confusion/cellPointer.js';
 import type { Cell } from '../confusion/matrix.js';
-import { OrderChoice } from '../confusion/orderChoice.js';
-import { Segments } from '../confusion/segments.js';
 import { useClassOrder } from '../confusion/useClassOrder.js';
-import { ZoomChoice, zoomed } from '../confusion/zoomChoice.js';
+import { zoomed } from '../confusion/zoomChoice.js';
 import type { Connection } from '../connection.js';
 import type { PictureCache } from '../pictureCache.js';
 import type { Theme } from '../theme.js';
-import { Checkbox } from '../toolkit.js';
 import { ViewTools } from '../viewTools.js';
 import { DarkDrawer } from './darkDrawer.js';
 import type { OpenCell } from './darkGallery.js';
-import { darkKnowledgeOf, darkMeasures, symmetricLikeness, type DarkMatrix } from './darkKnowledge.js';
+import { darkKnowledgeOf, symmetricLikeness, type DarkMatrix } from './darkKnowledge.js';
 import { darkKnowledgeCsv } from './darkKnowledgeCsv.js';
 import { darkKnowledgeSvg } from './darkKnowledgeSvg.js';
 import { DarkKnowledgeTable } from './darkKnowledgeTable.js';
 import { DarkMatrices } from './darkMatrices.js';
 import { DarkReadout } from './darkReadout.js';
 import { DarkSentences, DarkTitle, useKept } from './darkTitle.js';
+import { DarkTools } from './darkTools.js';
 import { columnsOf, type Examples } from './examples.js';
 import type { KeptFollower } from './keptFollower.js';
 import { KeptTable } from './keptTable.js';
@@ -48,7 +46,7 @@ interface DarkKnowledgeViewProps extends SettingsProps {
 /** What the models think of whole classes: the mean soft label of each true class, side by side, and the difference. */
 export function DarkKnowledgeView(props: DarkKnowledgeViewProps): JSX.Element {
   const { examples, follower, nameOf, theme, connection, name, settings, onSettings } = props;
-  const { run, split, pictures: ofRun, onChoose } = props;
+  const { run, split, pictures, onChoose } = props;
   const { diagonal, measure, ordering, zoom, darkTable: asTable } = settings;
   const { classes } = examples;
   const subject = examples.subject.role;
@@ -73,6 +71,30 @@ export function DarkKnowledgeView(props: DarkKnowledgeViewProps): JSX.Element {
   const isSeen = useIsSeen(box);
   const onZoom = useCallback((steps: number) => onSettings({ zoom: zoomed(zoom, steps) }), [onSettings, zoom]);
 
+  // What does not follow the slider is not built anew in its frames.
+  const isMany = classes > mostNumbered;
+  const tools = useMemo(
+    () => <DarkTools isOrdering={order.pending} {...{ settings, onSettings, isMany, onZoom }} />,
+    [settings, onSettings, isMany, order.pending, onZoom],
+  );
+  const drawer = useMemo(
+    () =>
+      open !== null &&
+      resting !== null &&
+      isKnown(open, examples) && (
+        <DarkDrawer
+          cell={open}
+          temperature={resting.temperature}
+          {...{ examples, nameOf, run, split, pictures, onChoose, onClose }}
+        />
+      ),
+    [open, resting, examples, nameOf, run, split, pictures, onChoose, onClose],
+  );
+  const table = useMemo(
+    () => kept !== null && <KeptTable kept={kept} {...{ subject, nameOf, connection, name }} />,
+    [kept, subject, nameOf, connection, name],
+  );
+
   return (
     <>
       <section class="sl-dark" ref={box} aria-label="Dark knowledge">
@@ -90,35 +112,7 @@ export function DarkKnowledgeView(props: DarkKnowledgeViewProps): JSX.Element {
         {dark !== null && (
           <DarkSentences dark={dark} kept={kept} subject={examples.teacher === null ? null : subject} />
         )}
-        <div class="sl-dark-head sl-dark-tools" role="toolbar" aria-label="How the matrices are drawn">
-          <Segments
-            name="Cells hold"
-            options={darkMeasures}
-            value={measure}
-            text={(each) => (each === 'softLabels' ? 'soft labels' : 'wrong classes')}
-            title={(each) =>
-              each === 'softLabels'
-                ? 'Cells hold mean soft labels'
-                : 'Cells hold shares of what the true class leaves to the others: each row has a sum of 100 % without its diagonal'
-            }
-            onChoose={(each) => onSettings({ measure: each })}
-          />
-          <OrderChoice
-            value={ordering}
-            likeness="the models find alike"
-            onChoose={(each) => onSettings({ ordering: each })}
-          />
-          {order.pending && <span class="muted">ordering…</span>}
-          {classes > mostNumbered && <ZoomChoice zoom={zoom} onZoom={onZoom} />}
-          <Checkbox
-            title="Show the diagonal too: what each class gives to itself. Without it colours are scaled to the rest"
-            checked={diagonal && measure === 'softLabels'}
-            disabled={measure !== 'softLabels'}
-            onChange={(shown) => onSettings({ diagonal: shown })}
-          >
-            diagonal
-          </Checkbox>
-        </div>
+        {tools}
         {asTable ? (
           <DarkKnowledgeTable dark={dark} nameOf={nameOf} />
         ) : (
@@ -128,16 +122,9 @@ export function DarkKnowledgeView(props: DarkKnowledgeViewProps): JSX.Element {
           />
         )}
         <DarkReadout {...{ dark, pointer, nameOf }} />
-        {open !== null && resting !== null && isKnown(open, examples) && (
-          <DarkDrawer
-            cell={open}
-            temperature={resting.temperature}
-            pictures={ofRun}
-            {...{ examples, nameOf, run, split, onChoose, onClose }}
-          />
-        )}
+        {drawer}
       </section>
-      {kept !== null && <KeptTable kept={kept} {...{ subject, nameOf, connection, name }} />}
+      {table}
     </>
   );
 }

@@ -149,6 +149,13 @@ function Answered(props: AnsweredProps): JSX.Element {
     [names?.join('\n')],
   );
   const main = useRef<HTMLDivElement>(null);
+  const onChoose = useCallback(
+    (example: number) => {
+      select({ example });
+      main.current?.scrollIntoView({ block: 'nearest' });
+    },
+    [select],
+  );
   const index = Math.min(selection.example, examples.n - 1);
   const common = { examples, nameOf, connection, settings, onSettings, name: run.run.record.id };
   return (
@@ -163,15 +170,7 @@ function Answered(props: AnsweredProps): JSX.Element {
         />
         <OneExample {...common} {...{ index, temperature, thumbnails, theme }} ofRun={props.ofRun} />
       </div>
-      <DarkKnowledgeView
-        {...common}
-        {...{ follower, kept, theme, pictures, split }}
-        run={key}
-        onChoose={(example) => {
-          select({ example });
-          main.current?.scrollIntoView({ block: 'nearest' });
-        }}
-      />
+      <DarkKnowledgeView {...common} {...{ follower, kept, theme, pictures, split }} run={key} onChoose={onChoose} />
       <CalibrationView {...common} follower={follower} theme={theme} />
     </>
   );
