@@ -121,7 +121,7 @@ export function DarkKnowledgeView(props: DarkKnowledgeViewProps): JSX.Element {
             {...{ examples, dark, names, theme, zoom, onZoom, pointer, onOpen, isSeen }}
           />
         )}
-        <DarkReadout {...{ dark, pointer, nameOf }} />
+        {!asTable && <DarkReadout {...{ dark, pointer, nameOf }} />}
         {drawer}
       </section>
       {table}

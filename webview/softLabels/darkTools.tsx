@@ -16,7 +16,7 @@ interface DarkToolsProps extends SettingsProps {
 
 /** What cells hold, and how the matrices are drawn. */
 export function DarkTools({ settings, onSettings, isMany, isOrdering, onZoom }: DarkToolsProps): JSX.Element {
-  const { diagonal, measure, ordering, zoom } = settings;
+  const { diagonal, measure, ordering, zoom, darkTable } = settings;
   return (
     <div class="sl-dark-tools" role="toolbar" aria-label="How the matrices are drawn">
       <Segments
@@ -31,21 +31,25 @@ export function DarkTools({ settings, onSettings, isMany, isOrdering, onZoom }: 
         }
         onChoose={(each) => onSettings({ measure: each })}
       />
-      <OrderChoice
-        value={ordering}
-        likeness="the models find alike"
-        onChoose={(each) => onSettings({ ordering: each })}
-      />
-      {isOrdering && <span class="muted">ordering…</span>}
-      {isMany && <ZoomChoice zoom={zoom} onZoom={onZoom} />}
-      <Checkbox
-        title="Show the diagonal too: what each class gives to itself. Without it colours are scaled to the rest"
-        checked={diagonal && measure === 'softLabels'}
-        disabled={measure !== 'softLabels'}
-        onChange={(shown) => onSettings({ diagonal: shown })}
-      >
-        diagonal
-      </Checkbox>
+      {!darkTable && (
+        <>
+          <OrderChoice
+            value={ordering}
+            likeness="the models find alike"
+            onChoose={(each) => onSettings({ ordering: each })}
+          />
+          {isOrdering && <span class="muted">ordering…</span>}
+          {isMany && <ZoomChoice zoom={zoom} onZoom={onZoom} />}
+          <Checkbox
+            title="Show the diagonal too: what each class gives to itself. Without it colours are scaled to the rest"
+            checked={diagonal && measure === 'softLabels'}
+            disabled={measure !== 'softLabels'}
+            onChange={(shown) => onSettings({ diagonal: shown })}
+          >
+            diagonal
+          </Checkbox>
+        </>
+      )}
     </div>
   );
 }

@@ -1,10 +1,11 @@
 import type { Estimate, Kept } from '../../src/core/evaluation/darkKnowledge.js';
 import { none } from '../../src/core/words.js';
 
-/** A correlation: `0.941`, `−0.036`; `–` where there is no telling. */
+/** A correlation: `0.941`, `−0.036`; near 1 with the digits that tell it from 1, `0.99963`; `–` where there is no telling. */
 export function correlationWords(correlation: number | null): string {
   if (correlation === null || Number.isNaN(correlation)) return none;
-  const text = correlation.toFixed(3);
+  const size = Math.abs(correlation);
+  const text = correlation.toFixed(size >= 0.9995 && size < 1 ? 5 : 3);
   // Nothing is below zero by less than the digits show.
   return text === '-0.000' ? '0.000' : text.replace('-', '−');
 }
