@@ -1,4 +1,4 @@
-import type { Kept } from '../../src/core/evaluation/darkKnowledge.js';
+import type { Kept } from '../../src/core/evaluation/keptKnowledge.js';
 import type { Examples } from './examples.js';
 import { KeptPass } from './keptPass.js';
 import type { Overall } from './overall.js';

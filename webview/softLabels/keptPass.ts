@@ -1,4 +1,5 @@
-import { KeptTally, WrongClasses, type Kept } from '../../src/core/evaluation/darkKnowledge.js';
+import { WrongClasses } from '../../src/core/evaluation/darkKnowledge.js';
+import { KeptTally, type Kept } from '../../src/core/evaluation/keptKnowledge.js';
 import type { Answerer, Examples } from './examples.js';
 import { OverallPass, type Overall } from './overall.js';
 import { RowSoftener } from './rowSoftener.js';

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
-import type { Estimate, Kept } from '../../src/core/evaluation/darkKnowledge.js';
+import type { Estimate, Kept } from '../../src/core/evaluation/keptKnowledge.js';
 import type { Role } from '../../src/core/spec/spec.js';
 import { none } from '../../src/core/words.js';
 import { DataTable, type Column } from '../confusion/dataTable.js';

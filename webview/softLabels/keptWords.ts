@@ -1,4 +1,4 @@
-import type { Estimate, Kept } from '../../src/core/evaluation/darkKnowledge.js';
+import type { Estimate, Kept } from '../../src/core/evaluation/keptKnowledge.js';
 import { none } from '../../src/core/words.js';
 
 /** A correlation: `0.941`, `−0.036`; near 1 with the digits that tell it from 1, `0.99963`; `–` where there is no telling. */

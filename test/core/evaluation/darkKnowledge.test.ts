@@ -3,14 +3,9 @@ import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { z } from 'zod';
-import {
-  KeptTally,
-  likeness,
-  WrongClasses,
-  type Kept,
-  type LikenessEstimates,
-} from '../../../src/core/evaluation/darkKnowledge.js';
+import { likeness, WrongClasses } from '../../../src/core/evaluation/darkKnowledge.js';
 import { classAverageSoftLabels } from '../../../src/core/evaluation/evaluation.js';
+import { KeptTally, type Kept, type LikenessEstimates } from '../../../src/core/evaluation/keptKnowledge.js';
 import { softmax } from '../../../src/core/losses/softmax.js';
 import { randomStream } from '../../../src/core/random.js';
 
@@ -143,7 +138,7 @@ describe('what was kept, over examples', () => {
 
   const shape = fc.record({
     classes: fc.integer({ min: 3, max: 7 }),
-    each: fc.integer({ min: 1, max: 5 }),
+    each: fc.integer({ min: 2, max: 5 }),
     temperature: fc.double({ min: 0.5, max: 20, noNaN: true }),
     seed: fc.nat(),
   });
@@ -167,6 +162,12 @@ describe('what was kept, over examples', () => {
     const all = { teacher: logits('teacher'), student: logits('student'), baseline: logits('baseline') };
     return { classes, temperature, labels, logits: all };
   };
+
+  it('is no estimate where a class has a single example', () => {
+    const { student, difference } = keptOf(drawn({ classes: 4, each: 1, temperature: 2, seed: 1 }));
+    assert.equal(student.overall, null);
+    assert.deepEqual(difference?.byClass, [null, null, null, null]);
+  });
 
   it('is 1 for certain of a student that says what the teacher says', () => {
     fc.assert(

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { KeptTally, WrongClasses } from '../../../src/core/evaluation/darkKnowledge.js';
+import { WrongClasses } from '../../../src/core/evaluation/darkKnowledge.js';
 import { classAverageSoftLabels } from '../../../src/core/evaluation/evaluation.js';
+import { KeptTally } from '../../../src/core/evaluation/keptKnowledge.js';
 import { ensembleSoftLabels, softmax } from '../../../src/core/losses/softmax.js';
 import { darkGallery } from '../../../webview/softLabels/darkGallery.js';
 import { examplesOf } from '../../../webview/softLabels/examples.js';
