@@ -1,5 +1,6 @@
 import { int, sizeOf, sortedNodes, text, type Graph, type Node, type Value } from './graph.js';
 import { channelProducts, channelSums, inBlocks, nchwc, outOfBlocks, scaledChannels, scaledRows } from './nchwc.js';
+import { behindReshapes, PicturesInBlocks } from './picturesInBlocks.js';
 import { at, reshaped } from './view.js';
 
 /**
@@ -15,17 +16,19 @@ import { at, reshaped } from './view.js';
  * pictures lie plainly: ONNX Runtime's own uses one thread.
  */
 export function keepInBlocks(graph: Graph, outputs: readonly Value[], block: number): void {
+  const nodes = sortedNodes(outputs);
   const replaced = new Map<Value, Value>();
-  for (const node of sortedNodes(outputs)) {
+  const pictures = new PicturesInBlocks(graph, nodes);
+  for (const node of nodes) {
     node.inputs = node.inputs.map((input) => (input === null ? null : (replaced.get(input) ?? input)));
     const [result] = node.outputs;
     if (result === undefined) continue;
     if (node.op === 'ReorderInput') {
-      const blocked = blockedOf(node.inputs[0]);
-      if (blocked !== null && sameShape(blocked, result)) replaced.set(result, blocked);
+      const blocked = pictures.inBlocks(node.inputs[0]);
+      if (blocked !== null && blocked !== result && sameShape(blocked, result)) replaced.set(result, blocked);
       continue;
     }
-    const rewritten = rewrites[node.op]?.(graph, node, { result, block }) ?? null;
+    const rewritten = rewrites[node.op]?.(graph, node, { result, block, pictures }) ?? null;
     // What reads the result finds it seen in its own shape.
     if (rewritten !== null) Object.assign(node, seenAs(graph, rewritten, result.shape));
   }
@@ -35,14 +38,17 @@ export function keepInBlocks(graph: Graph, outputs: readonly Value[], block: num
 interface Place {
   readonly result: Value;
   readonly block: number;
+  readonly pictures: PicturesInBlocks;
 }
 
 /** What makes the same result, in any shape; null where nothing is gained. */
 type Rewrite = (graph: Graph, node: Node, place: Place) => Value | null;
 
-const elementByElement: Rewrite = (graph, { op, inputs, attributes }, { result }) => {
+const elementByElement: Rewrite = (graph, { op, inputs, attributes }, { result, pictures }) => {
   const operands = inputs.filter((input) => input !== null);
-  const blocked = operands.map((operand) => (sameShape(operand, result) ? blockedOf(operand) : null));
+  // A plain convolution applies the ReLU after it by itself.
+  if (op === 'Relu' && behindReshapes(operands[0])?.producer?.op === 'Conv') return null;
+  const blocked = operands.map((operand) => (sameShape(operand, result) ? pictures.inBlocks(operand) : null));
   const guide = blocked.find((value) => value !== null);
   if (guide === undefined) return null;
   const vector = operands.find((operand) => isOfChannels(operand, { result, channels: at(guide.shape, 1) }));
@@ -67,10 +73,10 @@ function ofChannels(graph: Graph, { op, x, vector }: { op: string; x: Value; vec
 }
 
 /** scale · (x − mean) / √(variance + ε) + offset of x [1, channels, numbers of a channel]. */
-const normalization: Rewrite = (graph, { inputs, attributes }, { block }) => {
+const normalization: Rewrite = (graph, { inputs, attributes }, { block, pictures }) => {
   const [x, scale, offset, mean, variance] = inputs;
   if (x == null || scale == null || offset == null || mean == null || variance == null) return null;
-  const blocked = blockedOf(x);
+  const blocked = pictures.inBlocks(x);
   const { epsilon } = attributes;
   const rows = x.shape[0] === 1 && (sizeOf(x.shape) / sizeOf(scale.shape)) % block === 0;
   if (epsilon?.kind !== 'float' || (blocked === null && !rows)) return null;
@@ -84,12 +90,13 @@ const normalization: Rewrite = (graph, { inputs, attributes }, { block }) => {
 };
 
 /** Σ left · right along the rows of [channels, 1, numbers of a channel]. */
-const rowProducts: Rewrite = (graph, { inputs }, { result, block }) => {
+const rowProducts: Rewrite = (graph, { inputs }, { result, block, pictures }) => {
   const [left, right] = inputs;
   if (left == null || right == null || !sameShape(left, right)) return null;
-  const blocked = { left: blockedOf(left), right: blockedOf(right) };
+  const blocked = { left: pictures.inBlocks(left), right: pictures.inBlocks(right) };
   const guide = blocked.left ?? blocked.right;
-  if (guide === null || sizeOf(result.shape) !== guide.shape[1]) return null;
+  const channels = guide?.shape[1];
+  if (guide === null || left.shape[0] !== channels || sizeOf(result.shape) !== channels) return null;
   const factor = (value: Value, known: Value | null): Value =>
     known ?? inBlocks(graph, reshaped(graph, value, guide.shape));
   return channelProducts(graph, {
@@ -102,9 +109,9 @@ const rowProducts: Rewrite = (graph, { inputs }, { result, block }) => {
 /** Sums or means of all that a channel has. */
 const sums =
   (weightOf: (count: number) => number): Rewrite =>
-  (graph, { inputs }, { result, block }) => {
+  (graph, { inputs }, { result, block, pictures }) => {
     const [x] = inputs;
-    const blocked = blockedOf(x);
+    const blocked = pictures.inBlocks(x);
     if (x == null || blocked === null) return null;
     const channels = at(blocked.shape, 1);
     if (x.shape[0] !== channels || sizeOf(result.shape) !== channels) return null;
@@ -149,15 +156,6 @@ function absorb(outputs: readonly Value[]): void {
       Object.assign(node, { op, domain, inputs: [x, kernel, shift, node.inputs[1]], attributes });
     }
   }
-}
-
-/** The pictures in blocks that a value is brought out of. */
-function blockedOf(value: Value | null | undefined): Value | null {
-  let source = value ?? null;
-  while (source?.producer?.op === 'Reshape') source = source.producer.inputs[0] ?? null;
-  const { producer } = source ?? {};
-  const blocked = producer?.op === 'ReorderOutput' ? (producer.inputs[0] ?? null) : null;
-  return blocked?.shape[0] === 1 ? blocked : null;
 }
 
 const sameShape = (left: Value, right: Value): boolean =>
