@@ -54,7 +54,8 @@ export function DarkKnowledgeView(props: DarkKnowledgeViewProps): JSX.Element {
   const box = useRef<HTMLDivElement>(null);
   const [pointer] = useState(() => new CellPointer());
 
-  useOverall(follower);
+  const isSeen = useIsSeen(box);
+  useOverall(follower, isSeen);
   const { overall } = follower;
   const dark = useMemo(
     () => (overall === null ? null : darkKnowledgeOf(overall, { classes, diagonal, measure })),
@@ -68,7 +69,6 @@ export function DarkKnowledgeView(props: DarkKnowledgeViewProps): JSX.Element {
     of: resting,
     similarity: () => symmetricLikeness(resting, classes),
   });
-  const isSeen = useIsSeen(box);
   const onZoom = useCallback((steps: number) => onSettings({ zoom: zoomed(zoom, steps) }), [onSettings, zoom]);
 
   // What does not follow the slider is not built anew in its frames.
