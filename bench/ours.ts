@@ -124,7 +124,7 @@ async function trainerOf(
   const train = trainSchema.parse({ batchSize, optimizer: optimizerSpec });
   const pictureSize = side * side * channels;
   const split = {
-    images: Uint8Array.from({ length: examples * pictureSize }, (_, index) => (index * 7919) % 256),
+    images: Uint8Array.from({ length: examples * pictureSize }, (_, index) => Math.imul(index, 2654435761) >>> 24),
     labels: Int32Array.from({ length: examples }, (_, index) => index % classes),
   };
   const batches = createBatches({ ...picture, train: split }, { seed, train });
