@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { TestContext } from 'node:test';
 import type { PanelCommand, RunKey, ToHost, ToPanel } from '../../src/panel/protocol.js';
 import { protocolVersion } from '../../src/panel/protocol.js';
 import type { Problem } from '../../src/core/problem.js';
@@ -84,4 +85,13 @@ export async function eventually<T>(what: string, look: () => T | undefined | fa
     if (Date.now() > until) throw new Error(`waited in vain for ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
+}
+
+/** A panel that was told which runs there are; it ends with the test. */
+export async function opened(t: TestContext, open: readonly string[]): Promise<TestPanel> {
+  const panel = new TestPanel(open);
+  t.after(() => panel.server.dispose());
+  panel.ready();
+  await eventually('all runs', () => panel.all('runs').length > 0);
+  return panel;
 }

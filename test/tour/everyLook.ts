@@ -57,6 +57,12 @@ export function everyLook({ workbench, watch, pictures }: TourContext): Journey 
             await pictures.take(`${view.name}-${name}`);
           }
           await workbench.tab('Soft labels').click();
+          const dark = panel.getByRole('region', { name: 'Dark knowledge', exact: true });
+          await panel.getByRole('heading', { name: /^What the student kept of each class/ }).waitFor();
+          await dark.scrollIntoViewIfNeeded();
+          await dark.getByRole('application', { name: /^difference/ }).focus();
+          await dark.evaluate((element) => element.scrollIntoView({ block: 'start' }));
+          await pictures.take(`dark-knowledge-${name}`);
           await panel.getByRole('application', { name: /^Reliability of the student/ }).focus();
           await panel.getByRole('region', { name: 'Calibration' }).scrollIntoViewIfNeeded();
           await page.keyboard.press('ArrowLeft');

@@ -16,10 +16,10 @@ export class Pictures {
     await this.page.screenshot({ path: join(this.folder, `${name}.png`), animations: 'disabled' });
   }
 
-  /** Puts the pictures of the three views where README shows them. */
+  /** Puts the pictures of the views where README shows them. */
   async copyForReadme(): Promise<void> {
     await mkdir('media/readme', { recursive: true });
-    for (const view of ['curves', 'soft-labels', 'confusion']) {
+    for (const view of ['curves', 'soft-labels', 'dark-knowledge', 'confusion']) {
       await copyFile(join(this.folder, `${view}-dark.png`), `media/readme/${view}.png`);
     }
   }

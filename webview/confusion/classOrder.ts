@@ -8,27 +8,26 @@ export type Ordering = (typeof orderings)[number];
 export type ClassOrder = readonly number[];
 
 /**
- * @param models those shown: one order for all of them, so that a cell has one place
  * @param names [classes]
+ * @param similarity symmetric, [classes, classes]; asked for only where classes are clustered by it
  */
 export function classOrder(
   ordering: Ordering,
-  { models, names }: { models: readonly Judged[]; names: readonly string[] },
+  { names, similarity }: { names: readonly string[]; similarity: () => Float64Array },
 ): ClassOrder {
   const inOrder = names.map((_, index) => index);
   if (ordering === 'name') {
     const collator = new Intl.Collator('en', { numeric: true });
     return inOrder.sort((a, b) => collator.compare(names[a] ?? '', names[b] ?? '') || a - b);
   }
-  return ordering === 'index' ? inOrder : clustered(models, names.length);
+  return ordering === 'index' ? inOrder : clustered(similarity(), names.length);
 }
 
 /**
- * Classes that are taken for each other stand beside each other: average linkage on how often two classes are confused,
- * either way, per example of the two; each merge turns its two sides so that the likest ends meet.
+ * Classes that are alike stand beside each other: average linkage; each merge turns its two sides so that the likest ends
+ * meet.
  */
-function clustered(models: readonly Judged[], classes: number): ClassOrder {
-  const similarity = symmetricConfusion(models, classes);
+function clustered(similarity: Float64Array, classes: number): ClassOrder {
   const distances = similarity.map((value) => 1 - value);
   const orders: number[][] = Array.from({ length: classes }, (_, index) => [index]);
   for (const { left, right } of averageLinkage(distances, classes)) {
@@ -37,8 +36,11 @@ function clustered(models: readonly Judged[], classes: number): ClassOrder {
   return orders.at(-1) ?? [];
 }
 
-/** Share of the examples of two classes that were taken for the other of the two, mean over the models, [classes²]. */
-function symmetricConfusion(models: readonly Judged[], classes: number): Float64Array {
+/**
+ * Share of the examples of two classes that were taken for the other of the two, [classes, classes].
+ * @param models those shown, whose mean it is: one order for all of them, so that a cell has one place
+ */
+export function symmetricConfusion(models: readonly Judged[], classes: number): Float64Array {
   const similarity = new Float64Array(classes * classes);
   for (const { counts, support } of models) {
     for (let a = 0; a < classes; a++) {

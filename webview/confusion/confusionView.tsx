@@ -6,7 +6,7 @@ import { useTopic } from '../useTopic.js';
 import type { ViewProps } from '../view.js';
 import { ViewTools } from '../viewTools.js';
 import { CellPointer } from './cellPointer.js';
-import { classOrder, type ClassOrder } from './classOrder.js';
+import { symmetricConfusion, type ClassOrder } from './classOrder.js';
 import { ClassTable } from './classTable.js';
 import type { Compared } from './compared.js';
 import './confusionView.css';
@@ -23,12 +23,14 @@ import { PartitionTable } from './partitionTable.js';
 import { PlaceRow } from './placeRow.js';
 import { Readout } from './readout.js';
 import { defaultSubjects, isEvaluatedOn, subjectsOf, type Subject } from './subject.js';
-import { largestZoom, ToolRow } from './toolRow.js';
+import { ToolRow } from './toolRow.js';
+import { useClassOrder } from './useClassOrder.js';
 import { useClassNames } from './useClassNames.js';
 import { useComparison } from './useComparison.js';
 import { useJudged } from './useJudged.js';
 import { useLater } from './useLater.js';
 import { usePaintMark } from './usePaintMark.js';
+import { zoomed } from './zoomChoice.js';
 
 /** What each model takes for what, and how two of them differ. */
 export function ConfusionView(props: ViewProps & { readonly memory: ConfusionMemory }): JSX.Element | null {
@@ -40,8 +42,7 @@ export function ConfusionView(props: ViewProps & { readonly memory: ConfusionMem
   }, [memory, settings]);
   const set = useCallback((by: Partial<ConfusionSettings>) => setSettings((before) => ({ ...before, ...by })), []);
   const onZoom = useCallback(
-    (steps: number) =>
-      setSettings((before) => ({ ...before, zoom: Math.min(largestZoom, Math.max(1, before.zoom * 2 ** steps)) })),
+    (steps: number) => setSettings((before) => ({ ...before, zoom: zoomed(before.zoom, steps) })),
     [],
   );
 
@@ -207,20 +208,21 @@ function chooseSubjects({
   return { first: find(chosen.first) ?? suggested.first, second: find(chosen.second) };
 }
 
-/** The order of the classes. Many classes are clustered after a frame was painted with the order before. */
+const nobody: readonly string[] = [];
+
 function useOrder(compared: Compared | null, { ordering }: ConfusionSettings): { value: ClassOrder; pending: boolean } {
-  const compute = (): ClassOrder => {
-    if (compared === null) return [];
-    const { first, second } = compared.shown;
-    return classOrder(ordering, { models: second === null ? [first] : [first, second], names: compared.names });
-  };
-  const slow = ordering === 'clustered' && (compared?.names.length ?? 0) > 100;
-  const later = useLater(slow ? compute : () => null, [compared, ordering]);
-  const now = useMemo(() => (slow ? null : compute()), [compared, ordering, slow]);
-  const inOrder = useMemo(() => (compared?.names ?? []).map((_, index) => index), [compared?.names]);
-  if (now !== null) return { value: now, pending: false };
-  const usable = later.value?.length === inOrder.length ? later.value : inOrder;
-  return { value: usable, pending: later.pending };
+  const names = compared?.names ?? nobody;
+  return useClassOrder(ordering, {
+    names,
+    of: compared,
+    similarity: () => {
+      const { first = null, second = null } = compared?.shown ?? {};
+      return symmetricConfusion(
+        [first, second].filter((model) => model !== null),
+        names.length,
+      );
+    },
+  });
 }
 
 /** The open drawer. What opened it gets the focus back when it is closed. */

@@ -1,14 +1,11 @@
 import type { JSX } from 'preact';
-import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import type { Problem } from '../../src/core/problem.js';
-import { counted } from '../../src/core/words.js';
+import { useMemo, useState } from 'preact/hooks';
 import type { EvaluationSplit } from '../../src/panel/protocol.js';
 import type { PictureCache } from '../pictureCache.js';
-import { ProblemLine } from '../problemLine.js';
-import { Button } from '../toolkit.js';
+import { Answers } from './answers.js';
 import type { Compared } from './compared.js';
-import { ExampleGrid } from './exampleGrid.js';
 import { examplesOf, putters, type Gallery, type Putter } from './gallery.js';
+import { GalleryDrawer } from './galleryDrawer.js';
 import { partWords } from './partitionTable.js';
 import { cellWords } from './words.js';
 
@@ -21,59 +18,23 @@ interface DrawerProps {
   readonly onClose: () => void;
 }
 
-/** The examples of a cell or of a part, below the matrices. Escape closes it. */
+/** The examples of a cell or of a part, below the matrices. */
 export function Drawer({ gallery, compared, split, pictures, onChoose, onClose }: DrawerProps): JSX.Element {
   const [putter, setPutter] = useState<Putter>('either');
-  const [problem, setProblem] = useState<Problem | null>(null);
-  const drawer = useRef<HTMLElement>(null);
   const examples = useMemo(
     () => examplesOf(gallery, { shown: compared.shown, putter }),
     [gallery, compared.shown, putter],
   );
-  const onProblem = useCallback((found: Problem) => setProblem(found), []);
-  useEffect(() => {
-    setProblem(null);
-    drawer.current?.querySelector<HTMLElement>('[role=listbox]')?.focus({ preventScroll: true });
-  }, [gallery]);
   const filtered = gallery.kind === 'cell' && gallery.side === 'difference' && compared.shown.second !== null;
-  const words = galleryWords(gallery, compared);
-
   return (
-    <section
-      ref={drawer}
-      class="drawer"
-      role="dialog"
-      aria-label={words}
-      onKeyDown={(event) => {
-        if (event.key !== 'Escape') return;
-        event.preventDefault();
-        event.stopPropagation();
-        onClose();
-      }}
-    >
-      <header class="drawer-head">
-        <h3>
-          {words} <span class="muted">– {counted(examples.length, 'example')}</span>
-        </h3>
-        {filtered && <PutterChoice compared={compared} gallery={gallery} putter={putter} onChange={setPutter} />}
-        <Button appearance="icon" title="Close (Escape)" label="Close" class="drawer-close" onClick={onClose}>
-          ✕
-        </Button>
-      </header>
-      {problem && <ProblemLine problem={problem} />}
-      {examples.length === 0 ? (
-        <p class="muted">There are none.</p>
-      ) : (
-        <ExampleGrid
-          compared={compared}
-          split={split}
-          examples={examples}
-          pictures={pictures}
-          onChoose={onChoose}
-          onProblem={onProblem}
-        />
-      )}
-    </section>
+    <GalleryDrawer
+      of={gallery}
+      title={galleryWords(gallery, compared)}
+      tools={filtered && <PutterChoice compared={compared} gallery={gallery} putter={putter} onChange={setPutter} />}
+      run={compared.subjects.first.runs[0].run.key}
+      words={(example) => <Answers compared={compared} example={example} />}
+      {...{ split, examples, pictures, onChoose, onClose }}
+    />
   );
 }
 

@@ -1,23 +1,20 @@
-import type { JSX } from 'preact';
+import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { noAnswer } from '../../src/core/evaluation/evaluation.js';
 import type { Problem } from '../../src/core/problem.js';
-import type { EvaluationSplit } from '../../src/panel/protocol.js';
+import type { EvaluationSplit, RunKey } from '../../src/panel/protocol.js';
 import type { PictureCache } from '../pictureCache.js';
-import { probabilityOf } from './calibration.js';
-import type { Compared } from './compared.js';
 import { ExamplePicture } from './examplePicture.js';
-import type { Judged } from './judged.js';
-import type { Subject } from './subject.js';
 import { useWidth } from './useWidth.js';
 import { visibleRows } from './visibleRows.js';
-import { oneDecimal } from './words.js';
 
-interface ExampleGridProps {
-  readonly compared: Compared;
+export interface ExampleGridProps {
+  /** Whose pictures they are: any run that was evaluated on them. */
+  readonly run: RunKey;
   readonly split: EvaluationSplit;
-  /** Into the split, ascending. */
+  /** Into the split, in the order in which they are shown. */
   readonly examples: Int32Array;
+  /** What stands beside the picture, a line each. */
+  readonly words: (example: number) => ComponentChildren;
   readonly pictures: PictureCache;
   readonly onChoose: (example: number) => void;
   readonly onProblem: (problem: Problem) => void;
@@ -27,9 +24,9 @@ interface ExampleGridProps {
 const cardWidth = 232;
 const cardHeight = 72;
 
-/** Examples with their pictures and both answers; of thousands only those that are seen are there. */
+/** Examples with their pictures and what is said of them; of thousands only those that are seen are there. */
 export function ExampleGrid(props: ExampleGridProps): JSX.Element {
-  const { compared, split, examples, pictures, onChoose, onProblem } = props;
+  const { run, split, examples, words, pictures, onChoose, onProblem } = props;
   const box = useRef<HTMLDivElement>(null);
   const width = useWidth(box);
   const [scrolled, setScrolled] = useState(0);
@@ -104,32 +101,8 @@ export function ExampleGrid(props: ExampleGridProps): JSX.Element {
                 onChoose(example);
               }}
             >
-              <ExamplePicture
-                pictures={pictures}
-                run={compared.subjects.first.runs[0].run.key}
-                split={split}
-                index={example}
-                onProblem={onProblem}
-              />
-              <div class="example-words">
-                <div>
-                  <span class="muted">#{example}</span> truth: <b>{nameOf(compared, compared.shown.first, example)}</b>
-                </div>
-                <Answer
-                  compared={compared}
-                  subject={compared.subjects.first}
-                  judged={compared.shown.first}
-                  example={example}
-                />
-                {compared.subjects.second !== null && compared.shown.second !== null && (
-                  <Answer
-                    compared={compared}
-                    subject={compared.subjects.second}
-                    judged={compared.shown.second}
-                    example={example}
-                  />
-                )}
-              </div>
+              <ExamplePicture pictures={pictures} run={run} split={split} index={example} onProblem={onProblem} />
+              <div class="example-words">{words(example)}</div>
             </div>
           );
         })}
@@ -138,40 +111,8 @@ export function ExampleGrid(props: ExampleGridProps): JSX.Element {
   );
 }
 
-/** What a model answered, and how sure it was; how sure of the truth, where that is another class. */
-function Answer({
-  compared,
-  subject,
-  judged,
-  example,
-}: {
-  compared: Compared;
-  subject: Subject;
-  judged: Judged;
-  example: number;
-}): JSX.Element {
-  const answer = judged.predicted[example] ?? noAnswer;
-  const truth = judged.answers.labels[example] ?? 0;
-  if (answer === noAnswer) return <div class={`answer ${subject.role}`}>{subject.name}: no answer</div>;
-  const sure = oneDecimal(probabilityOf(judged, { example, answer }));
-  const ofTruth =
-    answer === truth ? '' : `; ${oneDecimal(probabilityOf(judged, { example, answer: truth }))} for the truth`;
-  const name = compared.names[answer] ?? String(answer);
-  const text = `${subject.name} answered ${name} with ${sure}${ofTruth}`;
-  return (
-    <div class={`answer ${subject.role}`} title={text} aria-label={text}>
-      <span class="answer-who">{subject.role}</span> <b>{name}</b> {sure} {answer === truth ? '✓' : '✗'}
-    </div>
-  );
-}
-
-function nameOf({ names }: Compared, { answers }: Judged, example: number): string {
-  const truth = answers.labels[example] ?? 0;
-  return names[truth] ?? String(truth);
-}
-
 function optionId(place: number): string {
-  return `confusion-example-${place}`;
+  return `gallery-example-${place}`;
 }
 
 /** By how many examples each key moves. */

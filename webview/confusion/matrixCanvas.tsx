@@ -5,11 +5,16 @@ import type { Cell } from './matrix.js';
 import { layOut } from './matrixLayout.js';
 import { longestName, paintMatrix } from './matrixPainter.js';
 import type { MatrixProps } from './matrixProps.js';
-import { Palette } from './palette.js';
-import { tonesOf } from './raster.js';
+import type { Palette } from './palette.js';
 import { useWidth } from './useWidth.js';
 
-interface MatrixCanvasProps extends MatrixProps {
+export interface MatrixCanvasProps extends Pick<
+  MatrixProps,
+  'side' | 'label' | 'names' | 'order' | 'pointer' | 'theme' | 'onOpen'
+> {
+  /** Of all cells in the order in which they are drawn, as `tonesOf` gives them. */
+  readonly tones: Uint8Array;
+  readonly palette: Palette;
   /** How much the matrix is magnified: 1 shows all of it. */
   readonly zoom: number;
   readonly onZoom: (steps: number) => void;
@@ -19,7 +24,7 @@ interface MatrixCanvasProps extends MatrixProps {
 
 /** A matrix of many classes as colours, with a cursor for mouse and keyboard. It scrolls in its own box. */
 export function MatrixCanvas(props: MatrixCanvasProps): JSX.Element {
-  const { side, label, values, names, order, ramp, role, pointer, theme, zoom, onZoom, onOpen, readout } = props;
+  const { side, label, tones, palette, names, order, pointer, theme, zoom, onZoom, onOpen, readout } = props;
   const room = useRef<HTMLDivElement>(null);
   const box = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -28,8 +33,6 @@ export function MatrixCanvas(props: MatrixCanvasProps): JSX.Element {
   const layout = layOut({ width, longest, zoom });
   const { gutter, size } = layout;
   const cell = size / order.length;
-  const tones = useMemo(() => tonesOf(values, { order, ramp, side }), [values, order, ramp, side]);
-  const palette = useMemo(() => new Palette(theme, role), [theme, role]);
   const [at, setAt] = useState<Position>({ row: 0, column: 0 });
   const places = useMemo(() => placesOf(order), [order]);
 

@@ -1,8 +1,11 @@
 import type { JSX } from 'preact';
+import { useMemo } from 'preact/hooks';
 import { Legend } from './legend.js';
 import { MatrixCanvas } from './matrixCanvas.js';
 import type { MatrixProps } from './matrixProps.js';
 import { MatrixTable } from './matrixTable.js';
+import { Palette } from './palette.js';
+import { tonesOf } from './raster.js';
 import { readoutId } from './readout.js';
 
 /** Up to this many classes cells carry numbers. */
@@ -23,11 +26,14 @@ export function MatrixFigure(props: MatrixFigureProps): JSX.Element {
         <h3 class={role ?? ''}>{title}</h3>
         <Legend ramp={ramp} role={role} />
       </figcaption>
-      {order.length <= mostNumberedClasses ? (
-        <MatrixTable {...props} />
-      ) : (
-        <MatrixCanvas {...props} readout={readoutId} />
-      )}
+      {order.length <= mostNumberedClasses ? <MatrixTable {...props} /> : <ColouredMatrix {...props} />}
     </figure>
   );
+}
+
+function ColouredMatrix(props: MatrixFigureProps): JSX.Element {
+  const { side, values, order, ramp, role, theme } = props;
+  const tones = useMemo(() => tonesOf(values, { order, ramp, side }), [values, order, ramp, side]);
+  const palette = useMemo(() => new Palette(theme, role), [theme, role]);
+  return <MatrixCanvas {...props} tones={tones} palette={palette} readout={readoutId} />;
 }

@@ -3,16 +3,23 @@ import { rgbOf, type Rgb } from '../rgb.js';
 import type { Theme } from '../theme.js';
 import type { Tone } from './ramp.js';
 
-/** The faintest and the fullest a cell is coloured: what is not nothing must be seen beside nothing. */
-const faintest = 0.22;
+/** The faintest that a cell is coloured where what is not nothing must be seen beside nothing. */
+const besideNothing = 0.22;
 
 /** Colours of a matrix, opaque, for a canvas and for pictures that are saved. */
 export class Palette {
   readonly #background: Rgb;
   readonly #tones: Readonly<Record<'party' | 'better' | 'worse' | 'dimmed', Rgb>>;
 
-  /** @param role whose matrix it is; null for a difference */
-  constructor(theme: Theme, role: Role | null) {
+  /**
+   * @param role whose matrix it is; null for a difference
+   * @param faintest share of a tone's colour at level 0
+   */
+  constructor(
+    theme: Theme,
+    role: Role | null,
+    private readonly faintest = besideNothing,
+  ) {
     const [background, foreground, party, better, worse] = rgbOf([
       theme.background,
       theme.foreground,
@@ -39,7 +46,7 @@ export class Palette {
       case 'party':
       case 'better':
       case 'worse':
-        return this.#mix(this.#tones[tone.kind], faintest + (1 - faintest) * tone.level);
+        return this.#mix(this.#tones[tone.kind], this.faintest + (1 - this.faintest) * tone.level);
     }
   }
 

@@ -29,7 +29,8 @@ export function tonesOf(
   return tones;
 }
 
-function byteOf(tone: Tone): number {
+/** The byte that stands for a tone in `tonesOf`. */
+export function byteOf(tone: Tone): number {
   switch (tone.kind) {
     case 'none':
       return 0;

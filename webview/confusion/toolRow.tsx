@@ -1,10 +1,11 @@
 import type { JSX } from 'preact';
-import { assertNever } from '../../src/core/problem.js';
 import { Checkbox, Dropdown } from '../toolkit.js';
-import { orderings, type Ordering } from './classOrder.js';
+import { OrderChoice } from './orderChoice.js';
 import { measures, type Measure } from './matrix.js';
 import type { ConfusionSettings } from './memory.js';
+import { Segments } from './segments.js';
 import type { Subject } from './subject.js';
+import { ZoomChoice } from './zoomChoice.js';
 
 interface ToolRowProps {
   readonly settings: ConfusionSettings;
@@ -63,12 +64,9 @@ export function ToolRow(props: ToolRowProps): JSX.Element {
         }
         onChoose={(measure) => onChange({ measure })}
       />
-      <Segments<Ordering>
-        name="Order of the classes"
-        options={orderings}
+      <OrderChoice
         value={settings.ordering}
-        text={(each) => orderWords(each).text}
-        title={(each) => orderWords(each).title}
+        likeness="are taken for each other"
         onChoose={(each) => onChange({ ordering: each })}
       />
       {ordering && <span class="muted">ordering…</span>}
@@ -79,64 +77,7 @@ export function ToolRow(props: ToolRowProps): JSX.Element {
       >
         dim the diagonal
       </Checkbox>
-      {zoomable && (
-        <span class="segments" role="group" aria-label="Magnification">
-          <button class="segment" title="Smaller (−)" disabled={settings.zoom === 1} onClick={() => onZoom(-1)}>
-            −
-          </button>
-          <span class="zoom">{settings.zoom}×</span>
-          <button class="segment" title="Larger (+)" disabled={settings.zoom === largestZoom} onClick={() => onZoom(1)}>
-            +
-          </button>
-        </span>
-      )}
+      {zoomable && <ZoomChoice zoom={settings.zoom} onZoom={onZoom} />}
     </div>
-  );
-}
-
-export const largestZoom = 32;
-
-function orderWords(ordering: Ordering): { text: string; title: string } {
-  switch (ordering) {
-    case 'index':
-      return { text: 'in order', title: 'Classes in the order of the data set' };
-    case 'name':
-      return { text: 'by name', title: 'Classes by name' };
-    case 'clustered':
-      return { text: 'clustered', title: 'Classes that are taken for each other stand beside each other' };
-    default:
-      return assertNever(ordering);
-  }
-}
-
-function Segments<V extends string>({
-  name,
-  options,
-  value,
-  text,
-  title,
-  onChoose,
-}: {
-  name: string;
-  options: readonly V[];
-  value: V;
-  text: (option: V) => string;
-  title: (option: V) => string;
-  onChoose: (option: V) => void;
-}): JSX.Element {
-  return (
-    <span class="segments" role="group" aria-label={name}>
-      {options.map((option) => (
-        <button
-          key={option}
-          class="segment"
-          aria-pressed={option === value}
-          title={title(option)}
-          onClick={() => onChoose(option)}
-        >
-          {text(option)}
-        </button>
-      ))}
-    </span>
   );
 }

@@ -36,10 +36,11 @@ export function CalibrationView(props: CalibrationViewProps): JSX.Element {
     () => columnsOf(examples).map(({ role }) => new ReliabilityCanvas(role, setBin)),
     [examples.teacher === null, examples.baseline === null, examples.subject.role],
   );
-  useOverall(follower);
+  const isSeen = useIsSeen(box);
+  useOverall(follower, isSeen);
   const { overall } = follower;
   const columns = overall === null ? [] : calibratedColumns(overall);
-  const isDrawn = useIsSeen(box) && !asTable;
+  const isDrawn = isSeen && !asTable;
   const scale = usePixelRatio();
   useLayoutEffect(() => {
     if (isDrawn) columns.forEach(({ calibration }, at) => diagrams[at]?.draw(calibration, theme));

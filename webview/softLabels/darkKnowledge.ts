@@ -1,8 +1,13 @@
-import { offDiagonalCorrelation } from '../../src/core/evaluation/darkKnowledge.js';
+import { likeness, WrongClasses, type Likeness } from '../../src/core/evaluation/darkKnowledge.js';
+import type { ClassOrder } from '../confusion/classOrder.js';
 import { none } from '../../src/core/words.js';
 
 import type { Role } from '../../src/core/spec/spec.js';
 import type { Overall } from './overall.js';
+
+/** What cells hold: soft labels, or their shares of what the true class leaves. */
+export const darkMeasures = ['softLabels', 'wrongClasses'] as const;
+export type DarkMeasure = (typeof darkMeasures)[number];
 
 /** One matrix of the picture, [classes, classes], row the true class. */
 export interface DarkMatrix {
@@ -22,31 +27,62 @@ export interface DarkKnowledge {
   readonly mostDifference: number;
   /** Whether the diagonal is shown. */
   readonly diagonal: boolean;
-  /** `offDiagonalCorrelation` of teacher and run; null without a teacher, or where there is no telling. */
-  readonly kept: number | null;
+  readonly measure: DarkMeasure;
+  /** How alike teacher and run find the wrong classes; null without a teacher. */
+  readonly kept: Likeness | null;
+}
+
+export interface DarkOptions {
+  readonly classes: number;
+  readonly diagonal: boolean;
+  readonly measure: DarkMeasure;
 }
 
 export function darkKnowledgeOf(
   { temperature, subject, teacher, baseline }: Overall,
-  { classes, diagonal }: { classes: number; diagonal: boolean },
+  { classes, measure, ...options }: DarkOptions,
 ): DarkKnowledge {
   const columns = [teacher, subject, baseline].filter((column) => column !== null);
-  const matrices: DarkMatrix[] = columns.map(({ answerer, matrix }) => ({ kind: answerer.role, values: matrix }));
+  // Of what the true class leaves it has nothing itself.
+  const diagonal = options.diagonal && measure === 'softLabels';
+  const matrices: DarkMatrix[] = columns.map(({ answerer, matrix }) => ({
+    kind: answerer.role,
+    values: measure === 'softLabels' ? matrix : sharesOfTheRest(matrix, classes),
+  }));
   const ranges = matrices.map(({ values }) => rangeOf(values, { classes, diagonal }));
   const range = {
     least: Math.min(1, ...ranges.map(({ least }) => least)),
     most: Math.max(0, ...ranges.map(({ most }) => most)),
   };
-  const common = { temperature, classes, range, diagonal };
-  if (teacher === null) return { ...common, matrices, mostDifference: 0, kept: null };
-  const difference = subject.matrix.map((value, cell) => value - (teacher.matrix[cell] ?? NaN));
+  const common = { temperature, classes, range, diagonal, measure };
+  const [ofTeacher, ofSubject] = matrices;
+  if (teacher === null || ofTeacher === undefined || ofSubject === undefined) {
+    return { ...common, matrices, mostDifference: 0, kept: null };
+  }
+  const difference = ofSubject.values.map((value, cell) => value - (ofTeacher.values[cell] ?? NaN));
   const { least, most } = rangeOf(difference, { classes, diagonal });
   return {
     ...common,
     matrices: [...matrices, { kind: 'difference', values: difference }],
     mostDifference: Math.max(0, -least, most),
-    kept: offDiagonalCorrelation({ teacher: teacher.matrix, student: subject.matrix, classes }),
+    kept: likeness({
+      teacher: new WrongClasses(teacher.matrix, classes),
+      student: new WrongClasses(subject.matrix, classes),
+    }),
   };
+}
+
+/** Rows without their diagonal, brought to a sum of 1, [classes, classes]; NaN on the diagonal. */
+function sharesOfTheRest(matrix: Float64Array, classes: number): Float64Array {
+  const shares = Float64Array.from(matrix);
+  for (let truth = 0; truth < classes; truth++) {
+    const row = shares.subarray(truth * classes, (truth + 1) * classes);
+    row[truth] = 0;
+    const rest = row.reduce((sum, value) => sum + value, 0);
+    for (let label = 0; label < classes; label++) row[label] = (row[label] ?? NaN) / rest;
+    row[truth] = NaN;
+  }
+  return shares;
 }
 
 /** The smallest and the largest value of a matrix, its diagonal left out where it is not shown. */
@@ -65,13 +101,24 @@ function rangeOf(
   return { least, most };
 }
 
+/** The cell at a place of the drawing, which begins at the left above. */
+export function cellAtPlace(order: ClassOrder, place: number): number {
+  const classes = order.length;
+  return (order[Math.floor(place / classes)] ?? 0) * classes + (order[place % classes] ?? 0);
+}
+
+/** Whether a cell is of the diagonal, and that is left out. */
+export function isLeftOut({ diagonal, classes }: DarkKnowledge, cell: number): boolean {
+  return !diagonal && cell % (classes + 1) === 0;
+}
+
 /**
  * How strongly a cell is coloured, 0 to 1: a probability by the square root of its place in the range, since what is
  * dark is small; a difference by its size. Cells that are missing, or of a diagonal that is left out, have none.
  */
 export function strengthOf(dark: DarkKnowledge, { kind, values }: DarkMatrix, cell: number): number {
   const value = values[cell] ?? NaN;
-  if (Number.isNaN(value) || (!dark.diagonal && cell % (dark.classes + 1) === 0)) return 0;
+  if (Number.isNaN(value) || isLeftOut(dark, cell)) return 0;
   if (kind === 'difference') return dark.mostDifference > 0 ? Math.min(1, Math.abs(value) / dark.mostDifference) : 0;
   const { least, most } = dark.range;
   return most > least ? Math.sqrt((value - least) / (most - least)) : 0;
@@ -90,6 +137,13 @@ export function cellNumber(dark: DarkKnowledge, { kind, values }: DarkMatrix, ce
 /** Digits behind the point, in per cent or in points: as many as leave the largest of the shares two that count. */
 function digitsFor(most: number): number {
   return most < 0.002 ? 3 : most < 0.02 ? 2 : 1;
+}
+
+/** What cells hold, in words. */
+export function measureWords(measure: DarkMeasure): string {
+  return measure === 'softLabels'
+    ? 'mean soft label of each true class'
+    : 'mean soft label of each true class, as shares of what it leaves the others';
 }
 
 /** What a matrix shows, and in which unit. */
@@ -130,4 +184,25 @@ export function strongestCells({ classes, matrices }: DarkKnowledge, count: numb
     least = first[best.at(-1) ?? 0] ?? 0;
   }
   return best.sort(byValue).slice(0, count);
+}
+
+/** How alike teacher and run find two classes, either way, mean of both, [classes, classes]: what classes are clustered by. */
+export function symmetricLikeness(overall: Overall | null, classes: number): Float64Array {
+  const similarity = new Float64Array(classes * classes);
+  const models = [overall?.teacher ?? null, overall?.subject ?? null].filter((column) => column !== null);
+  for (const { matrix } of models) {
+    for (let a = 0; a < classes; a++) {
+      for (let b = 0; b < classes; b++) {
+        if (a === b) continue;
+        const mean = (said(matrix[a * classes + b]) + said(matrix[b * classes + a])) / 2;
+        similarity[a * classes + b] = (similarity[a * classes + b] ?? 0) + mean / models.length;
+      }
+    }
+  }
+  return similarity;
+}
+
+/** The row of a class that never occurs says nothing. */
+function said(cell: number | undefined): number {
+  return cell === undefined || Number.isNaN(cell) ? 0 : cell;
 }

@@ -1,29 +1,42 @@
 import { element, svgFrame, text } from '../export/svg.js';
 import type { Role } from '../../src/core/spec/spec.js';
 import type { Theme } from '../theme.js';
-import { cellNumber, kindTitle, scaleWords, strengthOf, type DarkKnowledge, type DarkMatrix } from './darkKnowledge.js';
-import type { MatrixPicture } from './matrixPicture.js';
+import type { ClassOrder } from '../confusion/classOrder.js';
+import {
+  cellAtPlace,
+  cellNumber,
+  isLeftOut,
+  kindTitle,
+  measureWords,
+  scaleWords,
+  strengthOf,
+  type DarkKnowledge,
+  type DarkMatrix,
+} from './darkKnowledge.js';
+import { correlationWords } from './keptWords.js';
+import { leftOutShade } from './matrixPainting.js';
+import { darkPicture } from './darkTones.js';
 import { fullestFill, mostNumbered } from './numberPainter.js';
 import { temperatureText } from './temperature.js';
 
 const cellSize = 38;
 const rowNames = 90;
 const gap = 32;
-const canvasSide = 400;
+const canvasSide = 480;
 
 /** The matrices side by side as a standalone picture: cells with numbers, or of many classes the drawing itself. */
 export function darkKnowledgeSvg({
   dark,
-  pictures,
+  order,
   subject,
-  nameOf,
+  names,
   theme,
   name,
 }: {
   dark: DarkKnowledge | null;
-  pictures: readonly MatrixPicture[];
+  order: ClassOrder;
   subject: Role;
-  nameOf: (label: number) => string;
+  names: readonly string[];
   theme: Theme;
   name: string;
 }): string {
@@ -33,29 +46,29 @@ export function darkKnowledgeSvg({
   const side = drawn ? canvasSide : rowNames + classes * cellSize;
   const top = theme.fontSize * (drawn ? 2 : 3.5);
   const body = matrices.map((matrix, at) => {
-    const picture = pictures[at];
     return element(
       'g',
       { transform: `translate(${at * (side + gap)} 0)` },
       text(kindTitle(matrix.kind, subject), { x: 0, y: theme.fontSize, 'font-weight': 600 }),
       text(scaleWords(dark, matrix.kind), { x: side, y: theme.fontSize, 'text-anchor': 'end', fill: theme.muted }),
-      drawn && picture !== undefined
+      drawn
         ? element('image', {
-            href: picture.dataUrl,
+            href: darkPicture(dark, matrix, { order, names, theme, side }),
             x: 0,
             y: top,
             width: side,
             height: side,
             'image-rendering': 'pixelated',
           })
-        : element('g', { transform: `translate(0 ${top})` }, ...cellsOf({ dark, matrix, nameOf, theme })),
+        : element('g', { transform: `translate(0 ${top})` }, ...cellsOf({ dark, matrix, order, names, theme })),
     );
   });
-  const keeps = kept === null ? '' : ` · kept by the ${subject} (off-diagonal correlation): ${kept.toFixed(3)}`;
+  const keeps =
+    kept === null ? '' : ` · kept by the ${subject} (correlation off the diagonal): ${correlationWords(kept.overall)}`;
   return svgFrame(
     {
       title: `Dark knowledge at T ${temperatureText(temperature)}`,
-      subtitle: `${name}: mean soft label of each true class (row)${keeps}`,
+      subtitle: `${name}: ${measureWords(dark.measure)} (row)${keeps}`,
       width: matrices.length * (side + gap) - gap,
       height: top + (drawn ? side : classes * cellSize),
       theme,
@@ -67,29 +80,38 @@ export function darkKnowledgeSvg({
 function cellsOf({
   dark,
   matrix,
-  nameOf,
+  order,
+  names,
   theme,
 }: {
   dark: DarkKnowledge;
   matrix: DarkMatrix;
-  nameOf: (label: number) => string;
+  order: ClassOrder;
+  names: readonly string[];
   theme: Theme;
 }): string[] {
   const { classes } = dark;
   const result: string[] = [];
-  for (let label = 0; label < classes; label++) {
-    const middle = label * cellSize + cellSize / 2;
-    const short = shortened(nameOf(label), 12);
+  for (const [at, label] of order.entries()) {
+    const middle = at * cellSize + cellSize / 2;
+    const short = shortened(names[label] ?? '', 12);
     result.push(
       text(short, { x: rowNames - 6, y: middle + 4, 'text-anchor': 'end', fill: theme.muted }),
-      text(shortened(nameOf(label), 5), { x: rowNames + middle, y: -6, 'text-anchor': 'middle', fill: theme.muted }),
+      text(shortened(names[label] ?? '', 5), {
+        x: rowNames + middle,
+        y: -6,
+        'text-anchor': 'middle',
+        fill: theme.muted,
+      }),
     );
   }
-  for (let cell = 0; cell < classes * classes; cell++) {
+  for (let place = 0; place < classes * classes; place++) {
+    const cell = cellAtPlace(order, place);
     const value = matrix.values[cell] ?? NaN;
-    const x = rowNames + (cell % classes) * cellSize;
-    const y = Math.floor(cell / classes) * cellSize;
-    const fill = matrix.kind === 'difference' ? (value < 0 ? theme.worse : theme.better) : theme.party[matrix.kind];
+    const x = rowNames + (place % classes) * cellSize;
+    const y = Math.floor(place / classes) * cellSize;
+    const leftOut = isLeftOut(dark, cell);
+    const ofKind = matrix.kind === 'difference' ? (value < 0 ? theme.worse : theme.better) : theme.party[matrix.kind];
     const size = cellSize - 1;
     result.push(
       element('rect', {
@@ -97,8 +119,8 @@ function cellsOf({
         y,
         width: size,
         height: size,
-        fill,
-        'fill-opacity': fullestFill * strengthOf(dark, matrix, cell),
+        fill: leftOut ? theme.foreground : ofKind,
+        'fill-opacity': leftOut ? leftOutShade : fullestFill * strengthOf(dark, matrix, cell),
       }),
       text(cellNumber(dark, matrix, cell), {
         x: x + size / 2,

@@ -1,170 +1,156 @@
 import type { JSX } from 'preact';
-import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
-import type { Role } from '../../src/core/spec/spec.js';
+import { useCallback, useMemo, useRef, useState } from 'preact/hooks';
+import type { EvaluationSplit, RunKey } from '../../src/panel/protocol.js';
+import { CellPointer } from '../confusion/cellPointer.js';
+import type { Cell } from '../confusion/matrix.js';
+import { useClassOrder } from '../confusion/useClassOrder.js';
+import { zoomed } from '../confusion/zoomChoice.js';
 import type { Connection } from '../connection.js';
+import type { PictureCache } from '../pictureCache.js';
 import type { Theme } from '../theme.js';
-import { Checkbox } from '../toolkit.js';
 import { ViewTools } from '../viewTools.js';
-import {
-  cellWords,
-  darkKnowledgeOf,
-  kindTitle,
-  scaleWords,
-  type DarkKnowledge,
-  type DarkMatrix,
-} from './darkKnowledge.js';
+import { DarkDrawer } from './darkDrawer.js';
+import type { OpenCell } from './darkGallery.js';
+import { darkKnowledgeOf, symmetricLikeness, type DarkMatrix } from './darkKnowledge.js';
 import { darkKnowledgeCsv } from './darkKnowledgeCsv.js';
 import { darkKnowledgeSvg } from './darkKnowledgeSvg.js';
 import { DarkKnowledgeTable } from './darkKnowledgeTable.js';
-import { DrawnElsewhere } from './drawnElsewhere.js';
+import { DarkMatrices } from './darkMatrices.js';
+import { DarkReadout } from './darkReadout.js';
+import { DarkSentences, DarkTitle, useKept } from './darkTitle.js';
+import { DarkTools } from './darkTools.js';
 import { columnsOf, type Examples } from './examples.js';
-import { MatrixCanvas } from './matrixCanvas.js';
-import type { CellPlace, MatrixPicture } from './matrixPicture.js';
+import type { KeptFollower } from './keptFollower.js';
+import { KeptTable } from './keptTable.js';
 import type { SettingsProps } from './memory.js';
-import { mostNumbered, NumberPainter } from './numberPainter.js';
+import { mostNumbered } from './numberPainter.js';
 import type { OverallFollower } from './overallFollower.js';
-import { PixelPainter } from './pixelPainter.js';
-import { temperatureText } from './temperature.js';
-import { useOverall } from './useFollowing.js';
+import { useOverall, useRestingOverall } from './useFollowing.js';
 import { useIsSeen } from './useIsSeen.js';
-import { usePixelRatio } from './usePixelRatio.js';
 
 interface DarkKnowledgeViewProps extends SettingsProps {
   readonly examples: Examples;
   readonly follower: OverallFollower;
+  readonly kept: KeptFollower;
   readonly nameOf: (label: number) => string;
   readonly theme: Theme;
   readonly connection: Connection;
   readonly name: string;
+  /** Whose pictures are shown. */
+  readonly run: RunKey;
+  readonly split: EvaluationSplit;
+  readonly pictures: PictureCache;
+  readonly onChoose: (example: number) => void;
 }
 
 /** What the models think of whole classes: the mean soft label of each true class, side by side, and the difference. */
 export function DarkKnowledgeView(props: DarkKnowledgeViewProps): JSX.Element {
   const { examples, follower, nameOf, theme, connection, name, settings, onSettings } = props;
-  const { diagonal, darkTable: asTable } = settings;
+  const { run, split, pictures, onChoose } = props;
+  const { diagonal, measure, ordering, zoom, darkTable: asTable } = settings;
   const { classes } = examples;
   const subject = examples.subject.role;
-  const [place, setPlace] = useState<CellPlace | null>(null);
+  const { open, onOpen, onClose } = useOpenCell();
   const box = useRef<HTMLDivElement>(null);
-  const [kinds, pictures] = useMemo(() => {
-    const shown: DarkMatrix['kind'][] = [
-      ...columnsOf(examples).map(({ role }) => role),
-      ...(examples.teacher === null ? [] : ['difference' as const]),
-    ];
-    const options = { classes, nameOf, onPoint: setPlace };
-    const make = (): MatrixPicture =>
-      new MatrixCanvas(options, classes <= mostNumbered ? new NumberPainter(options) : new PixelPainter());
-    return [shown, shown.map(make)];
-  }, [examples.teacher === null, examples.baseline === null, examples.subject.role, classes, nameOf]);
+  const [pointer] = useState(() => new CellPointer());
 
-  useOverall(follower);
+  const isSeen = useIsSeen(box);
+  useOverall(follower, isSeen);
   const { overall } = follower;
   const dark = useMemo(
-    () => (overall === null ? null : darkKnowledgeOf(overall, { classes, diagonal })),
-    [overall, classes, diagonal],
+    () => (overall === null ? null : darkKnowledgeOf(overall, { classes, diagonal, measure })),
+    [overall, classes, diagonal, measure],
   );
-  const scale = usePixelRatio();
-  const isDrawn = useIsSeen(box) && !asTable;
-  useLayoutEffect(() => {
-    if (isDrawn) dark?.matrices.forEach((matrix, at) => pictures[at]?.draw(dark, matrix, theme));
-  }, [dark, pictures, theme, isDrawn, scale]);
+  const resting = useRestingOverall(follower);
+  const kept = useKept(props.kept);
+  const names = useMemo(() => Array.from({ length: classes }, (_, label) => nameOf(label)), [classes, nameOf]);
+  const order = useClassOrder(ordering, {
+    names,
+    of: resting,
+    similarity: () => symmetricLikeness(resting, classes),
+  });
+  const onZoom = useCallback((steps: number) => onSettings({ zoom: zoomed(zoom, steps) }), [onSettings, zoom]);
 
-  return (
-    <section class="sl-dark" ref={box} aria-label="Dark knowledge">
-      <div class="sl-dark-head">
-        <DarkTitle dark={dark} isBehind={follower.isBehind} subject={examples.teacher === null ? null : subject} />
-        <Checkbox
-          title="Show the diagonal too: what each class gives to itself. Without it colours are scaled to the rest"
-          checked={diagonal}
-          onChange={(shown) => onSettings({ diagonal: shown })}
-        >
-          diagonal
-        </Checkbox>
-        <ViewTools
-          name={`dark-knowledge-${name}`}
-          connection={connection}
-          table={asTable}
-          onTable={() => onSettings({ darkTable: !asTable })}
-          svg={() => darkKnowledgeSvg({ dark, pictures, subject, nameOf, theme, name })}
-          csv={() => darkKnowledgeCsv({ dark, nameOf })}
+  // What does not follow the slider is not built anew in its frames.
+  const isMany = classes > mostNumbered;
+  const tools = useMemo(
+    () => <DarkTools isOrdering={order.pending} {...{ settings, onSettings, isMany, onZoom }} />,
+    [settings, onSettings, isMany, order.pending, onZoom],
+  );
+  const drawer = useMemo(
+    () =>
+      open !== null &&
+      resting !== null &&
+      isKnown(open, examples) && (
+        <DarkDrawer
+          cell={open}
+          temperature={resting.temperature}
+          {...{ examples, nameOf, run, split, pictures, onChoose, onClose }}
         />
-      </div>
-      {asTable ? (
-        <DarkKnowledgeTable dark={dark} nameOf={nameOf} />
-      ) : (
-        <div class="sl-matrices">
-          {kinds.map((kind, at) => (
-            <figure key={kind}>
-              <figcaption class={kind}>
-                {kindTitle(kind, subject)}
-                {dark !== null && <span class="muted sl-scale">{scaleWords(dark, kind)}</span>}
-              </figcaption>
-              <DrawnElsewhere class="sl-matrix-box" element={pictures[at]?.element} />
-            </figure>
-          ))}
+      ),
+    [open, resting, examples, nameOf, run, split, pictures, onChoose, onClose],
+  );
+  const table = useMemo(
+    () => kept !== null && <KeptTable kept={kept} {...{ subject, nameOf, connection, name }} />,
+    [kept, subject, nameOf, connection, name],
+  );
+
+  return (
+    <>
+      <section class="sl-dark" ref={box} aria-label="Dark knowledge">
+        <div class="sl-dark-head">
+          <DarkTitle dark={dark} isBehind={follower.isBehind} />
+          <ViewTools
+            name={`dark-knowledge-${name}`}
+            connection={connection}
+            table={asTable}
+            onTable={() => onSettings({ darkTable: !asTable })}
+            svg={() => darkKnowledgeSvg({ dark, order: order.value, subject, names, theme, name })}
+            csv={() => darkKnowledgeCsv({ dark, nameOf })}
+          />
         </div>
-      )}
-      <ReadOut dark={dark} place={place} nameOf={nameOf} />
-    </section>
+        {dark !== null && (
+          <DarkSentences dark={dark} kept={kept} subject={examples.teacher === null ? null : subject} />
+        )}
+        {tools}
+        {asTable ? (
+          <DarkKnowledgeTable dark={dark} nameOf={nameOf} />
+        ) : (
+          <DarkMatrices
+            order={order.value}
+            {...{ examples, dark, names, theme, zoom, onZoom, pointer, onOpen, isSeen }}
+          />
+        )}
+        {!asTable && <DarkReadout {...{ dark, pointer, nameOf }} />}
+        {drawer}
+      </section>
+      {table}
+    </>
   );
 }
 
-function DarkTitle({
-  dark,
-  isBehind,
-  subject,
-}: {
-  readonly dark: DarkKnowledge | null;
-  readonly isBehind: boolean;
-  /** Who was compared with a teacher; null where there is none. */
-  readonly subject: Role | null;
-}): JSX.Element {
-  if (dark === null) return <h2>Dark knowledge: computing …</h2>;
-  const { temperature, kept } = dark;
-  return (
-    <div>
-      <h2>
-        Dark knowledge at T {temperatureText(temperature)}
-        {isBehind && <span class="muted"> (follows when the slider rests)</span>}
-      </h2>
-      <p class="muted">Mean soft label of each true class: row the true class, column the soft label.</p>
-      {subject !== null && (
-        <p
-          title={`Pearson correlation of the off-diagonal cells of teacher and ${subject}: 1 means that it finds alike what the teacher does, in proportion`}
-        >
-          Kept by the {subject}: <strong>{kept === null ? '–' : signed(kept)}</strong>{' '}
-          <span class="muted">(correlation of the off-diagonal cells with the teacher’s)</span>
-        </p>
-      )}
-    </div>
-  );
+/** The cell whose examples are open. What opened it gets the focus back when it is closed. */
+function useOpenCell(): {
+  open: OpenCell | null;
+  onOpen: (cell: Cell, kind: DarkMatrix['kind']) => void;
+  onClose: () => void;
+} {
+  const [open, setOpen] = useState<OpenCell | null>(null);
+  const opener = useRef<HTMLElement | null>(null);
+  const onOpen = useCallback((cell: Cell, kind: DarkMatrix['kind']) => {
+    if (document.activeElement instanceof HTMLElement) opener.current = document.activeElement;
+    setOpen({ ...cell, kind });
+  }, []);
+  const onClose = useCallback(() => {
+    setOpen(null);
+    opener.current?.focus();
+  }, []);
+  return { open, onOpen, onClose };
 }
 
-/** A correlation: `0.941`, `−0.036`. */
-function signed(correlation: number): string {
-  const text = correlation.toFixed(3);
-  // Nothing is below zero by less than the digits show.
-  return text === '-0.000' ? '0.000' : text.replace('-', '−');
-}
-
-/** The cell that is pointed at, in words. */
-function ReadOut({
-  dark,
-  place,
-  nameOf,
-}: {
-  readonly dark: DarkKnowledge | null;
-  readonly place: CellPlace | null;
-  readonly nameOf: (label: number) => string;
-}): JSX.Element {
-  if (place === null || dark === null) {
-    return <p class="sl-read-out muted">Point at a cell, or walk the cells with the arrow keys, to read it.</p>;
-  }
-  const cell = place.truth * dark.classes + place.label;
-  const says = dark.matrices.map((matrix) => `${matrix.kind} ${cellWords(dark, matrix, cell)}`).join(', ');
-  return (
-    <p class="sl-read-out" aria-live="polite">
-      true class {nameOf(place.truth)}, soft label of {nameOf(place.label)}: {says}
-    </p>
-  );
+/** Whether the open cell still means something: a column, or the classes, may have gone. */
+function isKnown({ kind, truth, answer }: OpenCell, examples: Examples): boolean {
+  const isShown =
+    kind === 'difference' ? examples.teacher !== null : columnsOf(examples).some(({ role }) => role === kind);
+  return isShown && truth < examples.classes && answer < examples.classes;
 }

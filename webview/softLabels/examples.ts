@@ -1,4 +1,4 @@
-import { noAnswer } from '../../src/core/evaluation/evaluation.js';
+import { noAnswer, predictions } from '../../src/core/evaluation/evaluation.js';
 import { ProblemError } from '../../src/core/problem.js';
 import type { EnsembleMean } from '../../src/core/losses/softmax.js';
 import type { Role } from '../../src/core/spec/spec.js';
@@ -106,6 +106,9 @@ function partition({
 }
 
 function answersOf({ members, n, classes }: { members: readonly Logits[]; n: number; classes: number }): Int32Array {
+  const [logits, ...others] = members;
+  // Of one model no exponential is needed, which matters where there are 50 million logits.
+  if (logits !== undefined && others.length === 0) return predictions({ logits, classes });
   const result = new Int32Array(n).fill(noAnswer);
   const softener = new RowSoftener(members, classes);
   for (let row = 0; row < n; row++) result[row] = softener.soften({ row, temperature: 1 });

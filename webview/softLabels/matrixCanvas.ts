@@ -1,25 +1,36 @@
-import type { Theme } from '../theme.js';
-import type { DarkKnowledge, DarkMatrix } from './darkKnowledge.js';
-import type { CellArea, MatrixPainter } from './matrixPainter.js';
-import { step, type CellPlace, type MatrixPicture, type MatrixPictureOptions } from './matrixPicture.js';
+import { moveCursor, type Position } from '../confusion/cellCursor.js';
+import type { Cell } from '../confusion/matrix.js';
+import type { DarkMatrix } from './darkKnowledge.js';
+import type { CellArea, MatrixPainting } from './matrixPainting.js';
+import { NumberPainter } from './numberPainter.js';
+
+export interface MatrixCanvasOptions {
+  /** Of the classes. */
+  readonly names: readonly string[];
+  /** Is told which cell is pointed at, with the mouse or with keys. */
+  readonly onPoint: (cell: Cell, kind: DarkMatrix['kind']) => void;
+  /** Is told of which cell the examples are wanted: by a click, or the Enter key. */
+  readonly onOpen: (cell: Cell, kind: DarkMatrix['kind']) => void;
+}
 
 /**
- * A matrix as a drawing, with a cursor for mouse and keyboard: what is pointed at is framed, and read out elsewhere. A
+ * A matrix of few classes as a drawing with its numbers, with a cursor for mouse and keyboard: what is pointed at is framed, and read out elsewhere. A
  * drawing, since the style, the place and the paint of hundreds of table cells take longer than a frame has.
  */
-export class MatrixCanvas implements MatrixPicture {
+export class MatrixCanvas {
   readonly element = document.createElement('div');
   readonly #canvas = document.createElement('canvas');
   readonly #cursor = document.createElement('span');
-  #at: CellPlace = { truth: 0, label: 0 };
+  #at: Position = { row: 0, column: 0 };
   #area: CellArea = { left: 0, top: 0, right: 0, bottom: 0 };
+  #painting: MatrixPainting | null = null;
 
-  constructor(
-    private readonly options: MatrixPictureOptions,
-    private readonly painter: MatrixPainter,
-  ) {
-    const { classes } = options;
-    this.element.className = `sl-matrix-canvas ${painter.className}`;
+  readonly #painter: NumberPainter;
+
+  constructor(private readonly options: MatrixCanvasOptions) {
+    const classes = options.names.length;
+    this.#painter = new NumberPainter(options.names);
+    this.element.className = 'sl-matrix-canvas';
     this.element.tabIndex = 0;
     this.element.setAttribute('role', 'application');
     this.element.setAttribute('aria-roledescription', 'matrix');
@@ -28,52 +39,76 @@ export class MatrixCanvas implements MatrixPicture {
     this.element.append(this.#canvas, this.#cursor);
     this.element.addEventListener('focus', () => this.#point(this.#at));
     this.element.addEventListener('keydown', (event) => {
-      const to = step(event.key, this.#at, classes);
+      if (event.key === 'Enter' || event.key === ' ') {
+        event.preventDefault();
+        this.#open();
+        return;
+      }
+      const to = moveCursor(event, { at: this.#at, classes, filled: () => true });
       if (to === null) return;
       event.preventDefault();
       this.#point(to);
+      this.#cursor.scrollIntoView({ block: 'nearest', inline: 'nearest' });
     });
     this.#canvas.addEventListener('pointermove', (event) => {
-      const { left, top, width, height } = this.#canvas.getBoundingClientRect();
-      const truth = cellAt((event.clientY - top) / height, this.#area.top, 1 - this.#area.bottom);
-      const label = cellAt((event.clientX - left) / width, this.#area.left, 1 - this.#area.right);
-      if (truth !== null && label !== null) this.#point({ truth, label });
+      const under = this.#positionUnder(event);
+      if (under !== null) this.#point(under);
     });
-
-    function cellAt(share: number, from: number, to: number): number | null {
-      const place = Math.floor((classes * (share - from)) / (to - from));
-      return place >= 0 && place < classes ? place : null;
-    }
+    this.#canvas.addEventListener('click', (event) => {
+      const under = this.#positionUnder(event);
+      if (under === null) return;
+      this.#point(under);
+      this.#open();
+    });
   }
 
-  draw(dark: DarkKnowledge, matrix: DarkMatrix, theme: Theme): void {
+  draw(painting: MatrixPainting): void {
+    const { dark, matrix } = painting;
+    this.#painting = painting;
     const of = matrix.kind === 'difference' ? 'difference' : `mean soft labels of the ${matrix.kind}`;
-    const label = `${of}, ${dark.classes} classes: arrow keys move, values are read below`;
+    const label = `${of}, ${dark.classes} classes: arrow keys move, values are read below; Enter shows the examples`;
     if (this.element.getAttribute('aria-label') !== label) this.element.setAttribute('aria-label', label);
-    const area = this.painter.paint(this.#canvas, { dark, matrix, theme });
+    const area = this.#painter.paint(this.#canvas, painting);
     if (Object.values(area).join() === Object.values(this.#area).join()) return;
     this.#area = area;
     this.#placeCursor();
   }
 
-  /** The drawing as a PNG in a data URL. */
-  get dataUrl(): string {
-    return this.#canvas.toDataURL('image/png');
-  }
-
-  #point(place: CellPlace): void {
-    this.#at = place;
+  #point(at: Position): void {
+    this.#at = at;
     this.#cursor.hidden = false;
     this.#placeCursor();
-    this.options.onPoint(place);
+    this.#tell(this.options.onPoint);
+  }
+
+  #open(): void {
+    this.#tell(this.options.onOpen);
+  }
+
+  /** Tells of the cell under the cursor; nothing before anything was drawn. */
+  #tell(listener: (cell: Cell, kind: DarkMatrix['kind']) => void): void {
+    if (this.#painting === null) return;
+    const { order, matrix } = this.#painting;
+    listener({ truth: order[this.#at.row] ?? 0, answer: order[this.#at.column] ?? 0 }, matrix.kind);
+  }
+
+  #positionUnder(event: MouseEvent): Position | null {
+    const classes = this.options.names.length;
+    const { left, top, width, height } = this.#canvas.getBoundingClientRect();
+    const along = (share: number, from: number, to: number): number =>
+      Math.floor((classes * (share - from)) / (to - from));
+    const row = along((event.clientY - top) / height, this.#area.top, 1 - this.#area.bottom);
+    const column = along((event.clientX - left) / width, this.#area.left, 1 - this.#area.right);
+    const isInside = (place: number): boolean => place >= 0 && place < classes;
+    return isInside(row) && isInside(column) ? { row, column } : null;
   }
 
   #placeCursor(): void {
     const { left, top, right, bottom } = this.#area;
-    const { classes } = this.options;
+    const classes = this.options.names.length;
     const [width, height] = [(1 - left - right) / classes, (1 - top - bottom) / classes];
-    this.#cursor.style.left = `${100 * (left + this.#at.label * width)}%`;
-    this.#cursor.style.top = `${100 * (top + this.#at.truth * height)}%`;
+    this.#cursor.style.left = `${100 * (left + this.#at.column * width)}%`;
+    this.#cursor.style.top = `${100 * (top + this.#at.row * height)}%`;
     this.#cursor.style.width = `${100 * width}%`;
     this.#cursor.style.height = `${100 * height}%`;
   }

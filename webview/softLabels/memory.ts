@@ -1,4 +1,6 @@
+import type { Ordering } from '../confusion/classOrder.js';
 import type { BarScale } from './comparison.js';
+import type { DarkMeasure } from './darkKnowledge.js';
 import type { ClassOrder } from './distribution.js';
 import { noFilter, type ExampleFilter } from './exampleFilter.js';
 
@@ -10,6 +12,11 @@ export interface SoftLabelsSettings {
   readonly scale: BarScale;
   /** Whether the matrices show what each class gives to itself. */
   readonly diagonal: boolean;
+  readonly measure: DarkMeasure;
+  /** In which order the classes stand in them. */
+  readonly ordering: Ordering;
+  /** How much matrices of many classes are magnified: 1 shows all of them. */
+  readonly zoom: number;
   /** Which parts of the view are shown as tables. */
   readonly examplesTable: boolean;
   readonly comparisonTable: boolean;
@@ -23,6 +30,9 @@ const initialSettings: SoftLabelsSettings = {
   order: 'probability',
   scale: 'whole',
   diagonal: false,
+  measure: 'softLabels',
+  ordering: 'index',
+  zoom: 1,
   examplesTable: false,
   comparisonTable: false,
   calibrationTable: false,

@@ -1,6 +1,6 @@
 import type { Theme } from '../theme.js';
-import { cellNumber, strengthOf, type DarkMatrix } from './darkKnowledge.js';
-import { resize, type CellArea, type MatrixPainter, type MatrixPainting } from './matrixPainter.js';
+import { cellAtPlace, cellNumber, isLeftOut, strengthOf, type DarkMatrix } from './darkKnowledge.js';
+import { leftOutShade, resize, type CellArea, type MatrixPainting } from './matrixPainting.js';
 
 /** Up to so many classes every cell carries its number. */
 export const mostNumbered = 20;
@@ -24,16 +24,14 @@ interface Fitted {
 }
 
 /** Every cell with its number, the names of the classes beside and above. */
-export class NumberPainter implements MatrixPainter {
-  readonly className = 'sl-matrix-numbers';
-  readonly #names: readonly string[];
+export class NumberPainter {
   #fitted: Fitted | null = null;
 
-  constructor({ classes, nameOf }: { readonly classes: number; readonly nameOf: (label: number) => string }) {
-    this.#names = Array.from({ length: classes }, (_, label) => nameOf(label));
-  }
+  /** @param names of the classes */
+  constructor(private readonly names: readonly string[]) {}
 
-  paint(canvas: HTMLCanvasElement, { dark, matrix, theme }: MatrixPainting): CellArea {
+  /** Paints all of it, in a size of its choice. @returns where the cells are */
+  paint(canvas: HTMLCanvasElement, { dark, matrix, order, theme }: MatrixPainting): CellArea {
     const context = canvas.getContext('2d');
     if (context === null) return { left: 0, top: 0, right: 0, bottom: 0 };
     const { rows, columns, left, cell, height, font } = this.#fit(context, { theme, kind: matrix.kind });
@@ -46,16 +44,19 @@ export class NumberPainter implements MatrixPainter {
     }
     context.setTransform(scale, 0, 0, scale, 0, 0);
     context.clearRect(0, 0, size.width, size.height);
-    paintFills(context, { dark, matrix, theme, left, top: height, cell, height });
+    paintFills(context, { dark, matrix, order, theme, left, top: height, cell, height });
     context.textBaseline = 'middle';
     context.textAlign = 'right';
     context.fillStyle = theme.muted;
-    rows.forEach((name, at) => context.fillText(name, left - padding, (at + 1.5) * height));
-    columns.forEach((name, at) => context.fillText(name, left + (at + 1) * cell - padding, height / 2));
-    context.fillStyle = theme.foreground;
+    order.forEach((label, at) => {
+      context.fillText(rows[label] ?? '', left - padding, (at + 1.5) * height);
+      context.fillText(columns[label] ?? '', left + (at + 1) * cell - padding, height / 2);
+    });
     for (let place = 0; place < matrix.values.length; place++) {
+      const shown = cellAtPlace(order, place);
       const x = left + ((place % dark.classes) + 1) * cell - padding;
-      context.fillText(cellNumber(dark, matrix, place), x, (Math.floor(place / dark.classes) + 1.5) * height);
+      context.fillStyle = isLeftOut(dark, shown) ? theme.muted : theme.foreground;
+      context.fillText(cellNumber(dark, matrix, shown), x, (Math.floor(place / dark.classes) + 1.5) * height);
     }
     return { left: left / size.width, top: height / size.height, right: 1 / size.width, bottom: 1 / size.height };
   }
@@ -70,11 +71,11 @@ export class NumberPainter implements MatrixPainter {
     const font = `${line}px ${theme.fontFamily}`;
     context.font = font;
     const widthOf = (text: string): number => context.measureText(text).width;
-    const longest = Math.max(0, ...this.#names.map(widthOf));
+    const longest = Math.max(0, ...this.names.map(widthOf));
     // A student that is near its teacher differs by thousandths of a point.
     const number = widthOf(kind === 'difference' ? '+0.000' : '00.00');
     const cell = Math.ceil(Math.min(widest, Math.max(number, longest) + 2 * padding));
-    const fitting = (room: number): string[] => this.#names.map((name) => shortened(name, room, widthOf));
+    const fitting = (room: number): string[] => this.names.map((name) => shortened(name, room, widthOf));
     this.#fitted = {
       theme,
       font,
@@ -98,15 +99,22 @@ interface Fills extends MatrixPainting {
 
 /** What colours the cells. In high contrast a frame, since numbers must not stand on colour there. */
 function paintFills(context: CanvasRenderingContext2D, fills: Fills): void {
-  const { dark, matrix, theme, left, top, cell, height } = fills;
+  const { dark, matrix, order, theme, left, top, cell, height } = fills;
   const framed = theme.kind === 'highContrast' || theme.kind === 'highContrastLight';
   const { kind, values } = matrix;
   context.lineWidth = 1;
   for (let place = 0; place < values.length; place++) {
-    const color = kind !== 'difference' ? theme.party[kind] : (values[place] ?? 0) < 0 ? theme.worse : theme.better;
-    context.globalAlpha = (framed ? 1 : fullestFill) * strengthOf(dark, matrix, place);
+    const shown = cellAtPlace(order, place);
     const x = left + (place % dark.classes) * cell;
     const y = top + Math.floor(place / dark.classes) * height;
+    if (isLeftOut(dark, shown)) {
+      context.globalAlpha = leftOutShade;
+      context.fillStyle = theme.foreground;
+      context.fillRect(x, y, cell, height);
+      continue;
+    }
+    const color = kind !== 'difference' ? theme.party[kind] : (values[shown] ?? 0) < 0 ? theme.worse : theme.better;
+    context.globalAlpha = (framed ? 1 : fullestFill) * strengthOf(dark, matrix, shown);
     if (framed) {
       context.strokeStyle = color;
       context.strokeRect(x + 1.5, y + 1.5, cell - 2, height - 2);

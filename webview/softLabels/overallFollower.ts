@@ -1,13 +1,10 @@
 import type { Examples } from './examples.js';
 import { costOf, OverallPass, type Overall } from './overall.js';
+import { inPieces, rowsAtOnce } from './pieces.js';
 import type { Frames, MovingTemperature } from './temperature.js';
 
 /** Exponentials that fit in a frame beside drawing: about 5 ms. */
 const mostAFrame = 400_000;
-/** Exponentials between two looks at the clock. */
-const slice = 100_000;
-/** Milliseconds of a frame that a pass in pieces takes. */
-const budget = 8;
 
 /**
  * Keeps what is said of the whole split in step with the temperature: at every frame where that is cheap, else in pieces
@@ -81,20 +78,15 @@ export class OverallFollower {
   }
 
   #goOn(pass: OverallPass): void {
-    this.frames.request(() => {
-      if (this.#disposed || this.#pass !== pass) return;
-      const rows = Math.max(1, Math.floor(slice / (costOf(this.examples) / this.examples.n)));
-      const until = this.now() + budget;
-      let result: Overall | null;
-      do result = pass.advance(rows);
-      while (result === null && this.now() < until);
-      if (result === null) {
-        this.#goOn(pass);
-        return;
-      }
-      this.#pass = null;
-      this.#overall = result;
-      this.#tell();
+    inPieces({
+      clock: { frames: this.frames, now: this.now },
+      step: () => pass.advance(rowsAtOnce(this.examples)),
+      isWanted: () => !this.#disposed && this.#pass === pass,
+      onDone: (result) => {
+        this.#pass = null;
+        this.#overall = result;
+        this.#tell();
+      },
     });
   }
 

@@ -2,7 +2,7 @@ import type { Calibration } from '../../src/core/evaluation/calibration.js';
 import type { Role } from '../../src/core/spec/spec.js';
 import { paintShapes } from '../export/shapes.js';
 import type { Theme } from '../theme.js';
-import { resize } from './matrixPainter.js';
+import { resize } from './matrixPainting.js';
 import { binArea, binAt, diagramFont, diagramSize, reliabilityShapes } from './reliability.js';
 
 /** A reliability diagram on the page, drawn anew at every frame; a bin is pointed at with the mouse or the arrow keys. */

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { assertNever } from '../../src/core/problem.js';
 import { partiesOf, type Parties } from '../parties.js';
 import { ProblemLine } from '../problemLine.js';
@@ -11,6 +11,7 @@ import { DarkKnowledgeView } from './darkKnowledgeView.js';
 import { EpochScrubber } from './epochScrubber.js';
 import type { Examples } from './examples.js';
 import { ExampleList } from './exampleList.js';
+import { KeptFollower } from './keptFollower.js';
 import type { SettingsProps, SoftLabelsMemory } from './memory.js';
 import { OneExample } from './oneExample.js';
 import { OverallFollower } from './overallFollower.js';
@@ -44,7 +45,7 @@ function SoftLabelsOf(props: SoftLabelsProps & { readonly parties: Parties }): J
     [],
   );
   const temperature = useTemperatureOf(props);
-  const state = useExamples(props, parties, settings);
+  const state = useExamples(props, parties);
   const hasValidation = storedEpochs(run, 'validation').length > 0;
   const ofRun = run.run.record.spec.distill?.temperature ?? null;
   return (
@@ -118,8 +119,13 @@ interface AnsweredProps extends ViewProps, SettingsProps {
 }
 
 function Answered(props: AnsweredProps): JSX.Element {
-  const { selection, select, examples, temperature, pictures, parties, theme, connection, settings, onSettings } =
-    props;
+  const { selection, select, temperature, pictures, parties, theme, connection, settings, onSettings } = props;
+  const { withBaseline } = settings;
+  // What is not shown costs no frame its time; what was kept is told of the baseline too, once the slider rests.
+  const examples = useMemo(
+    () => (withBaseline ? props.examples : { ...props.examples, baseline: null }),
+    [props.examples, withBaseline],
+  );
   const { run } = parties;
   const { key } = run.run;
   const { split } = selection;
@@ -128,6 +134,11 @@ function Answered(props: AnsweredProps): JSX.Element {
     [examples, temperature],
   );
   useEffect(() => () => follower.dispose(), [follower]);
+  const kept = useMemo(
+    () => new KeptFollower(props.examples, follower, { frames: pageFrames, now: () => performance.now() }),
+    [props.examples, follower],
+  );
+  useEffect(() => () => kept.dispose(), [kept]);
   const thumbnails = useMemo(() => new Thumbnails(pictures, { run: key, split }), [pictures, key, split]);
   const names = run.status?.started?.classes;
   // The same function while the names stay, whatever else the run tells.
@@ -137,11 +148,19 @@ function Answered(props: AnsweredProps): JSX.Element {
         names?.[label] ?? String(label),
     [names?.join('\n')],
   );
+  const main = useRef<HTMLDivElement>(null);
+  const onChoose = useCallback(
+    (example: number) => {
+      select({ example });
+      main.current?.scrollIntoView({ block: 'nearest' });
+    },
+    [select],
+  );
   const index = Math.min(selection.example, examples.n - 1);
   const common = { examples, nameOf, connection, settings, onSettings, name: run.run.record.id };
   return (
     <>
-      <div class="sl-main">
+      <div class="sl-main" ref={main}>
         <ExampleList
           {...common}
           thumbnails={thumbnails}
@@ -151,7 +170,7 @@ function Answered(props: AnsweredProps): JSX.Element {
         />
         <OneExample {...common} {...{ index, temperature, thumbnails, theme }} ofRun={props.ofRun} />
       </div>
-      <DarkKnowledgeView {...common} follower={follower} theme={theme} />
+      <DarkKnowledgeView {...common} {...{ follower, kept, theme, pictures, split }} run={key} onChoose={onChoose} />
       <CalibrationView {...common} follower={follower} theme={theme} />
     </>
   );

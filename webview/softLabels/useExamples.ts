@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import { problemOf, type Problem } from '../../src/core/problem.js';
-import type { EvaluationSplit, LogitsPlace } from '../../src/panel/protocol.js';
+import type { EvaluationSplit, LogitsAnswer, LogitsPlace } from '../../src/panel/protocol.js';
 import type { Parties } from '../parties.js';
 import type { RunData } from '../store.js';
 import type { ViewProps } from '../view.js';
@@ -39,7 +39,6 @@ export function storedEpochs(data: RunData, split: EvaluationSplit): number[] {
 export function useExamples(
   { logits, selection }: Pick<ViewProps, 'logits' | 'selection'>,
   { run, teachers, baseline }: Parties,
-  { withBaseline }: { readonly withBaseline: boolean },
 ): ExamplesState {
   const { split } = selection;
   const stored = storedEpochs(run, split);
@@ -47,7 +46,7 @@ export function useExamples(
   const latest = (data: RunData): LogitsPlace | null => latestPlace(data, split);
   const of = {
     teachers: teachers.map(latest).filter((place) => place !== null),
-    baseline: baseline === null || !withBaseline ? null : latest(baseline),
+    baseline: baseline === null ? null : latest(baseline),
   };
   const missing = missingWords({ run, found: of.teachers.length });
   const subject = `${split} ${run.run.key}`;
@@ -61,22 +60,30 @@ export function useExamples(
       if (isWanted) setSettled({ key, subject, result });
     };
     const { spec } = run.run.record;
-    const load = async (): Promise<Examples> => {
-      const [own, ofBaseline, ...ofTeachers] = await Promise.all([
+    const load = async (): Promise<Loaded> => {
+      const ofBaseline = of.baseline === null ? null : logits.get(of.baseline);
+      const [own, ...ofTeachers] = await Promise.all([
         logits.get({ run: run.run.key, split, epoch }),
-        of.baseline === null ? null : logits.get(of.baseline),
         ...of.teachers.map((place) => logits.get(place)),
       ]);
-      return examplesOf({
-        subject: own,
-        role: spec.role,
-        teachers: ofTeachers,
-        ensemble: spec.distill?.ensemble ?? 'probabilities',
-        baseline: ofBaseline,
-      });
+      const examplesWith = (baseline: LogitsAnswer | null): Examples =>
+        examplesOf({
+          subject: own,
+          role: spec.role,
+          teachers: ofTeachers,
+          ensemble: spec.distill?.ensemble ?? 'probabilities',
+          baseline,
+        });
+      try {
+        return { examples: examplesWith(await ofBaseline), without: [] };
+      } catch (error) {
+        // All else can be looked at without it.
+        return { examples: examplesWith(null), without: [`The baseline is left out. ${problemOf(error).message}`] };
+      }
     };
     load().then(
-      (examples) => settle({ state: 'ready', examples, epoch, isLoading: false, missing }),
+      ({ examples, without }) =>
+        settle({ state: 'ready', examples, epoch, isLoading: false, missing: [...missing, ...without] }),
       (error: unknown) => settle({ state: 'refused', problem: problemOf(error) }),
     );
     return () => {
@@ -88,6 +95,12 @@ export function useExamples(
   if (settled?.subject !== subject) return { state: 'loading' };
   if (settled.result.state !== 'ready') return settled.key === key ? settled.result : { state: 'loading' };
   return { ...settled.result, isLoading: settled.key !== key };
+}
+
+interface Loaded {
+  readonly examples: Examples;
+  /** Why there is no baseline, though there should be. */
+  readonly without: readonly string[];
 }
 
 function latestPlace(data: RunData, split: EvaluationSplit): LogitsPlace | null {

@@ -21,10 +21,19 @@ export function useRestingTemperature(temperature: MovingTemperature): number {
   );
 }
 
-/** Draws the component again whenever there is news of the whole split. */
-export function useOverall(follower: OverallFollower): void {
+/**
+ * Draws the component again whenever there is news of the whole split; what nobody sees only when the temperature is at
+ * rest, since it takes its time from what is seen.
+ */
+export function useOverall(follower: OverallFollower, isSeen: boolean): void {
   const [, setCount] = useState(0);
-  useLayoutEffect(() => follower.subscribe(() => setCount((count) => count + 1)), [follower]);
+  useLayoutEffect(
+    () =>
+      follower.subscribe(() => {
+        if (isSeen || !follower.isMoving) setCount((count) => count + 1);
+      }),
+    [follower, isSeen],
+  );
 }
 
 /** Draws the component again only when there is news of the whole split and the temperature is at rest. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { classOrder } from '../../../webview/confusion/classOrder.js';
+import { classOrder, symmetricConfusion } from '../../../webview/confusion/classOrder.js';
 import { judge } from '../../../webview/confusion/judged.js';
 import { averageLinkage, type Merge } from '../../../webview/confusion/linkage.js';
 import { assertNear } from '../../core/near.js';
@@ -65,9 +65,9 @@ describe('classOrder', () => {
       [4, 1],
       [3, 7, 6],
     ];
-    const models = [confusedGroups(groups)];
+    const similarity = () => symmetricConfusion([confusedGroups(groups)], 8);
     const names = Array.from({ length: 8 }, (_, index) => String(index));
-    const order = classOrder('clustered', { models, names });
+    const order = classOrder('clustered', { names, similarity });
     for (const group of groups) {
       const places = group.map((index) => order.indexOf(index));
       const steps = places.slice(1).map((place, at) => place - (places[at] ?? NaN));
@@ -80,15 +80,16 @@ describe('classOrder', () => {
 
   it('sorts names as a person does', () => {
     const names = ['10', 'b', '9', 'A', 'ä'];
-    assert.deepEqual(classOrder('name', { models: [], names }), [2, 0, 3, 4, 1]);
-    assert.deepEqual(classOrder('index', { models: [], names }), [0, 1, 2, 3, 4]);
+    const similarity = () => assert.fail('nothing is clustered');
+    assert.deepEqual(classOrder('name', { names, similarity }), [2, 0, 3, 4, 1]);
+    assert.deepEqual(classOrder('index', { names, similarity }), [0, 1, 2, 3, 4]);
   });
 
   it('names every class once and is always the same', () => {
     fc.assert(
       fc.property(randomPair, ({ first, second }) => {
         const names = Array.from({ length: first.classes }, (_, index) => String(index));
-        const options = { models: [first, second], names };
+        const options = { names, similarity: () => symmetricConfusion([first, second], first.classes) };
         const order = classOrder('clustered', options);
         assert.deepEqual(
           [...order].sort((a, b) => a - b),

@@ -23,7 +23,7 @@ test('the largest difference has the strongest colour at every temperature, and 
   for (const temperature of [1, 20, 1000]) {
     const overall = new OverallPass(pair(), temperature).advance(50);
     assert.ok(overall !== null);
-    const dark = darkKnowledgeOf(overall, { classes, diagonal: false });
+    const dark = darkKnowledgeOf(overall, { classes, diagonal: false, measure: 'softLabels' });
     const difference = dark.matrices.find(({ kind }) => kind === 'difference');
     assert.ok(difference !== undefined);
     const strengths = Array.from(difference.values, (_, cell) => strengthOf(dark, difference, cell));
@@ -50,10 +50,25 @@ test('models that say the same have no difference, and none is coloured', () => 
   });
   const overall = new OverallPass(same, 4).advance(20);
   assert.ok(overall !== null);
-  const dark = darkKnowledgeOf(overall, { classes, diagonal: true });
+  const dark = darkKnowledgeOf(overall, { classes, diagonal: true, measure: 'softLabels' });
   const difference = dark.matrices.find(({ kind }) => kind === 'difference');
   assert.ok(difference !== undefined);
   assert.ok(difference.values.every((_, cell) => strengthOf(dark, difference, cell) === 0));
+});
+
+test('shares of what a class leaves to the others have a sum of 1 in each row, and none for itself', () => {
+  const overall = new OverallPass(pair(), 4).advance(50);
+  assert.ok(overall !== null);
+  const { matrices, diagonal } = darkKnowledgeOf(overall, { classes, diagonal: true, measure: 'wrongClasses' });
+  assert.equal(diagonal, false);
+  for (const { kind, values } of matrices) {
+    for (let truth = 0; truth < classes; truth++) {
+      const row = values.slice(truth * classes, (truth + 1) * classes);
+      assert.ok(Number.isNaN(row[truth]));
+      const sum = row.reduce((all, share) => all + (Number.isNaN(share) ? 0 : share), 0);
+      assert.ok(Math.abs(sum - (kind === 'difference' ? 0 : 1)) < 1e-12, `${kind}: ${sum}`);
+    }
+  }
 });
 
 /** Several teachers averaged as probabilities may change their answer with T; who is right is told at T 1. */

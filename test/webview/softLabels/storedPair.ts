@@ -18,12 +18,14 @@ export interface StoredFamily {
   readonly path: string;
   readonly teachers: readonly LogitsAnswer[];
   readonly student: LogitsAnswer;
+  /** The same student without a teacher; null where none was written. */
+  readonly baseline: LogitsAnswer | null;
 }
 
 /** @param runs the runs folder. @param teachers how many: several are an ensemble */
 export async function writeFamily(
   runs: string,
-  { n, classes, teachers }: Size & { teachers: number },
+  { n, classes, teachers, hasBaseline = false }: Size & { teachers: number; hasBaseline?: boolean },
 ): Promise<StoredFamily> {
   const write = async (seed: number): Promise<{ path: string; answers: LogitsAnswer }> => {
     const path = await writeLongRun(runs, { steps: 100, stepsPerEpoch: 100, seed });
@@ -33,12 +35,22 @@ export async function writeFamily(
   };
   const taught = await Promise.all(Array.from({ length: teachers }, (_, seed) => write(seed)));
   const student = await write(teachers);
+  const alone = hasBaseline ? await write(teachers + 1) : null;
   const record = sampleRecord({ id: basename(student.path), spec: sampleSpec({ seed: teachers }) });
   await writeFile(
     join(student.path, 'run.json'),
-    JSON.stringify({ ...record, teachers: taught.map(({ path }) => basename(path)), baseline: null }),
+    JSON.stringify({
+      ...record,
+      teachers: taught.map(({ path }) => basename(path)),
+      baseline: alone === null ? null : basename(alone.path),
+    }),
   );
-  return { path: student.path, teachers: taught.map(({ answers }) => answers), student: student.answers };
+  return {
+    path: student.path,
+    teachers: taught.map(({ answers }) => answers),
+    student: student.answers,
+    baseline: alone?.answers ?? null,
+  };
 }
 
 /** A teacher and its student, as `StoredFamily`. */
