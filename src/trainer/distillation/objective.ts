@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { assertNever } from '../../core/problem.js';
+import { isStandardized } from '../../core/spec/distillWords.js';
 import type { DistillLoss } from '../../core/spec/spec.js';
 
 /** Scalars. `loss` is what is minimized; the other two are its parts before they are weighted by alpha. */
@@ -47,8 +48,9 @@ export function distillationObjective(
   { temperature, ramp }: LossMoment = { temperature: spec.temperature, ramp: 1 },
 ): Objective {
   const [batch, classes] = student.shape;
-  const [teachers, pupil] =
-    'standardize' in spec && spec.standardize ? [teacher.map(standardized), standardized(student)] : [teacher, student];
+  const [teachers, pupil] = isStandardized(spec)
+    ? [teacher.map(standardized), standardized(student)]
+    : [teacher, student];
   const logTargets = logSoftLabels(teachers, { temperature, ensemble: spec.ensemble });
   const scaled: tf.Tensor2D = tf.div(pupil, temperature);
   const squared = typeof temperature === 'number' ? temperature ** 2 : tf.square(temperature);
