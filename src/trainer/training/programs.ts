@@ -4,7 +4,7 @@ import type { Program, Tensors, TensorSpec } from '../engines/engine.js';
 import { logitsOf, stateOf, type DropoutSpec, type Model, type PictureShape } from '../models/model.js';
 import { Pass } from '../models/pass.js';
 import { crossEntropy, distillationObjective } from '../distillation/objective.js';
-import { TermGradients } from '../distillation/termGradients.js';
+import { gradientProducts, TermGradients } from '../distillation/termGradients.js';
 import type { Optimizer } from './optimizer.js';
 import { isScheduled, momentInputs } from '../distillation/distillSchedule.js';
 import { tensorNamed } from '../tensors.js';
@@ -29,7 +29,7 @@ export interface Distillation {
 
 /**
  * One step of training: forward, objective, gradients, update of parameters, slots and buffers. Outputs `loss` (the objective), `studentLoss`
- * (cross-entropy with the hard labels), `distillationLoss` and `productOutputs` where there is a teacher, and `correct`,
+ * (cross-entropy with the hard labels), `distillationLoss` and `gradientProducts` where there is a teacher, and `correct`,
  * the number of right answers in the batch before the update.
  */
 export function trainProgram({
@@ -116,7 +116,11 @@ export function trainProgram({
         scalars: pick(batch, optimizer.scalarNames),
       });
       return {
-        outputs: { loss, ...handedBack(reported), ...terms?.products() },
+        outputs: {
+          loss,
+          ...handedBack(reported),
+          ...(terms === null ? {} : { [gradientProducts]: terms.products() }),
+        },
         updates: { ...updated.parameters, ...updated.slots, ...handedBack(buffers) },
       };
     },

@@ -1,10 +1,10 @@
-import { gradientTerms, type GradientProducts } from '../../core/losses/gradientTerms.js';
+import { gradientTerms } from '../../core/losses/gradientTerms.js';
 import { ProblemError } from '../../core/problem.js';
 import type { Metrics } from '../../run/entry.js';
 import type { RunFolder } from '../../run/folder.js';
 import type { RunRecord } from '../../run/record.js';
 import { writeCheckpoint, type Position } from './checkpoint.js';
-import { productOutputs } from '../distillation/termGradients.js';
+import { gradientProducts, productsAt } from '../distillation/termGradients.js';
 import type { OnProgress } from '../progress.js';
 import type { NamedValues } from '../engines/engine.js';
 import { added, averaged, noSums } from './epochSums.js';
@@ -123,19 +123,14 @@ function reportOf(
   };
   const loss = value('loss');
   if (!Number.isFinite(loss)) throw diverged({ step, learningRate });
-  const distilled = outputs.distillationLoss !== undefined;
-  const products = (): GradientProducts => ({
-    distillationSquares: value(productOutputs.distillationSquares),
-    studentSquares: value(productOutputs.studentSquares),
-    product: value(productOutputs.product),
-  });
+  const products = outputs[gradientProducts];
   return {
     step,
     learningRate,
     loss,
     studentLoss: value('studentLoss'),
-    distillationLoss: distilled ? value('distillationLoss') : null,
-    gradient: distilled ? gradientTerms(products(), { n: batchSize }) : null,
+    distillationLoss: outputs.distillationLoss === undefined ? null : value('distillationLoss'),
+    gradient: products === undefined ? null : gradientTerms(productsAt(products, 4 * index), { n: batchSize }),
     correct: value('correct'),
   };
 }

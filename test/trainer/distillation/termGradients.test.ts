@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { gradientTerms, type GradientTerms } from '../../../src/core/losses/gradientTerms.js';
 import type { DistillLoss } from '../../../src/core/spec/spec.js';
 import { distillationObjective } from '../../../src/trainer/distillation/objective.js';
-import { productOutputs, TermGradients } from '../../../src/trainer/distillation/termGradients.js';
+import { gradientProducts, productsAt, TermGradients } from '../../../src/trainer/distillation/termGradients.js';
 import type { NamedValues, Program } from '../../../src/trainer/engines/engine.js';
 import { OnnxEngine } from '../../../src/trainer/engines/onnx/onnxEngine.js';
 import { tensorNamed } from '../../../src/trainer/tensors.js';
@@ -51,7 +51,7 @@ function program(
           terms,
         ).loss;
       const gradient = tf.grad(loss)(matrix('student'));
-      return { outputs: { gradient, ...terms?.products() }, updates: {} };
+      return { outputs: { gradient, ...(terms && { [gradientProducts]: terms.products() }) }, updates: {} };
     },
   };
 }
@@ -81,15 +81,7 @@ describe('TermGradients', () => {
       return outputs[0] ?? {};
     };
     const termsOf = (outputs: NamedValues, { n }: LossCase): GradientTerms => {
-      const value = (name: string): number => outputs[name]?.[0] ?? NaN;
-      return gradientTerms(
-        {
-          distillationSquares: value(productOutputs.distillationSquares),
-          studentSquares: value(productOutputs.studentSquares),
-          product: value(productOutputs.product),
-        },
-        { n },
-      );
+      return gradientTerms(productsAt(outputs[gradientProducts] ?? [], 0), { n });
     };
 
     for (const [place, example] of readLossCases().entries()) {
