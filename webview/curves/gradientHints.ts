@@ -32,7 +32,8 @@ function shareHint({ loss, alpha }: DistillSpec, train: Metrics | undefined): st
     const raise = loss === 'snippet' ? 'Choose the loss hinton, whose α weighs distillation' : 'Raise α';
     return `In the last epoch distillation had ${probability(share)} of the gradient: the student learns from the hard labels almost alone. ${raise}; or raise T, where the student agrees with its teacher already.`;
   }
-  if (share <= 1 - least) return null;
+  // Not a number where nothing pulls.
+  if (!(share > 1 - least)) return null;
   if (alpha === 1) return 'α is 1: the hard labels have no part in what is minimized. Lower α if they should count.';
   const why =
     accuracy >= nearlyAll

@@ -23,7 +23,7 @@ describe('the curves in a browser', { skip: chromium === null && 'NOT TESTED: no
 
   before(async () => {
     const folder = await temporaryFolder({ after: (clear) => clearings.push(clear) });
-    const open = [0, 1].map((seed) => writeLongRun(folder, { steps, stepsPerEpoch: 500, seed }));
+    const open = [0, 1].map((seed) => writeLongRun(folder, { steps, stepsPerEpoch: 500, seed, gradients: seed === 0 }));
     const runs = await Promise.all(open);
     panel = await PanelPage.open({
       host: (post) =>
@@ -127,6 +127,27 @@ describe('the curves in a browser', { skip: chromium === null && 'NOT TESTED: no
     assert.equal(await page.locator('.curves-table tbody tr').count(), 12);
     await page.getByRole('button', { name: 'Table' }).click();
     await page.locator('.curves-large .u-over').waitFor();
+  });
+
+  test('the share of the gradient has a chart of its own with what to make of it, and columns in the table', async () => {
+    const chart = page.getByRole('button', { name: 'Show Share of the gradient large' });
+    await chart.click();
+    await page.locator('.curves-title', { hasText: 'below the line: distillation' }).waitFor();
+    const readings = page.locator('.curves-reading-value');
+    assert.deepEqual(await readings.allTextContents(), [
+      '0.750 · distillation 0.7500 · student 0.2500 · cosine −0.500',
+      '–',
+    ]);
+    assert.equal(await page.locator('.curves-hints').count(), 0, 'nothing is wrong with three quarters');
+    await page.getByRole('button', { name: 'Show Agreement of the gradients large' }).click();
+    assert.deepEqual(await readings.allTextContents(), ['−0.500', '–']);
+    await page.getByRole('button', { name: 'Table' }).click();
+    await page.locator('.curves-table thead', { hasText: 'gradient of train' }).waitFor();
+    const cells = page.locator('.curves-table tbody tr').first().locator('td');
+    assert.deepEqual((await cells.allTextContents()).slice(-4), ['0.750', '0.7500', '0.2500', '–']);
+    await page.getByRole('button', { name: 'Table' }).click();
+    await page.getByRole('button', { name: 'Show Total loss large' }).click();
+    await page.locator('.curves-title', { hasText: 'Total loss' }).waitFor();
   });
 
   test('picture and numbers are saved as files that open, with what was logged in them', async () => {
