@@ -33,7 +33,7 @@ export function GradientHintLines({ hinted }: { hinted: readonly HintedRun[] }):
     <ul class="curves-hints" aria-label="Hints">
       {hinted.slice(0, mostRuns).map(({ run, hints }) => (
         <li key={run.data.run.key}>
-          <span class="curves-hint-run">{run.label}</span> {hints.join(' ')}
+          <span class="curves-hint-run">{run.label}:</span> {hints.join(' ')}
         </li>
       ))}
       {more > 0 && (
