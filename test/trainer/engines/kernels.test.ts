@@ -435,6 +435,16 @@ describe('a recorded kernel computes what tfjs computes', () => {
   });
 });
 
+/** Batch normalization with the statistics of the batch, a scale and an offset for each channel. */
+function normalizedByBatch(x: tf.Tensor4D): tf.Tensor {
+  const mean = vector(tf.mean(x, [0, 1, 2]));
+  const variance = vector(tf.sub(tf.mean(tf.square(x), [0, 1, 2]), tf.square(mean)));
+  const channels = Array.from({ length: mean.size }, (_, channel) => channel);
+  const scale = tf.tensor1d(channels.map((channel) => 1 + channel / 20));
+  const offset = tf.tensor1d(channels.map((channel) => channel / 30 - 0.2));
+  return tf.add(tf.mul(tf.sub(x, mean), tf.div(scale, tf.sqrt(tf.add(variance, 1e-3)))), offset);
+}
+
 describe('a large layer', () => {
   const layers: { name: string; x: number[]; kernel: number[]; run: (x: tf.Tensor, kernel: tf.Tensor) => tf.Tensor }[] =
     [
@@ -483,6 +493,20 @@ describe('a large layer', () => {
         x: [64, 11, 9, 16],
         kernel: [5, 3, 16, 16],
         run: (x, kernel) => tf.relu(tf.conv2d(four(x), four(kernel), [2, 1], 'valid')),
+      },
+      {
+        name: 'residual blocks that stay in blocks of channels, with statistics of the batch',
+        x: [16, 8, 6, 16],
+        kernel: [3, 3, 16, 16],
+        run: (x, kernel) => {
+          const layer = (input: tf.Tensor, stride: number) =>
+            normalizedByBatch(tf.conv2d(four(input), four(kernel), stride, 1));
+          const inner = tf.relu(layer(x, 1));
+          const sum = tf.relu(tf.add(layer(inner, 1), inner));
+          // A smaller plane, that is not in blocks, meets one that is.
+          const half = layer(sum, 2);
+          return tf.add(tf.mul(tf.relu(layer(half, 1)), 0.5), tf.sub(tf.neg(half), layer(tf.relu(half), 1)));
+        },
       },
       {
         name: 'pooling',

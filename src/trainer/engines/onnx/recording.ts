@@ -2,6 +2,7 @@ import type { Program } from '../engine.js';
 import { encodeLoop, encodeModel, type NamedInput } from './encode.js';
 import { fuse } from './fuse.js';
 import type { Graph, Value } from './graph.js';
+import { keepInBlocks } from './keepInBlocks.js';
 import { plainLowerings } from './kernels/plain/index.js';
 import { lowerings } from './kernels/index.js';
 import { memoryNeed, type MemoryNeed } from './memoryNeed.js';
@@ -42,6 +43,7 @@ export class Recording {
     const { graph, outputs, updates } = await trace(program, shapes, dialect);
     const results = [...Object.values(outputs), ...Object.values(updates)];
     fuse(graph, results, { plain });
+    if (graph.channelBlock !== null) keepInBlocks(graph, results, graph.channelBlock);
     if (plain) inPlainOnnx(graph, results);
     return new Recording(program, graph, outputs, updates);
   }

@@ -1,4 +1,5 @@
-import { int, ints, type Graph, type Value } from '../graph.js';
+import { int, ints, sizeOf, type Graph, type Value } from '../graph.js';
+import { inBlocks, nchwc, outOfBlocks } from '../nchwc.js';
 import { at, reshaped } from '../view.js';
 import { area, type Geometry } from './windows.js';
 
@@ -15,16 +16,19 @@ export function suitsBlocks({ strides, input, output, batch }: Geometry, block: 
   );
 }
 
-/** A convolution of [channels, height, width, batch] with rows of width·batch pixels, as in `convolved`. */
+/**
+ * A convolution of [channels, height, width, batch] with rows of width·batch pixels, as in `convolved`.
+ * @param factors the kernel in blocks
+ */
 export function blockConvolved(
   graph: Graph,
-  { x, kernel, block }: { x: Value; kernel: Value; block: number },
+  { x, kernel }: { x: Value; kernel: Value },
   { strides, pads, window, output, batch }: Geometry,
 ): Value {
   const result = { type: 'float32', shape: [1, output.channels, output.height, output.width * batch] } as const;
   const blocked = graph.node(
     'Conv',
-    [inPictureBlocks(graph, x), inBlocks(graph, kernel, block)],
+    [inPictureBlocks(graph, x), kernel],
     result,
     {
       kernel_shape: ints(window),
@@ -34,31 +38,66 @@ export function blockConvolved(
     },
     nchwc,
   );
-  const lying = graph.node('ReorderOutput', [blocked], result, { channels: int(output.channels) }, nchwc);
-  return reshaped(graph, lying, [output.channels, output.height, output.width, batch]);
+  return reshaped(graph, outOfBlocks(graph, blocked), [output.channels, output.height, output.width, batch]);
 }
-
-/** The domain of ONNX Runtime's operations on blocked channels. */
-export const nchwc = 'com.microsoft.nchwc';
 
 /** Pictures [channels, height, width, batch] in the order [channels/block, height, width, batch, channels of the block]. */
 export function inPictureBlocks(graph: Graph, x: Value): Value {
   const [channels, height, width, batch] = [at(x.shape, 0), at(x.shape, 1), at(x.shape, 2), at(x.shape, 3)];
   const rows = reshaped(graph, x, [1, channels, height, width * batch]);
-  return graph.node('ReorderInput', [rows], rows, {}, nchwc);
+  return inBlocks(graph, rows);
 }
 
 /**
  * A kernel [out, in, h, w] as that convolution wants it: [out/block, in/block, h, w, in of the block, out of the block].
  * In two transposes that move one axis each, for which ONNX Runtime has loops of their own.
  */
-function inBlocks(graph: Graph, kernel: Value, block: number): Value {
+export function kernelInBlocks(graph: Graph, kernel: Value, block: number): Value {
   const [outputs, inputs] = [at(kernel.shape, 0), at(kernel.shape, 1)];
   const taps = at(kernel.shape, 2) * at(kernel.shape, 3);
   const innermost = swapped(graph, reshaped(graph, kernel, [outputs / block, block, inputs * taps, 1]));
   const blocks = (outputs * inputs) / block ** 2;
   return reshaped(graph, swapped(graph, reshaped(graph, innermost, [blocks, block, taps, block])), kernel.shape);
 }
+
+/**
+ * The kernel turned by 180°, with its inputs as outputs, in blocks: of the kernel in blocks each square of block · block
+ * channels is transposed, and the squares change places.
+ * @param kernel [out, in, h, w]
+ */
+export function turnedKernelInBlocks(graph: Graph, kernel: Value, block: number): Value {
+  const [outputs, inputs, kh, kw] = [
+    at(kernel.shape, 0),
+    at(kernel.shape, 1),
+    at(kernel.shape, 2),
+    at(kernel.shape, 3),
+  ];
+  const taps = kh * kw;
+  const places: number[] = [];
+  for (let input = 0; input < inputs / block; input++) {
+    for (let output = 0; output < outputs / block; output++) {
+      for (let tap = taps - 1; tap >= 0; tap--) places.push((output * (inputs / block) + input) * taps + tap);
+    }
+  }
+  const squares = turnedSquares(graph, kernelInBlocks(graph, kernel, block), block);
+  return reshaped(graph, squaresAt(graph, squares, places), [inputs, outputs, kh, kw]);
+}
+
+/** Squares of block · block numbers, each transposed: [squares, block²]. */
+export function turnedSquares(graph: Graph, value: Value, block: number): Value {
+  const count = sizeOf(value.shape) / block ** 2;
+  const turned = outOfBlocks(graph, reshaped(graph, value, [count, block, 1, block]));
+  return reshaped(graph, turned, [count, block ** 2]);
+}
+
+/** Squares in another order. */
+export const squaresAt = (graph: Graph, squares: Value, places: readonly number[]): Value =>
+  graph.node(
+    'Gather',
+    [squares, graph.list(places)],
+    { type: 'float32', shape: [places.length, at(squares.shape, 1)] },
+    { axis: int(0) },
+  );
 
 /** [a, b, c, d] as [a, c, b, d]. */
 function swapped(graph: Graph, value: Value): Value {

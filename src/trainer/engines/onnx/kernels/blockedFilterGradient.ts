@@ -1,6 +1,7 @@
 import { int, ints, type Graph, type Value } from '../graph.js';
+import { nchwc, paddedRows } from '../nchwc.js';
 import { at, reshaped } from '../view.js';
-import { inPictureBlocks, nchwc, suitsBlocks } from './blockedConvolution.js';
+import { inPictureBlocks, squaresAt, suitsBlocks, turnedSquares } from './blockedConvolution.js';
 import { area, type Geometry } from './windows.js';
 
 /**
@@ -30,8 +31,7 @@ export function blockedFilterGradient(
   const { input, output, window, pads, batch } = sizes;
   const groups = batch / block;
   const taps = window[0] * window[1];
-  const width = pads.left + input.width + pads.right;
-  const image = reshaped(graph, imageOf(graph, x, { sizes, block }), [1, batch, input.height, width * input.channels]);
+  const image = imageOf(graph, x, { sizes, block });
   const kernel = reshaped(graph, kernelOf(graph, dy, { sizes, block }), [
     groups * output.channels,
     block,
@@ -72,32 +72,20 @@ interface Layout {
   readonly block: number;
 }
 
-/**
- * x as [groups, height, left + width + right, channels, pictures of a group]. Reordered back with a picture's pixel in
- * the place of a picture, squares of channels × pictures are only turned; one gather then lays them in order and puts
- * squares of zeros where the padding is.
- */
+/** x as [groups, pictures of a group, height, left + width + right, channels], a group in a block. */
 function imageOf(graph: Graph, x: Value, { sizes: { input, pads, batch }, block }: Layout): Value {
-  const [groups, blocks, square] = [batch / block, input.channels / block, block ** 2];
-  const squares = blocks * area(input) * groups;
-  const blocked = reshaped(graph, inPictureBlocks(graph, x), [squares, block, 1, block]);
-  const turned = graph.node('ReorderOutput', [blocked], blocked, { channels: int(block) }, nchwc);
-  const padded = graph.node('Pad', [reshaped(graph, turned, [squares, square]), graph.list([0, 0, 1, 0])], {
-    type: 'float32',
-    shape: [squares + 1, square],
-  });
+  const [groups, blocks] = [batch / block, input.channels / block];
   const places: number[] = [];
   for (let group = 0; group < groups; group++) {
-    for (let y = 0; y < input.height; y++) {
-      for (let x = -pads.left; x < input.width + pads.right; x++) {
-        for (let channel = 0; channel < blocks; channel++) {
-          const inside = x >= 0 && x < input.width;
-          places.push(inside ? (channel * area(input) + y * input.width + x) * groups + group : squares);
-        }
+    for (let pixel = 0; pixel < area(input); pixel++) {
+      for (let channel = 0; channel < blocks; channel++) {
+        places.push((channel * area(input) + pixel) * groups + group);
       }
     }
   }
-  return squaresAt(graph, padded, places);
+  const squares = squaresAt(graph, turnedSquares(graph, inPictureBlocks(graph, x), block), places);
+  const image = reshaped(graph, squares, [1, batch, input.height, input.width * input.channels]);
+  return paddedRows(graph, image, { left: pads.left * input.channels, right: pads.right * input.channels });
 }
 
 /** dy as [groups, blocks of channels, pixels, pictures of a group, channels of a block]. */
@@ -109,11 +97,3 @@ function kernelOf(graph: Graph, dy: Value, { sizes: { output, batch }, block }: 
   ).flat();
   return squaresAt(graph, reshaped(graph, inPictureBlocks(graph, dy), [squares, block ** 2]), places);
 }
-
-const squaresAt = (graph: Graph, squares: Value, places: readonly number[]): Value =>
-  graph.node(
-    'Gather',
-    [squares, graph.list(places)],
-    { type: 'float32', shape: [places.length, at(squares.shape, 1)] },
-    { axis: int(0) },
-  );

@@ -1,7 +1,7 @@
 import { ints, type Graph, type Value } from '../graph.js';
 import type { Lowering, Lowerings } from '../kernel.js';
 import { reshaped } from '../view.js';
-import { blockConvolved, suitsBlocks } from './blockedConvolution.js';
+import { blockConvolved, kernelInBlocks, suitsBlocks } from './blockedConvolution.js';
 import { asPictures, convolutionGeometry, pictures, type Geometry } from './windows.js';
 
 /** tfjs has kernels as [h, w, in, out]; ONNX, and PyTorch's weights, as [out, in, h, w]. */
@@ -24,7 +24,9 @@ export function convolved(graph: Graph, x: Value, kernel: Value, sizes: Geometry
   const [sy, sx] = strides;
   const shape = [output.channels, output.height, output.width, batch];
   const block = graph.channelBlock;
-  if (block !== null && suitsBlocks(sizes, block)) return blockConvolved(graph, { x, kernel, block }, sizes);
+  if (block !== null && suitsBlocks(sizes, block)) {
+    return blockConvolved(graph, { x, kernel: kernelInBlocks(graph, kernel, block) }, sizes);
+  }
   if (sx === 1 || batch === 1) {
     const rows = graph.node(
       'Conv',

@@ -1,6 +1,7 @@
 import { int, ints, sizeOf, type Graph, type Value } from '../graph.js';
 import type { Lowering, Lowerings } from '../kernel.js';
 import { at, reshaped } from '../view.js';
+import { blockConvolved, suitsBlocks, turnedKernelInBlocks } from './blockedConvolution.js';
 import { convolved, outInHW } from './convolution.js';
 import {
   area,
@@ -49,13 +50,18 @@ const leavesWindowsOut = ({ pads: { top, left, bottom, right } }: Phase): boolea
 const byTurnedKernel: Form = (graph, { dy, kernel }, sizes) => {
   const [kh, kw] = sizes.window;
   const { top, left, bottom, right } = sizes.pads;
-  const backwards = Array.from({ length: kh * kw }, (_, index) => kh * kw - 1 - index);
-  return convolved(graph, dy, turned(graph, kernel, { taps: backwards, window: sizes.window }), {
+  const back: Geometry = {
     ...sizes,
     input: sizes.output,
     output: sizes.input,
     pads: { top: kh - 1 - top, left: kw - 1 - left, bottom: kh - 1 - bottom, right: kw - 1 - right },
-  });
+  };
+  const block = graph.channelBlock;
+  if (block !== null && suitsBlocks(back, block)) {
+    return blockConvolved(graph, { x: dy, kernel: turnedKernelInBlocks(graph, kernel, block) }, back);
+  }
+  const backwards = Array.from({ length: kh * kw }, (_, index) => kh * kw - 1 - index);
+  return convolved(graph, dy, turned(graph, kernel, { taps: backwards, window: sizes.window }), back);
 };
 
 const byConvTranspose: Form = (graph, { dy, kernel }, { input, output, window, pads, batch }) => {
