@@ -1,5 +1,10 @@
-import { stepColumnNames, type StepColumnName } from '../src/run/steps.js';
+import { gradientShare } from '../src/core/losses/gradientTerms.js';
+import { stepColumnNames } from '../src/run/steps.js';
 import type { StepsDelta } from '../src/panel/protocol.js';
+
+/** What is logged at every step, and what follows from it: distillation's share of the gradient. */
+export const curveNames = [...stepColumnNames, 'gradientShare'] as const;
+export type CurveName = (typeof curveNames)[number];
 
 /** A column that grows at its end and can be cut. */
 class GrowingColumn {
@@ -38,7 +43,7 @@ export class Curves {
   #loggedAt = 0;
   readonly #changes: Change[] = [];
   readonly #seconds = new GrowingColumn();
-  readonly #columns = new Map<StepColumnName, GrowingColumn>();
+  readonly #columns = new Map<CurveName, GrowingColumn>();
 
   get length(): number {
     return this.#length;
@@ -61,12 +66,12 @@ export class Curves {
   }
 
   /** Metrics that were ever logged. */
-  get names(): StepColumnName[] {
+  get names(): CurveName[] {
     return [...this.#columns.keys()];
   }
 
   /** The values of a metric, [length]; null where it was never logged. A view: valid until the next delta. */
-  column(name: StepColumnName): Float32Array | null {
+  column(name: CurveName): Float32Array | null {
     return this.#columns.get(name)?.view(this.#length) ?? null;
   }
 
@@ -78,8 +83,8 @@ export class Curves {
   apply(delta: StepsDelta): void {
     this.#length = delta.from + delta.count;
     this.#seconds.write({ from: delta.from, values: delta.seconds });
-    for (const name of stepColumnNames) {
-      const values = delta.columns[name];
+    for (const name of curveNames) {
+      const values = name === 'gradientShare' ? sharesOf(delta) : delta.columns[name];
       if (values === undefined && !this.#columns.has(name)) continue;
       const column = this.#columns.get(name) ?? new GrowingColumn();
       this.#columns.set(name, column);
@@ -98,4 +103,11 @@ export class Curves {
     if (this.#changes.length > mostChanges && oldest !== undefined && next !== undefined)
       this.#changes.splice(0, 2, { version: next.version, from: oldest.from });
   }
+}
+
+function sharesOf({ columns }: StepsDelta): Float32Array | undefined {
+  const { distillationGradient, studentGradient } = columns;
+  return distillationGradient?.map((distillation, index) =>
+    gradientShare({ distillation, student: studentGradient?.[index] ?? NaN }),
+  );
 }

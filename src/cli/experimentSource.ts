@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { roles, type Role } from '../core/spec/spec.js';
 import type { Experiment } from '../core/spec/experiment.js';
-import { parseExperiment } from '../core/spec/experimentFile.js';
+import { parseExperiment, type ExperimentProblem } from '../core/spec/experimentFile.js';
 import { planRuns, type PlannedRun } from '../core/spec/plan.js';
 import { formatProblem } from '../core/problem.js';
 import { fileProblem } from '../run/files/fileProblem.js';
@@ -20,7 +20,8 @@ export interface ExperimentSource {
 }
 
 /**
- * Reads an experiment file and plans its runs. What is wrong with it is written out, all of it, and null returned.
+ * Reads an experiment file and plans its runs. Warnings are written out; what is wrong with it too, all of it, and null
+ * returned.
  * @param name the file as it was typed, so that places in messages can be clicked
  * @throws ProblemError when the file cannot be read
  */
@@ -38,8 +39,11 @@ export async function readExperiment(
   const parsed = parseExperiment(text, { file: name });
   const located = parsed.experiment === null ? parsed : await locate(parsed.experiment, { text, file, output });
   const { experiment, problems } = located;
+  const named = (problem: ExperimentProblem): string =>
+    formatProblem({ ...problem, place: { ...problem.place, file: name } });
+  for (const warning of parsed.warnings) output.note(`Warning: ${named(warning)}`);
   if (experiment === null) {
-    for (const problem of problems) output.note(formatProblem({ ...problem, place: { ...problem.place, file: name } }));
+    for (const problem of problems) output.note(named(problem));
     output.note(`${counted(problems.length, 'problem')} in ${name}.`);
     return null;
   }

@@ -78,6 +78,11 @@ export function loss(value: number): string {
   return Number.isFinite(value) ? value.toPrecision(4) : 'not a number';
 }
 
+/** A share or a cosine: `0.723`, `−0.120`. */
+export function proportion(value: number): string {
+  return Number.isFinite(value) ? value.toFixed(3).replace('-', '−') : none;
+}
+
 /** What is absent, in a table. */
 export const none = '–';
 

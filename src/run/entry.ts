@@ -6,7 +6,20 @@ const measured = z
   .nullable()
   .transform((value) => value ?? NaN);
 
-/** Mean loss and share of correct answers over a split. `distillationLoss` only where there is a teacher. */
+/**
+ * How strongly distillation and student loss, weighted, pull at the student's logits: see core's `GradientTerms`. Absent
+ * without a teacher, and in logs from before they were kept.
+ */
+const gradientFields = <Value extends z.ZodType>(value: Value) => ({
+  distillationGradient: value.optional(),
+  studentGradient: value.optional(),
+  gradientCosine: value.optional(),
+});
+
+/**
+ * Mean loss and share of correct answers over a split. `distillationLoss` only where there is a teacher; of the training
+ * set then also the means of what the steps logged of gradients.
+ */
 export const metricsSchema = z.object({
   n: z.int(),
   errors: z.int(),
@@ -14,6 +27,7 @@ export const metricsSchema = z.object({
   loss: measured,
   distillationLoss: measured.optional(),
   studentLoss: measured.optional(),
+  ...gradientFields(measured),
 });
 
 export const problemSchema = z.object({
@@ -89,6 +103,7 @@ export const entrySchema = z.discriminatedUnion('type', [
     loss: column,
     distillationLoss: column.optional(),
     studentLoss: column.optional(),
+    ...gradientFields(column),
     learningRate: column,
     examplesPerSecond: measured,
   }),

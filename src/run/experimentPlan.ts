@@ -47,7 +47,7 @@ function planned(experiment: Experiment, only: readonly string[]): ExperimentPla
   return { experiment, plan: only.length === 0 ? plan : selectRuns(plan, { only }) };
 }
 
-function whole({ experiment, problems }: ParsedExperiment, file: string): Experiment {
+function whole({ experiment, problems }: Omit<ParsedExperiment, 'warnings'>, file: string): Experiment {
   if (experiment !== null) return experiment;
   const [first, ...more] = problems;
   if (first === undefined) throw new Error(`no experiment and no problem in ${file}`);

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { pathText, type Complaint } from '../core/spec/complaint.js';
 import type { Experiment, RoleSpec } from '../core/spec/experiment.js';
-import { placedProblems, type ExperimentProblem } from '../core/spec/experimentFile.js';
+import { placedProblems, type ExperimentProblem, type ParsedExperiment } from '../core/spec/experimentFile.js';
 import { namedPlaces, type NamedPlace } from '../core/spec/experimentPlaces.js';
 import { JsonText } from '../core/jsonText.js';
 import { ProblemError, problemOf } from '../core/problem.js';
@@ -31,7 +31,7 @@ export interface LocateOptions {
 export async function locateExperiment(
   experiment: Experiment,
   options: LocateOptions,
-): Promise<{ experiment: Experiment | null; problems: readonly ExperimentProblem[] }> {
+): Promise<Omit<ParsedExperiment, 'warnings'>> {
   const missing = await missingPlaces(experiment, options);
   if (missing.length > 0) return { experiment: null, problems: missing };
   const { text, file } = options;

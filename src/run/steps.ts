@@ -4,10 +4,14 @@ import type { Entry, EntryOf } from './entry.js';
 export const deviceColumnNames = ['gpuUtilization', 'gpuMemory', 'gpuTemperature', 'gpuPower'] as const;
 export type DeviceColumnName = (typeof deviceColumnNames)[number];
 
+/** Of runs with a teacher; not in logs from before they were kept. */
+export const gradientColumnNames = ['distillationGradient', 'studentGradient', 'gradientCosine'] as const;
+
 export const stepColumnNames = [
   'loss',
   'distillationLoss',
   'studentLoss',
+  ...gradientColumnNames,
   'learningRate',
   'examplesPerSecond',
   ...deviceColumnNames,
@@ -91,6 +95,9 @@ function emptyColumns(length: number): Record<StepColumnName, Float32Array> {
     loss: new Float32Array(length),
     distillationLoss: new Float32Array(length),
     studentLoss: new Float32Array(length),
+    distillationGradient: new Float32Array(length),
+    studentGradient: new Float32Array(length),
+    gradientCosine: new Float32Array(length),
     learningRate: new Float32Array(length),
     examplesPerSecond: new Float32Array(length),
     gpuUtilization: new Float32Array(length),

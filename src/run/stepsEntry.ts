@@ -1,4 +1,5 @@
 import type { EntryOf } from './entry.js';
+import { gradientColumnNames } from './steps.js';
 
 /**
  * The `steps` entry that a parsed line of the log is, or null where it is none. Agrees with `entrySchema` to the value,
@@ -11,24 +12,28 @@ export function stepsEntryOf(value: unknown): EntryOf<'steps'> | null {
   const loss = columnOf(columns['loss']);
   const learningRate = columnOf(columns['learningRate']);
   const rate = measuredOf(examplesPerSecond);
-  const distillation = columns['distillationLoss'];
-  const student = columns['studentLoss'];
-  const distillationLoss = distillation === undefined ? undefined : columnOf(distillation);
-  const studentLoss = student === undefined ? undefined : columnOf(student);
   if (loss === null || learningRate === null || rate === null) return null;
-  if (distillationLoss === null || studentLoss === null) return null;
+  const optional: Partial<Record<(typeof optionalColumns)[number], number | number[]>> = {};
+  for (const name of optionalColumns) {
+    const found = columns[name];
+    if (found === undefined) continue;
+    const column = columnOf(found);
+    if (column === null) return null;
+    optional[name] = column;
+  }
   return {
     type,
     time,
     first,
     count,
     loss,
-    ...(distillationLoss === undefined ? {} : { distillationLoss }),
-    ...(studentLoss === undefined ? {} : { studentLoss }),
+    ...optional,
     learningRate,
     examplesPerSecond: rate,
   };
 }
+
+const optionalColumns = ['distillationLoss', 'studentLoss', ...gradientColumnNames] as const;
 
 /** Null for what is no column. JSON writes null for a number that is not finite. */
 function columnOf(value: unknown): number | number[] | null {

@@ -82,6 +82,24 @@ describe('what a person sees for an experiment that is wrong', () => {
     });
   });
 
+  it('warns of what runs and does not mean what it seems to, and calls it ok', async (t) => {
+    const cwd = await temporaryFolder(t);
+    for (const name of ['pictures', 'labels']) writeFileSync(join(cwd, name), '');
+    const pair = '{ "images": "pictures", "labels": "labels" }';
+    const data = `"data": { "dataset": "idx", "train": ${pair}, "test": ${pair}, "classes": ["no", "yes"] }`;
+    const text = tiny()
+      .replace(/"data": \{.*?\}(?=,\n)/s, data)
+      .replace('"temperature": 4', '"standardize": true');
+    writeFileSync(join(cwd, 'a.distill.json'), text);
+    const { code, stdout, stderr } = await distillery(['validate', 'a.distill.json'], { cwd });
+    assert.match(
+      stderr,
+      /^Warning: a\.distill\.json:6:49 distill\.standardize: Of two classes, [^\n]*\n {2}Leave `standardize` out: [^\n]*\n$/,
+    );
+    assert.match(stdout, /^ok: /);
+    assert.equal(code, 0);
+  });
+
   it('names a run that the experiment does not have, and those that it has', async (t) => {
     const cwd = await temporaryFolder(t);
     writeFileSync(join(cwd, 'a.distill.json'), tiny());

@@ -106,6 +106,31 @@ describe('an experiment file in the editor', () => {
     assert.deepEqual(more, []);
   });
 
+  it('has a warning where it runs and does not mean what it seems to, also once its files were found', async () => {
+    for (const name of ['pictures', 'labels']) await writeFile(join(folder, name), '');
+    const pair = { images: 'pictures', labels: 'labels' };
+    const data = { dataset: 'idx', train: pair, test: pair, classes: ['no', 'yes'] };
+    const { document } = await open(json({ data, distill: { standardize: true } }));
+    const [warning, ...more] = await acceptable(
+      'a diagnostic',
+      () => diagnostics(document),
+      (found) => found.length > 0,
+    );
+    assert.ok(warning !== undefined);
+    assert.deepEqual(
+      [warning.severity, warning.code, document.getText(warning.range)],
+      [vscode.DiagnosticSeverity.Warning, 'experiment-standardize', 'true'],
+    );
+    assert.deepEqual(more, []);
+    const titles = await acceptable(
+      'the lenses of an experiment that runs',
+      () => lenses(document),
+      (found) => found.length > 0,
+    );
+    assert.ok(!titles.some((title) => title.includes('problem')), titles.join());
+    assert.equal(diagnostics(document).length, 1);
+  });
+
   it('takes comments and a comma at the end, as the parser does', async () => {
     const { document } = await open(`// why\n${json({ seeds: [0] }).replace(/\}$/, '  ,}')}`);
     const wrong = await open(json({ nonsense: 1 }));

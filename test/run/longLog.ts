@@ -14,6 +14,8 @@ export interface LongRun {
   readonly steps: number;
   readonly stepsPerEpoch: number;
   readonly seed: number;
+  /** Whether it logs the gradients of its loss's terms, distillation's being three quarters of both; older runs do not. */
+  readonly gradients?: boolean;
 }
 
 /**
@@ -23,7 +25,10 @@ export interface LongRun {
  * @param runs the runs folder
  * @returns the path of the run's folder
  */
-export async function writeLongRun(runs: string, { steps, stepsPerEpoch, seed }: LongRun): Promise<string> {
+export async function writeLongRun(
+  runs: string,
+  { steps, stepsPerEpoch, seed, gradients = false }: LongRun,
+): Promise<string> {
   const id = `20261123-120000-student-t20-a0.9-s${seed}-${String(steps).padStart(6, '0').slice(-6)}`;
   const path = join(runs, id);
   await mkdir(path, { recursive: true });
@@ -31,7 +36,7 @@ export async function writeLongRun(runs: string, { steps, stepsPerEpoch, seed }:
   const log = join(path, 'log.jsonl');
   await writeFile(log, '');
   let lines: string[] = [];
-  for (const entry of longLog({ steps, stepsPerEpoch, seed })) {
+  for (const entry of longLog({ steps, stepsPerEpoch, seed, gradients })) {
     lines.push(`${JSON.stringify(entry)}\n`);
     if (lines.length < 500) continue;
     await appendFile(log, lines.join(''));
@@ -42,7 +47,7 @@ export async function writeLongRun(runs: string, { steps, stepsPerEpoch, seed }:
 }
 
 /** The entries of such a run, in order. */
-export function* longLog({ steps, stepsPerEpoch, seed }: LongRun): Generator<Entry> {
+export function* longLog({ steps, stepsPerEpoch, seed, gradients = false }: LongRun): Generator<Entry> {
   const timeOf = (step: number): number => longRunBegin + Math.round((1_000 * step) / stepsPerSecond);
   yield startedEntry({ time: longRunBegin, steps, stepsPerEpoch });
   const perEntry = (stepsPerSecond * pause) / 1_000;
@@ -71,6 +76,7 @@ export function* longLog({ steps, stepsPerEpoch, seed }: LongRun): Generator<Ent
       studentLoss,
       learningRate: Array.from({ length: count }, (_, index) => single(0.1 * (1 - (done + index) / steps))),
       examplesPerSecond: single(64_000 * speed),
+      ...(gradients ? { distillationGradient: 0.75, studentGradient: 0.25, gradientCosine: -0.5 } : {}),
     };
     done += count;
     if (done === epochEnd) {
@@ -81,7 +87,7 @@ export function* longLog({ steps, stepsPerEpoch, seed }: LongRun): Generator<Ent
         time: timeOf(done),
         epoch,
         step: done,
-        train: metrics(errors + 2),
+        train: { ...metrics(errors + 2), ...(gradients ? { distillationGradient: 0.75, studentGradient: 0.25 } : {}) },
         test: metrics(errors),
         logits: { test: `logits/test-${epoch}.safetensors` },
         seconds: done / stepsPerSecond,

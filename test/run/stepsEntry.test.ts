@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { entrySchema } from '../../src/run/entry.js';
+import { gradientColumnNames } from '../../src/run/steps.js';
 import { stepsEntryOf } from '../../src/run/stepsEntry.js';
 import { epochEntry, startedEntry, stepsEntry } from './sample.js';
 
@@ -24,6 +25,9 @@ const valid = fc.record(
     loss: column,
     distillationLoss: column,
     studentLoss: column,
+    distillationGradient: column,
+    studentGradient: column,
+    gradientCosine: column,
     learningRate: column,
     examplesPerSecond: measured,
   },
@@ -47,7 +51,8 @@ describe('stepsEntryOf', () => {
   });
 
   it('refuses what the schema refuses, whichever key is changed, missing or added', () => {
-    const keys = [...Object.keys(stepsEntry(1, 1)), 'distillationLoss', 'studentLoss', 'weather', 'toString'];
+    const optional = ['distillationLoss', 'studentLoss', ...gradientColumnNames];
+    const keys = [...Object.keys(stepsEntry(1, 1)), ...optional, 'weather', 'toString'];
     fc.assert(
       fc.property(valid, fc.constantFrom(...keys), fc.option(oddity, { nil: undefined }), (entry, key, change) => {
         const changed: Record<string, unknown> = { ...entry, [key]: change };

@@ -5,6 +5,7 @@ import { dataSchema } from '../../src/core/spec/spec.js';
 import { clearCache } from '../../src/run/cache/cacheContents.js';
 import { readLog } from '../../src/run/logTail.js';
 import { picturesPath, readPictures } from '../../src/run/cache/pictures.js';
+import { readRecord } from '../../src/run/runsFolder.js';
 import { readRun } from '../../src/run/run.js';
 import { requestStop } from '../../src/run/stop.js';
 import { loadDataset } from '../../src/trainer/data/datasets.js';
@@ -46,5 +47,40 @@ describe('a run on a folder of pictures', () => {
     const run = await readRun(folder);
     assert.ok(run.kind === 'run');
     assert.deepEqual([run.state.state, run.state.step], ['stopped', 8]);
+  });
+
+  it('says in its log that standardized logits of two classes teach nothing', async (test) => {
+    const place = await temporaryFolder(test);
+    await writePictureFolder(join(place, 'pictures'), { classes: ['left', 'right'], train: 6, test: 2 });
+    const common = {
+      ...{ version: 1, seed: 0, data: { dataset: 'images', folder: join(place, 'pictures') }, teachers: [] },
+      ...{ model: { kind: 'mlp', hidden: [3] }, train: { epochs: 1, batchSize: 6 } },
+    };
+    const runs = join(place, 'runs');
+    const teacher = await trainerRun(runs, { ...common, role: 'teacher', name: 'teacher', distill: null });
+    const { specHash } = await readRecord(teacher);
+    for (const [folder, told] of [
+      [teacher, false],
+      [
+        await trainerRun(
+          runs,
+          {
+            ...{ ...common, role: 'student', name: 'student', teachers: [specHash] },
+            distill: { loss: 'hinton', standardize: true },
+          },
+          { teachers: [teacher] },
+        ),
+        true,
+      ],
+    ] as const) {
+      const { code, output } = await trained(folder);
+      assert.equal(code, 0, output);
+      const run = await readRun(folder);
+      assert.ok(run.kind === 'run');
+      assert.equal(
+        run.state.notes.some((note) => note.startsWith('Of two classes, standardized logits are')),
+        told,
+      );
+    }
   });
 });

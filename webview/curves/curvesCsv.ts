@@ -1,6 +1,6 @@
 import { ProblemError } from '../../src/core/problem.js';
 import { count } from '../../src/core/words.js';
-import { isDeviceColumn, stepColumnNames, type StepColumnName } from '../../src/run/steps.js';
+import { curveNames, type CurveName } from '../curveData.js';
 import { csvText, type Cell } from '../export/csv.js';
 import type { XUnit } from './positions.js';
 import type { Range } from './range.js';
@@ -24,12 +24,20 @@ export function curvesCsv(runs: readonly SceneRun[], { x, unit }: { x: Range; un
       mend: 'Zoom in, or hide runs in the legend. All of them are in log.jsonl of each run folder.',
     });
   }
-  // What a card tells is in few runs: its columns are there where it told something.
-  const names = stepColumnNames.filter(
-    (name) => !isDeviceColumn(name) || runs.some(({ shown }) => shown.data.curves.names.includes(name)),
+  // What a card tells, or gradients, is not in all runs: their columns are there where there is something in them.
+  const names = curveNames.filter(
+    (name) => alwaysThere.has(name) || runs.some(({ shown }) => shown.data.curves.names.includes(name)),
   );
   return csvText({ header: ['run', 'step', 'epoch', 'seconds', ...names], rows: rowsOf(parts, names) });
 }
+
+const alwaysThere: ReadonlySet<CurveName> = new Set([
+  'loss',
+  'distillationLoss',
+  'studentLoss',
+  'learningRate',
+  'examplesPerSecond',
+]);
 
 interface Steps {
   readonly run: SceneRun;
@@ -37,7 +45,7 @@ interface Steps {
   readonly to: number;
 }
 
-function* rowsOf(parts: readonly Steps[], names: readonly StepColumnName[]): Generator<readonly Cell[]> {
+function* rowsOf(parts: readonly Steps[], names: readonly CurveName[]): Generator<readonly Cell[]> {
   for (const { run, from, to } of parts) {
     const { curves, run: source } = run.shown.data;
     const stepsPerEpoch = stepsPerEpochOf(run);

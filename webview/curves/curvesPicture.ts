@@ -57,7 +57,7 @@ export function curvesPicture({
   return svgFrame(
     {
       title: scene.subject.title,
-      subtitle: `by ${scene.xUnit}${scene.scale === 'log' ? ', logarithmic' : ''}; thin: train, thick: test`,
+      subtitle: `by ${scene.xUnit}${scene.scale === 'log' ? ', logarithmic' : ''}; ${scene.subject.key ?? 'thin: train, thick: test'}`,
       legend: runs.map(({ shown }) => ({
         name: shown.label,
         color: shown.color,

@@ -10,9 +10,10 @@ import './curves.css';
 import { curvesCsv } from './curvesCsv.js';
 import { curvesPicture } from './curvesPicture.js';
 import { EpochTable } from './epochTable.js';
+import { GradientHintLines, hintedRuns } from './gradientHintLines.js';
 import { Legend } from './legend.js';
 import type { CurvesMemory } from './memory.js';
-import { isOfCard, subjectOf, type ChartName, type ChartSubject } from './metrics.js';
+import { isOptional, subjectOf, type ChartName, type ChartSubject } from './metrics.js';
 import { swapped, type CurveSettings } from './settings.js';
 import { shownRuns, type ShownRun } from './shownRun.js';
 import { CurvesStage } from './stage.js';
@@ -59,7 +60,9 @@ export function CurvesView({
   const [large = { name: 'loss' as const, subject: subjectOf('loss', settings.answers) }, ...small] = charts;
   const runs = shownRuns(store.runs, { selected: selection.run, theme });
   const visible = runs.filter(({ data }) => !settings.hidden.has(data.run.key));
+  const hinted = hintedRuns(visible);
   const isUntrained = runs.length > 0 && runs.every(({ data }) => data.run.record.spec.trainable === 'none');
+  const isHinted = (name: ChartName): boolean => name === 'gradientShare' && hinted.length > 0;
   const isOver = runs.every(({ data }) => data.status?.state === 'finished');
   const pictured = (): NonNullable<ReturnType<CurvesStage['picture']>> => {
     const picture = stage.current?.picture() ?? null;
@@ -110,6 +113,7 @@ export function CurvesView({
         </div>
         <div class="curves-readout" title="Values at the cursor" />
         <div class="unseen curves-spoken" aria-live="polite" />
+        {large.name === 'gradientShare' && <GradientHintLines hinted={hinted} />}
         <div class="curves-smalls">
           {small.map(({ name, subject }, place) => (
             <button
@@ -118,10 +122,13 @@ export function CurvesView({
               class="curves-small"
               hidden={!isTold(name, runs)}
               title={`${subject.help}\nClick: show it large.`}
-              aria-label={`Show ${subject.title} large`}
+              aria-label={`Show ${subject.title} large${isHinted(name) ? ', with a hint' : ''}`}
               onClick={() => change({ order: swapped(settings.order, name) })}
             >
-              <span class="curves-small-title">{subject.title}</span>
+              <span class="curves-small-title">
+                {subject.title}
+                {isHinted(name) && <span class="muted"> · hint</span>}
+              </span>
               <span class="curves-chart" />
             </button>
           ))}
@@ -142,9 +149,9 @@ export function CurvesView({
   );
 }
 
-/** Whether any run has, or will have, what a chart shows: not all tell of a card, nor learn from a teacher. */
+/** Whether any run has, or will have, what a chart shows: not all tell of a card or of gradients, nor learn from a teacher. */
 function isTold(name: ChartName, runs: readonly ShownRun[]): boolean {
-  if (isOfCard(name)) return runs.some(({ data }) => data.curves.names.includes(name));
+  if (isOptional(name)) return runs.some(({ data }) => data.curves.names.includes(name));
   return name !== 'distillationLoss' || runs.some(({ data }) => data.run.record.spec.distill !== null);
 }
 
@@ -178,6 +185,7 @@ function LiveLegend({
 
 /** Says which lines are which. */
 function keyOf(subject: ChartSubject): string {
+  if (subject.key !== undefined) return subject.key;
   if (subject.epochParts.length === 0) return '';
   const hasTrain = subject.column !== null || subject.epochParts.includes('train');
   return `${hasTrain ? 'thin: train, ' : ''}thick: test${subject.level ? ', level: teacher' : ''}`;

@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
-import { count, duration, loss, none, percent } from '../../src/core/words.js';
+import { gradientShare } from '../../src/core/losses/gradientTerms.js';
+import { count, duration, loss, none, percent, proportion } from '../../src/core/words.js';
 import type { Metrics } from '../../src/run/entry.js';
 import type { ShownRun } from './shownRun.js';
 
@@ -18,6 +19,18 @@ const columns: readonly Column[] = [
   { head: 'student', text: ({ studentLoss }) => optional(studentLoss) },
 ];
 
+/** Averages over the steps of an epoch. */
+const gradientColumns: readonly Column[] = [
+  {
+    head: 'share',
+    text: ({ distillationGradient: distillation, studentGradient: student }) =>
+      distillation === undefined || student === undefined ? none : proportion(gradientShare({ distillation, student })),
+  },
+  { head: 'distillation', text: ({ distillationGradient }) => optional(distillationGradient) },
+  { head: 'student', text: ({ studentGradient }) => optional(studentGradient) },
+  { head: 'cosine', text: ({ gradientCosine }) => (gradientCosine === undefined ? none : proportion(gradientCosine)) },
+];
+
 /** What the curves show, to be read: a row an epoch and run. */
 export function EpochTable({ runs }: { runs: readonly ShownRun[] }): JSX.Element {
   const hasValidation = runs.some(({ data }) => data.epochs.some(({ validation }) => validation !== undefined));
@@ -25,6 +38,12 @@ export function EpochTable({ runs }: { runs: readonly ShownRun[] }): JSX.Element
   const parts = (['train', 'validation', 'test'] as const).filter(
     (part) => (part !== 'validation' || hasValidation) && (part !== 'train' || hasTrain),
   );
+  const groups = [
+    ...parts.map((part) => ({ name: part, part, columns })),
+    ...(runs.some(({ data }) => data.epochs.some(({ train }) => train?.distillationGradient !== undefined))
+      ? [{ name: 'gradient of train', part: 'train' as const, columns: gradientColumns }]
+      : []),
+  ];
   const hasRows = runs.some(({ data }) => data.epochs.length > 0);
   if (!hasRows) return <p class="muted">No epoch has ended yet.</p>;
   return (
@@ -42,16 +61,16 @@ export function EpochTable({ runs }: { runs: readonly ShownRun[] }): JSX.Element
             <th rowSpan={2} class="number">
               time
             </th>
-            {parts.map((part) => (
-              <th key={part} colSpan={columns.length} scope="colgroup" class="group">
-                {part}
+            {groups.map(({ name, columns }) => (
+              <th key={name} colSpan={columns.length} scope="colgroup" class="group">
+                {name}
               </th>
             ))}
           </tr>
           <tr>
-            {parts.flatMap((part) =>
+            {groups.flatMap(({ name, columns }) =>
               columns.map(({ head }, place) => (
-                <th key={`${part} ${head}`} class={place === 0 ? 'number group-start' : 'number'}>
+                <th key={`${name} ${head}`} class={place === 0 ? 'number group-start' : 'number'}>
                   {head}
                 </th>
               )),
@@ -66,11 +85,11 @@ export function EpochTable({ runs }: { runs: readonly ShownRun[] }): JSX.Element
                 <td class="number">{epoch.epoch}</td>
                 <td class="number">{count(epoch.step)}</td>
                 <td class="number">{duration(epoch.seconds)}</td>
-                {parts.flatMap((part) =>
+                {groups.flatMap(({ name, part, columns }) =>
                   columns.map(({ head, text }, place) => {
                     const metrics = epoch[part];
                     return (
-                      <td key={`${part} ${head}`} class={place === 0 ? 'number group-start' : 'number'}>
+                      <td key={`${name} ${head}`} class={place === 0 ? 'number group-start' : 'number'}>
                         {metrics === undefined ? none : text(metrics)}
                       </td>
                     );

@@ -1,14 +1,18 @@
 import { assertNever } from '../../src/core/problem.js';
-import { count, loss, none } from '../../src/core/words.js';
+import { count, loss, none, proportion } from '../../src/core/words.js';
 import type { EpochEntry } from '../../src/panel/protocol.js';
-import { deviceColumnNames, type DeviceColumnName, type StepColumnName } from '../../src/run/steps.js';
+import { deviceColumnNames, type DeviceColumnName } from '../../src/run/steps.js';
 import type { Metrics } from '../../src/run/entry.js';
+import type { CurveName } from '../curveData.js';
+import type { Range } from './range.js';
 
 export const chartNames = [
   'loss',
   'answers',
   'distillationLoss',
   'studentLoss',
+  'gradientShare',
+  'gradientCosine',
   'learningRate',
   'examplesPerSecond',
   'gpuUtilization',
@@ -29,15 +33,25 @@ export interface ChartSubject {
   readonly title: string;
   readonly help: string;
   /** What is logged at every step. */
-  readonly column: StepColumnName | null;
+  readonly column: CurveName | null;
   /** What stands in for it in runs that never log it. */
-  readonly otherwise: StepColumnName | null;
+  readonly otherwise: CurveName | null;
   /** Values at the ends of epochs. */
   readonly ofEpoch: (metrics: Metrics) => number | undefined;
   readonly epochParts: readonly Part[];
   /** Whether a teacher is a level line: the student is measured against what the teacher reached. */
   readonly level: boolean;
   readonly format: (value: number) => string;
+  /** Of a quantity with bounds: the whole of them is shown until a person zooms. */
+  readonly range?: Range;
+  /** What its line parts, where that needs to be said. */
+  readonly key?: string;
+  /** What else is read out where the cursor stands. */
+  readonly beside?: readonly {
+    readonly word: string;
+    readonly column: CurveName;
+    readonly format: (value: number) => string;
+  }[];
 }
 
 const nothing = (): undefined => undefined;
@@ -79,6 +93,10 @@ export function subjectOf(name: ChartName, answers: AnswerMeasure): ChartSubject
         level: true,
         format: loss,
       };
+    case 'gradientShare':
+      return share;
+    case 'gradientCosine':
+      return cosine;
     case 'answers':
       return answers === 'errors' ? errors : accuracy;
     case 'learningRate':
@@ -126,8 +144,11 @@ export function subjectOf(name: ChartName, answers: AnswerMeasure): ChartSubject
   }
 }
 
-export const isOfCard = (name: ChartName): name is DeviceColumnName & ChartName =>
-  deviceColumnNames.some((column) => column === name);
+const optionalCharts = ['gradientShare', 'gradientCosine', ...deviceColumnNames] as const;
+
+/** Of what only some runs log: the chart is there where one does. */
+export const isOptional = (name: ChartName): name is (typeof optionalCharts)[number] =>
+  optionalCharts.some((chart) => chart === name);
 
 /** What a card tells every few seconds, and not in every run. */
 function ofCard(
@@ -147,6 +168,37 @@ function ofCard(
     format: (value) => (Number.isFinite(value) ? format(value) : none),
   };
 }
+
+const share: ChartSubject = {
+  title: 'Share of the gradient',
+  help: 'How much of the gradient at the student’s logits comes from the distillation term, as it is weighted: ‖g_distillation‖ / (‖g_distillation‖ + ‖g_student‖), norms averaged over the batch as root mean squares. Hinton’s T² keeps it about the same whatever T is.',
+  column: 'gradientShare',
+  otherwise: null,
+  ofEpoch: nothing,
+  epochParts: [],
+  level: false,
+  format: proportion,
+  range: { min: 0, max: 1 },
+  key: 'below the line: distillation, above: student loss',
+  beside: [
+    { word: 'distillation', column: 'distillationGradient', format: loss },
+    { word: 'student', column: 'studentGradient', format: loss },
+    { word: 'cosine', column: 'gradientCosine', format: proportion },
+  ],
+};
+
+const cosine: ChartSubject = {
+  title: 'Agreement of the gradients',
+  help: 'Cosine between the gradients of distillation term and student loss at the student’s logits: 1 where both pull the same way, 0 where neither minds the other, below 0 where they pull against each other.',
+  column: 'gradientCosine',
+  otherwise: null,
+  ofEpoch: nothing,
+  epochParts: [],
+  level: false,
+  format: proportion,
+  range: { min: -1, max: 1 },
+  key: '1: the terms agree, −1: they pull against each other',
+};
 
 const errors: ChartSubject = {
   title: 'Errors',

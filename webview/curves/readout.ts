@@ -1,5 +1,6 @@
 import { clock, count, none } from '../../src/core/words.js';
 import { assertNever } from '../../src/core/problem.js';
+import type { CurveName } from '../curveData.js';
 import { metricsOf } from './metrics.js';
 import { nearest, type XUnit } from './positions.js';
 import { stepsPerEpochOf, type Scene, type SceneRun } from './scene.js';
@@ -37,18 +38,21 @@ function trainValue(
   run: SceneRun,
   { scene, smoothing }: { scene: Scene; smoothing: number },
 ): string[] {
-  const { column, otherwise, format } = scene.subject;
+  const { column, otherwise, format, beside = [] } = scene.subject;
   if (column === null || run.shown.isLevel) return [];
-  const look = { smoothing, positiveOnly: false };
-  const pyramid =
-    run.curves.pyramid({ name: column, ...look }) ??
-    (otherwise === null ? null : run.curves.pyramid({ name: otherwise, ...look }));
+  const pyramidOf = (name: CurveName) => run.curves.pyramid({ name, smoothing, positiveOnly: false });
+  const pyramid = pyramidOf(column) ?? (otherwise === null ? null : pyramidOf(otherwise));
   const positions = run.curves.positions(scene.xUnit, { stepsPerEpoch: stepsPerEpochOf(run) });
   if (pyramid === null || positions === null) return [];
   const index = x === null ? positions.length - 1 : nearest(positions, x);
   const isPast = x !== null && x - positions.at(positions.length - 1) > 0.01 * (scene.x.max - scene.x.min);
   const value = pyramid.values[index];
-  return [value === undefined || isPast ? none : format(value)];
+  if (value === undefined || isPast) return [none];
+  const others = beside.flatMap(({ word, column, format }) => {
+    const other = pyramidOf(column)?.values[index];
+    return other === undefined ? [] : [`${word} ${format(other)}`];
+  });
+  return [format(value), ...others];
 }
 
 function epochValues(x: number | null, run: SceneRun, { subject, xUnit }: Scene): string[] {

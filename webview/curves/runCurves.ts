@@ -1,13 +1,12 @@
-import type { StepColumnName } from '../../src/run/steps.js';
 import { assertNever } from '../../src/core/problem.js';
-import type { Curves } from '../curveData.js';
+import type { CurveName, Curves } from '../curveData.js';
 import { EvenPositions, TimePositions, type Positions, type XUnit } from './positions.js';
 import { MinMaxPyramid } from './pyramid.js';
 import { SmoothedColumn } from './smoothing.js';
 
 /** How the values of a column are looked at. */
 export interface ColumnLook {
-  readonly name: StepColumnName;
+  readonly name: CurveName;
   /** Weight of the moving average; 0 for the values as they were logged. */
   readonly smoothing: number;
   /** For a logarithmic scale. */
@@ -26,7 +25,7 @@ interface Derived<T> {
  */
 export class RunCurves {
   readonly #pyramids = new Map<string, Derived<MinMaxPyramid>>();
-  readonly #smoothed = new Map<StepColumnName, Derived<SmoothedColumn> & { values: Float32Array }>();
+  readonly #smoothed = new Map<CurveName, Derived<SmoothedColumn> & { values: Float32Array }>();
   #time: Derived<TimePositions> = { value: new TimePositions(), version: 0 };
 
   constructor(readonly curves: Curves) {}
@@ -69,7 +68,7 @@ export class RunCurves {
     }
   }
 
-  #smooth(name: StepColumnName, raw: Float32Array, weight: number): Float32Array {
+  #smooth(name: CurveName, raw: Float32Array, weight: number): Float32Array {
     const { version } = this.curves;
     let known = this.#smoothed.get(name);
     if (known?.value.weight !== weight) {

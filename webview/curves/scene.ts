@@ -102,7 +102,8 @@ export class SceneBuilder {
         if (stroke.points.count > 0) strokes.push(stroke);
       }
     }
-    const y = settings.y ?? visibleY(strokes, settings.x);
+    const bounds = settings.scale === 'linear' ? subject.range : undefined;
+    const y = settings.y ?? (bounds === undefined ? visibleY(strokes, settings.x) : padded(bounds, 0.02));
     const { name, xUnit, scale, x } = settings;
     return { name, subject, xUnit, scale, x, y, strokes, leftOut };
   }

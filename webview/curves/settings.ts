@@ -23,6 +23,8 @@ export const initialSettings: CurveSettings = {
     loss: 'log',
     distillationLoss: 'log',
     studentLoss: 'log',
+    gradientShare: 'linear',
+    gradientCosine: 'linear',
     answers: 'linear',
     learningRate: 'linear',
     examplesPerSecond: 'linear',

@@ -88,3 +88,19 @@ export const dataSchema = dataSchemaWith({
 
 export type DataSpec = z.output<typeof dataSchema>;
 export type DatasetName = DataSpec['dataset'];
+
+/** How many classes a data set has, where its spec alone tells; null where its files have to be read. */
+export function classesOf(data: DataSpec): number | null {
+  switch (data.dataset) {
+    case 'mnist':
+    case 'fashion-mnist':
+    case 'cifar10':
+      return 10;
+    case 'cifar100':
+      return 100;
+    case 'idx':
+      return data.classes?.length ?? null;
+    case 'images':
+      return null;
+  }
+}

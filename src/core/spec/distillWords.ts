@@ -1,4 +1,4 @@
-import type { DistillSpec } from './distillSpec.js';
+import type { DistillLoss, DistillSpec } from './distillSpec.js';
 
 /**
  * What tells one distillation from another, in a person's words: `T 20`, `α 0.9`; before them the loss where it is not
@@ -10,6 +10,11 @@ export function distillWords(distill: DistillSpec | null): string[] {
   const end = temperatureEnd === null ? '' : `→${temperatureEnd}`;
   const words = [`T ${temperature}${end}`, `α ${alpha}`];
   if (loss !== 'hinton') words.unshift(loss);
-  if ('standardize' in distill && distill.standardize) words.push('standardized');
+  if (isStandardized(distill)) words.push('standardized');
   return words;
+}
+
+/** Whether the logits of both are standardized, row by row, before they are softened. */
+export function isStandardized(distill: DistillLoss): boolean {
+  return 'standardize' in distill && distill.standardize;
 }

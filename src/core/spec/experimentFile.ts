@@ -3,6 +3,7 @@ import { augmentComplaints } from './augmentComplaint.js';
 import { pathText, type Complaint } from './complaint.js';
 import { experimentFileSchema, resolveExperiment, type Experiment } from './experiment.js';
 import { experimentJsonSchema } from './experimentJsonSchema.js';
+import { experimentWarnings } from './experimentWarnings.js';
 import { isJsonObject } from '../json.js';
 import type { TextRange } from './jsonFault.js';
 import { JsonText, type JsonPath } from '../jsonText.js';
@@ -26,6 +27,8 @@ export interface ParsedExperiment {
   readonly experiment: Experiment | null;
   /** All of them, in the order of the text. */
   readonly problems: readonly ExperimentProblem[];
+  /** Of an experiment without problems: what runs and does not mean what it seems to. */
+  readonly warnings: readonly ExperimentProblem[];
 }
 
 /**
@@ -47,7 +50,8 @@ export function parseExperiment(text: string, { file }: { file?: string } = {}):
     ...sure.map((complaint) => problem(complaint, rangeOf(complaint, json), complaint.path)),
   ];
   problems.sort((a, b) => a.range.offset - b.range.offset);
-  return { experiment: problems.length === 0 ? experiment : null, problems };
+  if (problems.length > 0 || experiment === null) return { experiment: null, problems, warnings: [] };
+  return { experiment, problems, warnings: placed(experimentWarnings(experiment, json.value), json, { file }) };
 }
 
 /**
@@ -58,7 +62,14 @@ export function placedProblems(
   complaints: readonly Complaint[],
   { text, file }: { text: string; file?: string },
 ): ExperimentProblem[] {
-  const json = new JsonText(text);
+  return placed(complaints, new JsonText(text), { file });
+}
+
+function placed(
+  complaints: readonly Complaint[],
+  json: JsonText,
+  { file }: { file: string | undefined },
+): ExperimentProblem[] {
   const problem = problemMaker(json, { file });
   return complaints
     .map((complaint) => problem(complaint, rangeOf(complaint, json), complaint.path))

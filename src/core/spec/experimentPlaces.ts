@@ -22,9 +22,8 @@ export function namedPlaces(experiment: Experiment, read: unknown): NamedPlace[]
   const teachers = experiment.teachers.flatMap((teacher, index) =>
     placesOfRole(teacher, (...keys) => ['teacher', ...(Array.isArray(text.teacher) ? [index] : []), ...keys]),
   );
-  const sweep = isJsonObject(text.sweep) ? text.sweep : {};
   const students = experiment.variants.flatMap((variant) =>
-    placesOfRole(variant.student, (...keys) => sweptPath(variant, { sweep, keys }) ?? ['student', ...keys]),
+    placesOfRole(variant.student, (...keys) => settingPath(variant, { read, keys: ['student', ...keys] })),
   );
   const all = [...placesOfData(experiment.data), ...teachers, ...students];
   const paths = all.map(({ path }) => canonicalJson(path));
@@ -68,14 +67,15 @@ function placesOfRole(
   return places;
 }
 
-/** Where a setting of a student stands that this point of the sweep has its value from; null where it is not swept. */
-function sweptPath(
-  { swept }: Variant,
-  { sweep, keys }: { sweep: Readonly<Record<string, unknown>>; keys: readonly string[] },
-): JsonPath | null {
-  const full = ['student', ...keys].join('.');
+/**
+ * Where the text says what a setting of `student` or `distill` is at a point of the sweep: there, or in the sweep.
+ * @param read the value of the text
+ */
+export function settingPath({ swept }: Variant, { read, keys }: { read: unknown; keys: readonly string[] }): JsonPath {
+  const full = keys.join('.');
   const setting = swept.find(({ path }) => full === path || full.startsWith(`${path}.`));
-  if (setting === undefined) return null;
+  if (setting === undefined) return keys;
+  const sweep = isJsonObject(read) && isJsonObject(read.sweep) ? read.sweep : {};
   const values = sweep[setting.path];
   const index = Array.isArray(values)
     ? values.findIndex((value) => canonicalJson(value) === canonicalJson(setting.value))

@@ -62,13 +62,13 @@ export class ExperimentDiagnostics implements vscode.CodeActionProvider {
 
   #show(document: vscode.TextDocument): void {
     if (!isExperiment(document)) return;
-    const { problems } = this.#texts.read(document);
+    const { problems, warnings } = this.#texts.read(document);
     const toldElsewhere = vscode.extensions.getExtension(jsonSupport) !== undefined;
     const ours = problems.filter(({ code }) => code !== 'experiment-syntax' || !toldElsewhere);
-    this.#shown.set(
-      document.uri,
-      ours.map((problem) => diagnosticOf(document, problem)),
-    );
+    this.#shown.set(document.uri, [
+      ...ours.map((problem) => diagnosticOf(document, problem)),
+      ...warnings.map((warning) => diagnosticOf(document, warning, vscode.DiagnosticSeverity.Warning)),
+    ]);
   }
 
   #forget(document: vscode.TextDocument): void {
@@ -78,9 +78,13 @@ export class ExperimentDiagnostics implements vscode.CodeActionProvider {
   }
 }
 
-function diagnosticOf(document: vscode.TextDocument, problem: ExperimentProblem): vscode.Diagnostic {
+function diagnosticOf(
+  document: vscode.TextDocument,
+  problem: ExperimentProblem,
+  severity = vscode.DiagnosticSeverity.Error,
+): vscode.Diagnostic {
   const text = `${problem.message}\n${problem.mend}`;
-  const diagnostic = new vscode.Diagnostic(rangeOf(document, problem), text, vscode.DiagnosticSeverity.Error);
+  const diagnostic = new vscode.Diagnostic(rangeOf(document, problem), text, severity);
   diagnostic.source = 'Distillery';
   diagnostic.code = problem.code;
   return diagnostic;

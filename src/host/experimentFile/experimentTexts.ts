@@ -43,7 +43,7 @@ export class ExperimentTexts {
     const plan = parsed.experiment === null ? [] : planRuns(parsed.experiment, { sha256 });
     const read = { ...parsed, plan };
     this.#read.set(document, { version, read });
-    if (parsed.experiment !== null) void this.#locate(document, parsed.experiment);
+    if (parsed.experiment !== null) void this.#locate(document, parsed.experiment, parsed);
     return read;
   }
 
@@ -52,14 +52,18 @@ export class ExperimentTexts {
   }
 
   /** Never rejects: what cannot be read is told when the experiment is run. */
-  async #locate(document: vscode.TextDocument, parsed: Experiment): Promise<void> {
+  async #locate(
+    document: vscode.TextDocument,
+    parsed: Experiment,
+    { warnings }: Pick<ParsedExperiment, 'warnings'>,
+  ): Promise<void> {
     const { version, fileName: file } = document;
     const text = document.getText();
     if (document.isUntitled || namedPlaces(parsed, new JsonText(text).value).length === 0) return;
     const found = await locateExperiment(parsed, { text, file, hashes: this.#hashes }).catch(() => null);
     if (found === null || document.isClosed || document.version !== version) return;
     const plan = found.experiment === null ? [] : planRuns(found.experiment, { sha256 });
-    this.#read.set(document, { version, read: { ...found, plan } });
+    this.#read.set(document, { version, read: { ...found, warnings, plan } });
     this.#located.fire(document);
   }
 }

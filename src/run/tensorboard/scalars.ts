@@ -66,6 +66,9 @@ function stepEvent(entry: EntryOf<'steps'>, index: number): ScalarEvent {
     ['loss/step', entry.loss],
     ['distillation_loss/step', entry.distillationLoss],
     ['student_loss/step', entry.studentLoss],
+    ['distillation_gradient/step', entry.distillationGradient],
+    ['student_gradient/step', entry.studentGradient],
+    ['gradient_cosine/step', entry.gradientCosine],
     ['learning_rate', entry.learningRate],
     ['examples_per_second', entry.examplesPerSecond],
   ] as const) {
@@ -82,24 +85,31 @@ function epochValues({ epoch, train, validation, test }: EntryOf<'epoch'>): Valu
   return values;
 }
 
-function splitValues(split: string, { errors, accuracy, loss, distillationLoss, studentLoss }: Metrics): Values {
-  return {
-    [`accuracy/${split}`]: accuracy,
-    [`errors/${split}`]: errors,
-    [`loss/${split}`]: loss,
-    ...(distillationLoss === undefined ? {} : { [`distillation_loss/${split}`]: distillationLoss }),
-    ...(studentLoss === undefined ? {} : { [`student_loss/${split}`]: studentLoss }),
-  };
+function splitValues(split: string, metrics: Metrics): Values {
+  return present({
+    [`accuracy/${split}`]: metrics.accuracy,
+    [`errors/${split}`]: metrics.errors,
+    [`loss/${split}`]: metrics.loss,
+    [`distillation_loss/${split}`]: metrics.distillationLoss,
+    [`student_loss/${split}`]: metrics.studentLoss,
+    [`distillation_gradient/${split}`]: metrics.distillationGradient,
+    [`student_gradient/${split}`]: metrics.studentGradient,
+    [`gradient_cosine/${split}`]: metrics.gradientCosine,
+  });
 }
 
 function deviceValues({ utilization, memoryUsed, temperature, power }: EntryOf<'device'>): Values {
-  const read = {
+  return present({
     'card/utilization_percent': utilization,
     'card/memory_bytes': memoryUsed,
     'card/temperature_celsius': temperature,
     'card/power_watts': power,
-  };
+  });
+}
+
+/** Values that there are. */
+function present(values: Readonly<Record<string, number | undefined>>): Values {
   return Object.fromEntries(
-    Object.entries(read).flatMap(([tag, value]): [string, number][] => (value === undefined ? [] : [[tag, value]])),
+    Object.entries(values).flatMap(([tag, value]): [string, number][] => (value === undefined ? [] : [[tag, value]])),
   );
 }

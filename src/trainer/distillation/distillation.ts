@@ -1,4 +1,6 @@
 import { ProblemError } from '../../core/problem.js';
+import { isStandardized } from '../../core/spec/distillWords.js';
+import { standardizedPair } from '../../core/spec/experimentWarnings.js';
 import { augmentWords, isAugmented, type DistillSpec, type RunSpec } from '../../core/spec/spec.js';
 import { rowsInMemory } from '../../run/cache/rows.js';
 import type { RowSource } from '../training/feed.js';
@@ -34,6 +36,8 @@ export async function taughtBy(
   const { distill, train } = spec;
   if (distill === null) return alone;
   if (teachers.length === 0) throw noTeacher();
+  if (context.picture.classes === 2 && isStandardized(distill))
+    context.note(`${standardizedPair.message} ${standardizedPair.mend}`);
   const logitsOn = async (split: 'train' | 'validation' | 'test'): Promise<Float32Array[]> => {
     const all: Float32Array[] = [];
     if (context.pictures.split(split).labels.length === 0) return all;

@@ -1,6 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { assertNever } from '../../core/problem.js';
+import { isStandardized } from '../../core/spec/distillWords.js';
 import type { DistillLoss } from '../../core/spec/spec.js';
+import type { Term, TermGradients } from './termGradients.js';
 
 /** Scalars. `loss` is what is minimized; the other two are its parts before they are weighted by alpha. */
 export interface Objective {
@@ -40,19 +42,24 @@ export interface LossMoment {
  * @param teacher logits of each teacher, float32 [batch, classes]
  * @param student logits, float32 [batch, classes]
  * @param labels int32 [batch]
+ * @param terms takes down what gradient comes from which term
  */
 export function distillationObjective(
   spec: DistillLoss,
   { teacher, student, labels }: { teacher: readonly tf.Tensor2D[]; student: tf.Tensor2D; labels: tf.Tensor1D },
   { temperature, ramp }: LossMoment = { temperature: spec.temperature, ramp: 1 },
+  terms: TermGradients | null = null,
 ): Objective {
   const [batch, classes] = student.shape;
-  const [teachers, pupil] =
-    'standardize' in spec && spec.standardize ? [teacher.map(standardized), standardized(student)] : [teacher, student];
+  const read = (term: Term): tf.Tensor2D => terms?.read(term, student) ?? student;
+  const distilled = (): tf.Tensor2D => read('distillation');
+  const [teachers, pupil] = isStandardized(spec)
+    ? [teacher.map((logits) => standardized(() => logits)), standardized(distilled)]
+    : [teacher, distilled()];
   const logTargets = logSoftLabels(teachers, { temperature, ensemble: spec.ensemble });
   const scaled: tf.Tensor2D = tf.div(pupil, temperature);
   const squared = typeof temperature === 'number' ? temperature ** 2 : tf.square(temperature);
-  const studentLoss = crossEntropy(student, labels);
+  const studentLoss = crossEntropy(read('student'), labels);
   const weighted = (distillationLoss: tf.Scalar, weight: number | tf.Scalar): Objective => ({
     loss: tf.add(tf.mul(distillationLoss, product(weight, ramp)), tf.mul(studentLoss, 1 - spec.alpha)),
     distillationLoss,
@@ -78,10 +85,12 @@ const product = (a: number | tf.Scalar, b: number | tf.Scalar): number | tf.Scal
 const sum = (a: number | tf.Scalar, b: number): number | tf.Scalar => (typeof a === 'number' ? a + b : tf.add(a, b));
 const over = (a: number | tf.Scalar, b: number): number | tf.Scalar => (typeof a === 'number' ? a / b : tf.div(a, b));
 
-/** Rows less their mean and divided by their standard deviation + 1e-7, as core/standardize.ts in float64. */
-function standardized(logits: tf.Tensor2D): tf.Tensor2D {
+/** Rows less their mean and divided by their standard deviation + 1e-7, as core/standardize.ts in float64. @param read gives the logits */
+function standardized(read: () => tf.Tensor2D): tf.Tensor2D {
+  const mean = tf.mean(read(), 1, true);
+  const logits = read();
   const classes = logits.shape[1];
-  const centered = tf.sub(logits, tf.mean(logits, 1, true));
+  const centered = tf.sub(logits, mean);
   // A row of equal logits has no slope: the larger of the two passes none on.
   const variance = tf.maximum(tf.div(tf.sum(tf.square(centered), 1, true), classes - 1), 1e-24);
   return tf.div(centered, tf.add(tf.sqrt(variance), 1e-7));

@@ -10,11 +10,25 @@ export const epochSumsSchema = z.object({
   loss: z.number(),
   studentLoss: z.number(),
   distillationLoss: z.number().nullable(),
+  /** Null without a teacher, and for the rest of an epoch that a version began which did not look at gradients. */
+  gradient: z
+    .object({
+      distillation: z.number(),
+      student: z.number(),
+      cosine: z.number(),
+      /** Steps in which there was a cosine. */
+      angles: z.int(),
+    })
+    .nullable()
+    .default(null),
 });
 
 export type EpochSums = z.output<typeof epochSumsSchema>;
 
-export const noSums: EpochSums = { steps: 0, correct: 0, loss: 0, studentLoss: 0, distillationLoss: null };
+export const noSums: EpochSums = {
+  ...{ steps: 0, correct: 0, loss: 0, studentLoss: 0 },
+  ...{ distillationLoss: null, gradient: null },
+};
 
 export function added(sums: EpochSums, report: StepReport): EpochSums {
   return {
@@ -23,12 +37,25 @@ export function added(sums: EpochSums, report: StepReport): EpochSums {
     loss: sums.loss + report.loss,
     studentLoss: sums.studentLoss + report.studentLoss,
     distillationLoss: report.distillationLoss === null ? null : (sums.distillationLoss ?? 0) + report.distillationLoss,
+    gradient: addedGradient(sums, report),
+  };
+}
+
+function addedGradient({ steps, gradient }: EpochSums, { gradient: terms }: StepReport): EpochSums['gradient'] {
+  if (terms === null || (gradient === null && steps > 0)) return null;
+  const before = gradient ?? { distillation: 0, student: 0, cosine: 0, angles: 0 };
+  const hasAngle = !Number.isNaN(terms.cosine);
+  return {
+    distillation: before.distillation + terms.distillation,
+    student: before.student + terms.student,
+    cosine: before.cosine + (hasAngle ? terms.cosine : 0),
+    angles: before.angles + (hasAngle ? 1 : 0),
   };
 }
 
 /** Averages over the epoch, as the student was while it learned: with dropout, before each update. */
 export function averaged(
-  { steps, correct, loss, studentLoss, distillationLoss }: EpochSums,
+  { steps, correct, loss, studentLoss, distillationLoss, gradient }: EpochSums,
   batchSize: number,
 ): Metrics {
   const n = steps * batchSize;
@@ -39,5 +66,9 @@ export function averaged(
     loss: loss / steps,
     studentLoss: studentLoss / steps,
     ...(distillationLoss === null ? {} : { distillationLoss: distillationLoss / steps }),
+    ...(gradient === null
+      ? {}
+      : { distillationGradient: gradient.distillation / steps, studentGradient: gradient.student / steps }),
+    ...(gradient === null || gradient.angles === 0 ? {} : { gradientCosine: gradient.cosine / gradient.angles }),
   });
 }

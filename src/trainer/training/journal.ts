@@ -1,3 +1,4 @@
+import type { GradientTerms } from '../../core/losses/gradientTerms.js';
 import type { Entry, EntryOf } from '../../run/entry.js';
 import type { LogWriter } from '../../run/log.js';
 import { short } from '../rounding.js';
@@ -8,6 +9,8 @@ export interface StepReport {
   readonly loss: number;
   readonly studentLoss: number;
   readonly distillationLoss: number | null;
+  /** How strongly the terms of the loss pull; null without a teacher. */
+  readonly gradient: GradientTerms | null;
   readonly learningRate: number;
   /** Right answers in the batch. */
   readonly correct: number;
@@ -81,6 +84,8 @@ function stepsEntry(steps: readonly StepReport[], examplesPerSecond: number): En
     return values.every((item) => item === values[0]) ? (values[0] ?? 0) : values;
   };
   const distilled = steps.every((step) => step.distillationLoss !== null);
+  const term = (name: keyof GradientTerms) => (step: StepReport) => step.gradient?.[name] ?? NaN;
+  const hasAngle = steps.some((step) => !Number.isNaN(term('cosine')(step)));
   return {
     type: 'steps',
     time: Date.now(),
@@ -89,6 +94,11 @@ function stepsEntry(steps: readonly StepReport[], examplesPerSecond: number): En
     loss: column((step) => step.loss),
     ...(distilled ? { distillationLoss: column((step) => step.distillationLoss ?? 0) } : {}),
     studentLoss: column((step) => step.studentLoss),
+    ...(distilled
+      ? { distillationGradient: column(term('distillation')), studentGradient: column(term('student')) }
+      : {}),
+    // With alpha at 0 or 1 there is one gradient, and no angle in the whole run.
+    ...(hasAngle ? { gradientCosine: column(term('cosine')) } : {}),
     learningRate: column((step) => step.learningRate),
     examplesPerSecond: Math.round(examplesPerSecond),
   };

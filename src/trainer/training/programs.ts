@@ -4,6 +4,7 @@ import type { Program, Tensors, TensorSpec } from '../engines/engine.js';
 import { logitsOf, stateOf, type DropoutSpec, type Model, type PictureShape } from '../models/model.js';
 import { Pass } from '../models/pass.js';
 import { crossEntropy, distillationObjective } from '../distillation/objective.js';
+import { gradientProducts, TermGradients } from '../distillation/termGradients.js';
 import type { Optimizer } from './optimizer.js';
 import { isScheduled, momentInputs } from '../distillation/distillSchedule.js';
 import { tensorNamed } from '../tensors.js';
@@ -28,8 +29,8 @@ export interface Distillation {
 
 /**
  * One step of training: forward, objective, gradients, update of parameters, slots and buffers. Outputs `loss` (the objective), `studentLoss`
- * (cross-entropy with the hard labels), `distillationLoss` where there is a teacher, and `correct`, the number of right
- * answers in the batch before the update.
+ * (cross-entropy with the hard labels), `distillationLoss` and `gradientProducts` where there is a teacher, and `correct`,
+ * the number of right answers in the batch before the update.
  */
 export function trainProgram({
   model,
@@ -80,6 +81,7 @@ export function trainProgram({
       // What the gradient's scope would dispose of: kept, and handed back to the caller's scope below.
       let reported: Tensors = {};
       let buffers: Tensors = {};
+      const terms = distillation === null ? null : new TermGradients();
       const objective = (...values: tf.Tensor[]): tf.Scalar => {
         const pass = Pass.training({ buffers: pick(variables, bufferNames), masks });
         const own = zipped(names, values);
@@ -101,6 +103,7 @@ export function trainProgram({
           scheduled
             ? { temperature: scalarNamed(batch, momentInputs.temperature), ramp: scalarNamed(batch, momentInputs.ramp) }
             : undefined,
+          terms,
         );
         reported = kept({ distillationLoss, studentLoss, correct });
         return loss;
@@ -113,7 +116,11 @@ export function trainProgram({
         scalars: pick(batch, optimizer.scalarNames),
       });
       return {
-        outputs: { loss, ...handedBack(reported) },
+        outputs: {
+          loss,
+          ...handedBack(reported),
+          ...(terms === null ? {} : { [gradientProducts]: terms.products() }),
+        },
         updates: { ...updated.parameters, ...updated.slots, ...handedBack(buffers) },
       };
     },

@@ -1,8 +1,10 @@
+import { gradientTerms } from '../../core/losses/gradientTerms.js';
 import { ProblemError } from '../../core/problem.js';
 import type { Metrics } from '../../run/entry.js';
 import type { RunFolder } from '../../run/folder.js';
 import type { RunRecord } from '../../run/record.js';
 import { writeCheckpoint, type Position } from './checkpoint.js';
+import { gradientProducts, productsAt } from '../distillation/termGradients.js';
 import type { OnProgress } from '../progress.js';
 import type { NamedValues } from '../engines/engine.js';
 import { added, averaged, noSums } from './epochSums.js';
@@ -63,7 +65,7 @@ export async function train(session: Session, context: TrainContext): Promise<Ou
     const learningRates = await feed.fill(first, count);
     const outputs = await trainSteps.run(feed.values, count);
     const reports = learningRates.map((learningRate, index) =>
-      reportOf(outputs, { index, step: first + index, learningRate }),
+      reportOf(outputs, { index, step: first + index, learningRate, batchSize: session.batchSize }),
     );
     journal.steps(reports);
     position = { ...position, step: position.step + count, sums: reports.reduce(added, position.sums) };
@@ -112,7 +114,7 @@ async function endEpoch(
 
 function reportOf(
   outputs: NamedValues,
-  { index, step, learningRate }: { index: number; step: number; learningRate: number },
+  { index, step, learningRate, batchSize }: { index: number; step: number; learningRate: number; batchSize: number },
 ): StepReport {
   const value = (name: string): number => {
     const number = outputs[name]?.[index];
@@ -121,12 +123,14 @@ function reportOf(
   };
   const loss = value('loss');
   if (!Number.isFinite(loss)) throw diverged({ step, learningRate });
+  const products = outputs[gradientProducts];
   return {
     step,
     learningRate,
     loss,
     studentLoss: value('studentLoss'),
     distillationLoss: outputs.distillationLoss === undefined ? null : value('distillationLoss'),
+    gradient: products === undefined ? null : gradientTerms(productsAt(products, 4 * index), { n: batchSize }),
     correct: value('correct'),
   };
 }

@@ -57,9 +57,27 @@ describe('what a log holds for TensorBoard', () => {
     );
   });
 
+  it('has the gradients of the terms at every step where they were logged', () => {
+    const log = [
+      started(1, 0),
+      { ...steps(2, 1, [3, 2]), distillationGradient: [4, 5], studentGradient: 6, gradientCosine: [NaN, 0.5] },
+    ];
+    assert.deepEqual(
+      [...scalarsOf(log)].map(({ values }) => values),
+      [
+        { 'loss/step': 3, learning_rate: 0.5, 'distillation_gradient/step': 4, 'student_gradient/step': 6 },
+        {
+          ...{ 'loss/step': 2, learning_rate: 0.5, 'distillation_gradient/step': 5, 'student_gradient/step': 6 },
+          'gradient_cosine/step': 0.5,
+        },
+      ],
+    );
+  });
+
   it('has what an epoch measured on every split, and the card as it was at a step', () => {
     const metrics = { n: 10, errors: 2, accuracy: 0.8, loss: 0.7 };
     const taught = { ...metrics, distillationLoss: 0.25, studentLoss: 0.5 };
+    const learned = { ...metrics, distillationGradient: 0.75, studentGradient: 0.125, gradientCosine: -0.5 };
     const log: Entry[] = [
       started(1, 0),
       steps(2, 1, [3, 2, 1]),
@@ -69,7 +87,7 @@ describe('what a log holds for TensorBoard', () => {
         time: 4,
         epoch: 1,
         step: 3,
-        train: metrics,
+        train: learned,
         test: taught,
         logits: { test: 'logits/test-1.safetensors' },
         seconds: 3,
@@ -85,6 +103,9 @@ describe('what a log holds for TensorBoard', () => {
         'accuracy/train': 0.8,
         'errors/train': 2,
         'loss/train': 0.7,
+        'distillation_gradient/train': 0.75,
+        'student_gradient/train': 0.125,
+        'gradient_cosine/train': -0.5,
         'accuracy/test': 0.8,
         'errors/test': 2,
         'loss/test': 0.7,

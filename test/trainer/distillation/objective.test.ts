@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { isStandardized } from '../../../src/core/spec/distillWords.js';
 import { distillSchema, type DistillLoss } from '../../../src/core/spec/spec.js';
 import { crossEntropy, distillationObjective, type Objective } from '../../../src/trainer/distillation/objective.js';
 import { assertNear } from '../../core/near.js';
@@ -19,7 +20,7 @@ const tolerance = 1e-6;
  */
 const gradientTolerances: Partial<Record<DistillLoss['loss'], number>> = { dist: 5e-4, dkd: 4e-6 };
 const gradientTolerance = ({ loss }: DistillLoss): number => gradientTolerances[loss] ?? tolerance;
-const lossTolerance = (spec: DistillLoss): number => ('standardize' in spec && spec.standardize ? 2e-6 : tolerance);
+const lossTolerance = (spec: DistillLoss): number => (isStandardized(spec) ? 2e-6 : tolerance);
 
 const hinton = (part: object): DistillLoss => distillSchema.parse({ loss: 'hinton', ...part });
 

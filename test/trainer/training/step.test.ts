@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { isStandardized } from '../../../src/core/spec/distillWords.js';
 import {
   distillSchema,
   modelSchema,
@@ -164,15 +165,16 @@ describe('three training steps come out traced as they do eagerly', () => {
         fc.constantFrom(...Object.values(objectives)),
         fc.nat(),
         async (picture, model, batchSize, { optimizer, maxNorm }, distill, seed) => {
-          // Two logits of deviation 1 are ±1, whatever they were: their gradient is 0, and rounding over their deviation.
-          const standardized = distill !== null && 'standardize' in distill.spec && distill.spec.standardize;
+          // Two logits of deviation 1 are ±√½, whatever they were: their gradient is 0, and rounding over their deviation.
+          const standardized = distill !== null && isStandardized(distill.spec);
           fc.pre(picture.classes > 2 || !standardized);
           const { learningRate } = optimizer;
           const { program, run } = stepCase(
             { model: modelSchema.parse(model), optimizer, maxNorm, distill, batchSize, picture, learningRate },
             { seed, steps: 3 },
           );
-          // As DIST's, its divisions by small deviations magnify what steps round.
+          // As DIST's, its divisions by small deviations magnify what steps round: in the worst of 3,000 cases PyTorch's
+          // own float32 ends 7.5e-5 from its float64, and traced training 8.7e-5.
           await assertTracedEqualsEager(program, run, standardized ? 1e-3 : tolerance, 1);
         },
       ),

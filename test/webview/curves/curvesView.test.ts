@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { findChromium, launchChromium } from '../../../scripts/editor/chromium.js';
@@ -23,7 +25,7 @@ describe('the curves in a browser', { skip: chromium === null && 'NOT TESTED: no
 
   before(async () => {
     const folder = await temporaryFolder({ after: (clear) => clearings.push(clear) });
-    const open = [0, 1].map((seed) => writeLongRun(folder, { steps, stepsPerEpoch: 500, seed }));
+    const open = [0, 1].map((seed) => writeLongRun(folder, { steps, stepsPerEpoch: 500, seed, gradients: seed === 0 }));
     const runs = await Promise.all(open);
     panel = await PanelPage.open({
       host: (post) =>
@@ -127,6 +129,73 @@ describe('the curves in a browser', { skip: chromium === null && 'NOT TESTED: no
     assert.equal(await page.locator('.curves-table tbody tr').count(), 12);
     await page.getByRole('button', { name: 'Table' }).click();
     await page.locator('.curves-large .u-over').waitFor();
+  });
+
+  test('the share of the gradient has a chart of its own with what to make of it, and columns in the table', async () => {
+    const chart = page.getByRole('button', { name: 'Show Share of the gradient large' });
+    await chart.click();
+    await page.locator('.curves-title', { hasText: 'below the line: distillation' }).waitFor();
+    const all = '0.750 · distillation 0.7500 · student 0.2500 · cosine −0.500';
+    await page.locator('.curves-reading-value', { hasText: all }).waitFor();
+    assert.equal(await page.locator('.curves-reading-value').nth(1).textContent(), '–', 'the other has none');
+    assert.equal(await page.locator('.curves-hints').count(), 0, 'nothing is wrong with three quarters');
+    await page.getByRole('button', { name: 'Show Agreement of the gradients large' }).click();
+    await page.locator('.curves-reading-value', { hasText: /^−0\.500$/ }).waitFor();
+    await page.getByRole('button', { name: 'Table' }).click();
+    await page.locator('.curves-table thead', { hasText: 'gradient of train' }).waitFor();
+    const cells = page.locator('.curves-table tbody tr').first().locator('td');
+    assert.deepEqual((await cells.allTextContents()).slice(-4), ['0.750', '0.7500', '0.2500', '–']);
+    await page.getByRole('button', { name: 'Table' }).click();
+    await page.getByRole('button', { name: 'Show Total loss large' }).click();
+    await page.locator('.curves-title', { hasText: 'Total loss' }).waitFor();
+  });
+
+  test('runs that logged no gradients have no chart of them, rather than an empty one', async () => {
+    const folder = await temporaryFolder({ after: (clear) => clearings.push(clear) });
+    const open = [await writeLongRun(folder, { steps: 100, stepsPerEpoch: 50, seed: 0 })];
+    const host = ({ message }: { message: string }): number => problems.push(message);
+    const old = await PanelPage.open({
+      host: (post) => new PanelServer({ open, post, mayRun: false, onCommand: () => undefined, onProblem: host }),
+    });
+    const other = await browser.newPage();
+    await other.goto(old.url);
+    await other.getByRole('tab', { name: 'Curves' }).click();
+    await other.locator('.curves-reading').first().waitFor();
+    const titles = await other.locator('.curves-small:visible .curves-small-title').allTextContents();
+    assert.deepEqual(titles, ['Errors', 'Distillation loss', 'Student loss', 'Learning rate', 'Examples a second']);
+    await other.getByRole('button', { name: 'Table' }).click();
+    await other.locator('.curves-table tbody tr').first().waitFor();
+    assert.equal(await other.locator('.curves-table thead', { hasText: 'gradient' }).count(), 0);
+    await other.close();
+    await old.close();
+  });
+
+  test('a hint stands under the chart of a run that it is about, and is told of while the chart is small', async () => {
+    const folder = await temporaryFolder({ after: (clear) => clearings.push(clear) });
+    const path = await writeLongRun(folder, { steps: 100, stepsPerEpoch: 50, seed: 0, gradients: true });
+    const file = join(path, 'run.json');
+    const record = await readFile(file, 'utf8');
+    await writeFile(file, record.replace('"loss":"hinton"', '"loss":"snippet"').replace(',"standardize":false', ''));
+    const hinted = await PanelPage.open({
+      host: (post) =>
+        new PanelServer({
+          ...{ open: [path], post, mayRun: false, onCommand: () => undefined },
+          onProblem: ({ message }) => problems.push(message),
+        }),
+    });
+    const other = await browser.newPage();
+    await other.goto(hinted.url);
+    await other.getByRole('tab', { name: 'Curves' }).click();
+    await other.getByRole('button', { name: 'Show Share of the gradient large, with a hint' }).click();
+    const text = (await other.locator('.curves-hints').textContent()) ?? '';
+    assert.match(
+      text,
+      /seed 0: snippet weighs the divergence with \(2·T² \+ α\) \/ C = 80\.1, where hinton has α·T² = 360:/,
+    );
+    await other.getByRole('button', { name: 'Show Total loss large' }).click();
+    await other.locator('.curves-hints').waitFor({ state: 'detached' });
+    await other.close();
+    await hinted.close();
   });
 
   test('picture and numbers are saved as files that open, with what was logged in them', async () => {

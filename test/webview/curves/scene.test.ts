@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { RunKey } from '../../../src/panel/protocol.js';
+import type { StepColumnName } from '../../../src/run/steps.js';
 import { Curves } from '../../../webview/curveData.js';
 import { curvesCsv } from '../../../webview/curves/curvesCsv.js';
 import { readingsAt } from '../../../webview/curves/readout.js';
@@ -29,13 +30,25 @@ const theme: Theme = {
 
 function run(
   key: RunKey,
-  { spec = {}, reason = 'opened', loss = [] }: { spec?: object; reason?: 'opened' | 'related'; loss?: number[] },
+  {
+    spec = {},
+    reason = 'opened',
+    loss = [],
+    columns = {},
+  }: {
+    spec?: object;
+    reason?: 'opened' | 'related';
+    loss?: number[];
+    columns?: Partial<Record<StepColumnName, number[]>>;
+  },
 ): RunData {
   const curves = new Curves();
   curves.apply({
     from: 0,
     count: loss.length,
-    columns: { loss: Float32Array.from(loss) },
+    columns: Object.fromEntries(
+      Object.entries({ loss, ...columns }).map(([name, values]) => [name, Float32Array.from(values)]),
+    ),
     seconds: Float32Array.from(loss, (_, index) => index + 1),
     loggedAt: 1,
   });
@@ -143,6 +156,46 @@ test('a CSV file has the visible steps of every run, with the digits of float32'
     '20261123-a,2,1,2,,,,,',
     '',
   ]);
+});
+
+const pulled = {
+  loss: [4, 3, 2],
+  columns: { distillationGradient: [0, 3, 6], studentGradient: [2, 1, 2], gradientCosine: [NaN, -0.5, 1] },
+};
+
+test('distillation’s share of the gradient follows from the norms, between 0 and 1, whatever they are', () => {
+  const runs = sceneRuns(run('a', pulled), run('old', { loss: [1, 2, 3] }));
+  const scene = new SceneBuilder().build(runs, { ...settings, name: 'gradientShare', x: { min: 0, max: 3 } });
+  assert.deepEqual(
+    scene.strokes.map(({ run: key, points }) => [key, [...points.ys.subarray(0, points.count)]]),
+    [['a', [0, 0.75, 0.75]]],
+  );
+  assert.ok(scene.y.min <= 0 && scene.y.min > -0.1 && scene.y.max >= 1 && scene.y.max < 1.1, 'the whole of it');
+  const cosine = new SceneBuilder().build(runs, { ...settings, name: 'gradientCosine', x: { min: 0, max: 3 } });
+  assert.ok(cosine.y.min <= -1 && cosine.y.min > -1.1 && cosine.y.max >= 1 && cosine.y.max < 1.1);
+  const near = { min: 0.7, max: 0.8 };
+  const zoomed = new SceneBuilder().build(runs, { ...settings, name: 'gradientShare', x: { min: 0, max: 3 }, y: near });
+  assert.deepEqual(zoomed.y, near);
+});
+
+test('the readout of the share has both norms and the cosine, smoothed as the curve is', () => {
+  const runs = sceneRuns(run('a', pulled), run('old', { loss: [1, 2, 3] }));
+  const scene = new SceneBuilder().build(runs, { ...settings, name: 'gradientShare', x: { min: 0, max: 3 } });
+  const at = (x: number, smoothing = 0): string[] => readingsAt(x, runs, { scene, smoothing }).map(({ text }) => text);
+  assert.deepEqual(at(2), ['0.750 · distillation 3.000 · student 1.000 · cosine −0.500', '–']);
+  assert.match(at(1)[0] ?? '', /cosine –$/);
+  assert.doesNotMatch(at(2, 0.5)[0] ?? '', /^0\.750/);
+});
+
+test('a CSV file has gradients where a run logged them, and their share', () => {
+  const [header, ...lines] = curvesCsv(sceneRuns(run('a', pulled)), { x: { min: 0, max: 2 }, unit: 'step' }).split(
+    '\r\n',
+  );
+  const names = header?.split(',') ?? [];
+  const values = ['distillationGradient', 'studentGradient', 'gradientCosine', 'gradientShare'].map(
+    (name) => lines[1]?.split(',')[names.indexOf(name)],
+  );
+  assert.deepEqual(values, ['3', '1', '-0.5', '0.75']);
 });
 
 test('zooming out to everything follows the right end again', () => {
