@@ -5,15 +5,15 @@ import { Graph } from './graph.js';
 /**
  * How many channels ONNX Runtime computes together on this processor, 16 with AVX-512 and 8 with AVX: it fills the
  * channels of a picture up to a multiple of that. Null where it has no such convolutions.
+ * @param options of every session: what the first one of a process asks of numbers too small to be normal holds for the
+ * thread that runs them all
  */
-export async function channelBlock(): Promise<number | null> {
+export async function channelBlock(options: InferenceSession.SessionOptions = {}): Promise<number | null> {
   const graph = new Graph();
   const picture = graph.input('picture', { type: 'float32', shape: [1, 4, 1, 1] });
   const filled = graph.node('ReorderInput', [picture], picture, {}, 'com.microsoft.nchwc');
   const model = encodeModel(graph, { name: 'channel block', outputs: { filled } });
-  const session = await InferenceSession.create(model, { executionProviders: ['cpu'], logSeverityLevel: 4 }).catch(
-    () => null,
-  );
+  const session = await InferenceSession.create(model, { ...options, logSeverityLevel: 4 }).catch(() => null);
   if (session === null) return null;
   const { filled: result } = await session.run({ picture: new Tensor('float32', new Float32Array(4), picture.shape) });
   await session.release();

@@ -115,7 +115,7 @@ export class OnnxEngine implements Engine {
 
   async #record(program: Program, { shapes }: Variables): Promise<Recording> {
     // Blocks of channels are the CPU provider's own. The processor is asked once.
-    if (this.#device.name === 'cpu') this.#channelBlock ??= channelBlock();
+    if (this.#device.name === 'cpu') this.#channelBlock ??= channelBlock(this.#options());
     const block = await this.#channelBlock;
     const { plain } = this.#device;
     const recording = await Recording.of(program, { shapes, plain, channelBlock: block });
