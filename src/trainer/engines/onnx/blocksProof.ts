@@ -21,8 +21,8 @@ export async function blocksAgree(
   );
   const gradients = async (channelBlock: number | null): Promise<Float32Array[]> => {
     const recording = await Recording.of(program, { shapes: {}, plain: false, channelBlock });
-    const { name, need } = { name: program.name, need: recording.need };
-    const session = await open(recording.once(), options, { device: 'cpu', program: name, need, batchSize: null });
+    const situation = { device: 'cpu', program: program.name, need: recording.need, batchSize: null } as const;
+    const session = await open(recording.once(), options, situation);
     const found = await session.run(feeds);
     await session.release();
     return inputs.map(([input]) => floats(found[resultOutput(input)]));
@@ -46,34 +46,18 @@ function smallNetwork(block: number): Program {
   const count = batch * side * side;
   const vector = (at: (channel: number) => number): tf.Tensor1D =>
     tf.tensor1d(Array.from({ length: block }, (_, channel) => at(channel / block)));
+  const scale = (): tf.Tensor1D => vector((part) => 1 + part);
+  const offset = (): tf.Tensor1D => vector((part) => part - 0.3);
   const layer = (x: tf.Tensor4D, kernel: tf.Tensor4D): tf.Tensor4D => {
     const z = tf.conv2d(x, kernel, 1, 1);
     const mean = tf.div(tf.sum(z, [0, 1, 2]), count);
     const variance = tf.sub(tf.div(tf.sum(tf.square(z), [0, 1, 2]), count), tf.square(mean));
-    const factor = tf.div(
-      vector((part) => 1 + part),
-      tf.sqrt(tf.add(variance, 0.1)),
-    );
-    return tf.add(
-      tf.mul(z, factor),
-      tf.sub(
-        vector((part) => part - 0.3),
-        tf.mul(mean, factor),
-      ),
-    );
+    const factor = tf.div(scale(), tf.sqrt(tf.add(variance, 0.1)));
+    return tf.add(tf.mul(z, factor), tf.sub(offset(), tf.mul(mean, factor)));
   };
-  const block2 = (x: tf.Tensor4D, kernel: tf.Tensor4D): tf.Tensor => {
+  const residual = (x: tf.Tensor4D, kernel: tf.Tensor4D): tf.Tensor => {
     const inner = tf.relu(layer(x, kernel));
-    const both = tf.add(
-      tf.mul(
-        layer(inner, kernel),
-        vector((part) => 1 - part),
-      ),
-      tf.mul(
-        inner,
-        vector((part) => part),
-      ),
-    );
+    const both = tf.add(tf.mul(layer(inner, kernel), offset()), tf.mul(inner, scale()));
     return tf.square(tf.relu(both));
   };
   const shapes = { x: [batch, side, side, block], kernel: [3, 3, block, block] } as const;
@@ -81,7 +65,7 @@ function smallNetwork(block: number): Program {
     name: 'proof of blocks of channels',
     inputs: { x: { shape: shapes.x, dtype: 'float32' }, kernel: { shape: shapes.kernel, dtype: 'float32' } },
     run: (_, { x = tf.scalar(0), kernel = tf.scalar(0) }) => {
-      const gradients = tf.grads((p, k) => block2(tf.reshape(p, [...shapes.x]), tf.reshape(k, [...shapes.kernel])));
+      const gradients = tf.grads((p, k) => residual(tf.reshape(p, [...shapes.x]), tf.reshape(k, [...shapes.kernel])));
       const [dx = x, dk = kernel] = gradients([x, kernel]);
       return { outputs: { x: dx, kernel: dk }, updates: {} };
     },

@@ -1,5 +1,5 @@
-import { float, int, ints, sizeOf, sortedNodes, type Graph, type Node, type OutputType, type Value } from './graph.js';
-import { at, reshaped } from './view.js';
+import { float, int, sizeOf, sortedNodes, type Graph, type Node, type OutputType, type Value } from './graph.js';
+import { reshaped } from './view.js';
 
 /**
  * Rewrites what follows a product or a convolution into the operation itself: its bias, and the update of the weights
@@ -12,7 +12,6 @@ import { at, reshaped } from './view.js';
  *   Conv(X, W) + bias       → Conv(X, W, bias)
  *   Relu(Reshape(Conv))     → Reshape(Relu(Conv))          ONNX Runtime makes one node of the two
  *   Σ X·Y along long rows   → X·Yᵀ row by row              statistics of batch normalization; not in plain ONNX
- *   Transpose(f(bytes))     → f(Transpose(bytes))          pictures are turned while they are small
  *   Σ X·X                   → ReduceSumSquare(X)           the norms of bounded weights
  *
  * Only where the product has no other reader. A product that is seen in another shape is found behind its `Reshape`: the
@@ -37,7 +36,6 @@ const fusions: Readonly<Record<string, (graph: Graph, node: Node, once: ReadOnce
   Sub: fusedSub,
   Relu: fusedRelu,
   ReduceSum: fusedSum,
-  Transpose: turnedBytes,
 };
 
 type Fused = Pick<Node, 'op' | 'inputs' | 'attributes'> & Partial<Pick<Node, 'domain'>>;
@@ -97,36 +95,6 @@ function fusedSum(_: Graph, { inputs, attributes }: Node, once: ReadOnce): Fused
   if (summed?.producer?.op !== 'Mul' || axes == null || !once(summed)) return null;
   const [left, right] = operands(summed.producer);
   return left === right ? { op: 'ReduceSumSquare', inputs: [left, axes], attributes } : null;
-}
-
-/** Pictures [batch, height, width, channels] of bytes, scaled and shifted to be numbers, as [channels, height, width, batch]. */
-function turnedBytes(graph: Graph, { inputs, attributes }: Node, once: ReadOnce): Fused | null {
-  const [value] = inputs;
-  const { perm } = attributes;
-  if (value == null || perm?.kind !== 'ints' || perm.value.join() !== batchLast.join()) return null;
-  const made = turnedEarlier(graph, value, once)?.producer ?? null;
-  return made === null ? null : { op: made.op, inputs: made.inputs, attributes: made.attributes };
-}
-
-const batchLast = [3, 1, 2, 0];
-
-function turnedEarlier(graph: Graph, value: Value, once: ReadOnce): Value | null {
-  const { producer, shape } = value;
-  const channels = shape.at(-1);
-  if (producer === null || channels === undefined || !once(value)) return null;
-  const turned = { type: value.type, shape: batchLast.map((axis) => at(shape, axis)) };
-  const { op, inputs, attributes } = producer;
-  const [left, right] = inputs;
-  if (op === 'Cast' && left?.type === 'uint8') {
-    const bytes = graph.node('Transpose', [left], { type: left.type, shape: turned.shape }, { perm: ints(batchLast) });
-    return graph.node('Cast', [bytes], turned, attributes);
-  }
-  if (!['Add', 'Sub', 'Mul', 'Div'].includes(op) || left == null || right == null) return null;
-  const constant = sizeOf(right.shape);
-  if (right.shape.length > 1 || (constant !== 1 && constant !== channels)) return null;
-  const earlier = turnedEarlier(graph, left, once);
-  if (earlier === null) return null;
-  return graph.node(op, [earlier, constant === 1 ? right : reshaped(graph, right, [channels, 1, 1, 1])], turned);
 }
 
 /** A sum of products over the innermost axes. */

@@ -1,5 +1,5 @@
 import { int, sizeOf, sortedNodes, text, type Graph, type Node, type Value } from './graph.js';
-import { channelProducts, channelSums, inBlocks, nchwc, outOfBlocks, scaledChannels, scaledRows } from './nchwc.js';
+import { channelProducts, channelSums, inBlocks, nchwc, outOfBlocks, scaledChannels } from './nchwc.js';
 import { behindReshapes, PicturesInBlocks } from './picturesInBlocks.js';
 import { at, reshaped } from './view.js';
 
@@ -12,8 +12,7 @@ import { at, reshaped } from './view.js';
  *   Σ(out of blocks(B))            → Σ in blocks                sums and products of a channel
  *   Relu(convolution), convolution + convolution     → done by the convolution
  *
- * Pictures are brought out of blocks only for what is left, as pooling. Normalization becomes a convolution also where
- * pictures lie plainly: ONNX Runtime's own uses one thread.
+ * Pictures are brought out of blocks only for what is left, as pooling.
  */
 export function keepInBlocks(graph: Graph, outputs: readonly Value[], block: number): void {
   const nodes = sortedNodes(outputs);
@@ -73,20 +72,17 @@ function ofChannels(graph: Graph, { op, x, vector }: { op: string; x: Value; vec
 }
 
 /** scale · (x − mean) / √(variance + ε) + offset of x [1, channels, numbers of a channel]. */
-const normalization: Rewrite = (graph, { inputs, attributes }, { block, pictures }) => {
+const normalization: Rewrite = (graph, { inputs, attributes }, { pictures }) => {
   const [x, scale, offset, mean, variance] = inputs;
   if (x == null || scale == null || offset == null || mean == null || variance == null) return null;
   const blocked = pictures.inBlocks(x);
   const { epsilon } = attributes;
-  const rows = x.shape[0] === 1 && (sizeOf(x.shape) / sizeOf(scale.shape)) % block === 0;
-  if (epsilon?.kind !== 'float' || (blocked === null && !rows)) return null;
+  if (epsilon?.kind !== 'float' || blocked === null) return null;
   const computed = (op: string, ...operands: [Value] | [Value, Value]): Value => graph.node(op, operands, scale);
   const deviation = computed('Sqrt', computed('Add', variance, graph.scalar(epsilon.value)));
   const factor = computed('Div', scale, deviation);
   const shift = computed('Sub', offset, computed('Mul', mean, factor));
-  return blocked === null
-    ? scaledRows(graph, x, { factor, shift, block })
-    : outOfBlocks(graph, scaledChannels(graph, blocked, { factor, shift }));
+  return outOfBlocks(graph, scaledChannels(graph, blocked, { factor, shift }));
 };
 
 /** Σ left · right along the rows of [channels, 1, numbers of a channel]. */

@@ -30,27 +30,6 @@ export function scaledChannels(
 }
 
 /**
- * The same for pictures [channels, …] that are not in blocks: numbers of one channel that lie side by side are taken for
- * a block, with the same factor in all its places.
- * @param x as many numbers a channel as are a multiple of `block`
- */
-export function scaledRows(
-  graph: Graph,
-  x: Value,
-  { factor, shift, block }: { factor: Value; shift: Value; block: number },
-): Value {
-  const channels = sizeOf(factor.shape);
-  const places = channels * block;
-  const inAll = (vector: Value): Value => {
-    const shape = [channels, block];
-    const column = reshaped(graph, vector, [channels, 1]);
-    return reshaped(graph, graph.node('Expand', [column, graph.list(shape)], { type: 'float32', shape }), [places]);
-  };
-  const rows = reshaped(graph, x, [1, places, 1, sizeOf(x.shape) / places]);
-  return reshaped(graph, scaledChannels(graph, rows, { factor: inAll(factor), shift: inAll(shift) }), x.shape);
-}
-
-/**
  * Zeros at the ends of every row, in several threads: ONNX's `Pad` uses one.
  * @param x in blocks, [1, channels, height, width]
  */
