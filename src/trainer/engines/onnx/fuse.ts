@@ -1,4 +1,4 @@
-import { float, int, sizeOf, sortedNodes, type Graph, type Node, type OutputType, type Value } from './graph.js';
+import { float, int, readersOf, sizeOf, sortedNodes, type Graph, type Node, type OutputType, type Value } from './graph.js';
 import { reshaped } from './view.js';
 
 /**
@@ -19,10 +19,7 @@ import { reshaped } from './view.js';
  */
 export function fuse(graph: Graph, outputs: readonly Value[], { plain = false }: { plain?: boolean } = {}): void {
   const nodes = sortedNodes(outputs);
-  const readers = new Map<Value, number>();
-  for (const value of [...outputs, ...nodes.flatMap((node) => node.inputs)]) {
-    if (value !== null) readers.set(value, (readers.get(value) ?? 0) + 1);
-  }
+  const readers = readersOf(outputs, nodes);
   // What is not counted was made below, for one reader.
   const once = (value: Value): boolean => (readers.get(value) ?? 1) === 1;
   for (const node of nodes) {

@@ -183,3 +183,12 @@ export function sortedNodes(values: readonly Value[]): Node[] {
   }
   return sorted;
 }
+
+/** How many nodes and outputs read each value. */
+export function readersOf(outputs: readonly Value[], nodes: readonly Node[]): Map<Value, number> {
+  const readers = new Map<Value, number>();
+  for (const value of [...outputs, ...nodes.flatMap((node) => node.inputs)]) {
+    if (value !== null) readers.set(value, (readers.get(value) ?? 0) + 1);
+  }
+  return readers;
+}

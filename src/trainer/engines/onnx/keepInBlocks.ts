@@ -1,4 +1,4 @@
-import { int, sizeOf, sortedNodes, text, type Graph, type Node, type Value } from './graph.js';
+import { int, readersOf, sizeOf, sortedNodes, text, type Graph, type Node, type Value } from './graph.js';
 import { channelProducts, channelSums, inBlocks, nchwc, outOfBlocks, scaledChannels } from './nchwc.js';
 import { behindReshapes, PicturesInBlocks } from './picturesInBlocks.js';
 import { at, reshaped } from './view.js';
@@ -130,10 +130,7 @@ const rewrites: Readonly<Record<string, Rewrite>> = {
 /** Lets convolutions of blocks do what alone reads them: add the result of another one, apply a ReLU. */
 function absorb(outputs: readonly Value[]): void {
   const nodes = sortedNodes(outputs);
-  const readers = new Map<Value, number>();
-  for (const value of [...outputs, ...nodes.flatMap((node) => node.inputs)]) {
-    if (value !== null) readers.set(value, (readers.get(value) ?? 0) + 1);
-  }
+  const readers = readersOf(outputs, nodes);
   const convolution = (value: Value | null | undefined): Node | null => {
     const { producer } = value ?? {};
     return producer?.op === 'Conv' && producer.domain === nchwc && readers.get(at(producer.outputs, 0)) === 1
