@@ -125,8 +125,11 @@ export class OnnxEngine implements Engine {
 
   async #blocksHold(block: number): Promise<boolean> {
     this.#blocksAgree ??= blocksAgree(block, { open: this.#open, options: this.#options() }).then((agree) => {
-      if (!agree) this.#onNote?.(`${this.name}: ${blocksDisagree}`);
-      return agree;
+      if (agree) return true;
+      // What is recorded from now on has none.
+      this.#channelBlock = Promise.resolve(null);
+      this.#onNote?.(`${this.name}: ${blocksDisagree}`);
+      return false;
     });
     return this.#blocksAgree;
   }
