@@ -1,4 +1,14 @@
-import { float, int, readersOf, sizeOf, sortedNodes, type Graph, type Node, type OutputType, type Value } from './graph.js';
+import {
+  float,
+  int,
+  readersOf,
+  sizeOf,
+  sortedNodes,
+  type Graph,
+  type Node,
+  type OutputType,
+  type Value,
+} from './graph.js';
 import { reshaped } from './view.js';
 
 /**
