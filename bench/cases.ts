@@ -17,6 +17,7 @@ export interface BenchCase {
 
 const mnist = { side: 28, channels: 1 };
 const cifar = { side: 32, channels: 3 };
+const imagenet = { side: 224, channels: 3 };
 const mlp = { kind: 'mlp', hidden: [1200, 1200] } as const;
 const sgd = { kind: 'sgd', learningRate: 0.05, momentum: 0, nesterov: false, weightDecay: 0 } as const;
 const adam = {
@@ -107,6 +108,36 @@ export const cases: readonly BenchCase[] = [
     picture: cifar,
     bounds: { PyTorch: 1 },
     forEngines: true,
+    isLarge: true,
+  },
+  {
+    name: 'ResNet-18, 224×224, batch 16, momentum 0.9',
+    model: modelSchema.parse({ kind: 'resnet', depth: 18 }),
+    optimizer: { ...sgd, momentum: 0.9 },
+    batchSize: 16,
+    picture: imagenet,
+    bounds: {},
+    forEngines: false,
+    isLarge: true,
+  },
+  {
+    name: 'resnet8x4, batch 64, momentum 0.9',
+    model: modelSchema.parse({ kind: 'cifar-resnet', variant: 'resnet8x4' }),
+    optimizer: { ...sgd, momentum: 0.9 },
+    batchSize: 64,
+    picture: cifar,
+    bounds: {},
+    forEngines: false,
+    isLarge: true,
+  },
+  {
+    name: 'ViT-Ti/16, 224×224, batch 8, Adam',
+    model: modelSchema.parse({ kind: 'vit', variant: 'ti16' }),
+    optimizer: adam,
+    batchSize: 8,
+    picture: imagenet,
+    bounds: {},
+    forEngines: false,
     isLarge: true,
   },
 ];

@@ -25,7 +25,9 @@ import type { Contender, Prepared } from './contender.js';
 const classes = 10;
 const seed = 0;
 /** Enough that batches come from memory and not from the cache. */
-const examples = 8192;
+const mostExamples = 8192;
+/** Of large pictures there are fewer. */
+const mostBytes = 2 ** 28;
 /** Steps in one call, as the trainer makes them where a step takes about ten milliseconds. */
 const most = 10;
 
@@ -67,15 +69,15 @@ async function engineContender(engine: Engine): Promise<Contender> {
   const software = engine.name === 'onnx/webgpu' ? await softwareDriver() : null;
   const about = { name: engine.name, description: software ?? engine.device };
   if (software === null) return contender({ ...about, stepsPerRound: 10 }, engine);
-  const all = contender({ ...about, stepsPerRound: 2 }, engine);
-  return {
-    ...all,
-    prepare: (benchCase) =>
-      benchCase.isLarge
-        ? Promise.resolve({ kind: 'cannot', reason: 'takes minutes for a step: its driver computes on the CPU' })
-        : all.prepare(benchCase),
-  };
+  const reason = 'takes minutes for a step: its driver computes on the CPU';
+  return butLarge(contender({ ...about, stepsPerRound: 2 }, engine), reason);
 }
+
+/** Leaves the large cases out. */
+const butLarge = (all: Contender, reason: string): Contender => ({
+  ...all,
+  prepare: (benchCase) => (benchCase.isLarge ? Promise.resolve({ kind: 'cannot', reason }) : all.prepare(benchCase)),
+});
 
 /** The same program, operation by operation on the backend tfjs has for WebAssembly, with SIMD where there is it. */
 export async function wasmContender(): Promise<Contender> {
@@ -90,7 +92,11 @@ export async function wasmContender(): Promise<Contender> {
     tf.env().getAsync('WASM_HAS_MULTITHREAD_SUPPORT'),
   ]);
   const description = `tfjs ${tf.version_core}, ${simd === true ? 'SIMD' : 'no SIMD'}, ${threads === true ? 'threads' : 'one thread: tfjs has no more in Node'}`;
-  return contender({ name: 'tfjs wasm', description, stepsPerRound: 2 }, new EagerEngine('tfjs/wasm', description));
+  const all = contender(
+    { name: 'tfjs wasm', description, stepsPerRound: 2 },
+    new EagerEngine('tfjs/wasm', description),
+  );
+  return butLarge(all, 'takes minutes for a step, or more memory than WebAssembly has');
 }
 
 function contender(about: Pick<Contender, 'name' | 'description' | 'stepsPerRound'>, engine: Engine): Contender {
@@ -123,6 +129,7 @@ async function trainerOf(
   const optimizer = createOptimizer(optimizerSpec, { maxNorm: null });
   const train = trainSchema.parse({ batchSize, optimizer: optimizerSpec });
   const pictureSize = side * side * channels;
+  const examples = Math.min(mostExamples, Math.floor(mostBytes / pictureSize));
   const split = {
     images: Uint8Array.from({ length: examples * pictureSize }, (_, index) => Math.imul(index, 2654435761) >>> 24),
     labels: Int32Array.from({ length: examples }, (_, index) => index % classes),

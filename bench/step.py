@@ -11,6 +11,8 @@ from torch.nn import functional as F
 
 CLASSES = 10
 EXAMPLES = 8192
+# Of large pictures there are fewer.
+BYTES = 1 << 28
 DEFAULT_THREADS = torch.get_num_threads()
 
 
@@ -49,7 +51,16 @@ def network(spec, side, channels):
 
         return getattr(torchvision.models, f"resnet{spec['depth']}")(num_classes=CLASSES)
     if spec["kind"] == "cifar-resnet":
-        return ResidualNetwork({"resnet20": 3, "resnet32": 5, "resnet56": 9}[spec["variant"]])
+        wide = spec["variant"].endswith("x4")
+        blocks = {"resnet20": 3, "resnet8x4": 1}[spec["variant"]]
+        return ResidualNetwork(blocks, 32, (64, 128, 256)) if wide else ResidualNetwork(blocks)
+    if spec["kind"] == "vit":
+        import torchvision
+
+        width = {"b16": 768, "s16": 384, "ti16": 192}[spec["variant"]]
+        return torchvision.models.VisionTransformer(
+            side, spec["patch"], spec["layers"], width // 64, width, 4 * width, num_classes=CLASSES
+        )
     layers = []
     width = side * side * channels
     if spec["kind"] == "convnet":
@@ -82,16 +93,17 @@ class Trainer:
         self.model = network(case["model"], side, channels).train()
         self.optimizer = optimizer_of(case["optimizer"], self.model.parameters())
         self.batch = case["batchSize"]
-        self.images = torch.randint(0, 256, (EXAMPLES, channels, side, side), dtype=torch.uint8)
-        self.labels = torch.arange(EXAMPLES) % CLASSES
-        self.order = torch.randperm(EXAMPLES)
+        self.count = min(EXAMPLES, BYTES // (side * side * channels))
+        self.images = torch.randint(0, 256, (self.count, channels, side, side), dtype=torch.uint8)
+        self.labels = torch.arange(self.count) % CLASSES
+        self.order = torch.randperm(self.count)
         mean, std = case["model"]["input"]["mean"], case["model"]["input"]["std"]
         self.scaled = mean != [0] or std != [1]
         self.mean, self.std = torch.tensor(mean).view(-1, 1, 1), torch.tensor(std).view(-1, 1, 1)
         self.step = 0
 
     def one(self):
-        first = self.step * self.batch % (EXAMPLES - self.batch)
+        first = self.step * self.batch % (self.count - self.batch)
         self.step += 1
         indices = self.order[first : first + self.batch]
         images = self.images[indices].float().div_(255)
