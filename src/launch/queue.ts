@@ -1,6 +1,7 @@
 import type { PlannedRun } from '../core/spec/plan.js';
 import type { Problem } from '../core/problem.js';
 import type { RunFolder } from '../run/folder.js';
+import type { RunState } from '../run/state.js';
 import type { QueueEvent, RunOutcome } from './queueEvent.js';
 
 /** Trains one planned run, or finds that it is trained. */
@@ -124,10 +125,12 @@ export const cancelledProblem: Problem = {
 
 function teacherProblem(key: string, outcome: RunOutcome): Problem {
   const problem = outcome.kind === 'skipped' ? outcome.reason : outcome.state.problem;
-  const how = outcome.kind === 'skipped' ? 'was skipped' : `is ${outcome.state.state}`;
+  const how = outcome.kind === 'skipped' ? 'was skipped' : stateWords(outcome.state.state);
   return {
     code: 'teacher-unfinished',
-    message: `Not begun: its teacher \`${key}\` ${how}${problem === null ? '' : ` (${problem.message})`}.`,
+    message: `Not begun: its teacher \`${key}\` ${how}.${problem === null ? '' : ` ${problem.message}`}`,
     mend: 'Finish the teacher, then run the experiment again: what is finished is reused.',
   };
 }
+
+const stateWords = (state: RunState['state']): string => (state === 'failed' ? 'has failed' : `is ${state}`);

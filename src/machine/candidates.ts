@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
-import type { EngineName } from '../core/spec/engine.js';
+import { join } from 'node:path';
+import { onnxDevices, type EngineName } from '../core/spec/engine.js';
 import type { Problem } from '../core/problem.js';
 import type { Card } from './cards.js';
+import { missingRuntime, runtimeFolder } from './runtimeLibrary.js';
 
 /** An engine that may be here, or why it cannot be. */
 export type Candidate =
@@ -19,6 +19,10 @@ export async function candidates(
   cards: readonly Card[],
   platform: NodeJS.Platform = process.platform,
 ): Promise<Candidate[]> {
+  const problem = missingRuntime();
+  if (problem !== null) {
+    return onnxDevices.map((device) => ({ engine: `onnx/${device}` as const, possible: false, problem }));
+  }
   return [
     { engine: 'onnx/cpu', possible: true },
     await webgpu(cards, platform),
@@ -71,12 +75,6 @@ function cuda(cards: readonly Card[], platform: NodeJS.Platform): Candidate {
     );
   }
   return { engine, possible: true };
-}
-
-/** Where onnxruntime-node has its libraries. */
-function runtimeFolder(): string {
-  const entry = createRequire(import.meta.url).resolve('onnxruntime-node');
-  return join(dirname(entry), '..', 'bin', 'napi-v6', process.platform, process.arch);
 }
 
 function only(engine: EngineName, { is, on }: { is: boolean; on: string }): Candidate {

@@ -1,11 +1,11 @@
 import { fileURLToPath } from 'node:url';
-import { env } from 'onnxruntime-node';
 import { namedEngine, type EngineChoice, type EngineName } from '../core/spec/engine.js';
 import type { RunSpec } from '../core/spec/spec.js';
 import type { Card } from '../machine/cards.js';
 import { chooseEngine } from '../machine/choice.js';
 import { createEngine } from './engines/create.js';
 import type { Engine } from './engines/engine.js';
+import { onnxRuntime } from './engines/onnx/runtime.js';
 import type { PictureShape } from './models/model.js';
 
 /**
@@ -46,7 +46,7 @@ async function fastestFor(
     step: { model, optimizer, maxNorm, batchSize, picture },
     cards,
     script: fileURLToPath(new URL('probe.js', import.meta.url)),
-    runtime: env.versions.node ?? '',
+    runtime: onnxRuntime().env.versions.node ?? '',
   });
   for (const report of reports) {
     if (!report.found) say(`${report.engine}: not here. ${report.problem.message}`);

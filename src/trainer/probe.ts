@@ -4,6 +4,7 @@ import type { EngineReport } from '../machine/engineReport.js';
 import { probeQuestionSchema, type ProbeQuestion } from '../machine/probe.js';
 import { createEngine } from './engines/create.js';
 import type { Engine, NamedValues, Program, Values } from './engines/engine.js';
+import { onnxRuntime } from './engines/onnx/runtime.js';
 import { softwareDriver } from './engines/softwareDriver.js';
 import { createModel } from './models/create.js';
 import { initialState } from './models/initialize.js';
@@ -101,8 +102,7 @@ function inventedStep({ model: spec, optimizer: optimizerSpec, maxNorm, batchSiz
 const sizeOf = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1);
 
 async function versionOf(name: EngineName): Promise<string> {
-  if (name.startsWith('onnx/'))
-    return `ONNX Runtime ${(await import('onnxruntime-node')).env.versions.node ?? ''}`.trim();
+  if (name.startsWith('onnx/')) return `ONNX Runtime ${onnxRuntime().env.versions.node ?? ''}`.trim();
   const { version_core: version } = await import('@tensorflow/tfjs-core');
   return `TensorFlow.js ${version}`;
 }

@@ -127,7 +127,7 @@ describe('a queue', () => {
     const [, , student] = outcomes;
     assert.equal(
       student?.kind === 'skipped' ? student.reason.message : '',
-      'Not begun: its teacher `teacher` is failed (The loss is not a number.).',
+      'Not begun: its teacher `teacher` has failed. The loss is not a number.',
     );
     const again = await run(family(), runsDir);
     assert.deepEqual(again.outcomes.map(words), ['finished', 'finished', 'finished']);

@@ -41,9 +41,11 @@ export const hashOf = (spec: RunSpec): string => sha256(canonicalJson({ ...spec,
 
 type Environment = Readonly<Record<string, string>>;
 
-/** Starts the trainer that ships; `dist` is built before the tests. */
-export function startTrainer(folder: RunFolder, environment: Environment = {}): ChildProcess {
-  return spawn(process.execPath, ['--enable-source-maps', 'dist/trainer.js', folder.path], {
+/** The trainer that ships; `dist` is built before the tests. */
+const shipped = 'dist/trainer.js';
+
+export function startTrainer(folder: RunFolder, environment: Environment = {}, script = shipped): ChildProcess {
+  return spawn(process.execPath, ['--enable-source-maps', script, folder.path], {
     stdio: 'pipe',
     env: { ...process.env, ...environment },
   });
@@ -53,8 +55,9 @@ export function startTrainer(folder: RunFolder, environment: Environment = {}): 
 export async function trained(
   folder: RunFolder,
   environment: Environment = {},
+  script = shipped,
 ): Promise<{ code: number | null; output: string }> {
-  const trainer = startTrainer(folder, environment);
+  const trainer = startTrainer(folder, environment, script);
   let output = '';
   trainer.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
   trainer.stderr?.on('data', (chunk: Buffer) => (output += chunk.toString()));

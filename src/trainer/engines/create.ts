@@ -1,5 +1,4 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { listSupportedBackends } from 'onnxruntime-node';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onnxDeviceOf, type EngineName, type OnnxDeviceName } from '../../core/spec/engine.js';
@@ -9,6 +8,7 @@ import type { Engine } from './engine.js';
 import { hardwareOf } from './hardware.js';
 import { onnxDeviceTable } from './onnx/device.js';
 import { OnnxEngine, type OnnxOptions } from './onnx/onnxEngine.js';
+import { onnxRuntime } from './onnx/runtime.js';
 import { notLoaded } from './onnx/runtimeProblem.js';
 import { tensorflowEngine } from './tensorflow.js';
 
@@ -42,7 +42,12 @@ export async function createEngine(name: EngineName, options: EngineOptions = {}
 
 function createOnnxEngine(device: OnnxDeviceName, { cards = [], onNote }: EngineOptions): Engine {
   const { backend } = onnxDeviceTable[device];
-  if (!listSupportedBackends().some(({ name }) => name === backend)) throw notLoaded(device);
+  if (
+    !onnxRuntime()
+      .listSupportedBackends()
+      .some(({ name }) => name === backend)
+  )
+    throw notLoaded(device);
   return new OnnxEngine({ device, hardware: hardwareOf(device, cards), ...(onNote === undefined ? {} : { onNote }) });
 }
 

@@ -1,10 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { dirname } from 'node:path';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import { FileHashes } from '../../run/files/fileHash.js';
 import { onnxHash } from '../../run/onnxCompanions.js';
 import { compiledNet, type FrozenNet } from '../answers/frozenNet.js';
 import type { Engine, Program } from '../engines/engine.js';
+import { onnxRuntime } from '../engines/onnx/runtime.js';
 import type { PictureShape } from '../models/model.js';
 import { evaluationBatchOf } from '../evaluation/evaluationBatch.js';
 import { preprocess, seenShape } from '../models/preprocess.js';
@@ -102,6 +103,7 @@ async function openSession(
   });
   const bytes = await (asked === 'features' ? readWhole(file, { attempt: 'read the ONNX model' }) : null);
   const cut = bytes === null ? null : cutBeforeHead(bytes, { file, output: spec.output, features: spec.features });
+  const { InferenceSession } = onnxRuntime();
   try {
     if (cut === null) return { session: await InferenceSession.create(file, options({})), output: spec.output };
     // A model in memory has no folder of its own to find its companions in.
@@ -159,6 +161,7 @@ async function askSession(
 }
 
 function tensorOf(element: OnnxInterface['element'], values: Float32Array, dims: readonly number[]): Tensor {
+  const { Tensor } = onnxRuntime();
   switch (element) {
     case 'float32':
       return new Tensor('float32', values, dims);

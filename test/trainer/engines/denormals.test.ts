@@ -4,9 +4,11 @@ import * as tf from '@tensorflow/tfjs-core';
 import { OnnxEngine } from '../../../src/trainer/engines/onnx/onnxEngine.js';
 
 const size = 2 ** 22;
+/** ONNX Runtime makes them 0 on x64; ARM's cores compute with them at full speed, and it leaves them. */
+const expected = process.arch === 'x64' ? 0 : Math.fround(1e-40);
 
 describe('numbers too small to be normal', () => {
-  it('are 0 whichever thread computes them: else they cost a hundred times more, and bits depend on who was free', async () => {
+  it('are the same whichever thread computes them, and 0 where they would cost a hundred times more', async () => {
     const engine = new OnnxEngine({ threads: 2 });
     const variables = await engine.variables({});
     const compiled = await engine.compile(
@@ -22,7 +24,8 @@ describe('numbers too small to be normal', () => {
       assert.ok(y instanceof Float32Array);
       // Their bits: a thread that takes such numbers for 0 also compares them so.
       const bits = new Uint32Array(y.buffer, y.byteOffset, y.length);
-      assert.equal(bits.filter((value) => value !== 0).length, 0);
+      const [wanted] = new Uint32Array(Float32Array.of(expected).buffer);
+      assert.equal(bits.filter((value) => value !== wanted).length, 0);
     }
     await compiled.dispose();
     variables.dispose();

@@ -93,6 +93,8 @@ describe('a network is the one that PyTorch has under its name', () => {
   }
 });
 
+// After one step the momentum is the gradient itself. PyTorch’s own float32 is 2e-6 to 6e-5 of the largest element away
+// from its float64 there, and 4e-7 to 9e-6 in the state; another order of sums may double that.
 describe('training leaves in every tensor what PyTorch leaves', () => {
   for (const { spec, side, batch, skip, float32, optimizer, losses, tensors } of trainings) {
     const steps = losses.length;
@@ -104,9 +106,8 @@ describe('training leaves in every tensor what PyTorch leaves', () => {
       assertClose({ loss: found }, { loss: Float32Array.from(losses) }, 1e-5, 'loss of every step');
       assert.deepEqual(Object.keys(variables).sort(), Object.keys(tensors).sort());
       for (const [name, summary] of Object.entries(tensors)) {
-        // After one step the momentum is the gradient itself. PyTorch’s own float32 is 2e-6 to 6e-5 of the largest
-        // element away from its float64 there, and 4e-7 to 9e-6 in the state; another order of sums may double that.
-        const tolerance = 2 * (name.startsWith('optimizer.') ? float32.momentum : float32.state);
+        const kind = name.startsWith('optimizer.') ? 'momentum' : 'state';
+        const tolerance = changesSides(spec) ? withChangedSide[kind] : 2 * float32[kind];
         assertSummary(variables[name] ?? new Float32Array(), summary, { name, tolerance });
       }
     });
@@ -148,6 +149,14 @@ describe('what does not fit', () => {
     assert.deepEqual(batches, [500, 500, 55]);
   });
 });
+
+/**
+ * Pictures were chosen for ReLUs that no rounding moves to the other side, and that of x64 does not. ARM's order of sums
+ * moves one within the ten steps of `resnet20`: its state is 8e-6 away then, its momentum 1.2e-3.
+ */
+const changesSides = (spec: ModelSpec): boolean =>
+  process.arch !== 'x64' && spec.kind === 'cifar-resnet' && spec.variant === 'resnet20';
+const withChangedSide = { state: 1e-4, momentum: 5e-3 };
 
 /** Compares the norm, and elements in some places, with those recorded: relative to the norm and the largest element. */
 function assertSummary(

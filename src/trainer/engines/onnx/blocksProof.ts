@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { Tensor, type InferenceSession } from 'onnxruntime-node';
+import type { InferenceSession } from 'onnxruntime-node';
 import type { Program } from '../engine.js';
 import { floats } from './hostMemory.js';
 import { Recording, resultOutput } from './recording.js';
+import { onnxRuntime } from './runtime.js';
 import type { OpenSession } from './runtimeSession.js';
 import { batchInput } from './trace.js';
 
@@ -14,6 +15,7 @@ export async function blocksAgree(
   block: number,
   { open, options }: { open: OpenSession; options: InferenceSession.SessionOptions },
 ): Promise<boolean> {
+  const { Tensor } = onnxRuntime();
   const program = smallNetwork(block);
   const inputs = Object.entries(program.inputs);
   const feeds = Object.fromEntries(

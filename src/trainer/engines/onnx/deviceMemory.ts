@@ -1,7 +1,8 @@
-import { Tensor } from 'onnxruntime-node';
+import type { Tensor } from 'onnxruntime-node';
 import type { Compiled, CompiledSteps, Engine, NamedValues, Program, Values, Variables } from '../engine.js';
 import { layer, stacked } from '../oneByOne.js';
 import { resultOutput, updateOutput } from './recording.js';
+import { onnxRuntime } from './runtime.js';
 import type { RuntimeSession } from './runtimeSession.js';
 import { batchInput, variableInput } from './trace.js';
 
@@ -45,6 +46,7 @@ export class DeviceVariables implements Variables {
   ) {}
 
   static async of(initial: Parameters<Engine['variables']>[0], transfer: DeviceTransfer): Promise<DeviceVariables> {
+    const { Tensor } = onnxRuntime();
     const shapes = Object.fromEntries(Object.entries(initial).map(([name, { shape }]) => [name, shape]));
     const variables = new DeviceVariables(shapes, transfer);
     for (const [name, { shape, values }] of Object.entries(initial)) {
@@ -136,6 +138,7 @@ async function runOnce(
   { session, variables, program, updated, results }: DeviceProgram,
   inputs: NamedValues,
 ): Promise<Map<string, Tensor>> {
+  const { Tensor } = onnxRuntime();
   const feeds: Record<string, Tensor> = {};
   for (const [name, { shape, dtype }] of Object.entries(program.inputs)) {
     const values = inputs[name];

@@ -1,8 +1,9 @@
-import { Tensor } from 'onnxruntime-node';
+import type { Tensor } from 'onnxruntime-node';
 import type { Compiled, CompiledSteps, Engine, NamedValues, Program, Values, Variables } from '../engine.js';
 import { carriedAs, countInput, initialInput, stackedInput } from './encode.js';
 import type { Value } from './graph.js';
 import { resultOutput, updateOutput } from './recording.js';
+import { onnxRuntime } from './runtime.js';
 import type { RuntimeSession } from './runtimeSession.js';
 import { batchInput, variableInput } from './trace.js';
 
@@ -16,6 +17,7 @@ export class HostVariables implements Variables {
   readonly #next = new Map<string, Tensor>();
 
   constructor(initial: Parameters<Engine['variables']>[0]) {
+    const { Tensor } = onnxRuntime();
     this.shapes = Object.fromEntries(Object.entries(initial).map(([name, { shape }]) => [name, shape]));
     for (const [name, { shape, values }] of Object.entries(initial)) {
       this.#current.set(name, new Tensor('float32', values.slice(), shape));
@@ -32,6 +34,7 @@ export class HostVariables implements Variables {
   next(name: string): Tensor {
     const known = this.#next.get(name);
     if (known !== undefined) return known;
+    const { Tensor } = onnxRuntime();
     const { dims, size } = this.current(name);
     const tensor = new Tensor('float32', new Float32Array(size), dims);
     this.#next.set(name, tensor);
@@ -77,6 +80,7 @@ export class HostGraph implements Compiled {
     private readonly updated: readonly string[],
     results: Readonly<Record<string, Value>>,
   ) {
+    const { Tensor } = onnxRuntime();
     for (const [name, { type, shape }] of Object.entries(results)) {
       if (type !== 'float32' && type !== 'int32') throw new Error(`output "${name}" of ${program.name} is ${type}`);
       const data = new (type === 'float32' ? Float32Array : Int32Array)(shape.reduce((a, b) => a * b, 1));
@@ -86,6 +90,7 @@ export class HostGraph implements Compiled {
   }
 
   async run(inputs: NamedValues): Promise<NamedValues> {
+    const { Tensor } = onnxRuntime();
     for (const [name, { shape, dtype }] of Object.entries(this.program.inputs)) {
       const values = inputs[name];
       if (values === undefined) throw new Error(`${this.program.name}: no input "${name}"`);
@@ -122,6 +127,7 @@ export class HostLoop implements CompiledSteps {
   }
 
   async run(inputs: NamedValues, count: number): Promise<NamedValues> {
+    const { Tensor } = onnxRuntime();
     for (const [name, { shape, dtype }] of Object.entries(this.program.inputs)) {
       const feed = stackedInput(batchInput(name));
       const values = inputs[name];

@@ -1,6 +1,6 @@
-import { Tensor } from 'onnxruntime-node';
 import { encodeModel } from './encode.js';
 import { Graph } from './graph.js';
+import { onnxRuntime } from './runtime.js';
 import type { RuntimeSession } from './runtimeSession.js';
 
 /** What every WebGPU device gives to one buffer, in bytes (`maxStorageBufferBindingSize` of the standard). */
@@ -27,6 +27,7 @@ export function encodeTrial(largest: number): Uint8Array {
 
 /** @throws ProblemError `out-of-memory` where the card refuses the tensor */
 export async function tryRoom(session: RuntimeSession): Promise<void> {
+  const { Tensor } = onnxRuntime();
   try {
     await session.run({ x: new Tensor('float32', [1], [1, 1]) });
   } finally {

@@ -1,4 +1,5 @@
-import { InferenceSession, type Tensor } from 'onnxruntime-node';
+import type { InferenceSession, Tensor } from 'onnxruntime-node';
+import { onnxRuntime } from './runtime.js';
 import { runtimeProblem, type Situation } from './runtimeProblem.js';
 
 /** Tensors by the names of a model's inputs or outputs; null where ONNX Runtime is to make one. */
@@ -23,9 +24,11 @@ export type OpenSession = (
 
 /** @throws ProblemError where the provider cannot be loaded, or has no device */
 export const openSession: OpenSession = async (model, options, situation) => {
-  const session = await InferenceSession.create(model, options).catch((error: unknown) => {
-    throw runtimeProblem(error, situation);
-  });
+  const session = await onnxRuntime()
+    .InferenceSession.create(model, options)
+    .catch((error: unknown) => {
+      throw runtimeProblem(error, situation);
+    });
   return {
     inputNames: session.inputNames,
     run: async (feeds, fetches) => {
