@@ -7,6 +7,19 @@ import { sha256 } from '../../src/run/files/hash.js';
 import type { RunRecord } from '../../src/run/record.js';
 import { createRun } from '../../src/run/runsFolder.js';
 
+/** A run of a second. */
+export const smallTeacher = {
+  version: 1,
+  role: 'teacher',
+  name: 'teacher',
+  seed: 0,
+  data: { dataset: 'mnist', limit: { train: 128, test: 50 } },
+  model: { kind: 'mlp', hidden: [8] },
+  train: { epochs: 1, batchSize: 32 },
+  distill: null,
+  teachers: [],
+};
+
 /** Makes a run folder for the real trainer. */
 export async function trainerRun(
   runsDir: string,

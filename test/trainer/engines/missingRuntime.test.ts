@@ -5,25 +5,13 @@ import { describe, it } from 'node:test';
 import { overrideEngine } from '../../../src/run/engineOverride.js';
 import { readRun } from '../../../src/run/run.js';
 import { temporaryFolder } from '../../run/temporaryFolder.js';
-import { trained, trainerRun } from '../trainerRuns.js';
-
-const spec = {
-  version: 1,
-  role: 'teacher',
-  name: 'teacher',
-  seed: 0,
-  data: { dataset: 'mnist', limit: { train: 64, test: 20 } },
-  model: { kind: 'mlp', hidden: [8] },
-  train: { epochs: 1, batchSize: 32 },
-  distill: null,
-  teachers: [],
-};
+import { smallTeacher, trained, trainerRun } from '../trainerRuns.js';
 
 describe('a machine that ONNX Runtime has no library for', () => {
   it('fails a run with the reason, and trains it with an engine that does without', async (t) => {
     const home = await temporaryFolder(t);
     const script = await installedWithoutLibrary(home);
-    const folder = await trainerRun(join(home, 'runs'), spec, { engine: 'auto' });
+    const folder = await trainerRun(join(home, 'runs'), smallTeacher, { engine: 'auto' });
     const { code, output } = await trained(folder, {}, script);
     assert.equal(code, 1, output);
     const failed = await readRun(folder);

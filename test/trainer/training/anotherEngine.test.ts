@@ -15,23 +15,11 @@ import { StepColumns } from '../../../src/run/steps.js';
 import { clearStop, requestStop } from '../../../src/run/stop.js';
 import { temporaryFolder } from '../../run/temporaryFolder.js';
 import { losingDriver, missingLosingDriver, missingSwiftShader, swiftShaderFile } from '../engines/swiftShader.js';
-import { startTrainer, trained, trainerRun } from '../trainerRuns.js';
-
-const spec = {
-  version: 1,
-  role: 'teacher',
-  name: 'teacher',
-  seed: 0,
-  data: { dataset: 'mnist', limit: { train: 128, test: 50 } },
-  model: { kind: 'mlp', hidden: [8] },
-  train: { epochs: 1, batchSize: 32 },
-  distill: null,
-  teachers: [],
-};
+import { smallTeacher, startTrainer, trained, trainerRun } from '../trainerRuns.js';
 
 describe('the engine of a run', () => {
   it('is the record’s until another is named, and what is named stays', async (t) => {
-    const folder = await trainerRun(await temporaryFolder(t), spec);
+    const folder = await trainerRun(await temporaryFolder(t), smallTeacher);
     const record = await readRecord(folder);
     assert.equal(await engineOf(folder, record), 'onnx/cpu');
     await overrideEngine(folder, 'onnx/webgpu');
@@ -44,7 +32,7 @@ describe('the engine of a run', () => {
     'fails a run where it has no driver, and another goes on with it',
     { skip: process.platform !== 'linux' },
     async (t) => {
-      const folder = await trainerRun(await temporaryFolder(t), spec);
+      const folder = await trainerRun(await temporaryFolder(t), smallTeacher);
       await overrideEngine(folder, 'onnx/webgpu');
       process.env.VK_ICD_FILENAMES = '/there/is/no/driver.json';
       t.after(() => delete process.env.VK_ICD_FILENAMES);
@@ -66,7 +54,7 @@ describe('the engine of a run', () => {
     const icd = swiftShaderFile();
     if (icd === null) t.diagnostic(`NOT TESTED: a run that begins on onnx/webgpu, for ${missingSwiftShader}.`);
     const folder = await trainerRun(await temporaryFolder(t), {
-      ...spec,
+      ...smallTeacher,
       data: { dataset: 'mnist', limit: { train: 3000, test: 50 } },
       train: { epochs: 40, batchSize: 32, optimizer: { kind: 'sgd', learningRate: 0.05 } },
     });
@@ -109,7 +97,11 @@ describe('the engine of a run', () => {
       const home = await temporaryFolder(t);
       const folder = await trainerRun(
         join(home, 'runs'),
-        { ...spec, data: { dataset: 'mnist', limit: { train: 640, test: 50 } }, train: { epochs: 100, batchSize: 32 } },
+        {
+          ...smallTeacher,
+          data: { dataset: 'mnist', limit: { train: 640, test: 50 } },
+          train: { epochs: 100, batchSize: 32 },
+        },
         { engine: 'onnx/webgpu', checkpointSeconds: 1 },
       );
       const sign = join(home, 'lost');
