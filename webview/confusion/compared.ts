@@ -1,4 +1,4 @@
-import type { Shown } from './gallery.js';
+import type { Shown } from './gallery/gallery.js';
 import type { Subject } from './subject.js';
 
 /** What the view shows: one model, or two that answered the same examples, and what they are called. */

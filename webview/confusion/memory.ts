@@ -1,8 +1,8 @@
 import type { RunKey } from '../../src/panel/protocol.js';
-import type { Ordering } from './classOrder.js';
-import type { Gallery } from './gallery.js';
+import type { Ordering } from './classOrder/classOrder.js';
+import type { Gallery } from './gallery/gallery.js';
 import { Judgements } from './judgements.js';
-import type { Measure } from './matrix.js';
+import type { Measure } from './matrix/matrix.js';
 
 /** How the matrices are looked at. */
 export interface ConfusionSettings {

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { Checkbox, Dropdown } from '../toolkit.js';
-import { OrderChoice } from './orderChoice.js';
-import { measures, type Measure } from './matrix.js';
+import { OrderChoice } from './classOrder/orderChoice.js';
+import { measures, type Measure } from './matrix/matrix.js';
 import type { ConfusionSettings } from './memory.js';
 import { Segments } from './segments.js';
 import type { Subject } from './subject.js';

@@ -1,8 +1,8 @@
-import type { Ordering } from '../confusion/classOrder.js';
-import type { BarScale } from './comparison.js';
-import type { DarkMeasure } from './darkKnowledge.js';
-import type { ClassOrder } from './distribution.js';
-import { noFilter, type ExampleFilter } from './exampleFilter.js';
+import type { Ordering } from '../confusion/classOrder/classOrder.js';
+import type { BarScale } from './oneExample/comparison.js';
+import type { DarkMeasure } from './darkKnowledge/darkKnowledge.js';
+import type { ClassOrder } from './oneExample/distribution.js';
+import { noFilter, type ExampleFilter } from './exampleList/exampleFilter.js';
 
 /** How the soft labels are looked at. */
 export interface SoftLabelsSettings {

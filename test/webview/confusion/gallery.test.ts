@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { examplesOf, type Gallery } from '../../../webview/confusion/gallery.js';
+import { examplesOf, type Gallery } from '../../../webview/confusion/gallery/gallery.js';
 import { judge, type Pair } from '../../../webview/confusion/judged.js';
-import { parts } from '../../../webview/confusion/partition.js';
+import { parts } from '../../../webview/confusion/tables/partition.js';
 import { randomPair } from './pairs.js';
 
 function cellsOf({ first }: Pair): { truth: number; answer: number }[] {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { level, magnitudeAt, rampOf, toneOf } from '../../../webview/confusion/ramp.js';
+import { level, magnitudeAt, rampOf, toneOf } from '../../../webview/confusion/matrix/ramp.js';
 
 const measures = fc.constantFrom('count' as const, 'share' as const);
 

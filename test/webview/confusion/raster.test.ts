@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { rasterize } from '../../../webview/confusion/raster.js';
+import { rasterize } from '../../../webview/confusion/matrix/raster.js';
 
 /** Sparse, as the tones of a large matrix are, with both ramps and the dimmed diagonal among them. */
 const tone = fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, fc.integer({ min: 1, max: 252 }), fc.constant(255));

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { darkKnowledgeOf, scaleWords, strengthOf } from '../../../webview/softLabels/darkKnowledge.js';
-import { distributionOf } from '../../../webview/softLabels/distribution.js';
+import { darkKnowledgeOf, scaleWords, strengthOf } from '../../../webview/softLabels/darkKnowledge/darkKnowledge.js';
+import { distributionOf } from '../../../webview/softLabels/oneExample/distribution.js';
 import { columnsOf, examplesOf, type Examples } from '../../../webview/softLabels/examples.js';
 import { OverallPass } from '../../../webview/softLabels/overall.js';
 import { answersOf } from './cases.js';

@@ -2,8 +2,12 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { examplesOf, parts } from '../../../webview/softLabels/examples.js';
-import { countExamples, listExamples, type ExampleFilter } from '../../../webview/softLabels/exampleFilter.js';
-import { rankDescending } from '../../../webview/softLabels/ranking.js';
+import {
+  countExamples,
+  listExamples,
+  type ExampleFilter,
+} from '../../../webview/softLabels/exampleList/exampleFilter.js';
+import { rankDescending } from '../../../webview/softLabels/exampleList/ranking.js';
 import { answersOf } from './cases.js';
 
 const value = fc.oneof(

@@ -1,0 +1,95 @@
+import type { JSX } from 'preact';
+import { useMemo, useState } from 'preact/hooks';
+import type { EvaluationSplit } from '../../../src/panel/protocol.js';
+import type { PictureCache } from '../../pictureCache.js';
+import { Answers } from './answers.js';
+import type { Compared } from '../compared.js';
+import { examplesOf, putters, type Gallery, type Putter } from './gallery.js';
+import { GalleryDrawer } from './galleryDrawer.js';
+import { partWords } from '../tables/partitionTable.js';
+import { cellWords } from '../words.js';
+
+interface DrawerProps {
+  readonly gallery: Gallery;
+  readonly compared: Compared;
+  readonly split: EvaluationSplit;
+  readonly pictures: PictureCache;
+  readonly onChoose: (example: number) => void;
+  readonly onClose: () => void;
+}
+
+/** The examples of a cell or of a part, below the matrices. */
+export function Drawer({ gallery, compared, split, pictures, onChoose, onClose }: DrawerProps): JSX.Element {
+  const [putter, setPutter] = useState<Putter>('either');
+  const examples = useMemo(
+    () => examplesOf(gallery, { shown: compared.shown, putter }),
+    [gallery, compared.shown, putter],
+  );
+  const filtered = gallery.kind === 'cell' && gallery.side === 'difference' && compared.shown.second !== null;
+  return (
+    <GalleryDrawer
+      of={gallery}
+      title={galleryWords(gallery, compared)}
+      tools={filtered && <PutterChoice compared={compared} gallery={gallery} putter={putter} onChange={setPutter} />}
+      run={compared.subjects.first.runs[0].run.key}
+      words={(example) => <Answers compared={compared} example={example} />}
+      {...{ split, examples, pictures, onChoose, onClose }}
+    />
+  );
+}
+
+/** Which of the two models put an example into the cell of a difference. */
+function PutterChoice({
+  compared,
+  gallery,
+  putter,
+  onChange,
+}: {
+  compared: Compared;
+  gallery: Gallery;
+  putter: Putter;
+  onChange: (putter: Putter) => void;
+}): JSX.Element {
+  const { first, second } = compared.subjects;
+  const texts: Readonly<Record<Putter, string>> = {
+    either: 'either',
+    first: `only ${first.name}`,
+    second: `only ${second?.name ?? ''}`,
+    both: 'both',
+  };
+  return (
+    <div class="segments" role="group" aria-label="Put here by">
+      <span class="muted">put here by</span>
+      {putters.map((each) => {
+        const { length } = examplesOf(gallery, { shown: compared.shown, putter: each });
+        return (
+          <button
+            key={each}
+            class="segment"
+            aria-pressed={putter === each}
+            title={`Show the examples that ${texts[each]} put here`}
+            onClick={() => onChange(each)}
+          >
+            {texts[each]} {length}
+          </button>
+        );
+      })}
+    </div>
+  );
+}
+
+function galleryWords(gallery: Gallery, { subjects, names }: Compared): string {
+  const { first, second } = subjects;
+  switch (gallery.kind) {
+    case 'cell':
+      return gallery.side === 'difference'
+        ? cellWords(gallery, names)
+        : `${cellWords(gallery, names)}, by ${(gallery.side === 'first' ? first : (second ?? first)).name}`;
+    case 'part': {
+      const words = partWords({ first: `${first.name} right`, second: `${second?.name ?? ''} right` })[gallery.part];
+      return gallery.truth === null ? `All classes: ${words}` : `${names[gallery.truth] ?? gallery.truth}: ${words}`;
+    }
+    case 'unanswered':
+      return `Without an answer by ${(gallery.side === 'first' ? first : (second ?? first)).name}`;
+  }
+}

@@ -1,0 +1,24 @@
+import type { Role } from '../../../src/core/spec/spec.js';
+import type { Theme } from '../../theme.js';
+import type { CellPointer } from './cellPointer.js';
+import type { ClassOrder } from '../classOrder/classOrder.js';
+import type { Cell, Measure, Side } from './matrix.js';
+import type { Ramp } from './ramp.js';
+
+/** A matrix to be drawn, as a table or on a canvas. */
+export interface MatrixProps {
+  readonly side: Side;
+  /** `Confusion matrix of teacher, examples`. */
+  readonly label: string;
+  /** [classes, classes] by class, not by place. */
+  readonly values: Float64Array;
+  readonly names: readonly string[];
+  readonly order: ClassOrder;
+  readonly ramp: Ramp;
+  readonly measure: Measure;
+  /** Whose it is; null for a difference. */
+  readonly role: Role | null;
+  readonly pointer: CellPointer;
+  readonly theme: Theme;
+  readonly onOpen: (cell: Cell) => void;
+}

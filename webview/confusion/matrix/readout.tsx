@@ -1,0 +1,56 @@
+import type { JSX } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import { count } from '../../../src/core/words.js';
+import type { CellPointer } from './cellPointer.js';
+import type { Compared } from '../compared.js';
+import type { Judged } from '../judged.js';
+import type { Cell } from './matrix.js';
+import { cellWords, oneDecimal, signedWords, verdictWords } from '../words.js';
+
+/** Id of the line, for those it describes. */
+export const readoutId = 'confusion-readout';
+
+/** Says in words what the cell under the cursor holds, of all that are shown. */
+export function Readout({
+  pointer,
+  compared,
+}: {
+  readonly pointer: CellPointer;
+  readonly compared: Compared;
+}): JSX.Element {
+  const [cell, setCell] = useState<Cell | null>(pointer.pointed);
+  useEffect(() => pointer.subscribe(() => setCell(pointer.pointed)), [pointer]);
+  return (
+    <p id={readoutId} class="readout" role="status" aria-live="polite">
+      {cell === null ? (
+        <span class="muted">Point at a cell to read it; click, or press Enter, to see its examples.</span>
+      ) : (
+        readoutWords(cell, compared)
+      )}
+    </p>
+  );
+}
+
+/** `4 taken for 9: teacher 5 of 982 (0.5 %), student 9 of 982 (0.9 %), difference +4 (+0.4 %), worse`. */
+export function readoutWords(cell: Cell, { shown, subjects, names }: Compared): string {
+  const parts = [`${subjects.first.name} ${amount(shown.first, cell)}`];
+  if (shown.second !== null && subjects.second !== null) {
+    parts.push(`${subjects.second.name} ${amount(shown.second, cell)}`);
+    const change = valueOf(shown.second, cell) - valueOf(shown.first, cell);
+    const share = change / (shown.first.support[cell.truth] ?? NaN);
+    parts.push(`difference ${signedWords(change, 'count')} (${signedWords(share, 'share')})`);
+    const verdict = verdictWords(cell, change);
+    if (verdict !== '') parts.push(verdict);
+  }
+  return `${cellWords(cell, names)}: ${parts.join(', ')}`;
+}
+
+function valueOf({ counts, classes }: Judged, { truth, answer }: Cell): number {
+  return counts[truth * classes + answer] ?? NaN;
+}
+
+function amount(judged: Judged, cell: Cell): string {
+  const examples = judged.support[cell.truth] ?? 0;
+  const value = valueOf(judged, cell);
+  return `${count(value)} of ${count(examples)} (${oneDecimal(examples === 0 ? null : value / examples)})`;
+}

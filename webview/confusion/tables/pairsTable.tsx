@@ -1,0 +1,115 @@
+import type { JSX } from 'preact';
+import { useMemo } from 'preact/hooks';
+import { count } from '../../../src/core/words.js';
+import { shortNames, type Compared } from '../compared.js';
+import { confusedPairs, type ConfusedPair } from './confusedPairs.js';
+import { DataTable, type Column } from './dataTable.js';
+import type { Cell } from '../matrix/matrix.js';
+import { useLater } from '../useLater.js';
+import { cellWords, signedWords, verdictWords } from '../words.js';
+
+/** The cells beside the diagonal that are not empty, the most frequent first: the table of a matrix of any size. */
+export function PairsTable({
+  compared,
+  onOpen,
+}: {
+  readonly compared: Compared;
+  readonly onOpen: (cell: Cell) => void;
+}): JSX.Element {
+  const { shown, names, subjects } = compared;
+  const { value: pairs } = useLater(() => confusedPairs(shown), [shown]);
+  const { first, second } = shortNames(subjects);
+  const columns = useMemo(
+    () => pairColumns({ first, second: second === '' ? null : second, names, onOpen }),
+    [first, second, names, onOpen],
+  );
+  if (pairs === null) return <p class="muted">Counting confused pairs…</p>;
+  if (pairs.length === 0) return <p class="muted">No class is taken for another.</p>;
+  return (
+    <DataTable
+      label="Most confused pairs"
+      columns={columns}
+      rows={pairs}
+      rowKey={({ truth, answer }) => `${truth} ${answer}`}
+      onOpen={onOpen}
+    />
+  );
+}
+
+function pairColumns({
+  first,
+  second,
+  names,
+  onOpen,
+}: {
+  first: string;
+  second: string | null;
+  names: readonly string[];
+  onOpen: (cell: Cell) => void;
+}): Column<ConfusedPair>[] {
+  const difference = (pair: ConfusedPair): number | null => (pair.second === null ? null : pair.second - pair.first);
+  const columns: Column<ConfusedPair>[] = [
+    {
+      key: 'truth',
+      title: 'truth',
+      tooltip: 'What the examples are',
+      number: false,
+      value: ({ truth }) => truth,
+      cell: ({ truth }) => <span class="class-name">{names[truth]}</span>,
+    },
+    {
+      key: 'answer',
+      title: 'taken for',
+      tooltip: 'What they were answered with',
+      number: false,
+      value: ({ answer }) => answer,
+      cell: (pair) => (
+        <button
+          class="link class-name"
+          title={`Show the examples: ${cellWords(pair, names)}`}
+          onClick={(event) => {
+            event.stopPropagation();
+            onOpen(pair);
+          }}
+        >
+          {names[pair.answer]}
+        </button>
+      ),
+    },
+    {
+      key: 'first',
+      title: first,
+      tooltip: `How often by ${first}`,
+      number: true,
+      value: (pair) => pair.first,
+      cell: (pair) => count(pair.first),
+    },
+  ];
+  if (second === null) return columns;
+  return [
+    ...columns,
+    {
+      key: 'second',
+      title: second,
+      tooltip: `How often by ${second}`,
+      number: true,
+      value: (pair) => pair.second,
+      cell: (pair) => count(pair.second ?? NaN),
+    },
+    {
+      key: 'difference',
+      title: 'Δ',
+      tooltip: `${second} less ${first}: fewer is better`,
+      number: true,
+      value: difference,
+      cell: (pair) => {
+        const change = difference(pair) ?? NaN;
+        return (
+          <span class={verdictWords(pair, change)} title={verdictWords(pair, change)}>
+            {signedWords(change, 'count')}
+          </span>
+        );
+      },
+    },
+  ];
+}

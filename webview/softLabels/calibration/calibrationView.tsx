@@ -1,0 +1,128 @@
+import type { JSX } from 'preact';
+import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import type { Connection } from '../../connection.js';
+import type { Theme } from '../../theme.js';
+import { ViewTools } from '../../viewTools.js';
+import { calibrationCsv, calibrationSvg } from './calibrationFiles.js';
+import { CalibrationTable } from './calibrationTable.js';
+import { binRange, binWords, calibrationLines } from './calibrationWords.js';
+import { DrawnElsewhere } from '../drawnElsewhere.js';
+import { columnsOf, type Examples } from '../examples.js';
+import type { SettingsProps } from '../memory.js';
+import { calibratedColumns, type CalibratedColumn } from '../overall.js';
+import type { OverallFollower } from '../overallFollower.js';
+import { fewest } from './reliability.js';
+import { ReliabilityCanvas } from './reliabilityCanvas.js';
+import { temperatureText } from '../temperature.js';
+import { useOverall } from '../useFollowing.js';
+import { useIsSeen } from '../useIsSeen.js';
+import { usePixelRatio } from '../usePixelRatio.js';
+
+interface CalibrationViewProps extends SettingsProps {
+  readonly examples: Examples;
+  readonly follower: OverallFollower;
+  readonly theme: Theme;
+  readonly connection: Connection;
+  readonly name: string;
+}
+
+/** Whether each model is as sure as it is right, at the temperature: a reliability diagram for each, and the figures. */
+export function CalibrationView(props: CalibrationViewProps): JSX.Element {
+  const { examples, follower, theme, connection, name, settings, onSettings } = props;
+  const { calibrationTable: asTable } = settings;
+  const [bin, setBin] = useState<number | null>(null);
+  const box = useRef<HTMLElement>(null);
+  const diagrams = useMemo(
+    () => columnsOf(examples).map(({ role }) => new ReliabilityCanvas(role, setBin)),
+    [examples.teacher === null, examples.baseline === null, examples.subject.role],
+  );
+  const isSeen = useIsSeen(box);
+  useOverall(follower, isSeen);
+  const { overall } = follower;
+  const columns = overall === null ? [] : calibratedColumns(overall);
+  const isDrawn = isSeen && !asTable;
+  const scale = usePixelRatio();
+  useLayoutEffect(() => {
+    if (isDrawn) columns.forEach(({ calibration }, at) => diagrams[at]?.draw(calibration, theme));
+  }, [overall, diagrams, theme, isDrawn, scale]);
+  return (
+    <section class="sl-dark" ref={box} aria-label="Calibration">
+      <div class="sl-dark-head">
+        <div>
+          <h2>
+            {overall === null ? 'Calibration: computing …' : `Calibration at T ${temperatureText(overall.temperature)}`}
+            {overall !== null && follower.isBehind && <span class="muted"> (follows when the slider rests)</span>}
+          </h2>
+          <p
+            class="muted"
+            title={`15 bins of equal width. Faint: fewer than ${fewest} examples. Beneath: how many examples there are of each confidence, by the square root`}
+          >
+            By confidence: bars are the share that is right, lines the mean confidence. On the diagonal a model is as
+            sure as it is right.
+          </p>
+        </div>
+        <ViewTools
+          name={`calibration-${name}`}
+          connection={connection}
+          table={asTable}
+          onTable={() => onSettings({ calibrationTable: !asTable })}
+          svg={() => calibrationSvg(overall, { theme, name })}
+          csv={() => calibrationCsv(overall)}
+        />
+      </div>
+      {asTable ? (
+        <CalibrationTable overall={overall} />
+      ) : (
+        <>
+          <div class="sl-matrices">
+            {columnsOf(examples).map(({ role }, at) => (
+              <figure key={role}>
+                <figcaption class={role}>{role}</figcaption>
+                <Figures column={columns[at]} />
+                <DrawnElsewhere class="sl-matrix-box" element={diagrams[at]?.element} />
+              </figure>
+            ))}
+          </div>
+          <ReadOut columns={columns} bin={bin} />
+        </>
+      )}
+    </section>
+  );
+}
+
+/** The figures over a diagram. */
+function Figures({ column }: { readonly column: CalibratedColumn | undefined }): JSX.Element {
+  return (
+    <dl class="sl-figures">
+      {calibrationLines.slice(0, 3).map(({ name, title, of }) => (
+        <div key={name} title={title}>
+          <dt class="muted">{name}</dt>
+          <dd>{column === undefined ? '…' : of(column.calibration)}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+/** The bin that is pointed at, in words. */
+function ReadOut({
+  columns,
+  bin,
+}: {
+  readonly columns: readonly CalibratedColumn[];
+  readonly bin: number | null;
+}): JSX.Element {
+  const [range] = bin === null ? [] : columns.flatMap(({ calibration }) => calibration.bins[bin] ?? []);
+  if (bin === null || range === undefined) {
+    return <p class="sl-read-out muted">Point at a bar, or walk them with the arrow keys, to read it.</p>;
+  }
+  const says = columns.flatMap(({ role, calibration }) => {
+    const own = calibration.bins[bin];
+    return own === undefined ? [] : [`${role}: ${binWords(own)}`];
+  });
+  return (
+    <p class="sl-read-out" aria-live="polite">
+      confidence {binRange(range)}. {says.join('; ')}
+    </p>
+  );
+}

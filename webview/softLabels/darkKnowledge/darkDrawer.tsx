@@ -1,0 +1,49 @@
+import type { JSX } from 'preact';
+import { useMemo } from 'preact/hooks';
+import { probability } from '../../../src/core/words.js';
+import type { EvaluationSplit, RunKey } from '../../../src/panel/protocol.js';
+import { GalleryDrawer } from '../../confusion/gallery/galleryDrawer.js';
+import type { PictureCache } from '../../pictureCache.js';
+import { darkGallery, type OpenCell } from './darkGallery.js';
+import { columnsOf, type Examples } from '../examples.js';
+import { temperatureText } from '../temperature.js';
+
+interface DarkDrawerProps {
+  readonly cell: OpenCell;
+  readonly examples: Examples;
+  readonly temperature: number;
+  readonly nameOf: (label: number) => string;
+  readonly run: RunKey;
+  readonly split: EvaluationSplit;
+  readonly pictures: PictureCache;
+  readonly onChoose: (example: number) => void;
+  readonly onClose: () => void;
+}
+
+/** The examples of a true class, those first that make the cell what it is. */
+export function DarkDrawer(props: DarkDrawerProps): JSX.Element {
+  const { cell, examples, temperature, nameOf, run, split, pictures, onChoose, onClose } = props;
+  const gallery = useMemo(() => darkGallery(cell, { examples, temperature }), [cell, examples, temperature]);
+  const [truth, label] = [nameOf(cell.truth), nameOf(cell.answer)];
+  return (
+    <GalleryDrawer
+      of={cell}
+      title={`True class ${truth}, by the soft label of ${label}: ${gallery.order}, T ${temperatureText(temperature)}`}
+      examples={gallery.indices}
+      words={(example) => (
+        <>
+          <div>
+            <span class="muted">#{example}</span> truth: <b>{truth}</b>
+          </div>
+          {columnsOf(examples).map(({ role }, at) => (
+            <div key={role} class={`answer ${role}`}>
+              <span class="answer-who">{role}</span> <b>{label}</b>{' '}
+              {probability(gallery.softLabels[at]?.[example] ?? NaN)}
+            </div>
+          ))}
+        </>
+      )}
+      {...{ run, split, pictures, onChoose, onClose }}
+    />
+  );
+}

@@ -1,0 +1,156 @@
+import type { JSX } from 'preact';
+import { useCallback, useMemo, useRef, useState } from 'preact/hooks';
+import type { EvaluationSplit, RunKey } from '../../../src/panel/protocol.js';
+import { CellPointer } from '../../confusion/matrix/cellPointer.js';
+import type { Cell } from '../../confusion/matrix/matrix.js';
+import { useClassOrder } from '../../confusion/classOrder/useClassOrder.js';
+import { zoomed } from '../../confusion/zoomChoice.js';
+import type { Connection } from '../../connection.js';
+import type { PictureCache } from '../../pictureCache.js';
+import type { Theme } from '../../theme.js';
+import { ViewTools } from '../../viewTools.js';
+import { DarkDrawer } from './darkDrawer.js';
+import type { OpenCell } from './darkGallery.js';
+import { darkKnowledgeOf, symmetricLikeness, type DarkMatrix } from './darkKnowledge.js';
+import { darkKnowledgeCsv } from './darkKnowledgeCsv.js';
+import { darkKnowledgeSvg } from './darkKnowledgeSvg.js';
+import { DarkKnowledgeTable } from './darkKnowledgeTable.js';
+import { DarkMatrices } from './darkMatrices.js';
+import { DarkReadout } from './darkReadout.js';
+import { DarkSentences, DarkTitle, useKept } from './darkTitle.js';
+import { DarkTools } from './darkTools.js';
+import { columnsOf, type Examples } from '../examples.js';
+import type { KeptFollower } from './keptFollower.js';
+import { KeptTable } from './keptTable.js';
+import type { SettingsProps } from '../memory.js';
+import { mostNumbered } from './numberPainter.js';
+import type { OverallFollower } from '../overallFollower.js';
+import { useOverall, useRestingOverall } from '../useFollowing.js';
+import { useIsSeen } from '../useIsSeen.js';
+
+interface DarkKnowledgeViewProps extends SettingsProps {
+  readonly examples: Examples;
+  readonly follower: OverallFollower;
+  readonly kept: KeptFollower;
+  readonly nameOf: (label: number) => string;
+  readonly theme: Theme;
+  readonly connection: Connection;
+  readonly name: string;
+  /** Whose pictures are shown. */
+  readonly run: RunKey;
+  readonly split: EvaluationSplit;
+  readonly pictures: PictureCache;
+  readonly onChoose: (example: number) => void;
+}
+
+/** What the models think of whole classes: the mean soft label of each true class, side by side, and the difference. */
+export function DarkKnowledgeView(props: DarkKnowledgeViewProps): JSX.Element {
+  const { examples, follower, nameOf, theme, connection, name, settings, onSettings } = props;
+  const { run, split, pictures, onChoose } = props;
+  const { diagonal, measure, ordering, zoom, darkTable: asTable } = settings;
+  const { classes } = examples;
+  const subject = examples.subject.role;
+  const { open, onOpen, onClose } = useOpenCell();
+  const box = useRef<HTMLDivElement>(null);
+  const [pointer] = useState(() => new CellPointer());
+
+  const isSeen = useIsSeen(box);
+  useOverall(follower, isSeen);
+  const { overall } = follower;
+  const dark = useMemo(
+    () => (overall === null ? null : darkKnowledgeOf(overall, { classes, diagonal, measure })),
+    [overall, classes, diagonal, measure],
+  );
+  const resting = useRestingOverall(follower);
+  const kept = useKept(props.kept);
+  const names = useMemo(() => Array.from({ length: classes }, (_, label) => nameOf(label)), [classes, nameOf]);
+  const order = useClassOrder(ordering, {
+    names,
+    of: resting,
+    similarity: () => symmetricLikeness(resting, classes),
+  });
+  const onZoom = useCallback((steps: number) => onSettings({ zoom: zoomed(zoom, steps) }), [onSettings, zoom]);
+
+  // What does not follow the slider is not built anew in its frames.
+  const isMany = classes > mostNumbered;
+  const tools = useMemo(
+    () => <DarkTools isOrdering={order.pending} {...{ settings, onSettings, isMany, onZoom }} />,
+    [settings, onSettings, isMany, order.pending, onZoom],
+  );
+  const drawer = useMemo(
+    () =>
+      open !== null &&
+      resting !== null &&
+      isKnown(open, examples) && (
+        <DarkDrawer
+          cell={open}
+          temperature={resting.temperature}
+          {...{ examples, nameOf, run, split, pictures, onChoose, onClose }}
+        />
+      ),
+    [open, resting, examples, nameOf, run, split, pictures, onChoose, onClose],
+  );
+  const table = useMemo(
+    () => kept !== null && <KeptTable kept={kept} {...{ subject, nameOf, connection, name }} />,
+    [kept, subject, nameOf, connection, name],
+  );
+
+  return (
+    <>
+      <section class="sl-dark" ref={box} aria-label="Dark knowledge">
+        <div class="sl-dark-head">
+          <DarkTitle dark={dark} isBehind={follower.isBehind} />
+          <ViewTools
+            name={`dark-knowledge-${name}`}
+            connection={connection}
+            table={asTable}
+            onTable={() => onSettings({ darkTable: !asTable })}
+            svg={() => darkKnowledgeSvg({ dark, order: order.value, subject, names, theme, name })}
+            csv={() => darkKnowledgeCsv({ dark, nameOf })}
+          />
+        </div>
+        {dark !== null && (
+          <DarkSentences dark={dark} kept={kept} subject={examples.teacher === null ? null : subject} />
+        )}
+        {tools}
+        {asTable ? (
+          <DarkKnowledgeTable dark={dark} nameOf={nameOf} />
+        ) : (
+          <DarkMatrices
+            order={order.value}
+            {...{ examples, dark, names, theme, zoom, onZoom, pointer, onOpen, isSeen }}
+          />
+        )}
+        {!asTable && <DarkReadout {...{ dark, pointer, nameOf }} />}
+        {drawer}
+      </section>
+      {table}
+    </>
+  );
+}
+
+/** The cell whose examples are open. What opened it gets the focus back when it is closed. */
+function useOpenCell(): {
+  open: OpenCell | null;
+  onOpen: (cell: Cell, kind: DarkMatrix['kind']) => void;
+  onClose: () => void;
+} {
+  const [open, setOpen] = useState<OpenCell | null>(null);
+  const opener = useRef<HTMLElement | null>(null);
+  const onOpen = useCallback((cell: Cell, kind: DarkMatrix['kind']) => {
+    if (document.activeElement instanceof HTMLElement) opener.current = document.activeElement;
+    setOpen({ ...cell, kind });
+  }, []);
+  const onClose = useCallback(() => {
+    setOpen(null);
+    opener.current?.focus();
+  }, []);
+  return { open, onOpen, onClose };
+}
+
+/** Whether the open cell still means something: a column, or the classes, may have gone. */
+function isKnown({ kind, truth, answer }: OpenCell, examples: Examples): boolean {
+  const isShown =
+    kind === 'difference' ? examples.teacher !== null : columnsOf(examples).some(({ role }) => role === kind);
+  return isShown && truth < examples.classes && answer < examples.classes;
+}

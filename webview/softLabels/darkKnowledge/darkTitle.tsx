@@ -1,0 +1,84 @@
+import type { JSX } from 'preact';
+import { useLayoutEffect, useState } from 'preact/hooks';
+import type { Role } from '../../../src/core/spec/spec.js';
+import { measureWords, type DarkKnowledge } from './darkKnowledge.js';
+import type { KeptAt, KeptFollower } from './keptFollower.js';
+import { againstBaselineWords, correlationWords, intervalWords } from './keptWords.js';
+import { temperatureText } from '../temperature.js';
+
+/** Draws the component again whenever it is newly known what was kept. */
+export function useKept(follower: KeptFollower): KeptAt | null {
+  const [kept, setKept] = useState(follower.newest);
+  useLayoutEffect(() => {
+    setKept(follower.newest);
+    return follower.subscribe(() => setKept(follower.newest));
+  }, [follower]);
+  return kept;
+}
+
+const follows = ' (follows when the slider rests)';
+
+export function DarkTitle({
+  dark,
+  isBehind,
+}: {
+  readonly dark: DarkKnowledge | null;
+  readonly isBehind: boolean;
+}): JSX.Element {
+  if (dark === null) return <h2>Dark knowledge: computing …</h2>;
+  return (
+    <h2>
+      Dark knowledge at T {temperatureText(dark.temperature)}
+      {isBehind && <span class="muted">{follows}</span>}
+    </h2>
+  );
+}
+
+interface DarkSentencesProps {
+  readonly dark: DarkKnowledge;
+  readonly kept: KeptAt | null;
+  /** Who was compared with a teacher; null where there is none. */
+  readonly subject: Role | null;
+}
+
+/** What the matrices show, and in one number how much of the teacher's is in the student's. */
+export function DarkSentences({ dark, kept, subject }: DarkSentencesProps): JSX.Element {
+  return (
+    <div>
+      <p class="muted">Row the true class, column the soft label: {measureWords(dark.measure)}.</p>
+      {subject !== null && dark.kept !== null && <KeptSentence {...{ dark, kept, subject }} of={dark.kept.overall} />}
+    </div>
+  );
+}
+
+function KeptSentence({
+  dark,
+  kept,
+  subject,
+  of,
+}: {
+  readonly dark: DarkKnowledge;
+  readonly kept: KeptAt | null;
+  readonly subject: Role;
+  readonly of: number | null;
+}): JSX.Element {
+  const isSame = kept?.temperature === dark.temperature;
+  const own = isSame ? kept.kept.student.overall : null;
+  const against = kept === null ? '' : againstBaselineWords(kept.kept);
+  return (
+    <p
+      title={`Pearson correlation between the cells of ${subject} and teacher off the diagonal, each row brought to a sum of 1: 1 means that the ${subject} divides what a class leaves among the others as the teacher does. Intervals are over the examples, paired, and tell what a bootstrap would (infinitesimal jackknife); of other seeds they say nothing.`}
+    >
+      Kept by the {subject}: <strong>{correlationWords(of)}</strong>
+      {own !== null && ` (95 % interval ${intervalWords(own)})`}{' '}
+      <span class="muted">correlation with the teacher off the diagonal.</span>
+      {against !== '' && (
+        <>
+          {' '}
+          {against}
+          {!isSame && <span class="muted">{follows}</span>}
+        </>
+      )}
+    </p>
+  );
+}

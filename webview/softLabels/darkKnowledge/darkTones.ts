@@ -1,0 +1,56 @@
+import type { ClassOrder } from '../../confusion/classOrder/classOrder.js';
+import { layOut } from '../../confusion/matrix/matrixLayout.js';
+import type { Side } from '../../confusion/matrix/matrix.js';
+import { longestName, paintMatrix } from '../../confusion/matrix/matrixPainter.js';
+import { Palette } from '../../confusion/matrix/palette.js';
+import { byteOf } from '../../confusion/matrix/raster.js';
+import type { Theme } from '../../theme.js';
+import { cellAtPlace, isLeftOut, strengthOf, type DarkKnowledge, type DarkMatrix } from './darkKnowledge.js';
+
+/** The tones of all cells, as the matrices of Confusion are drawn with, [classes, classes] by place. */
+export function darkTones(dark: DarkKnowledge, matrix: DarkMatrix, order: ClassOrder): Uint8Array {
+  const { kind, values } = matrix;
+  const tones = new Uint8Array(values.length);
+  for (let place = 0; place < tones.length; place++) {
+    const cell = cellAtPlace(order, place);
+    if (isLeftOut(dark, cell)) {
+      tones[place] = byteOf({ kind: 'dimmed' });
+      continue;
+    }
+    const isBelow = kind === 'difference' && (values[cell] ?? 0) < 0;
+    tones[place] = byteOf({ kind: isBelow ? 'worse' : 'party', level: strengthOf(dark, matrix, cell) });
+  }
+  return tones;
+}
+
+/** Which of Confusion's matrices a matrix is drawn as. */
+export function sideOf({ kind }: Pick<DarkMatrix, 'kind'>): Side {
+  return kind === 'difference' ? 'difference' : kind === 'teacher' ? 'first' : 'second';
+}
+
+/** Every soft label is more than nothing: colours begin at none. */
+export function darkPalette(theme: Theme, { kind }: Pick<DarkMatrix, 'kind'>): Palette {
+  return new Palette(theme, kind === 'difference' ? null : kind, 0);
+}
+
+/** A matrix of many classes with their names, all of it, as a PNG in a data URL. @param side in CSS pixels */
+export function darkPicture(
+  dark: DarkKnowledge,
+  matrix: DarkMatrix,
+  { order, names, theme, side }: { order: ClassOrder; names: readonly string[]; theme: Theme; side: number },
+): string {
+  const canvas = document.createElement('canvas');
+  paintMatrix(canvas, {
+    tones: darkTones(dark, matrix, order),
+    side: sideOf(matrix),
+    order,
+    names,
+    layout: layOut({ width: side, longest: longestName(names, theme), zoom: 1 }),
+    palette: darkPalette(theme, matrix),
+    theme,
+    left: 0,
+    top: 0,
+    scale: 2,
+  });
+  return canvas.toDataURL('image/png');
+}

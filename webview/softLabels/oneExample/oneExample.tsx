@@ -1,0 +1,99 @@
+import type { JSX } from 'preact';
+import { useMemo } from 'preact/hooks';
+import type { Connection } from '../../connection.js';
+import type { Theme } from '../../theme.js';
+import { Checkbox } from '../../toolkit.js';
+import { ViewTools } from '../../viewTools.js';
+import { Comparison } from './comparison.js';
+import { comparisonCsv } from './comparisonCsv.js';
+import { comparisonSvg } from './comparisonSvg.js';
+import { ComparisonTable } from './comparisonTable.js';
+import { distributionOf, orderClasses } from './distribution.js';
+import { columnsOf, type Examples } from '../examples.js';
+import type { SettingsProps } from '../memory.js';
+import { PictureOf } from '../exampleList/pictureOf.js';
+import { multiplesOf, SmallMultiples } from './smallMultiples.js';
+import type { MovingTemperature } from '../temperature.js';
+import type { Thumbnails } from '../exampleList/thumbnails.js';
+import { useTemperature } from '../useFollowing.js';
+
+interface OneExampleProps extends SettingsProps {
+  readonly examples: Examples;
+  readonly index: number;
+  readonly temperature: MovingTemperature;
+  readonly ofRun: number | null;
+  readonly thumbnails: Thumbnails;
+  readonly nameOf: (label: number) => string;
+  readonly theme: Theme;
+  readonly connection: Connection;
+  readonly name: string;
+}
+
+/** One example: its picture, and what everybody says of it, at the temperature and at others. */
+export function OneExample(props: OneExampleProps): JSX.Element {
+  const { examples, index, temperature, ofRun, thumbnails, nameOf, theme, connection, name, settings, onSettings } =
+    props;
+  const { order, scale, comparisonTable: asTable } = settings;
+  const { classes, labels } = examples;
+  const value = useTemperature(temperature);
+  const truth = labels[index] ?? 0;
+  const columns = useMemo(() => columnsOf(examples), [examples]);
+  const ordered = orderClasses({ columns, classes, truth, index, temperature: value, order });
+  // The same array while the order stays, so that what depends on it alone stays too.
+  const shown = useMemo(() => ordered, [ordered.join()]);
+  const distribution = distributionOf({ columns, classes, truth, index, temperature: value, shown });
+  const multiples = useMemo(() => multiplesOf({ examples, index, shown, ofRun }), [examples, index, shown, ofRun]);
+  const truthName = nameOf(truth);
+  return (
+    <section class="sl-one" aria-label="The example">
+      <div class="sl-one-head">
+        <h2>
+          #{index} <span class="sl-truth-name">truth: {truthName}</span>
+        </h2>
+        <Checkbox
+          title="Order the classes by the first column’s probability; else as the data set has them"
+          checked={order === 'probability'}
+          onChange={(by) => onSettings({ order: by ? 'probability' : 'class' })}
+        >
+          likeliest first
+        </Checkbox>
+        <Checkbox
+          title="Stretch the bars so that the largest one is full; else a full bar is 100 %"
+          checked={scale === 'largest'}
+          onChange={(stretch) => onSettings({ scale: stretch ? 'largest' : 'whole' })}
+        >
+          stretch
+        </Checkbox>
+        <ViewTools
+          name={`soft-labels-${index}-${name}`}
+          connection={connection}
+          table={asTable}
+          onTable={() => onSettings({ comparisonTable: !asTable })}
+          svg={async () =>
+            comparisonSvg({ distribution, multiples, picture: await thumbnails.get(index), nameOf, theme, name })
+          }
+          csv={() => comparisonCsv({ distributions: [distribution, ...multiples], nameOf })}
+        />
+      </div>
+      {asTable ? (
+        <ComparisonTable
+          temperature={temperature}
+          examples={examples}
+          index={index}
+          multiples={multiples}
+          nameOf={nameOf}
+        />
+      ) : (
+        <div class="sl-one-body">
+          <div class="sl-one-picture" role="img" aria-label={`Example ${index}, truth ${truthName}`}>
+            <PictureOf thumbnails={thumbnails} index={index} otherwise="no picture" />
+          </div>
+          <div class="sl-one-bars">
+            <Comparison distribution={distribution} nameOf={nameOf} scale={scale} />
+            <SmallMultiples temperature={temperature} multiples={multiples} nameOf={nameOf} />
+          </div>
+        </div>
+      )}
+    </section>
+  );
+}

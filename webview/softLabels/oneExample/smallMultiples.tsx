@@ -1,0 +1,100 @@
+import type { JSX } from 'preact';
+import { useMemo } from 'preact/hooks';
+import { probability } from '../../../src/core/words.js';
+import { distributionOf, type Distribution } from './distribution.js';
+import { columnsOf, type Examples } from '../examples.js';
+import { temperatureText, type MovingTemperature } from '../temperature.js';
+import { useTemperature } from '../useFollowing.js';
+
+/** The temperatures that are always shown, and the run's own among them. */
+export function temperaturesOf(ofRun: number | null): number[] {
+  return [...new Set([1, 2, 4, 8, 20, ...(ofRun === null ? [] : [ofRun])])].sort((a, b) => a - b);
+}
+
+/** The same example at several temperatures. */
+export function multiplesOf({
+  examples,
+  index,
+  shown,
+  ofRun,
+}: {
+  examples: Examples;
+  index: number;
+  shown: readonly number[];
+  ofRun: number | null;
+}): Distribution[] {
+  const { classes, labels } = examples;
+  const truth = labels[index] ?? 0;
+  const columns = columnsOf(examples);
+  return temperaturesOf(ofRun).map((temperature) =>
+    distributionOf({ columns, classes, truth, index, temperature, shown }),
+  );
+}
+
+interface SmallMultiplesProps {
+  readonly temperature: MovingTemperature;
+  readonly multiples: readonly Distribution[];
+  readonly nameOf: (label: number) => string;
+}
+
+const height = 44;
+const barWidth = 5;
+
+/** One small picture for each temperature; a click makes it the temperature. */
+export function SmallMultiples({ temperature, multiples, nameOf }: SmallMultiplesProps): JSX.Element {
+  const value = useTemperature(temperature);
+  const pictures = useMemo(() => multiples.map((multiple) => <Multiple distribution={multiple} />), [multiples]);
+  return (
+    <div class="sl-multiples" role="group" aria-label="The same example at other temperatures">
+      {multiples.map((multiple, place) => {
+        const name = temperatureText(multiple.temperature);
+        return (
+          <button
+            key={name}
+            class="sl-multiple"
+            aria-pressed={multiple.temperature === value}
+            aria-label={`T ${name}: ${wordsOf(multiple, nameOf)}`}
+            title={`Set the temperature to ${name}`}
+            onClick={() => temperature.set(multiple.temperature)}
+          >
+            <span class="sl-multiple-name">T {name}</span>
+            {pictures[place]}
+          </button>
+        );
+      })}
+    </div>
+  );
+}
+
+function Multiple({ distribution }: { readonly distribution: Distribution }): JSX.Element {
+  const { columns } = distribution;
+  // Classes side by side: what many others come to together is no class.
+  const rows = distribution.rows.filter(({ label }) => label !== null);
+  const group = columns.length * barWidth + 3;
+  return (
+    <svg viewBox={`0 0 ${rows.length * group} ${height}`} height={height} preserveAspectRatio="none" aria-hidden="true">
+      {rows.map((row, place) =>
+        columns.map(({ role }, column) => {
+          const length = (row.probabilities[column] ?? 0) * (height - 1);
+          return (
+            <rect
+              key={`${place} ${role}`}
+              class={`sl-fill ${role}`}
+              x={place * group + column * barWidth + 0.5}
+              y={height - 0.5 - length}
+              width={barWidth - 1}
+              height={Math.max(0.5, length)}
+            />
+          );
+        }),
+      )}
+    </svg>
+  );
+}
+
+function wordsOf({ rows, columns }: Distribution, nameOf: (label: number) => string): string {
+  const [first] = rows;
+  if (first === undefined || first.label === null) return '';
+  const says = columns.map(({ role }, column) => `${role} ${probability(first.probabilities[column] ?? NaN)}`);
+  return `${nameOf(first.label)}: ${says.join(', ')}`;
+}
