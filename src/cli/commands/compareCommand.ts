@@ -1,16 +1,16 @@
-import type { PairedComparison } from '../core/evaluation/comparison.js';
-import { isJsonObject } from '../core/json.js';
-import type { RunSpec } from '../core/spec/spec.js';
-import type { Run } from '../run/run.js';
+import type { PairedComparison } from '../../core/evaluation/comparison.js';
+import { isJsonObject } from '../../core/json.js';
+import type { RunSpec } from '../../core/spec/spec.js';
+import type { Run } from '../../run/run.js';
 import { noteLogProblems } from './listCommand.js';
-import type { Output } from './output.js';
-import { comparisonWords } from '../core/evaluation/comparisonWords.js';
-import { testPaired } from '../run/pairedTest.js';
-import { readNamedRun, type Runs } from './runReference.js';
-import { summaryOf } from './runSummary.js';
-import { settingWords } from '../core/spec/settingWords.js';
-import { table, type Column } from './table.js';
-import { count, duration, none, percent } from '../core/words.js';
+import type { Output } from '../output.js';
+import { comparisonWords } from '../../core/evaluation/comparisonWords.js';
+import { testPaired } from '../../run/pairedTest.js';
+import { readNamedRun, type Runs } from '../runReference.js';
+import { summaryOf } from '../runSummary.js';
+import { settingWords } from '../../core/spec/settingWords.js';
+import { table, type Column } from '../table.js';
+import { count, duration, none, percent } from '../../core/words.js';
 
 /** `distillery compare`: what differs between runs, their results, and each against the first. */
 export async function compareCommand(

@@ -1,8 +1,8 @@
-import { bytes, counted } from '../core/words.js';
-import { cachedFiles, clearCache, contentsWords, type CachedFile } from '../run/cache/cacheContents.js';
-import { cacheFolder } from '../run/cache/cacheFolder.js';
-import type { Output } from './output.js';
-import { table, type Column } from './table.js';
+import { bytes, counted } from '../../core/words.js';
+import { cachedFiles, clearCache, contentsWords, type CachedFile } from '../../run/cache/cacheContents.js';
+import { cacheFolder } from '../../run/cache/cacheFolder.js';
+import type { Output } from '../output.js';
+import { table, type Column } from '../table.js';
 
 const columns: readonly Column<CachedFile>[] = [
   { title: 'file', cell: ({ path }) => path },

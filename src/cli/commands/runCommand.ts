@@ -1,20 +1,20 @@
 import { dirname } from 'node:path';
-import type { EngineChoice } from '../core/spec/engine.js';
-import { selectRuns } from '../core/spec/plan.js';
-import { formatProblem, ProblemError } from '../core/problem.js';
-import { cardPool } from '../launch/cardPool.js';
-import { compareStudents } from '../launch/compareStudents.js';
-import { gitState } from '../launch/gitState.js';
-import type { Launcher } from '../launch/launcher.js';
-import { runQueue } from '../launch/queue.js';
-import type { QueueEvent, RunOutcome } from '../launch/queueEvent.js';
-import { LaunchingWorker } from '../launch/worker.js';
-import { planWords, readExperiment } from './experimentSource.js';
-import type { Output } from './output.js';
-import { followUp, type Runs } from './runReference.js';
-import { createRunView, stepWords } from './runView.js';
-import { Stopper } from './stopper.js';
-import { summaryText } from './summary.js';
+import type { EngineChoice } from '../../core/spec/engine.js';
+import { selectRuns } from '../../core/spec/plan.js';
+import { formatProblem, ProblemError } from '../../core/problem.js';
+import { cardPool } from '../../launch/cardPool.js';
+import { compareStudents } from '../../launch/compareStudents.js';
+import { gitState } from '../../launch/gitState.js';
+import type { Launcher } from '../../launch/launcher.js';
+import { runQueue } from '../../launch/queue.js';
+import type { QueueEvent, RunOutcome } from '../../launch/queueEvent.js';
+import { LaunchingWorker } from '../../launch/worker.js';
+import { planWords, readExperiment } from '../experimentSource.js';
+import type { Output } from '../output.js';
+import { followUp, type Runs } from '../runReference.js';
+import { createRunView, stepWords } from '../runView.js';
+import { Stopper } from '../stopper.js';
+import { summaryText } from '../summary.js';
 
 export interface RunRequest {
   /** The experiment file, as it was typed. */

@@ -1,14 +1,14 @@
-import type { EngineChoice } from '../core/spec/engine.js';
-import { engineChoices, isEngineChoice } from '../core/spec/engine.js';
-import { ProblemError } from '../core/problem.js';
-import { modelSchema, trainSchema } from '../core/spec/spec.js';
-import { nearest } from '../core/spec/suggestion.js';
-import { findCards } from '../machine/cards.js';
-import { allEngines } from '../machine/choice.js';
-import type { EngineReport } from '../machine/engineReport.js';
-import type { ProbeStep } from '../machine/probe.js';
-import type { Output } from './output.js';
-import { table } from './table.js';
+import type { EngineChoice } from '../../core/spec/engine.js';
+import { engineChoices, isEngineChoice } from '../../core/spec/engine.js';
+import { ProblemError } from '../../core/problem.js';
+import { modelSchema, trainSchema } from '../../core/spec/spec.js';
+import { nearest } from '../../core/spec/suggestion.js';
+import { findCards } from '../../machine/cards.js';
+import { allEngines } from '../../machine/choice.js';
+import type { EngineReport } from '../../machine/engineReport.js';
+import type { ProbeStep } from '../../machine/probe.js';
+import type { Output } from '../output.js';
+import { table } from '../table.js';
 
 /** What engines are compared at where there is no run: small, and with convolutions. */
 function sampleStep(): ProbeStep {

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
-import { ProblemError } from '../core/problem.js';
-import { exportFormats, exportRun } from '../launch/exportRun.js';
-import { exportEvents } from '../run/tensorboard/exportEvents.js';
-import type { Output } from './output.js';
-import { readNamedRun, type Runs } from './runReference.js';
+import { ProblemError } from '../../core/problem.js';
+import { exportFormats, exportRun } from '../../launch/exportRun.js';
+import { exportEvents } from '../../run/tensorboard/exportEvents.js';
+import type { Output } from '../output.js';
+import { readNamedRun, type Runs } from '../runReference.js';
 
 export interface ExportRequest {
   readonly references: readonly string[];

@@ -1,5 +1,5 @@
-import { planWords, readExperiment } from './experimentSource.js';
-import type { Output } from './output.js';
+import { planWords, readExperiment } from '../experimentSource.js';
+import type { Output } from '../output.js';
 
 /** `distillery validate`: every problem of an experiment file, or the runs that it asks for. */
 export async function validateCommand(source: { name: string; current: string }, output: Output): Promise<number> {

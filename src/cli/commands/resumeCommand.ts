@@ -1,18 +1,18 @@
-import type { EngineChoice } from '../core/spec/engine.js';
-import { ProblemError } from '../core/problem.js';
-import { attend } from '../launch/attend.js';
-import { Follower } from '../launch/follower.js';
-import type { Launcher } from '../launch/launcher.js';
-import type { PlacedRun } from '../launch/queueEvent.js';
-import { resume } from '../launch/resume.js';
-import { holder } from '../run/claim.js';
-import type { Entry } from '../run/entry.js';
-import type { RunFolder } from '../run/folder.js';
-import type { RunState } from '../run/state.js';
-import type { Output } from './output.js';
-import { followUp, readNamedRun, type Runs } from './runReference.js';
-import { createRunView, stepWords, type RunView } from './runView.js';
-import { Stopper } from './stopper.js';
+import type { EngineChoice } from '../../core/spec/engine.js';
+import { ProblemError } from '../../core/problem.js';
+import { attend } from '../../launch/attend.js';
+import { Follower } from '../../launch/follower.js';
+import type { Launcher } from '../../launch/launcher.js';
+import type { PlacedRun } from '../../launch/queueEvent.js';
+import { resume } from '../../launch/resume.js';
+import { holder } from '../../run/claim.js';
+import type { Entry } from '../../run/entry.js';
+import type { RunFolder } from '../../run/folder.js';
+import type { RunState } from '../../run/state.js';
+import type { Output } from '../output.js';
+import { followUp, readNamedRun, type Runs } from '../runReference.js';
+import { createRunView, stepWords, type RunView } from '../runView.js';
+import { Stopper } from '../stopper.js';
 
 /**
  * `distillery resume`: goes on with a run and shows how it goes, as `run` does.

@@ -1,18 +1,18 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { formatProblem } from '../core/problem.js';
-import type { EntryOf } from '../run/entry.js';
-import type { RunFolder } from '../run/folder.js';
-import type { Run } from '../run/run.js';
-import { displayWidth, padded } from './displayWidth.js';
+import { formatProblem } from '../../core/problem.js';
+import type { EntryOf } from '../../run/entry.js';
+import type { RunFolder } from '../../run/folder.js';
+import type { Run } from '../../run/run.js';
+import { displayWidth, padded } from '../displayWidth.js';
 import { noteLogProblems } from './listCommand.js';
-import type { Output } from './output.js';
-import { followUp, readNamedRun, type Runs } from './runReference.js';
-import { summaryOf } from './runSummary.js';
-import { settingWords } from '../core/spec/settingWords.js';
-import { table, type Column } from './table.js';
-import { weightsWords } from '../core/weightsWords.js';
-import { count, duration, harmless, loss, none, percent } from '../core/words.js';
+import type { Output } from '../output.js';
+import { followUp, readNamedRun, type Runs } from '../runReference.js';
+import { summaryOf } from '../runSummary.js';
+import { settingWords } from '../../core/spec/settingWords.js';
+import { table, type Column } from '../table.js';
+import { weightsWords } from '../../core/weightsWords.js';
+import { count, duration, harmless, loss, none, percent } from '../../core/words.js';
 
 /** `distillery show`: all that is known of a run, as a page or as JSON. */
 export async function showCommand(

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { ProblemError } from '../core/problem.js';
-import { installTensorflow, type TensorflowSource } from '../launch/tensorflow/installTensorflow.js';
-import { userTensorflowFolder } from '../run/tensorflowPlaces.js';
-import { onInterrupt } from './interrupt.js';
-import type { Output } from './output.js';
+import { ProblemError } from '../../core/problem.js';
+import { installTensorflow, type TensorflowSource } from '../../launch/tensorflow/installTensorflow.js';
+import { userTensorflowFolder } from '../../run/tensorflowPlaces.js';
+import { onInterrupt } from '../interrupt.js';
+import type { Output } from '../output.js';
 
 export interface InstallEngineRequest {
   /** What follows `distillery engines`. */

@@ -1,10 +1,10 @@
-import { formatProblem } from '../core/problem.js';
-import type { Run } from '../run/run.js';
-import { readRuns } from '../run/run.js';
-import type { Output } from './output.js';
-import { damagedSummaryOf, summaryOf, type DamagedSummary, type RunSummary } from './runSummary.js';
-import { table, type Column } from './table.js';
-import { count, duration, none, percent } from '../core/words.js';
+import { formatProblem } from '../../core/problem.js';
+import type { Run } from '../../run/run.js';
+import { readRuns } from '../../run/run.js';
+import type { Output } from '../output.js';
+import { damagedSummaryOf, summaryOf, type DamagedSummary, type RunSummary } from '../runSummary.js';
+import { table, type Column } from '../table.js';
+import { count, duration, none, percent } from '../../core/words.js';
 
 /** `distillery list`: a row a run, oldest first; a damaged run is a row too and never hides the others. */
 export async function listCommand(

@@ -1,7 +1,7 @@
-import { assertNever } from '../core/problem.js';
-import type { Launcher } from '../launch/launcher.js';
-import type { Output } from './output.js';
-import { findRun, followUp, type Runs } from './runReference.js';
+import { assertNever } from '../../core/problem.js';
+import type { Launcher } from '../../launch/launcher.js';
+import type { Output } from '../output.js';
+import { findRun, followUp, type Runs } from '../runReference.js';
 
 /** `distillery stop`: asks the trainer of a run to save and leave, makes it when it does not, and says what came of it. */
 export async function stopCommand(

@@ -1,15 +1,15 @@
 import { resolve } from 'node:path';
-import { ProblemError } from '../core/problem.js';
-import { nearest } from '../core/spec/suggestion.js';
-import { bytes } from '../core/words.js';
-import { archiveNames, archives } from '../run/datasets/archive.js';
-import { dataFolder } from '../run/datasets/dataFolder.js';
-import { fetchArchive, type FetchPhase } from '../run/datasets/fetchArchive.js';
-import { displayWidth } from './displayWidth.js';
-import { onInterrupt } from './interrupt.js';
-import { LiveLines } from './liveLines.js';
-import type { Output } from './output.js';
-import { progressBar } from './progressLine.js';
+import { ProblemError } from '../../core/problem.js';
+import { nearest } from '../../core/spec/suggestion.js';
+import { bytes } from '../../core/words.js';
+import { archiveNames, archives } from '../../run/datasets/archive.js';
+import { dataFolder } from '../../run/datasets/dataFolder.js';
+import { fetchArchive, type FetchPhase } from '../../run/datasets/fetchArchive.js';
+import { displayWidth } from '../displayWidth.js';
+import { onInterrupt } from '../interrupt.js';
+import { LiveLines } from '../liveLines.js';
+import type { Output } from '../output.js';
+import { progressBar } from '../progressLine.js';
 
 export interface DataRequest {
   readonly operands: readonly string[];
