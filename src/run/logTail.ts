@@ -93,7 +93,10 @@ export class LogTail {
     const problems: Problem[] = [];
     let from = 0;
     for (let end = bytes.indexOf(newline); end !== -1; end = bytes.indexOf(newline, from)) {
-      const text = Buffer.concat([...this.#rest, bytes.subarray(from, end)]).toString('utf8');
+      const text =
+        this.#rest.length === 0
+          ? bytes.toString('utf8', from, end)
+          : Buffer.concat([...this.#rest, bytes.subarray(from, end)]).toString('utf8');
       this.#rest = [];
       this.#line++;
       from = end + 1;

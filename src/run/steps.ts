@@ -24,7 +24,10 @@ export type StepColumnName = (typeof stepColumnNames)[number];
  */
 export class StepColumns {
   #length = 0;
-  #columns: Record<StepColumnName, Float32Array> = emptyColumns(0);
+  /** For how many steps there is room. */
+  #room = 0;
+  /** Only of metrics that were ever logged: of a long run each takes megabytes. NaN where nothing was logged. */
+  readonly #columns = new Map<StepColumnName, Float32Array>();
   #device: Readonly<Partial<Record<DeviceColumnName, number>>> = {};
 
   /** Steps held. */
@@ -34,7 +37,7 @@ export class StepColumns {
 
   /** The values of a metric so far. A view: valid until the next `advance`. */
   column(name: StepColumnName): Float32Array {
-    return this.#columns[name].subarray(0, this.#length);
+    return (this.#columns.get(name) ?? unlogged(this.#length)).subarray(0, this.#length);
   }
 
   /** Takes in the next entry of the log; those without steps change nothing, except a resume, which cuts. */
@@ -53,22 +56,30 @@ export class StepColumns {
     if (from < 0 || to < from) return;
     this.#reserve(to);
     for (const name of stepColumnNames) {
-      const column = this.#columns[name];
       const value = isDeviceColumn(name) ? this.#device[name] : entry[name];
+      const known = this.#columns.get(name);
+      if (known === undefined && value === undefined) continue;
+      const column = known ?? unlogged(this.#room);
+      if (known === undefined) this.#columns.set(name, column);
       if (from > this.#length) column.fill(NaN, this.#length, from);
-      if (typeof value === 'number') column.fill(value, from, to);
-      else fillFrom(column, { from, to, values: value ?? [] });
+      if (typeof value === 'object') fillFrom(column, { from, to, values: value });
+      else column.fill(value ?? NaN, from, to);
     }
     this.#length = to;
   }
 
   #reserve(length: number): void {
-    if (length <= this.#columns.loss.length) return;
-    const grown = emptyColumns(Math.max(length, 2 * this.#columns.loss.length, 1024));
-    for (const name of stepColumnNames) grown[name].set(this.column(name));
-    this.#columns = grown;
+    if (length <= this.#room) return;
+    this.#room = Math.max(length, 2 * this.#room, 1024);
+    for (const [name, column] of this.#columns) {
+      const grown = unlogged(this.#room);
+      grown.set(column.subarray(0, this.#length));
+      this.#columns.set(name, grown);
+    }
   }
 }
+
+const unlogged = (length: number): Float32Array => new Float32Array(length).fill(NaN);
 
 export function readingOf(entry: EntryOf<'device'>): Partial<Record<DeviceColumnName, number>> {
   const { utilization, memoryUsed, temperature, power } = entry;
@@ -88,21 +99,4 @@ function fillFrom(
   { from, to, values }: { from: number; to: number; values: readonly number[] },
 ): void {
   for (let step = from; step < to; step++) column[step] = values[step - from] ?? NaN;
-}
-
-function emptyColumns(length: number): Record<StepColumnName, Float32Array> {
-  return {
-    loss: new Float32Array(length),
-    distillationLoss: new Float32Array(length),
-    studentLoss: new Float32Array(length),
-    distillationGradient: new Float32Array(length),
-    studentGradient: new Float32Array(length),
-    gradientCosine: new Float32Array(length),
-    learningRate: new Float32Array(length),
-    examplesPerSecond: new Float32Array(length),
-    gpuUtilization: new Float32Array(length),
-    gpuMemory: new Float32Array(length),
-    gpuTemperature: new Float32Array(length),
-    gpuPower: new Float32Array(length),
-  };
 }

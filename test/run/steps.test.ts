@@ -49,17 +49,26 @@ describe('StepColumns', () => {
     assert.deepEqual([...columns.column('loss')], [9, NaN, NaN, 2]);
   });
 
-  it('is what a plain array would be, for any order of entries', () => {
-    const entry = fc.record({ first: fc.integer({ min: 1, max: 3000 }), count: fc.nat(40), loss: fc.nat(99) });
+  it('is what plain arrays would be, for any order of entries, whatever each logs', () => {
+    const entry = fc.record({
+      first: fc.integer({ min: 1, max: 3000 }),
+      count: fc.nat(40),
+      loss: fc.nat(99),
+      distillationLoss: fc.option(fc.nat(99), { nil: undefined }),
+    });
     fc.assert(
       fc.property(fc.array(entry, { maxLength: 20 }), (entries) => {
         const columns = new StepColumns();
-        let plain: number[] = [];
-        for (const { first, count, loss } of entries) {
-          columns.advance(stepsEntry(first, count, { loss }));
-          plain = Array.from({ length: first + count - 1 }, (_, i) => (i < first - 1 ? (plain[i] ?? NaN) : loss));
+        const plain: Record<'loss' | 'distillationLoss', number[]> = { loss: [], distillationLoss: [] };
+        for (const { first, count, loss, distillationLoss } of entries) {
+          columns.advance(stepsEntry(first, count, { loss, distillationLoss }));
+          const after = (before: readonly number[], value: number): number[] =>
+            Array.from({ length: first + count - 1 }, (_, i) => (i < first - 1 ? (before[i] ?? NaN) : value));
+          plain.loss = after(plain.loss, loss);
+          plain.distillationLoss = after(plain.distillationLoss, distillationLoss ?? NaN);
         }
-        assert.deepEqual([...columns.column('loss')], plain);
+        assert.deepEqual([...columns.column('loss')], plain.loss);
+        assert.deepEqual([...columns.column('distillationLoss')], plain.distillationLoss);
       }),
     );
   });
