@@ -41,12 +41,7 @@ export async function findParts({
   key: string;
   width: number;
 }): Promise<Part[]> {
-  const named = (await filesOf(folder, stem)).flatMap((name): Part[] => {
-    const [, first, n] = partPattern.exec(name) ?? [];
-    return first === undefined || n === undefined
-      ? []
-      : [{ path: join(folder, name), first: Number(first), n: Number(n) }];
-  });
+  const named = (await filesOf(folder, stem)).flatMap((name) => partNamed(folder, name));
   const parts: Part[] = [];
   for (let done = 0; ;) {
     // Of two processes each may have left its own: the one that reaches farthest.
@@ -56,6 +51,19 @@ export async function findParts({
     parts.push(whole);
     done += whole.n;
   }
+}
+
+/** How many rows the parts of an answer have together, by their names: how far who computes it is. */
+export async function rowsInParts({ folder, stem }: { folder: string; stem: string }): Promise<number> {
+  const named = (await filesOf(folder, stem)).flatMap((name) => partNamed(folder, name));
+  return Math.max(0, ...named.map(({ first, n }) => first + n));
+}
+
+function partNamed(folder: string, name: string): Part[] {
+  const [, first, n] = partPattern.exec(name) ?? [];
+  return first === undefined || n === undefined
+    ? []
+    : [{ path: join(folder, name), first: Number(first), n: Number(n) }];
 }
 
 async function firstWhole(

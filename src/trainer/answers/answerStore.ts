@@ -1,13 +1,15 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { canonicalJson } from '../../core/json.js';
 import { formatProblem, problemOf, ProblemError } from '../../core/problem.js';
 import { openAnswers, writeAnswers, type AnswerKind, type AnswersAbout } from '../../run/cache/answers.js';
 import { fileProblem } from '../../run/files/fileProblem.js';
 import { sha256 } from '../../run/files/hash.js';
+import { acquire, lockOwner, type LockPlace } from '../../run/lock.js';
 import { rowsInMemory, type Rows } from '../../run/cache/rows.js';
 import type { OnProgress } from '../progress.js';
-import { clearParts, findParts, rowsOfParts, writePart, type Part } from './answerParts.js';
+import { clearParts, findParts, rowsInParts, rowsOfParts, writePart, type Part } from './answerParts.js';
 import type { RowMaker } from './frozenNet.js';
 
 /** Answers that are wanted: what decides them, and how they are made where they are not stored. */
@@ -35,10 +37,14 @@ export interface AnswerStoreOptions {
 /** Work of so many bytes is kept as well: no more need lie in memory. */
 const mostPendingBytes = 256 * 2 ** 20;
 
+/** How often it is looked whether another process is still at work. */
+const lookMs = 500;
+
 /**
  * Answers of frozen networks, computed once for all runs. What is stored is checked when it is read, and what is damaged
- * or half written is computed again; long work is kept in parts, so that a stop, or a crash, loses little of it. Two
- * processes that compute the same do it twice and harm nothing: every file appears whole, by rename.
+ * or half written is computed again; long work is kept in parts, so that a stop, or a crash, loses little of it. Of
+ * processes that want the same one computes it, the others wait, and go on from its parts where it ends before it is
+ * done. Where they do not know of each other they do it twice and harm nothing: every file appears whole, by rename.
  */
 export class AnswerStore {
   readonly #options: Required<AnswerStoreOptions>;
@@ -57,27 +63,64 @@ export class AnswerStore {
     const stem = `${kind}-${key.slice(0, 16)}`;
     const path = join(this.#options.folder, `${stem}.safetensors`);
     const wanted = { path, stem, about: { kind, key, what }, n: request.n };
-    const stored = await this.#stored(wanted);
+    const stored = await this.#stored(wanted, this.#options.note);
     if (stored !== null) return stored;
-    const maker = await request.open();
+    const release = await this.#claim(stem);
+    if (release === null) {
+      await this.#wait(wanted);
+      return this.rows(request);
+    }
     try {
-      return await this.#made(maker, wanted);
+      // Who had the claim until now may just have finished. What is wrong with the entry was told above.
+      const meanwhile = await this.#stored(wanted, () => undefined);
+      if (meanwhile !== null) return meanwhile;
+      const maker = await request.open();
+      try {
+        return await this.#made(maker, wanted);
+      } finally {
+        await maker.dispose();
+      }
     } finally {
-      await maker.dispose();
+      release();
     }
   }
 
-  /** Made here; or by another process at the same time, which takes parts away when it has finished. */
+  #lockPlace(stem: string): LockPlace {
+    return { folder: this.#options.folder, name: `computing-${stem}` };
+  }
+
+  /** What lets go of the answer again; null where another process computes it. */
+  async #claim(stem: string): Promise<(() => void) | null> {
+    try {
+      await mkdir(this.#options.folder, { recursive: true });
+      return (await acquire(this.#lockPlace(stem))).lock?.release ?? null;
+    } catch {
+      // In a folder that may only be read nothing can be left for others: each computes for itself.
+      return () => undefined;
+    }
+  }
+
+  /** @throws whatever the progress throws, to stop */
+  async #wait({ stem, about, n }: Wanted): Promise<void> {
+    const { folder, onProgress } = this.#options;
+    const report = onProgress(`${about.what}, by another run`);
+    while ((await lockOwner(this.#lockPlace(stem))) !== null) {
+      report(await rowsInParts({ folder, stem }), n);
+      await sleep(lookMs);
+    }
+  }
+
+  /** Made here; or elsewhere at the same time, by who takes parts away when it has finished. */
   async #made(maker: RowMaker, wanted: Wanted): Promise<Rows> {
     try {
       return await this.#make(maker, wanted);
     } catch (error) {
       if (!isGone(error, this.#options.folder)) throw error;
-      return (await this.#stored(wanted)) ?? this.#made(maker, wanted);
+      return (await this.#stored(wanted, this.#options.note)) ?? this.#made(maker, wanted);
     }
   }
 
-  async #stored({ path, stem, about: { key }, n }: Wanted): Promise<Rows | null> {
+  async #stored({ path, stem, about: { key }, n }: Wanted, note: (text: string) => void): Promise<Rows | null> {
     try {
       const { about, rows } = await openAnswers(path, { key });
       if (about.first === 0 && rows.n === n) {
@@ -89,7 +132,7 @@ export class AnswerStore {
       throw new Error(`${path} has ${rows.n} rows from ${about.first}, expected ${n}`);
     } catch (error) {
       if (!(error instanceof ProblemError)) throw error;
-      if (error.problem.code !== 'file-missing') this.#options.note(`${error.problem.message} ${path}`);
+      if (error.problem.code !== 'file-missing') note(`${error.problem.message} ${path}`);
       return null;
     }
   }

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { spawn } from 'node:child_process';
-import { readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { copyFileSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { build } from 'esbuild';
 import { describeAnswers, writeAnswers } from '../../../src/run/cache/answers.js';
 import { AnswerStore, type AnswerRequest } from '../../../src/trainer/answers/answerStore.js';
@@ -20,11 +21,13 @@ function storeIn(
 ) {
   const made = { rows: 0, opened: 0 };
   const notes: string[] = [];
+  const progress: string[] = [];
   const store = new AnswerStore({
     folder,
     keepSeconds,
     note: (text) => notes.push(text),
-    onProgress: () => (done) => {
+    onProgress: (what) => (done) => {
+      progress.push(what);
       if (done >= stopAt) throw new Error('told to stop');
     },
   });
@@ -38,7 +41,7 @@ function storeIn(
       return Promise.resolve(slowMaker({ width, onRows: (count) => (made.rows += count) }));
     },
   });
-  return { store, request, made, notes };
+  return { store, request, made, notes, progress };
 }
 
 async function read(store: AnswerStore, request: AnswerRequest): Promise<number[]> {
@@ -109,12 +112,16 @@ describe('answers of frozen networks', () => {
     assert.equal(entries(folder).length, 1, 'parts are taken away once they are one');
   });
 
+  // As on two machines with one folder, when neither sees that the other lives.
   it('are those of whoever was quicker where two make the same and the quicker takes the parts away', async (t) => {
     const folder = await temporaryFolder(t);
+    const elsewhere = await temporaryFolder(t);
+    const quick = storeIn(elsewhere);
+    await read(quick.store, quick.request());
+    const [whole = ''] = entries(elsewhere);
     const stopped = storeIn(folder, { keepSeconds: 0, stopAt: 24 });
     await assert.rejects(stopped.store.rows(stopped.request()), /told to stop/);
     const slow = storeIn(folder);
-    const quick = storeIn(folder);
     let overtaken = false;
     const request = slow.request();
     const rows = await read(slow.store, {
@@ -124,7 +131,10 @@ describe('answers of frozen networks', () => {
         return {
           ...maker,
           rows: async (range) => {
-            if (!overtaken) await read(quick.store, quick.request());
+            if (!overtaken) {
+              for (const name of entries(folder)) if (name.includes('.part-')) rmSync(join(folder, name));
+              copyFileSync(join(elsewhere, whole), join(folder, whole));
+            }
             overtaken = true;
             return maker.rows(range);
           },
@@ -132,7 +142,7 @@ describe('answers of frozen networks', () => {
       },
     });
     assert.deepEqual(rows, wanted({ n, width }));
-    assert.deepEqual([quick.made.rows, slow.made.rows, entries(folder).length], [n - 24, n - 24, 1]);
+    assert.deepEqual([slow.made.rows, entries(folder)], [n - 24, [whole]]);
   });
 
   it('go on from the part that reaches farthest, where two processes left their own', async (t) => {
@@ -179,25 +189,10 @@ describe('answers of frozen networks', () => {
 
   it('survive a process that is killed with SIGKILL while it computes and writes', async (t) => {
     const folder = await temporaryFolder(t);
-    const script = join(await temporaryFolder(t), 'killed.mjs');
-    await build({
-      entryPoints: ['test/trainer/answers/killed.ts'],
-      bundle: true,
-      platform: 'node',
-      format: 'esm',
-      mainFields: ['module', 'main'],
-      outfile: script,
-      banner: {
-        js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);",
-      },
-    });
+    const script = await builtScript(await temporaryFolder(t));
     for (let kill = 0; kill < 6; kill++) {
-      const child = spawn(process.execPath, [script, folder, String(n), String(width)], {
-        stdio: ['ignore', 'pipe', 'inherit'],
-      });
-      const closed = once(child, 'close');
-      await once(child.stdout, 'data');
-      await new Promise((resolve) => setTimeout(resolve, 7 * kill));
+      const { child, closed } = await computing(script, { folder, n });
+      await sleep(7 * kill);
       child.kill('SIGKILL');
       await closed;
     }
@@ -206,13 +201,74 @@ describe('answers of frozen networks', () => {
     assert.equal(entries(folder).length, 1, entries(folder).join());
   });
 
-  it('come out right when two compute them at once', async (t) => {
+  it('are computed by one of those who want them at once; the others wait and say so', async (t) => {
     const folder = await temporaryFolder(t);
-    const [one, two] = [storeIn(folder, { keepSeconds: 0 }), storeIn(folder, { keepSeconds: 0 })];
-    const both = await Promise.all([read(one.store, one.request()), read(two.store, two.request())]);
-    for (const answers of both) assert.deepEqual(answers, wanted({ n, width }));
-    const third = storeIn(folder);
-    assert.deepEqual(await read(third.store, third.request()), wanted({ n, width }));
-    assert.equal(third.made.opened, 0);
+    const stores = [storeIn(folder), storeIn(folder), storeIn(folder)];
+    const all = await Promise.all(stores.map(({ store, request }) => read(store, request())));
+    for (const answers of all) assert.deepEqual(answers, wanted({ n, width }));
+    assert.deepEqual(stores.map(({ made }) => made.opened).sort(), [0, 0, 1]);
+    const told = stores.filter(({ progress }) => progress.includes(waiting));
+    assert.equal(told.length, 2);
+    assert.equal(entries(folder).length, 1, entries(folder).join());
+  });
+
+  it('are taken over, with what is done, from a process that is killed while another waits for it', async (t) => {
+    const folder = await temporaryFolder(t);
+    const script = await builtScript(await temporaryFolder(t));
+    const many = 4000;
+    const { child, closed } = await computing(script, { folder, n: many });
+    while (!entries(folder).some((name) => name.includes('.part-'))) await sleep(5);
+    const { store, request, made, progress } = storeIn(folder);
+    const rows = read(store, { ...request(), n: many });
+    while (!progress.includes(waiting)) await sleep(5);
+    child.kill('SIGKILL');
+    await closed;
+    assert.deepEqual(await rows, wanted({ n: many, width }));
+    assert.ok(made.rows > 0 && made.rows < many, `${made.rows} rows were left to make`);
+    assert.equal(entries(folder).length, 1, entries(folder).join());
+  });
+
+  it('are not waited for by who is told to stop', async (t) => {
+    const folder = await temporaryFolder(t);
+    const first = storeIn(folder);
+    const many = 1600;
+    const rows = read(first.store, { ...first.request(), n: many });
+    while (first.made.opened === 0) await sleep(1);
+    const second = storeIn(folder, { stopAt: 0 });
+    await assert.rejects(second.store.rows({ ...second.request(), n: many }), /told to stop/);
+    assert.equal(second.made.opened, 0);
+    assert.deepEqual(await rows, wanted({ n: many, width }));
   });
 });
+
+const waiting = 'logits of a toy, by another run';
+
+/** The script that computes until it is killed, as one file. */
+async function builtScript(folder: string): Promise<string> {
+  const outfile = join(folder, 'killed.mjs');
+  await build({
+    entryPoints: ['test/trainer/answers/killed.ts'],
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    mainFields: ['module', 'main'],
+    outfile,
+    banner: {
+      js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);",
+    },
+  });
+  return outfile;
+}
+
+/** A process that has begun to compute. */
+async function computing(
+  script: string,
+  { folder, n }: { folder: string; n: number },
+): Promise<{ child: ChildProcess; closed: Promise<unknown> }> {
+  const child = spawn(process.execPath, [script, folder, String(n), String(width)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const closed = once(child, 'close');
+  await once(child.stdout, 'data');
+  return { child, closed };
+}
