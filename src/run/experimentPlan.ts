@@ -1,5 +1,5 @@
 import type { Experiment } from '../core/spec/experiment.js';
-import { parseExperiment, type ParsedExperiment } from '../core/spec/experimentFile.js';
+import { parseExperiment, type CheckedExperiment } from '../core/spec/experimentFile.js';
 import { planRuns, selectRuns, type PlannedRun } from '../core/spec/plan.js';
 import { ProblemError } from '../core/problem.js';
 import { FileHashes } from './files/fileHash.js';
@@ -47,7 +47,7 @@ function planned(experiment: Experiment, only: readonly string[]): ExperimentPla
   return { experiment, plan: only.length === 0 ? plan : selectRuns(plan, { only }) };
 }
 
-function whole({ experiment, problems }: Omit<ParsedExperiment, 'warnings'>, file: string): Experiment {
+function whole({ experiment, problems }: CheckedExperiment, file: string): Experiment {
   if (experiment !== null) return experiment;
   const [first, ...more] = problems;
   if (first === undefined) throw new Error(`no experiment and no problem in ${file}`);

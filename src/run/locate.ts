@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { pathText, type Complaint } from '../core/spec/complaint.js';
 import type { Experiment, RoleSpec } from '../core/spec/experiment.js';
-import { placedProblems, type ExperimentProblem, type ParsedExperiment } from '../core/spec/experimentFile.js';
+import { placedProblems, type CheckedExperiment, type ExperimentProblem } from '../core/spec/experimentFile.js';
 import { namedPlaces, type NamedPlace } from '../core/spec/experimentPlaces.js';
 import { JsonText } from '../core/jsonText.js';
 import { ProblemError, problemOf } from '../core/problem.js';
@@ -28,10 +28,7 @@ export interface LocateOptions {
  * files, and what stands for the contents of data sets of the user's own.
  * @returns what is missing, at its place in the text; the experiment is null then
  */
-export async function locateExperiment(
-  experiment: Experiment,
-  options: LocateOptions,
-): Promise<Omit<ParsedExperiment, 'warnings'>> {
+export async function locateExperiment(experiment: Experiment, options: LocateOptions): Promise<CheckedExperiment> {
   const missing = await missingPlaces(experiment, options);
   if (missing.length > 0) return { experiment: null, problems: missing };
   const { text, file } = options;

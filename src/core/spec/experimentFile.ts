@@ -22,11 +22,15 @@ export interface ExperimentProblem extends Problem {
   readonly replacement?: string;
 }
 
-export interface ParsedExperiment {
+/** An experiment, or what is wrong with it. */
+export interface CheckedExperiment {
   /** Null when there are problems. */
   readonly experiment: Experiment | null;
   /** All of them, in the order of the text. */
   readonly problems: readonly ExperimentProblem[];
+}
+
+export interface ParsedExperiment extends CheckedExperiment {
   /** Of an experiment without problems: what runs and does not mean what it seems to. */
   readonly warnings: readonly ExperimentProblem[];
 }
