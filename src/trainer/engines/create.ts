@@ -42,12 +42,8 @@ export async function createEngine(name: EngineName, options: EngineOptions = {}
 
 function createOnnxEngine(device: OnnxDeviceName, { cards = [], onNote }: EngineOptions): Engine {
   const { backend } = onnxDeviceTable[device];
-  if (
-    !onnxRuntime()
-      .listSupportedBackends()
-      .some(({ name }) => name === backend)
-  )
-    throw notLoaded(device);
+  const supported = onnxRuntime().listSupportedBackends();
+  if (!supported.some(({ name }) => name === backend)) throw notLoaded(device);
   return new OnnxEngine({ device, hardware: hardwareOf(device, cards), ...(onNote === undefined ? {} : { onNote }) });
 }
 

@@ -26,8 +26,12 @@ export const epochSumsSchema = z.object({
 export type EpochSums = z.output<typeof epochSumsSchema>;
 
 export const noSums: EpochSums = {
-  ...{ steps: 0, correct: 0, loss: 0, studentLoss: 0 },
-  ...{ distillationLoss: null, gradient: null },
+  steps: 0,
+  correct: 0,
+  loss: 0,
+  studentLoss: 0,
+  distillationLoss: null,
+  gradient: null,
 };
 
 export function added(sums: EpochSums, report: StepReport): EpochSums {
