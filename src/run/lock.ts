@@ -8,6 +8,9 @@ import { writeFileAtomic } from './files/atomicFile.js';
 import { errorCode, fileProblem } from './files/fileProblem.js';
 import { liveness, ownIdentity, processIdentitySchema, type ProcessIdentity } from './process.js';
 
+/** How the file of a lock ends. */
+export const lockSuffix = '.lock';
+
 /** A process on another machine that has shown no sign of life for so long is gone: trainers write every 5 seconds. */
 export const silenceSeconds = 15;
 
@@ -42,7 +45,7 @@ const uuid = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
 export async function acquire(place: LockPlace): Promise<Acquired> {
   const owner = await ownIdentity();
   const id = randomUUID();
-  const path = join(place.folder, `${place.name}.${id}.lock`);
+  const path = join(place.folder, `${place.name}.${id}${lockSuffix}`);
   const release = (): void => rmSync(path, { force: true });
   await writeFileAtomic(path, JSON.stringify({ version: 1, owner }));
   try {
@@ -88,7 +91,7 @@ async function findLocks({ folder, name }: LockPlace): Promise<FoundLock[]> {
   return found;
 }
 
-const idPattern = new RegExp(`^(${uuid})\\.lock$`);
+const idPattern = new RegExp(`^(${uuid})\\${lockSuffix}$`);
 
 /** @param now milliseconds by the clock of the file system, against which silence is measured */
 async function livingLocks(place: LockPlace, { now }: { now: number }): Promise<FoundLock[]> {

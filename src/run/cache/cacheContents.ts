@@ -7,6 +7,7 @@ import { temporarySuffix } from '../files/atomicFile.js';
 import { cacheFolder } from './cacheFolder.js';
 import { describeDecoded } from './decodedPictures.js';
 import { errorCode, fileProblem } from '../files/fileProblem.js';
+import { lockSuffix } from '../lock.js';
 import { describePictures } from './pictures.js';
 
 /** What a cached file says that it holds. */
@@ -65,7 +66,8 @@ async function contentsOf(path: string): Promise<CachedContents> {
   const name = basename(path);
   if (name.endsWith(temporarySuffix))
     return { kind: 'unknown', why: 'being written, or left by a process that was killed' };
-  if (name.endsWith('.lock')) return { kind: 'unknown', why: 'a run that computes, or that was killed while it did' };
+  if (name.endsWith(lockSuffix))
+    return { kind: 'unknown', why: 'a run that computes, or that was killed while it did' };
   if (!name.endsWith('.safetensors')) return { kind: 'unknown', why: 'no file of Distillery' };
   try {
     if (name.startsWith('pictures-')) return { kind: 'pictures', ...(await describePictures(path)) };

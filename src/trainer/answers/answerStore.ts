@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { canonicalJson } from '../../core/json.js';
 import { formatProblem, problemOf, ProblemError } from '../../core/problem.js';
 import { openAnswers, writeAnswers, type AnswerKind, type AnswersAbout } from '../../run/cache/answers.js';
-import { fileProblem } from '../../run/files/fileProblem.js';
+import { errorCode, fileProblem } from '../../run/files/fileProblem.js';
 import { sha256 } from '../../run/files/hash.js';
 import { acquire, lockOwner, type LockPlace } from '../../run/lock.js';
 import { rowsInMemory, type Rows } from '../../run/cache/rows.js';
@@ -85,6 +85,13 @@ export class AnswerStore {
     }
   }
 
+  async #makeFolder(): Promise<void> {
+    const { folder } = this.#options;
+    await mkdir(folder, { recursive: true }).catch((error: unknown) => {
+      throw fileProblem(error, { path: folder, attempt: 'make the cache folder' });
+    });
+  }
+
   #lockPlace(stem: string): LockPlace {
     return { folder: this.#options.folder, name: `computing-${stem}` };
   }
@@ -92,9 +99,10 @@ export class AnswerStore {
   /** What lets go of the answer again; null where another process computes it. */
   async #claim(stem: string): Promise<(() => void) | null> {
     try {
-      await mkdir(this.#options.folder, { recursive: true });
+      await this.#makeFolder();
       return (await acquire(this.#lockPlace(stem))).lock?.release ?? null;
-    } catch {
+    } catch (error) {
+      if (!(error instanceof ProblemError) && errorCode(error) === undefined) throw error;
       // In a folder that may only be read nothing can be left for others: each computes for itself.
       return () => undefined;
     }
@@ -149,9 +157,8 @@ export class AnswerStore {
   async #make(maker: RowMaker, { path, stem, about, n }: Wanted): Promise<Rows> {
     const { folder, note, keepSeconds } = this.#options;
     const { width, batchSize } = maker;
-    await mkdir(folder, { recursive: true }).catch((error: unknown) => {
-      throw fileProblem(error, { path: folder, attempt: 'make the cache folder' });
-    });
+    // Again, for the cache may have been cleared meanwhile.
+    await this.#makeFolder();
     const parts = await findParts({ folder, stem, key: about.key, width });
     let pending: Float32Array[] = [];
     let done = parts.reduce((sum, part) => sum + part.n, 0);
