@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensors } from '../engines/engine.js';
 import { tensorNamed } from '../tensors.js';
-import { linear, linearParameters } from './layers.js';
+import { linear } from './layers.js';
 import { layerNorm, layerNormParameters } from './layerNorm.js';
-import type { ParameterSpec } from './model.js';
+import type { Distribution, ParameterSpec } from './model.js';
 import { withGradient } from './withGradient.js';
 
 export interface BlockSizes {
@@ -15,15 +15,30 @@ export interface BlockSizes {
   readonly hidden: number;
 }
 
+/**
+ * timm's `trunc_normal_(std=.02)`, which cuts at ±2, a hundred deviations away. Its own draw has one weight in 2²⁴ there,
+ * since single precision rounds to where the inverse of the integral is infinite; that is not imitated.
+ */
+export const timmWeights: Distribution = { kind: 'normal', deviation: 0.02 };
+
+/** `nn.Linear` as timm begins it in a vision transformer (`init_weights_vit_timm`): small weights, biases of 0. */
+export const timmLinearParameters = (
+  name: string,
+  { inputs, outputs }: { inputs: number; outputs: number },
+): ParameterSpec[] => [
+  { name: `${name}.weight`, shape: [outputs, inputs], initial: timmWeights },
+  { name: `${name}.bias`, shape: [outputs], initial: { kind: 'constant', value: 0 } },
+];
+
 /** Of timm's `Block`, in the order of its state dict. */
 export function transformerBlockParameters(name: string, { width, hidden }: BlockSizes): ParameterSpec[] {
   return [
     ...layerNormParameters(`${name}.norm1`, width),
-    ...linearParameters(`${name}.attn.qkv`, { inputs: width, outputs: 3 * width }),
-    ...linearParameters(`${name}.attn.proj`, { inputs: width, outputs: width }),
+    ...timmLinearParameters(`${name}.attn.qkv`, { inputs: width, outputs: 3 * width }),
+    ...timmLinearParameters(`${name}.attn.proj`, { inputs: width, outputs: width }),
     ...layerNormParameters(`${name}.norm2`, width),
-    ...linearParameters(`${name}.mlp.fc1`, { inputs: width, outputs: hidden }),
-    ...linearParameters(`${name}.mlp.fc2`, { inputs: hidden, outputs: width }),
+    ...timmLinearParameters(`${name}.mlp.fc1`, { inputs: width, outputs: hidden }),
+    ...timmLinearParameters(`${name}.mlp.fc2`, { inputs: hidden, outputs: width }),
   ];
 }
 

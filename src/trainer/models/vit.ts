@@ -3,11 +3,17 @@ import { ProblemError } from '../../core/problem.js';
 import type { ModelSpec } from '../../core/spec/spec.js';
 import type { Tensors } from '../engines/engine.js';
 import { tensorNamed } from '../tensors.js';
-import { linear, linearParameters } from './layers.js';
+import { linear } from './layers.js';
 import { layerNorm, layerNormParameters } from './layerNorm.js';
 import type { Model, ParameterSpec, PictureShape } from './model.js';
 import { preprocess, seenShape } from './preprocess.js';
-import { throughTransformerBlock, transformerBlockParameters, type BlockSizes } from './transformerBlock.js';
+import {
+  throughTransformerBlock,
+  timmLinearParameters,
+  timmWeights,
+  transformerBlockParameters,
+  type BlockSizes,
+} from './transformerBlock.js';
 
 type VitSpec = Extract<ModelSpec, { kind: 'vit' }>;
 
@@ -29,14 +35,14 @@ export function vit(spec: VitSpec, picture: PictureShape, size = widths[spec.var
   const tokens = 1 + (height / patch) * (width / patch);
   const sizes: BlockSizes = { width: size, heads: size / headWidth, hidden: 4 * size };
   const blocks = Array.from({ length: spec.layers }, (_, index) => `blocks.${index}`);
-  const head = linearParameters('head', { inputs: size, outputs: classes }).map(begunSmall);
+  const head = timmLinearParameters('head', { inputs: size, outputs: classes });
   return {
     seen,
     parameters: [
       { name: 'cls_token', shape: [1, 1, size], initial: { kind: 'normal', deviation: 1e-6 } },
-      { name: 'pos_embed', shape: [1, tokens, size], initial: small },
+      { name: 'pos_embed', shape: [1, tokens, size], initial: timmWeights },
       ...patchParameters({ patch, channels, size }),
-      ...blocks.flatMap((name) => transformerBlockParameters(name, sizes)).map(begunSmall),
+      ...blocks.flatMap((name) => transformerBlockParameters(name, sizes)),
       ...layerNormParameters('norm', size),
       ...head,
     ],
@@ -61,14 +67,6 @@ export function vit(spec: VitSpec, picture: PictureShape, size = widths[spec.var
     classify: (parameters, features) => linear(parameters, 'head', features),
   };
 }
-
-/** timm's `trunc_normal_(std=.02)` cuts at ±2, a hundred deviations away; its biases begin as 0. */
-const small = { kind: 'normal', deviation: 0.02 } as const;
-
-const begunSmall = (parameter: ParameterSpec): ParameterSpec =>
-  parameter.shape.length > 1
-    ? { ...parameter, initial: small }
-    : { ...parameter, initial: { kind: 'constant', value: 0 } };
 
 /** A convolution whose windows are the patches, begun as PyTorch begins convolutions. */
 function patchParameters({ patch, channels, size }: Record<'patch' | 'channels' | 'size', number>): ParameterSpec[] {
