@@ -7,6 +7,7 @@ import { LiveLines } from './liveLines.js';
 import type { Output } from './output.js';
 import { progressLine } from './progressLine.js';
 import { summaryOf } from './runSummary.js';
+import { WarningLines } from './warningLines.js';
 import { count, duration, harmless, loss, percent } from '../core/words.js';
 
 /** Shows runs while they are trained. */
@@ -68,6 +69,7 @@ function jsonOf(event: QueueEvent): Readonly<Record<string, unknown>> {
 
 class PlainView implements RunView {
   readonly #output: Output;
+  readonly #warnings = new WarningLines();
   readonly #doing = new Map<string, string>();
 
   constructor(output: Output) {
@@ -77,6 +79,7 @@ class PlainView implements RunView {
   show(event: QueueEvent): void {
     const line = lastingLine(event) ?? (event.kind === 'entry' ? this.#entryLine(event.run.key, event) : null);
     if (line !== null) this.note(line);
+    for (const warning of this.#warnings.linesOf(event)) this.note(warning);
   }
 
   note(text: string): void {
@@ -99,6 +102,7 @@ class PlainView implements RunView {
 
 class LiveView implements RunView {
   readonly #lines: LiveLines;
+  readonly #warnings = new WarningLines();
   readonly #working = new Map<string, RunState>();
 
   constructor(terminal: NonNullable<Output['terminal']>) {
@@ -130,6 +134,7 @@ class LiveView implements RunView {
     const line = kind === 'started' ? null : lastingLine(event);
     if (line === null) this.#lines.changed();
     else this.#lines.print(line);
+    for (const warning of this.#warnings.linesOf(event)) this.#lines.print(warning);
   }
 
   note(text: string): void {

@@ -24,6 +24,8 @@ export const metricsSchema = z.object({
   n: z.int(),
   errors: z.int(),
   accuracy: z.number(),
+  /** Mean of the share of right answers over the classes that occur. Not of training sets, nor in older logs. */
+  balancedAccuracy: z.number().optional(),
   loss: measured,
   distillationLoss: measured.optional(),
   studentLoss: measured.optional(),
@@ -93,6 +95,8 @@ export const entrySchema = z.discriminatedUnion('type', [
   weightsReportSchema.extend({ type: z.literal('weights'), time }),
   /** A decision of the trainer that a person should know of. */
   z.object({ type: z.literal('note'), time, text: z.string() }),
+  /** What a person must see although the run goes on: its result may not mean what it seems to. */
+  z.object({ type: z.literal('warning'), time, problem: problemSchema }),
   z.object({ type: z.literal('progress'), time, what: z.string(), done: z.number(), total: z.number() }),
   z.object({
     type: z.literal('steps'),

@@ -1,3 +1,4 @@
+import { canonicalJson } from '../core/json.js';
 import { assertNever, type Problem } from '../core/problem.js';
 import type { Entry, EntryOf, Metrics, WeightsReport } from './entry.js';
 import type { RunRecord } from './record.js';
@@ -30,6 +31,8 @@ export interface RunState {
   readonly weights: WeightsReport | null;
   /** What its present or last process decided, for people. */
   readonly notes: readonly string[];
+  /** What a person must see although it goes on, by its present or last process; each once. */
+  readonly warnings: readonly Problem[];
   readonly checkpointStep: number | null;
   /** Metrics on the test set after the last epoch so far. */
   readonly test: Metrics | null;
@@ -65,6 +68,7 @@ export function initialState(record: RunRecord): RunState {
     progress: null,
     weights: null,
     notes: [],
+    warnings: [],
     checkpointStep: null,
     test: null,
     problem: null,
@@ -87,6 +91,8 @@ export function advance(before: RunState, entry: Entry): RunState {
     }
     case 'note':
       return { ...state, notes: [...before.notes, entry.text] };
+    case 'warning':
+      return { ...state, warnings: withWarning(before.warnings, entry.problem) };
     case 'progress':
       return { ...state, progress: { what: entry.what, done: entry.done, total: entry.total } };
     case 'steps':
@@ -141,6 +147,7 @@ function resume(state: RunState, entry: EntryOf<'started'>, { seconds }: { secon
     latest: entry.resumedFrom === 0 ? null : state.latest,
     progress: null,
     notes: [],
+    warnings: [],
     problem: null,
     seconds,
     secondsLeft: null,
@@ -169,6 +176,11 @@ function advanceSteps(state: RunState, entry: EntryOf<'steps'>): RunState {
     },
     secondsLeft: left === null ? state.secondsLeft : (left * (entry.time - origin.time)) / done / 1000,
   };
+}
+
+function withWarning(warnings: readonly Problem[], warning: Problem): readonly Problem[] {
+  const text = canonicalJson(warning);
+  return warnings.some((known) => canonicalJson(known) === text) ? warnings : [...warnings, warning];
 }
 
 function ended(state: RunState, name: 'finished' | 'stopped' | 'failed' | 'interrupted'): RunState {

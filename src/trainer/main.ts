@@ -2,11 +2,10 @@ import { dirname } from 'node:path';
 import { dataWords } from '../core/dataWords.js';
 import { formatProblem, problemOf } from '../core/problem.js';
 import { claim } from '../run/claim.js';
-import { weightsWords } from '../core/weightsWords.js';
 import type { RunSpec } from '../core/spec/spec.js';
 import { dataFolder } from '../run/datasets/dataFolder.js';
 import { cacheFolder } from '../run/cache/cacheFolder.js';
-import type { Entry, WeightsReport } from '../run/entry.js';
+import type { Entry } from '../run/entry.js';
 import { engineOf } from '../run/engineOverride.js';
 import { runFolder, type RunFolder } from '../run/folder.js';
 import { LogWriter } from '../run/log.js';
@@ -32,6 +31,7 @@ import type { PictureShape } from './models/model.js';
 import type { NetworkContext } from './networks/context.js';
 import { Pictures } from './networks/pictures.js';
 import { createSession, type SessionPlan } from './training/session.js';
+import { Say } from './say.js';
 import { watchForStop } from './stopSignal.js';
 import { train } from './training/train.js';
 
@@ -64,6 +64,8 @@ async function trainClaimed(folder: RunFolder, owner: ProcessIdentity): Promise<
   const runsDir = dirname(folder.path);
   const journal = new Journal(new LogWriter(folder.log), record.spec.train.batchSize);
   const stop = watchForStop(folder);
+  const print = (text: string): void => console.log(text);
+  const say = new Say(journal, print);
   const began: { from: Reached | null } = { from: null };
   let watch: DeviceWatch | null = null;
   try {
@@ -74,18 +76,17 @@ async function trainClaimed(folder: RunFolder, owner: ProcessIdentity): Promise<
     const onProgress = progressTo(journal);
     const { spec } = record;
     const preparing = stoppable(onProgress, stop.signal);
-    const say = sayTo(journal);
     const cached = { folder: cacheFolder(runsDir), note: say.note };
     const decoded = new DecodedStore(cached);
     const dataset = await loadDataset(spec.data, { dataFolder: dataFolder(runsDir), decoded, onProgress: preparing });
     const { height, width, channels, classes } = dataset;
     const picture: PictureShape = { height, width, channels, classes: classes.length };
     const near = workspaceFolders({ experimentFile: record.experiment.file, runFolder: folder.path });
-    const print = (text: string): void => console.log(text);
     const engine = await chosenEngine(choice, { spec, picture, cards, near, say: print });
     const onPlan = (plan: SessionPlan): void => {
       began.from = { step: plan.resumedFrom, seconds: plan.seconds };
       journal.write(startedEntry({ plan, record, owner, engine, runsDir, dataset, picture }));
+      say.begin();
       watch?.start();
       // Beside the training, which neither waits for it nor needs it; the process does not end before it is done.
       void keepPictures(runsDir, { data: spec.data, dataset }, (text) => console.error(text));
@@ -96,6 +97,7 @@ async function trainClaimed(folder: RunFolder, owner: ProcessIdentity): Promise<
       pictures: new Pictures(dataset, dataWords(spec.data)),
       store: new AnswerStore({ ...cached, onProgress: preparing }),
       note: say.note,
+      warn: say.warn,
     };
     if (spec.trainable === 'none') {
       onPlan({ stepsPerEpoch: 0, resumedFrom: 0, seconds: 0 });
@@ -109,6 +111,7 @@ async function trainClaimed(folder: RunFolder, owner: ProcessIdentity): Promise<
     await engine.dispose();
     return 0;
   } catch (error) {
+    say.begin();
     if (stop.signal.aborted && error === stop.signal.reason) {
       journal.write({ type: 'stopped', time: Date.now(), ...(began.from ?? (await reachedBefore(folder))) });
       return 0;
@@ -183,20 +186,6 @@ function parameterCount({ model }: RunSpec, picture: PictureShape): number {
   if (model.kind === 'onnx') return 0;
   const sizes = createModel(model, picture).parameters.map(({ shape }) => shape.reduce((a, b) => a * b, 1));
   return sizes.reduce((sum, size) => sum + size, 0);
-}
-
-/** What a person should know: in the log, and in the trainer's own output. */
-function sayTo(journal: Journal) {
-  return {
-    note: (text: string): void => {
-      console.log(text);
-      journal.write({ type: 'note', time: Date.now(), text });
-    },
-    weights: (report: WeightsReport): void => {
-      console.log(weightsWords(report));
-      journal.write({ type: 'weights', time: Date.now(), ...report });
-    },
-  };
 }
 
 /** Milliseconds between two entries about the same long work. */

@@ -150,6 +150,16 @@ describe('distillery show', () => {
     assert.deepEqual(z.object({ problem: z.unknown() }).parse(JSON.parse(json)).problem, problem);
   });
 
+  it('shows what a run warned of, and what to do, as a page and to programs', async (t) => {
+    const cwd = await temporaryFolder(t);
+    const problem = { code: 'imbalanced', message: 'Most are of one class.', mend: 'Look at the balanced accuracy.' };
+    await storedRun(runsIn(cwd), { entries: [startedEntry(), { type: 'warning', time: 2_000, problem }] });
+    const { stdout } = await distillery(['show', 'latest'], { cwd });
+    assert.match(stdout, /\n\nWarning: Most are of one class\.\n {2}Look at the balanced accuracy\.\n/);
+    const { stdout: json } = await distillery(['show', 'latest', '--json'], { cwd });
+    assert.deepEqual(z.object({ warnings: z.unknown() }).parse(JSON.parse(json)).warnings, [problem]);
+  });
+
   it('finds a run by a start of its id, and says when none or several are meant', async (t) => {
     const cwd = await temporaryFolder(t);
     const runs = runsIn(cwd);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { Problem } from '../../src/core/problem.js';
 import type { Entry } from '../../src/run/entry.js';
 import { advance, initialState, settle, type RunState } from '../../src/run/state.js';
 import { epochEntry, metrics, sampleRecord, startedEntry, stepsEntry } from './sample.js';
@@ -83,6 +84,16 @@ describe('RunState', () => {
   it('lets the later of two entries of one epoch win, even when no resume is logged between them', () => {
     const state = fold(startedEntry(), epochEntry(1), epochEntry(2), epochEntry(1, { test: metrics(3) }));
     assert.deepEqual([state.history.length, state.test?.errors], [1, 3]);
+  });
+
+  it('keeps each warning once, of its present or last process', () => {
+    const warning = { code: 'imbalanced', message: 'Most are of one class.', mend: 'Look at the balanced accuracy.' };
+    const other = { code: 'constant', message: 'One class is answered.' };
+    const warned = (problem: Problem): Entry => ({ type: 'warning', time: 2_000, problem });
+    const state = fold(startedEntry(), warned(warning), warned(other), warned({ ...warning }));
+    assert.deepEqual(state.warnings, [warning, other]);
+    assert.equal(state.state, 'running');
+    assert.deepEqual(advance(state, startedEntry({ time: 9_000 })).warnings, [], 'what still holds is said again');
   });
 
   it('ends as its last entry says, and runs again when it is resumed', () => {

@@ -43,6 +43,25 @@ test('a run that failed says why, what to do, and is resumed from its checkpoint
   assert.deepEqual(commands, [{ command: 'resume', run: run.path }]);
 });
 
+test('a run that goes on says what it warns of, the first at once and the others when asked', options, async (t) => {
+  const warned = (message: string): Entry => ({
+    type: 'warning',
+    time: 2_000,
+    problem: { code: 'x', message, mend: 'Look.' },
+  });
+  const run = await storedRun(runsIn(await temporaryFolder(t)), {
+    entries: [startedEntry(), warned('Most pictures are of one class.'), warned('One class is answered.')],
+  });
+  const { page } = await openPanel(t, { open: [run.path] });
+  const warnings = page.getByRole('region', { name: 'Warnings' });
+  await warnings.getByText('Warning: Most pictures are of one class. Look.').waitFor();
+  const second = warnings.getByText('One class is answered.');
+  assert.equal(await second.isVisible(), false);
+  await warnings.getByText('1 more warning').click();
+  assert.equal(await second.isVisible(), true);
+  assert.equal(await page.getByRole('alert').count(), 0, 'nothing has failed');
+});
+
 test('what fails by its settings offers the experiment, since it would fail again', options, async (t) => {
   const run = await storedRun(runsIn(await temporaryFolder(t)), {
     record: { experiment },

@@ -13,6 +13,7 @@ import { Menu } from './menu.js';
 import { Outcome } from './outcome.js';
 import { Pace } from './pace.js';
 import { situationOf } from './situation.js';
+import { Warnings } from './warnings.js';
 
 /** Says of the selected run what it is, how it is, and what came of it. Its first line stays in view. */
 export function Header(props: ViewProps): JSX.Element | null {
@@ -23,7 +24,7 @@ export function Header(props: ViewProps): JSX.Element | null {
   if (parties === null) return null;
   const { run, teachers } = parties;
   const { mark, word, more, action } = situationOf(run, { teachers, now, mayRun: store.mayRun });
-  const { state = 'waiting', problem = null } = run.status ?? {};
+  const { state = 'waiting', problem = null, warnings = [] } = run.status ?? {};
   return (
     <>
       <header class="headline">
@@ -48,6 +49,7 @@ export function Header(props: ViewProps): JSX.Element | null {
       </header>
       <div class="summary">
         {state === 'failed' && problem !== null && <ProblemLine problem={problem} />}
+        <Warnings warnings={warnings} />
         <p class="muted">
           <Facts parties={parties} select={props.select} />
         </p>

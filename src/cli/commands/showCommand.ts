@@ -35,6 +35,7 @@ function detailsOf(run: Run) {
     })),
     weights: run.state.weights,
     notes: run.state.notes,
+    warnings: run.state.warnings,
     problem: run.state.problem,
   };
 }
@@ -45,6 +46,7 @@ async function page(run: Run, runs: Runs): Promise<string> {
     `${folder.id}: ${stateWords(run)}`,
     pairs(settingsOf(run)),
     ...(state.history.length === 0 ? [] : [historyTable(state.history)]),
+    ...state.warnings.map((warning) => `Warning: ${formatProblem(warning)}`),
     ...(state.problem === null ? [] : [`Problem: ${formatProblem(state.problem)}`]),
     `Files in ${folder.path}:\n${table(await filesOf(folder), fileColumns)}`,
     ...nextOf(run, runs),

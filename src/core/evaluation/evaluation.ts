@@ -62,6 +62,15 @@ export function accuracy(answers: Answers): number {
   return 1 - errors(answers) / answers.labels.length;
 }
 
+/**
+ * The mean over the classes that occur of the share of their rows that is predicted right: `balanced_accuracy_score` of
+ * scikit-learn, without its adjustment. Who always answers one of k classes has 1/k, however often that class occurs.
+ */
+export function balancedAccuracy(answers: Answers): number {
+  const recalls = perClass(answers).flatMap(({ recall }) => (recall === null ? [] : [recall]));
+  return recalls.reduce((sum, recall) => sum + recall, 0) / recalls.length;
+}
+
 /** Counts [classes, classes]: row the truth, column the prediction. Rows without an answer are not counted. */
 export function confusion(answers: Answers): Int32Array {
   const { predicted, labels, classes } = checked(answers);

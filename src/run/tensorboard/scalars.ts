@@ -46,6 +46,7 @@ function* eventsOf(entry: Entry, last: number): Generator<ScalarEvent> {
     case 'started':
     case 'weights':
     case 'note':
+    case 'warning':
     case 'progress':
     case 'checkpoint':
     case 'alive':

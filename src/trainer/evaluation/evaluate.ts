@@ -1,4 +1,4 @@
-import { errors } from '../../core/evaluation/evaluation.js';
+import { balancedAccuracy, errors } from '../../core/evaluation/evaluation.js';
 import { distillationObjective } from '../../core/losses/distillationObjective.js';
 import { crossEntropy } from '../../core/losses/objective.js';
 import type { DistillLoss } from '../../core/spec/spec.js';
@@ -51,7 +51,12 @@ export function metricsOf(
 ): Metrics {
   const n = labels.length;
   const wrong = errors({ logits, labels, classes });
-  const base = { n, errors: wrong, accuracy: 1 - wrong / n };
+  const base = {
+    n,
+    errors: wrong,
+    accuracy: 1 - wrong / n,
+    balancedAccuracy: balancedAccuracy({ logits, labels, classes }),
+  };
   if (soft === null) {
     const loss = crossEntropy({ logits, labels, classes }).value;
     return { ...base, loss, studentLoss: loss };

@@ -1,3 +1,4 @@
+import type { Problem } from '../../core/problem.js';
 import type { AnswerStore } from '../answers/answerStore.js';
 import type { Engine } from '../engines/engine.js';
 import type { PictureShape } from '../models/model.js';
@@ -11,4 +12,6 @@ export interface NetworkContext {
   readonly pictures: Pictures;
   /** Takes what a person should know. */
   readonly note: (text: string) => void;
+  /** Takes what a person must see although the run goes on. */
+  readonly warn: (warning: Problem) => void;
 }

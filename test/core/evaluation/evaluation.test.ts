@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import {
   accuracy,
   agreement,
+  balancedAccuracy,
   classAverageSoftLabels,
   confusion,
   entropy,
@@ -31,6 +32,8 @@ for (const example of readEvaluationCases().predictions) {
     it('counts the same confusion, accuracy and loss', () => {
       assert.deepEqual([...confusion(example)], example.confusion);
       assertNear([accuracy(example)], [example.accuracy], { tolerance, what: 'accuracy' });
+      const balanced = { tolerance, what: 'balanced accuracy' };
+      assertNear([balancedAccuracy(example)], [example.balancedAccuracy], balanced);
       assert.equal(errors(example), Math.round((1 - example.accuracy) * labels.length));
       assertNear([crossEntropy(example).value], [example.logLoss], { tolerance, what: 'log loss' });
     });

@@ -13,6 +13,7 @@ const evaluationCases = z.object({
       labels: numbers,
       confusion: numbers,
       accuracy: z.number(),
+      balancedAccuracy: z.number(),
       logLoss: z.number(),
       precision: scores,
       recall: scores,

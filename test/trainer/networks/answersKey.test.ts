@@ -12,6 +12,7 @@ import { createModel } from '../../../src/trainer/models/create.js';
 import { initialState } from '../../../src/trainer/models/initialize.js';
 import { stateOf } from '../../../src/trainer/models/model.js';
 import { Backbone, type BackboneSpec } from '../../../src/trainer/networks/backbone.js';
+import type { NetworkContext } from '../../../src/trainer/networks/context.js';
 import { Pictures } from '../../../src/trainer/networks/pictures.js';
 import { temporaryFolder } from '../../run/temporaryFolder.js';
 
@@ -58,12 +59,13 @@ async function asked(
     onProgress: () => () => undefined,
   });
   const spec: BackboneSpec = { model, weights, seed };
-  const context = {
+  const context: NetworkContext = {
     engine: new OnnxEngine({ threads: 1 }),
     picture,
     pictures: new Pictures(dataset(test), 'toy'),
     store,
     note: () => undefined,
+    warn: ({ message }) => assert.fail(message),
   };
   return [...(await (await new Backbone(spec, kind, context).rows('test')).all())];
 }

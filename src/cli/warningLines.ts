@@ -1,0 +1,36 @@
+import { formatProblem, type Problem } from '../core/problem.js';
+import { harmless } from '../core/words.js';
+import type { QueueEvent } from '../launch/queueEvent.js';
+
+/**
+ * What runs warn of while they are followed. Runs on the same data or with the same teacher say the same: it is told
+ * once, of the first of them.
+ */
+export class WarningLines {
+  readonly #told = new Set<string>();
+
+  /** `student s0: warning: …`, for each that an event brings and that was not told before. */
+  linesOf(event: QueueEvent): string[] {
+    const lines = warningsOf(event).map(formatProblem);
+    const fresh = lines.filter((line) => !this.#told.has(line));
+    for (const line of fresh) this.#told.add(line);
+    return fresh.map((line) => `${harmless(event.run.key)}: warning: ${line}`);
+  }
+}
+
+/** Of a run that was resumed those of its earlier process are void: what still holds is said again. */
+function warningsOf(event: QueueEvent): readonly Problem[] {
+  switch (event.kind) {
+    case 'entry':
+      return event.entry.type === 'warning' ? [event.entry.problem] : [];
+    case 'reused':
+    case 'joined':
+      return event.state.warnings;
+    case 'queued':
+    case 'started':
+    case 'resumed':
+    case 'ended':
+    case 'skipped':
+      return [];
+  }
+}

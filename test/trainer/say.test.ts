@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { LogWriter } from '../../src/run/log.js';
+import { readLog } from '../../src/run/logTail.js';
+import { advance, initialState } from '../../src/run/state.js';
+import { Say } from '../../src/trainer/say.js';
+import { Journal } from '../../src/trainer/training/journal.js';
+import { sampleRecord, startedEntry } from '../run/sample.js';
+import { temporaryFolder } from '../run/temporaryFolder.js';
+
+const warning = { code: 'imbalanced', message: 'Most are of one class.', mend: 'Look at the balanced accuracy.' };
+
+describe('what a trainer says', () => {
+  it('before it has started is in its output at once, and counts in the log although `started` voids what was before', async (t) => {
+    const printed: string[] = [];
+    const path = join(await temporaryFolder(t), 'log.jsonl');
+    const journal = new Journal(new LogWriter(path), 1);
+    t.after(() => journal.close());
+    const say = new Say(journal, (text) => printed.push(text));
+    say.note('The pictures are decoded.');
+    say.warn(warning);
+    assert.deepEqual(printed, [
+      'The pictures are decoded.',
+      'Warning: Most are of one class.\n  Look at the balanced accuracy.',
+    ]);
+    journal.write(startedEntry());
+    say.begin();
+    say.note('The teacher is asked.');
+    const { entries } = await readLog(path);
+    const state = entries.reduce(advance, initialState(sampleRecord()));
+    assert.deepEqual(state.notes, ['The pictures are decoded.', 'The teacher is asked.']);
+    assert.deepEqual(state.warnings, [warning]);
+  });
+});
