@@ -133,7 +133,10 @@ export const commands: Readonly<Record<CommandName, CommandShape>> = {
     most: Infinity,
     options: ['runs', 'json'],
     summary: 'Compare runs on the same test set: what differs, and each against the first.',
-    details: 'The test of two runs is McNemar’s, exact, on the examples where one is right and the other wrong.',
+    details: [
+      'The test of two runs is McNemar’s, exact, on the examples where one is right and the other wrong. The later run is',
+      'better or worse where p is below 0.05; else the two cannot be told apart.',
+    ].join(' '),
   },
   validate: {
     operands: '<experiment>',

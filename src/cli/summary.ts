@@ -1,12 +1,18 @@
-import { canonicalJson } from '../core/json.js';
 import type { RunSpec } from '../core/spec/spec.js';
-import { isFinished, type Placed, type StudentComparison } from '../launch/compareStudents.js';
+import {
+  bySettings,
+  isFinished,
+  settingsBesideSeed,
+  type Placed,
+  type StudentComparison,
+} from '../launch/compareStudents.js';
 import type { RunOutcome } from '../launch/queueEvent.js';
 import { comparisonWords } from '../core/evaluation/comparisonWords.js';
+import { seedVerdictWords, verdictOf } from '../core/evaluation/verdict.js';
 import { table, type Column } from './table.js';
 import { count, counted, none, percent } from '../core/words.js';
 
-/** The table of all runs of a plan, the means over the seeds, and the paired tests. */
+/** The table of all runs of a plan, the means over the seeds, the paired tests, and what they say over the seeds. */
 export function summaryText(
   outcomes: readonly RunOutcome[],
   { comparisons }: { comparisons: readonly StudentComparison[] },
@@ -15,12 +21,22 @@ export function summaryText(
   return [
     table(outcomes, outcomeColumns),
     ...(means.length === 0 ? [] : [`Means over the seeds:\n${table(means, meanColumns)}`]),
-    ...(comparisons.length === 0 ? [] : [comparisons.map(comparisonLine).join('\n')]),
+    ...(comparisons.length === 0 ? [] : [[...comparisons.map(comparisonLine), ...seedLines(comparisons)].join('\n')]),
   ].join('\n\n');
 }
 
 function comparisonLine({ name, seed, comparison }: StudentComparison): string {
   return `${name} against baseline, seed ${seed}: ${comparisonWords(comparison)}`;
+}
+
+/** `student against baseline: seeds disagree: 2 better, 1 cannot be told`, of each student that has several seeds. */
+function seedLines(comparisons: readonly StudentComparison[]): string[] {
+  return bySettings(comparisons)
+    .filter((ofSeeds) => ofSeeds.length > 1)
+    .map((ofSeeds) => {
+      const verdicts = ofSeeds.map(({ comparison }) => verdictOf(comparison));
+      return `${ofSeeds[0]?.name ?? ''} against baseline: ${seedVerdictWords(verdicts)}`;
+    });
 }
 
 /** Text of a run's test metrics; a dash where it has none. */
@@ -71,7 +87,7 @@ function meansOverSeeds(outcomes: readonly RunOutcome[]): Mean[] {
   const groups = new Map<string, Mean>();
   for (const { run, state } of outcomes.filter(isFinished)) {
     if (run.spec.role === 'teacher' || state.test === null) continue;
-    const key = canonicalJson({ ...run.spec, seed: undefined, name: undefined });
+    const key = settingsBesideSeed(run.spec);
     const before = groups.get(key) ?? { spec: run.spec, errors: [], accuracies: [] };
     groups.set(key, {
       spec: before.spec,

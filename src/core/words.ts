@@ -55,7 +55,9 @@ export function bytes(size: number): string {
 export function pValue(p: number): string {
   if (p < 1e-15) return 'p < 1e-15';
   if (p < 1e-4) return `p = ${p.toExponential(1)}`;
-  return `p = ${p.toFixed(p < 1e-3 ? 4 : 3)}`;
+  // Just below 5 %, where runs are told apart, three digits would say 0.050.
+  const isJustBelow = p < 0.05 && p >= 0.0495;
+  return `p = ${p.toFixed(p < 1e-3 || isJustBelow ? 4 : 3)}`;
 }
 
 /** `61.2 %`; `< 0.1 %` for what is there and would be rounded away. */

@@ -1,7 +1,21 @@
 import type { Problem } from '../core/problem.js';
 import { roles, type Role } from '../core/spec/spec.js';
-import { count, counted, pValue } from '../core/words.js';
-import { compareStudents, isFinished, type Placed, type StudentComparison } from '../launch/compareStudents.js';
+import {
+  seedVerdictWords,
+  sharedVerdict,
+  verdictOf,
+  verdicts,
+  verdictSentence,
+  type Verdict,
+} from '../core/evaluation/verdict.js';
+import { count, counted } from '../core/words.js';
+import {
+  bySettings,
+  compareStudents,
+  isFinished,
+  type Placed,
+  type StudentComparison,
+} from '../launch/compareStudents.js';
 import type { RunOutcome } from '../launch/queueEvent.js';
 
 /** What came of an experiment, in words for a notification. */
@@ -17,15 +31,15 @@ export interface ExperimentWords {
   readonly problems: readonly Problem[];
 }
 
-/** `MNIST quick: teacher 67 errors, baseline 146, student 74; student against baseline p < 1e-15.` */
+/** `MNIST quick: teacher 67 errors, baseline 146 errors, student 74 errors; student better than its baseline by 0.72 points (p < 1e-15).` */
 export async function experimentWords(name: string, outcomes: readonly RunOutcome[]): Promise<ExperimentWords> {
   const { comparisons, problems } = await compareStudents(outcomes);
   const finished = outcomes.filter(isFinished);
   const best = bestOf(finished.filter(({ run }) => run.spec.role === 'student')) ?? bestOf(finished);
   const left = outcomes.length - finished.length;
   const parts = roles.map((role) => roleWords(finished, role)).filter((part) => part !== null);
-  const [first] = comparisons;
-  const tested = comparisons.length === 1 && first !== undefined ? `; ${comparisonWords(first)}` : '';
+  const compared = comparisonWords(comparisons);
+  const tested = compared === null ? '' : `; ${compared}`;
   const unfinished = left === 0 ? '' : ` ${counted(left, 'run')} of ${count(outcomes.length)} not finished.`;
   return {
     text: `${name}: ${parts.length === 0 ? 'nothing is finished' : parts.join(', ')}${tested}.${unfinished}`,
@@ -45,8 +59,32 @@ function roleWords(finished: readonly Placed[], role: Role): string | null {
   return `${counted(errors.length, role)} ${count(Math.min(...errors))} to ${counted(Math.max(...errors), 'error')}`;
 }
 
-function comparisonWords({ comparison }: StudentComparison): string {
-  return `student against baseline ${pValue(comparison.p)}`;
+/** Who won, in a phrase: of one pair by how much, of more how many; null where nothing could be compared. */
+export function comparisonWords(comparisons: readonly StudentComparison[]): string | null {
+  const [students, ...others] = bySettings(comparisons);
+  if (students === undefined) return null;
+  const [only, ...more] = students;
+  if (others.length === 0 && more.length === 0 && only !== undefined) {
+    return verdictSentence(only.comparison, { second: 'student', first: 'its baseline' });
+  }
+  if (others.length === 0) return `student against its baseline: ${seedVerdictWords(verdictsOf(students))}`;
+  return `against their baselines: ${kindsWords([students, ...others].map(verdictsOf))}`;
+}
+
+const verdictsOf = (comparisons: readonly StudentComparison[]): Verdict[] =>
+  comparisons.map(({ comparison }) => verdictOf(comparison));
+
+/** `4 students, 2 better, 1 cannot be told, 1 with seeds that disagree`: of students that differ in more than their seed. */
+function kindsWords(kinds: readonly (readonly Verdict[])[]): string {
+  const shared = kinds.map(sharedVerdict);
+  const told = [
+    ...verdicts.map((verdict) => ({ number: shared.filter((each) => each === verdict).length, what: verdict })),
+    { number: shared.filter((each) => each === null).length, what: 'with seeds that disagree' },
+  ];
+  return `${counted(kinds.length, 'student')}, ${told
+    .filter(({ number }) => number > 0)
+    .map(({ number, what }) => `${count(number)} ${what}`)
+    .join(', ')}`;
 }
 
 function bestOf(outcomes: readonly Placed[]): Placed | null {

@@ -1,4 +1,5 @@
 import type { PairedComparison } from '../core/evaluation/comparison.js';
+import { canonicalJson } from '../core/json.js';
 import { ProblemError, type Problem } from '../core/problem.js';
 import type { RunSpec } from '../core/spec/spec.js';
 import { testPaired } from '../run/pairedTest.js';
@@ -11,6 +12,8 @@ export interface StudentComparison {
   /** How messages call the student: its name, with T and α where the name alone says too little. */
   readonly name: string;
   readonly seed: number;
+  /** The same for students that differ in nothing but their seed. */
+  readonly settings: string;
   readonly comparison: PairedComparison;
 }
 
@@ -30,13 +33,27 @@ export async function compareStudents(
     const name = ambiguous ? `${spec.name} ${teaching}` : spec.name;
     try {
       const comparison = await testPaired({ first, second });
-      comparisons.push({ student: key, baseline: first.run.key, name, seed: spec.seed, comparison });
+      comparisons.push({
+        ...{ student: key, baseline: first.run.key, name },
+        ...{ seed: spec.seed, settings: settingsBesideSeed(spec), comparison },
+      });
     } catch (error) {
       if (!(error instanceof ProblemError)) throw error;
       problems.push(error.problem);
     }
   }
   return { comparisons, problems };
+}
+
+/** What students say over their seeds: those that differ in nothing else are together, in the order of the plan. */
+export function bySettings(comparisons: readonly StudentComparison[]): (readonly StudentComparison[])[] {
+  const kinds = new Set(comparisons.map(({ settings }) => settings));
+  return [...kinds].map((kind) => comparisons.filter(({ settings }) => settings === kind));
+}
+
+/** All of a spec but its seed and its name, as a text to compare. */
+export function settingsBesideSeed(spec: RunSpec): string {
+  return canonicalJson({ ...spec, seed: undefined, name: undefined });
 }
 
 /** A run of the plan that has a folder. */

@@ -205,7 +205,7 @@ describe('distillery compare', () => {
     // bootstrap of 200,000 resamples in NumPy says 6 to 21.
     assert.match(
       stdout,
-      /#2 against #1: 20 → 7 errors, 13 fewer; p = 0\.002 \(McNemar, exact\), 95 % interval of the difference in accuracy \+6\.00 … \+21\.00 points/,
+      /#2 against #1: better by 13\.00 points \(p = 0\.002\): 20 → 7 errors, 95 % interval of the difference in accuracy \+6\.00 … \+21\.00 points \(McNemar, exact\)/,
     );
     assert.match(stdout, /^role +baseline +student$/m);
     assert.match(stdout, /^distill\.temperature +– +20$/m);
@@ -216,8 +216,11 @@ describe('distillery compare', () => {
       .object({ comparisons: z.array(z.object({ onlyFirstWrong: z.int(), onlySecondWrong: z.int(), p: z.number() })) })
       .parse(JSON.parse(json));
     assert.deepEqual(
-      comparisons.map(({ onlyFirstWrong, onlySecondWrong, p }) => [onlyFirstWrong, onlySecondWrong, p.toFixed(6)]),
-      [[15, 2, '0.002350']],
+      comparisons.map(({ verdict, onlyFirstWrong, onlySecondWrong, p }) => [
+        verdict,
+        ...[onlyFirstWrong, onlySecondWrong, p.toFixed(6)],
+      ]),
+      [['better', 15, 2, '0.002350']],
     );
   });
 

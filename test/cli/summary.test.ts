@@ -50,11 +50,26 @@ describe('the summary of a plan', () => {
         ].join('\n'),
       ),
     );
-    assert.deepEqual(text.match(/^student .* against baseline, seed \d: \d+ → \d+ errors/gm), [
-      'student T 4 α 0.9 against baseline, seed 0: 20 → 10 errors',
-      'student T 20 α 0.9 against baseline, seed 0: 20 → 12 errors',
-      'student T 4 α 0.9 against baseline, seed 7: 25 → 15 errors',
+    assert.deepEqual(text.match(/^student .* against baseline.*?(?=, 95 %|$)/gm), [
+      'student T 4 α 0.9 against baseline, seed 0: better by 10.00 points (p = 0.002): 20 → 10 errors',
+      'student T 20 α 0.9 against baseline, seed 0: better by 8.00 points (p = 0.008): 20 → 12 errors',
+      'student T 4 α 0.9 against baseline, seed 7: better by 10.00 points (p = 0.002): 25 → 15 errors',
+      'student T 4 α 0.9 against baseline: better with each of 2 seeds',
     ]);
+  });
+
+  it('picks no seed where they disagree', async (t) => {
+    const runs = await temporaryFolder(t);
+    const outcomes = [
+      await outcome(runs, planned(alone(0), null), range(0, 20)),
+      await outcome(runs, planned(taught(0, 4), 'baseline s0'), range(0, 10)),
+      await outcome(runs, planned(alone(7), null), range(0, 25)),
+      await outcome(runs, planned(taught(7, 4), 'baseline s7'), range(0, 24)),
+    ];
+    const { comparisons } = await compareStudents(outcomes);
+    const text = summaryText(outcomes, { comparisons });
+    assert.match(text, /^student against baseline, seed 7: cannot be told apart \(p = 1\.000\): 25 → 24 errors/m);
+    assert.match(text, /^student against baseline: seeds disagree: 1 better, 1 cannot be told$/m);
   });
 
   it('shows skipped runs, and compares nothing with what is not finished', async (t) => {

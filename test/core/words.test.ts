@@ -19,6 +19,10 @@ describe('words', () => {
     ]);
   });
 
+  it('shows a p-value just below 5 % as one', () => {
+    assert.deepEqual([0.0496, 0.0504].map(pValue), ['p = 0.0496', 'p = 0.050']);
+  });
+
   it('gives a difference its sign, and nothing none', () => {
     assert.deepEqual([0.0031, -0.003, 0, -0.00001].map(points), ['+0.31', '−0.30', '0.00', '0.00']);
     assert.equal(percent(0.98717), '98.72 %');

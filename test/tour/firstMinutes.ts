@@ -106,7 +106,9 @@ export function firstMinutes({ workbench, watch, pictures, workspace }: TourCont
             .locator('.tab.active')
             .filter({ hasText: /^student/ })
             .waitFor();
-          await workbench.toast(/student against baseline/).waitFor();
+          await workbench
+            .toast(/student (better|worse) than its baseline|student and its baseline cannot be told apart/)
+            .waitFor();
           await pictures.take('sample-finished');
         },
       },

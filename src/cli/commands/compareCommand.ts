@@ -5,6 +5,7 @@ import type { Run } from '../../run/run.js';
 import { noteLogProblems } from './listCommand.js';
 import type { Output } from '../output.js';
 import { comparisonWords } from '../../core/evaluation/comparisonWords.js';
+import { verdictOf } from '../../core/evaluation/verdict.js';
 import { testPaired } from '../../run/pairedTest.js';
 import { readNamedRun, type Runs } from '../runReference.js';
 import { summaryOf } from '../runSummary.js';
@@ -32,6 +33,7 @@ export async function compareCommand(
       comparisons: comparisons.map(({ run, comparison }) => ({
         first: first.folder.id,
         second: run.folder.id,
+        verdict: verdictOf(comparison),
         ...comparison,
       })),
     };

@@ -1,15 +1,16 @@
+import { count, points } from '../words.js';
 import type { PairedComparison } from './comparison.js';
-import { count, points, pValue } from '../words.js';
+import { verdictWords } from './verdict.js';
 
 /**
- * `128 → 97 errors, 31 fewer; p = 0.0004 (McNemar, exact), 95 % interval of the difference in accuracy
- * +0.15 … +0.47 points`, on one line.
+ * `better by 0.31 points (p = 0.0004): 128 → 97 errors, 95 % interval of the difference in accuracy +0.15 … +0.47 points
+ * (McNemar, exact)`, on one line.
  */
-export function comparisonWords({ firstErrors, secondErrors, p, interval }: PairedComparison): string {
-  const change = firstErrors - secondErrors;
-  const fewer = change === 0 ? 'as many' : `${count(Math.abs(change))} ${change > 0 ? 'fewer' : 'more'}`;
+export function comparisonWords(comparison: PairedComparison): string {
+  const { firstErrors, secondErrors, interval } = comparison;
   return [
-    `${count(firstErrors)} → ${count(secondErrors)} errors, ${fewer}; ${pValue(p)} (McNemar, exact),`,
+    `${verdictWords(comparison)}: ${count(firstErrors)} → ${count(secondErrors)} errors,`,
     `95 % interval of the difference in accuracy ${points(interval.low)} … ${points(interval.high)} points`,
+    '(McNemar, exact)',
   ].join(' ');
 }
