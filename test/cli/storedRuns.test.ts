@@ -213,7 +213,11 @@ describe('distillery compare', () => {
     assert.equal(code, 0);
     const { stdout: json } = await distillery(['compare', first.id, second.id, '--json'], { cwd });
     const { comparisons } = z
-      .object({ comparisons: z.array(z.object({ onlyFirstWrong: z.int(), onlySecondWrong: z.int(), p: z.number() })) })
+      .object({
+        comparisons: z.array(
+          z.object({ verdict: z.string(), onlyFirstWrong: z.int(), onlySecondWrong: z.int(), p: z.number() }),
+        ),
+      })
       .parse(JSON.parse(json));
     assert.deepEqual(
       comparisons.map(({ verdict, onlyFirstWrong, onlySecondWrong, p }) => [

@@ -1,6 +1,5 @@
 import { CalibrationTally, type Calibration } from '../../src/core/evaluation/calibration.js';
 import { noAnswer } from '../../src/core/evaluation/evaluation.js';
-import type { Role } from '../../src/core/spec/spec.js';
 import type { Answerer, Examples } from './examples.js';
 import { divergenceOf, RowSoftener } from './rowSoftener.js';
 
@@ -21,17 +20,9 @@ export interface Overall {
   readonly divergence: Float64Array | null;
 }
 
-/** A column of the view with how well it is calibrated. */
-export interface CalibratedColumn {
-  readonly role: Role;
-  readonly calibration: Calibration;
-}
-
 /** The columns in the order in which they are shown: teacher, the run in question, baseline. */
-export function calibratedColumns({ teacher, subject, baseline }: Overall): CalibratedColumn[] {
-  return [teacher, subject, baseline]
-    .filter((column) => column !== null)
-    .map(({ answerer: { role }, calibration }) => ({ role, calibration }));
+export function overallColumns({ teacher, subject, baseline }: Overall): ColumnOverall[] {
+  return [teacher, subject, baseline].filter((column) => column !== null);
 }
 
 /** Sums over rows for one column. */

@@ -22,6 +22,11 @@ export function temperatureText(temperature: number): string {
   return rounded < 10 && Number.isInteger(rounded) ? rounded.toFixed(1) : String(rounded);
 }
 
+/** `at T = 4`: names what changes with the temperature. */
+export function atTemperature(temperature: number): string {
+  return `at T = ${Number(temperature.toPrecision(4))}`;
+}
+
 /** Clock and frames of the page, or of a test. */
 export interface Frames {
   /** Calls back before the next frame is painted. */

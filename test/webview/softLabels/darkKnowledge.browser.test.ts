@@ -44,7 +44,7 @@ describe('dark knowledge of a student with a baseline, in a browser', { skip: no
   it('says in a sentence how much student and baseline kept, and how far apart they are', async () => {
     const sentence = (await region().getByText('Kept by the student').textContent()) ?? '';
     const [ours, theirs] = [expected(family.student).overall, expected(family.baseline).overall];
-    assert.ok(sentence.includes(`student: ${words(ours)} (95 % interval`), sentence);
+    assert.ok(sentence.includes(`student at T = 20: ${words(ours)} (95 % interval`), sentence);
     assert.ok(sentence.includes(`the same student without a teacher has ${words(theirs)},`), sentence);
     assert.match(sentence, /difference [+−]\d\.\d{3}, 95 % interval [+−]\d\.\d{3} … [+−]\d\.\d{3}\./);
   });
@@ -121,7 +121,7 @@ describe('dark knowledge of a hundred classes, in a browser', { skip: noBrowser 
     await dark.getByRole('button', { name: 'clustered' }).click();
     await page.getByRole('spinbutton', { name: 'Temperature, exactly' }).fill('1');
     await page.keyboard.press('Enter');
-    await page.getByRole('heading', { name: 'What the student kept of each class at T 1.0' }).waitFor();
+    await page.getByRole('heading', { name: 'What the student kept of each class at T = 1' }).waitFor();
     await page.getByRole('application', { name: /^mean soft labels of the teacher, 100 classes/ }).focus();
     // Errors are mostly within the same ten classes: neighbours are of one ten.
     let alike = 0;

@@ -123,10 +123,10 @@ describe('soft labels in a browser', { skip: executablePath === null && 'NOT TES
     const field = page.getByRole('spinbutton', { name: 'Temperature, exactly' });
     await field.fill('0.5');
     await page.keyboard.press('Enter');
-    await page.getByRole('heading', { name: 'Dark knowledge at T 0.5' }).waitFor();
+    await page.getByRole('heading', { name: 'Dark knowledge at T = 0.5' }).waitFor();
     await page.waitForTimeout(500);
     await page.reload();
-    await page.getByRole('heading', { name: 'Dark knowledge at T 0.5' }).waitFor();
+    await page.getByRole('heading', { name: 'Dark knowledge at T = 0.5' }).waitFor();
     assert.equal(await field.inputValue(), '0.5');
     assert.deepEqual(faults, []);
   });

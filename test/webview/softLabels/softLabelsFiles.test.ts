@@ -85,7 +85,7 @@ describe('soft labels of a student of two teachers, in a browser', { skip: noBro
   it('saves the class averages as picture and as numbers that core computes', async () => {
     const within = 'Dark knowledge';
     const texts = await openedSvg(panel.page, await savedBy(panel, { format: 'SVG', within }));
-    assert.ok(texts.some((text) => text.includes('Dark knowledge at T 20')));
+    assert.ok(texts.some((text) => text.includes('Dark knowledge at T = 20')));
     assert.ok((await coloursOfPng(panel.page, await savedBy(panel, { format: 'PNG', within }))) > 3);
     const { header, rows } = linesOfCsv(await savedBy(panel, { format: 'CSV', within }));
     assert.deepEqual(header, ['temperature', 'true class', 'soft label of', 'teacher', 'student', 'difference']);
@@ -101,9 +101,9 @@ describe('soft labels of a student of two teachers, in a browser', { skip: noBro
   it('saves the calibration as picture and as the bins that core computes', async () => {
     const within = 'Calibration';
     const texts = await openedSvg(panel.page, await savedBy(panel, { format: 'SVG', within }));
-    assert.ok(texts.some((text) => text.includes('Calibration at T 20')));
+    assert.ok(texts.some((text) => text.includes('Calibration at T = 20')));
     assert.ok((await coloursOfPng(panel.page, await savedBy(panel, { format: 'PNG', within }))) > 3);
-    const { rows } = linesOfCsv(await savedBy(panel, { format: 'CSV', within }));
+    const { header, rows } = linesOfCsv(await savedBy(panel, { format: 'CSV', within }));
     const { labels } = family.student;
     const logits = logSoftLabels({
       teachers: family.teachers.map((teacher) => teacher.logits),
@@ -119,6 +119,33 @@ describe('soft labels of a student of two teachers, in a browser', { skip: noBro
       rows.map(([, role = '', , , count = '', , , error = '']) => [role, count, Number(error).toFixed(9)]),
       expected,
     );
+    // Under its plain name a figure is of T = 1, whatever the slider says.
+    const plain = { error: header.indexOf('calibration error'), brier: header.indexOf('Brier score') };
+    const atOne = calibration(family.student);
+    const ofStudent = rows.find(([, role]) => role === 'student') ?? [];
+    assert.equal(Number(ofStudent[plain.error]).toFixed(9), atOne.error?.toFixed(9));
+    assert.equal(Number(ofStudent[plain.brier]).toFixed(9), atOne.brier?.toFixed(9));
+    assert.ok(header.includes('calibration error at this temperature'));
+    assert.ok(texts.includes(`calibration error ${percent(atOne.error ?? NaN)}`), texts.join(' | '));
+    const there = calibration({ ...family.student, temperature: 20 });
+    assert.ok(texts.includes(`calibration error at T = 20 ${percent(there.error ?? NaN)}`), texts.join(' | '));
+  });
+
+  it('calls calibration error what Confusion calls so, and names the temperature of any other', async () => {
+    const { page } = panel;
+    const shown = page.getByRole('region', { name: 'Calibration' }).locator('figure', { hasText: 'student' });
+    const figures = await shown.locator('.sl-figures > div').allTextContents();
+    const [atOne, there] = [calibration(family.student), calibration({ ...family.student, temperature: 20 })];
+    assert.equal(figures[0], `calibration error${percent(atOne.error ?? NaN)}`);
+    assert.equal(figures[1], `calibration error at T = 20${percent(there.error ?? NaN)}`);
+    assert.deepEqual((await shown.locator('.sl-figures dt').allTextContents()).slice(2), [
+      ...['log loss', 'log loss at T = 20', 'Brier score', 'Brier score at T = 20'],
+    ]);
+    await page.getByRole('tab', { name: 'Confusion' }).click();
+    const overall = page.locator('.overall');
+    await overall.getByRole('cell', { name: percent(atOne.error ?? NaN) }).waitFor();
+    await page.getByRole('tab', { name: 'Soft labels' }).click();
+    await page.locator('.sl-bar-number').first().waitFor();
   });
 
   it('reads out a bar of the calibration by keyboard, and says the same as a table', async () => {
@@ -135,7 +162,7 @@ describe('soft labels of a student of two teachers, in a browser', { skip: noBro
     assert.ok(words.endsWith(`${percent(accuracy ?? NaN)} right`), words);
     await region.getByRole('button', { name: 'Table' }).click();
     const row = (name: string) => region.getByRole('row', { name });
-    const cells = await row('calibration error').locator('td').allTextContents();
+    const cells = await row('calibration error at T = 20').locator('td').allTextContents();
     assert.equal(cells[1], percent(error ?? NaN));
     const line = await region.locator('tbody tr').nth(fullest).locator('td').allTextContents();
     assert.equal(line[1], `${percent(accuracy ?? NaN)} of ${count}`);

@@ -2,13 +2,16 @@ import { csvText, type Cell } from '../../export/csv.js';
 import { shapeElements } from '../../export/shapes.js';
 import { element, svgFrame, text } from '../../export/svg.js';
 import type { Theme } from '../../theme.js';
-import { calibrationLines } from './calibrationWords.js';
-import { calibratedColumns, type Overall } from '../overall.js';
+import type { CalibratedColumn } from './calibratedColumn.js';
+import { scoreLines } from './calibrationWords.js';
 import { diagramFont, diagramSize, reliabilityShapes } from './reliability.js';
-import { temperatureText } from '../temperature.js';
+import { atTemperature } from '../temperature.js';
 
-/** Every bin of every column, a line each; then what sums the column up. Empty where nothing was computed yet. */
-export function calibrationCsv(overall: Overall | null): string {
+/**
+ * Every bin of every column at the slider's temperature, a line each; then what sums the column up, at that temperature
+ * and, under the plain names, at T = 1. Empty where nothing was computed yet.
+ */
+export function calibrationCsv(columns: readonly CalibratedColumn[]): string {
   const header = [
     'temperature',
     'model',
@@ -19,14 +22,15 @@ export function calibrationCsv(overall: Overall | null): string {
     'accuracy',
   ];
   const scores = ['calibration error', 'log loss', 'Brier score'];
-  return csvText({ header: [...header, ...scores], rows: overall === null ? [] : binsOf(overall) });
+  const named = scores.map((score) => `${score} at this temperature`);
+  return csvText({ header: [...header, ...named, ...scores], rows: binsOf(columns) });
 }
 
-function* binsOf(overall: Overall): Iterable<Cell[]> {
-  for (const { role, calibration } of calibratedColumns(overall)) {
-    const { error, logLoss, brier } = calibration;
+function* binsOf(columns: readonly CalibratedColumn[]): Iterable<Cell[]> {
+  for (const { role, temperature, atTemperature: calibration, atOne } of columns) {
+    const figures = [calibration, atOne].flatMap((of) => [of?.error ?? null, of?.logLoss ?? null, of?.brier ?? null]);
     for (const { low, high, count, confidence, accuracy } of calibration.bins) {
-      yield [overall.temperature, role, low, high, count, confidence, accuracy, error, logLoss, brier];
+      yield [temperature, role, low, high, count, confidence, accuracy, ...figures];
     }
   }
 }
@@ -34,34 +38,37 @@ function* binsOf(overall: Overall): Iterable<Cell[]> {
 const gap = 32;
 
 /** The diagrams side by side as a standalone picture. */
-export function calibrationSvg(overall: Overall | null, { theme, name }: { theme: Theme; name: string }): string {
-  if (overall === null) return svgFrame({ title: 'Calibration: not computed yet', width: 400, height: 1, theme });
-  const columns = calibratedColumns(overall);
+export function calibrationSvg(
+  calibrated: readonly CalibratedColumn[],
+  { theme, name }: { theme: Theme; name: string },
+): string {
+  const [first] = calibrated;
+  if (first === undefined) return svgFrame({ title: 'Calibration: not computed yet', width: 400, height: 1, theme });
   const { width, height } = diagramSize;
   const size = diagramFont(theme);
   const line = theme.fontSize * 1.4;
-  const words = calibrationLines.slice(0, 3);
+  const words = scoreLines(first.temperature);
   const above = line * (1.4 + words.length);
-  const body = columns.map(({ role, calibration }, at) =>
+  const body = calibrated.map((column, at) =>
     element(
       'g',
       { transform: `translate(${at * (width + gap)} 0)` },
-      text(role, { x: 0, y: theme.fontSize, 'font-weight': 600, fill: theme.party[role] }),
+      text(column.role, { x: 0, y: theme.fontSize, 'font-weight': 600, fill: theme.party[column.role] }),
       ...words.map(({ name: what, of }, index) =>
-        text(`${what} ${of(calibration)}`, { x: 0, y: theme.fontSize + line * (index + 1) }),
+        text(`${what} ${of(column)}`, { x: 0, y: theme.fontSize + line * (index + 1) }),
       ),
       element(
         'g',
         { transform: `translate(0 ${above})` },
-        ...shapeElements(reliabilityShapes(calibration, { role, theme }), { size }),
+        ...shapeElements(reliabilityShapes(column.atTemperature, { role: column.role, theme }), { size }),
       ),
     ),
   );
   return svgFrame(
     {
-      title: `Calibration at T ${temperatureText(overall.temperature)}`,
+      title: `Calibration ${atTemperature(first.temperature)}`,
       subtitle: `${name}: share right (bars) and mean confidence (lines) by confidence; examples beneath, square root`,
-      width: Math.max(480, columns.length * (width + gap) - gap),
+      width: Math.max(480, calibrated.length * (width + gap) - gap),
       height: above + height,
       theme,
     },

@@ -1,18 +1,18 @@
 import type { JSX } from 'preact';
-import { binCell, binRange, calibrationLines } from './calibrationWords.js';
-import { calibratedColumns, type Overall } from '../overall.js';
+import { atTemperature } from '../temperature.js';
+import type { CalibratedColumn } from './calibratedColumn.js';
+import { binCell, binRange, figureLines } from './calibrationWords.js';
 
 /** The reliability diagrams to read: of each confidence the share that is right, and what sums it up. */
-export function CalibrationTable({ overall }: { readonly overall: Overall | null }): JSX.Element {
-  if (overall === null) return <p class="muted">Computing …</p>;
-  const columns = calibratedColumns(overall);
+export function CalibrationTable({ columns }: { readonly columns: readonly CalibratedColumn[] }): JSX.Element {
   const [first] = columns;
+  if (first === undefined) return <p class="muted">Computing …</p>;
   return (
     <div class="sl-twin">
       <table>
         <thead>
           <tr>
-            <th scope="col">confidence</th>
+            <th scope="col">confidence {atTemperature(first.temperature)}</th>
             {columns.map(({ role }) => (
               <th key={role} scope="col" class={`number ${role}`}>
                 {role}: right of
@@ -21,26 +21,26 @@ export function CalibrationTable({ overall }: { readonly overall: Overall | null
           </tr>
         </thead>
         <tbody>
-          {first?.calibration.bins.map((range, bin) => (
+          {first.atTemperature.bins.map((range, bin) => (
             <tr key={bin}>
               <th scope="row">{binRange(range)}</th>
-              {columns.map(({ role, calibration }) => (
+              {columns.map(({ role, atTemperature: { bins } }) => (
                 <td key={role} class="number">
-                  {binCell(calibration.bins[bin] ?? range)}
+                  {binCell(bins[bin] ?? range)}
                 </td>
               ))}
             </tr>
           ))}
         </tbody>
         <tfoot>
-          {calibrationLines.map(({ name, title, of }) => (
+          {figureLines(first.temperature).map(({ name, title, of }) => (
             <tr key={name}>
               <th scope="row" title={title}>
                 {name}
               </th>
-              {columns.map(({ role, calibration }) => (
-                <td key={role} class="number">
-                  {of(calibration)}
+              {columns.map((column) => (
+                <td key={column.role} class="number">
+                  {of(column)}
                 </td>
               ))}
             </tr>

@@ -5,15 +5,15 @@ import type { Theme } from '../../theme.js';
 import { ViewTools } from '../../viewTools.js';
 import { calibrationCsv, calibrationSvg } from './calibrationFiles.js';
 import { CalibrationTable } from './calibrationTable.js';
-import { binRange, binWords, calibrationLines } from './calibrationWords.js';
+import { calibratedColumns, useOverallAtOne, type CalibratedColumn } from './calibratedColumn.js';
+import { binRange, binWords, scoreLines } from './calibrationWords.js';
 import { DrawnElsewhere } from '../drawnElsewhere.js';
 import { columnsOf, type Examples } from '../examples.js';
 import type { SettingsProps } from '../memory.js';
-import { calibratedColumns, type CalibratedColumn } from '../overall.js';
 import type { OverallFollower } from '../overallFollower.js';
 import { fewest } from './reliability.js';
 import { ReliabilityCanvas } from './reliabilityCanvas.js';
-import { temperatureText } from '../temperature.js';
+import { atTemperature } from '../temperature.js';
 import { useOverall } from '../useFollowing.js';
 import { useIsSeen } from '../useIsSeen.js';
 import { usePixelRatio } from '../usePixelRatio.js';
@@ -26,7 +26,10 @@ interface CalibrationViewProps extends SettingsProps {
   readonly name: string;
 }
 
-/** Whether each model is as sure as it is right, at the temperature: a reliability diagram for each, and the figures. */
+/**
+ * Whether each model is as sure as it is right: a reliability diagram for each at the slider's temperature, and the figures
+ * at T = 1 and at that one.
+ */
 export function CalibrationView(props: CalibrationViewProps): JSX.Element {
   const { examples, follower, theme, connection, name, settings, onSettings } = props;
   const { calibrationTable: asTable } = settings;
@@ -39,18 +42,19 @@ export function CalibrationView(props: CalibrationViewProps): JSX.Element {
   const isSeen = useIsSeen(box);
   useOverall(follower, isSeen);
   const { overall } = follower;
-  const columns = overall === null ? [] : calibratedColumns(overall);
+  const one = useOverallAtOne(examples);
+  const columns = overall === null ? [] : calibratedColumns(overall, one);
   const isDrawn = isSeen && !asTable;
   const scale = usePixelRatio();
   useLayoutEffect(() => {
-    if (isDrawn) columns.forEach(({ calibration }, at) => diagrams[at]?.draw(calibration, theme));
+    if (isDrawn) columns.forEach((column, at) => diagrams[at]?.draw(column.atTemperature, theme));
   }, [overall, diagrams, theme, isDrawn, scale]);
   return (
     <section class="sl-dark" ref={box} aria-label="Calibration">
       <div class="sl-dark-head">
         <div>
           <h2>
-            {overall === null ? 'Calibration: computing …' : `Calibration at T ${temperatureText(overall.temperature)}`}
+            {overall === null ? 'Calibration: computing …' : `Calibration ${atTemperature(overall.temperature)}`}
             {overall !== null && follower.isBehind && <span class="muted"> (follows when the slider rests)</span>}
           </h2>
           <p
@@ -66,12 +70,12 @@ export function CalibrationView(props: CalibrationViewProps): JSX.Element {
           connection={connection}
           table={asTable}
           onTable={() => onSettings({ calibrationTable: !asTable })}
-          svg={() => calibrationSvg(overall, { theme, name })}
-          csv={() => calibrationCsv(overall)}
+          svg={() => calibrationSvg(columns, { theme, name })}
+          csv={() => calibrationCsv(columns)}
         />
       </div>
       {asTable ? (
-        <CalibrationTable overall={overall} />
+        <CalibrationTable columns={columns} />
       ) : (
         <>
           <div class="sl-matrices">
@@ -94,10 +98,10 @@ export function CalibrationView(props: CalibrationViewProps): JSX.Element {
 function Figures({ column }: { readonly column: CalibratedColumn | undefined }): JSX.Element {
   return (
     <dl class="sl-figures">
-      {calibrationLines.slice(0, 3).map(({ name, title, of }) => (
+      {scoreLines(column?.temperature ?? 1).map(({ name, title, of }) => (
         <div key={name} title={title}>
           <dt class="muted">{name}</dt>
-          <dd>{column === undefined ? '…' : of(column.calibration)}</dd>
+          <dd>{column === undefined ? '…' : of(column)}</dd>
         </div>
       ))}
     </dl>
@@ -112,17 +116,20 @@ function ReadOut({
   readonly columns: readonly CalibratedColumn[];
   readonly bin: number | null;
 }): JSX.Element {
-  const [range] = bin === null ? [] : columns.flatMap(({ calibration }) => calibration.bins[bin] ?? []);
+  const [range] = bin === null ? [] : columns.flatMap(({ atTemperature: { bins } }) => bins[bin] ?? []);
   if (bin === null || range === undefined) {
     return <p class="sl-read-out muted">Point at a bar, or walk them with the arrow keys, to read it.</p>;
   }
-  const says = columns.flatMap(({ role, calibration }) => {
-    const own = calibration.bins[bin];
+  const [first] = columns;
+  const at = first === undefined ? '' : ` ${atTemperature(first.temperature)}`;
+  const says = columns.flatMap(({ role, atTemperature: { bins } }) => {
+    const own = bins[bin];
     return own === undefined ? [] : [`${role}: ${binWords(own)}`];
   });
   return (
     <p class="sl-read-out" aria-live="polite">
-      confidence {binRange(range)}. {says.join('; ')}
+      confidence {binRange(range)}
+      {at}. {says.join('; ')}
     </p>
   );
 }

@@ -1,5 +1,7 @@
 import { meansOf, type Calibration, type CalibrationBin } from '../../../src/core/evaluation/calibration.js';
 import { count, counted, none, percent } from '../../../src/core/words.js';
+import { atTemperature } from '../temperature.js';
+import type { CalibratedColumn } from './calibratedColumn.js';
 
 const share = (value: number | null): string => (value === null ? none : percent(value));
 
@@ -9,12 +11,14 @@ function score(value: number | null): string {
   return value === Infinity ? '∞' : value.toPrecision(3);
 }
 
-/** What sums a column up, a line each. */
-export const calibrationLines: readonly {
+interface Figure {
   readonly name: string;
   readonly title: string;
   readonly of: (calibration: Calibration) => string;
-}[] = [
+}
+
+/** What sums a column up: the scores by which models are compared. */
+const scores: readonly Figure[] = [
   {
     name: 'calibration error',
     title:
@@ -31,13 +35,50 @@ export const calibrationLines: readonly {
     title: 'Mean squared distance of the soft label from the truth, summed over the classes: 0 to 2. Smaller is better',
     of: ({ brier }) => score(brier),
   },
+];
+
+/** What a score comes from. */
+const means: readonly Figure[] = [
   {
     name: 'mean confidence',
-    title: 'The mean probability of the answers at this temperature',
+    title: 'The mean probability of the answers',
     of: ({ bins }) => share(meansOf({ bins }).confidence),
   },
   { name: 'right', title: 'The share of answers that is right', of: ({ bins }) => share(meansOf({ bins }).accuracy) },
 ];
+
+/** A figure of every column, under the name that says of which temperature it is: nothing added is T = 1. */
+export interface FigureLine {
+  readonly name: string;
+  readonly title: string;
+  readonly of: (column: CalibratedColumn) => string;
+}
+
+/** The scores at T = 1, and after each the same at the slider's temperature where that is another. */
+export function scoreLines(temperature: number): FigureLine[] {
+  return scores.flatMap((figure) => linesOf(figure, temperature));
+}
+
+/** The scores, the mean confidence and the share that is right, as `scoreLines`. */
+export function figureLines(temperature: number): FigureLine[] {
+  return [...scores, ...means].flatMap((figure) => linesOf(figure, temperature));
+}
+
+function linesOf({ name, title, of }: Figure, temperature: number): FigureLine[] {
+  const atOne: FigureLine = {
+    name,
+    title: `${title}. At T = 1`,
+    of: (column) => (column.atOne === null ? '…' : of(column.atOne)),
+  };
+  if (temperature === 1) return [atOne];
+  const at = atTemperature(temperature);
+  const atSlider: FigureLine = {
+    name: `${name} ${at}`,
+    title: `${title}. Of the logits divided by ${Number(temperature.toPrecision(4))}, as the slider says`,
+    of: (column) => of(column.atTemperature),
+  };
+  return [atOne, atSlider];
+}
 
 /** `60.0–66.7 %`: the confidences of a bin. */
 export function binRange({ low, high }: Pick<CalibrationBin, 'low' | 'high'>): string {

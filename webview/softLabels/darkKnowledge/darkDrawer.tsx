@@ -6,7 +6,7 @@ import { GalleryDrawer } from '../../confusion/gallery/galleryDrawer.js';
 import type { PictureCache } from '../../pictureCache.js';
 import { darkGallery, type OpenCell } from './darkGallery.js';
 import { columnsOf, type Examples } from '../examples.js';
-import { temperatureText } from '../temperature.js';
+import { atTemperature } from '../temperature.js';
 
 interface DarkDrawerProps {
   readonly cell: OpenCell;
@@ -28,7 +28,7 @@ export function DarkDrawer(props: DarkDrawerProps): JSX.Element {
   return (
     <GalleryDrawer
       of={cell}
-      title={`True class ${truth}, by the soft label of ${label}: ${gallery.order}, T ${temperatureText(temperature)}`}
+      title={`True class ${truth}, by the soft label of ${label}: ${gallery.order} ${atTemperature(temperature)}`}
       examples={gallery.indices}
       words={(example) => (
         <>

@@ -17,7 +17,7 @@ import { correlationWords } from './keptWords.js';
 import { leftOutShade } from './matrixPainting.js';
 import { darkPicture } from './darkTones.js';
 import { fullestFill, mostNumbered } from './numberPainter.js';
-import { temperatureText } from '../temperature.js';
+import { atTemperature } from '../temperature.js';
 
 const cellSize = 38;
 const rowNames = 90;
@@ -67,7 +67,7 @@ export function darkKnowledgeSvg({
     kept === null ? '' : ` · kept by the ${subject} (correlation off the diagonal): ${correlationWords(kept.overall)}`;
   return svgFrame(
     {
-      title: `Dark knowledge at T ${temperatureText(temperature)}`,
+      title: `Dark knowledge ${atTemperature(temperature)}`,
       subtitle: `${name}: ${measureWords(dark.measure)} (row)${keeps}`,
       width: matrices.length * (side + gap) - gap,
       height: top + (drawn ? side : classes * cellSize),

@@ -4,7 +4,7 @@ import type { Role } from '../../../src/core/spec/spec.js';
 import { measureWords, type DarkKnowledge } from './darkKnowledge.js';
 import type { KeptAt, KeptFollower } from './keptFollower.js';
 import { againstBaselineWords, correlationWords, intervalWords } from './keptWords.js';
-import { temperatureText } from '../temperature.js';
+import { atTemperature } from '../temperature.js';
 
 /** Draws the component again whenever it is newly known what was kept. */
 export function useKept(follower: KeptFollower): KeptAt | null {
@@ -28,7 +28,7 @@ export function DarkTitle({
   if (dark === null) return <h2>Dark knowledge: computing …</h2>;
   return (
     <h2>
-      Dark knowledge at T {temperatureText(dark.temperature)}
+      Dark knowledge {atTemperature(dark.temperature)}
       {isBehind && <span class="muted">{follows}</span>}
     </h2>
   );
@@ -69,7 +69,7 @@ function KeptSentence({
     <p
       title={`Pearson correlation between the cells of ${subject} and teacher off the diagonal, each row brought to a sum of 1: 1 means that the ${subject} divides what a class leaves among the others as the teacher does. Intervals are over the examples, paired, and tell what a bootstrap would (infinitesimal jackknife); of other seeds they say nothing.`}
     >
-      Kept by the {subject}: <strong>{correlationWords(of)}</strong>
+      Kept by the {subject} {atTemperature(dark.temperature)}: <strong>{correlationWords(of)}</strong>
       {own !== null && ` (95 % interval ${intervalWords(own)})`}{' '}
       <span class="muted">correlation with the teacher off the diagonal.</span>
       {against !== '' && (

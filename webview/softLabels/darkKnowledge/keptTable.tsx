@@ -9,7 +9,7 @@ import { csvText } from '../../export/csv.js';
 import { ViewTools } from '../../viewTools.js';
 import type { KeptAt } from './keptFollower.js';
 import { correlationWords, differenceIntervalWords, differenceWords } from './keptWords.js';
-import { temperatureText } from '../temperature.js';
+import { atTemperature } from '../temperature.js';
 
 export interface KeptRow {
   readonly label: number;
@@ -57,7 +57,7 @@ export function KeptTable({
     <section class="sl-kept" aria-label="What was kept">
       <div class="sl-dark-head">
         <h3>
-          What the {subject} kept of each class at T {temperatureText(temperature)}
+          What the {subject} kept of each class {atTemperature(temperature)}
         </h3>
         <ViewTools
           name={`dark-knowledge-kept-${name}`}

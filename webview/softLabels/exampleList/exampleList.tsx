@@ -12,7 +12,9 @@ import { isListed, listExamples, noFilter, type ExampleFilter } from './exampleF
 import { ExampleGrid } from './exampleGrid.js';
 import { ExampleTools, partName } from './exampleTools.js';
 import type { SettingsProps } from '../memory.js';
+import type { Overall } from '../overall.js';
 import type { OverallFollower } from '../overallFollower.js';
+import { atTemperature } from '../temperature.js';
 import type { Thumbnails } from './thumbnails.js';
 import { useRestingOverall } from '../useFollowing.js';
 import { useThumbnailProblem } from './useThumbnailProblem.js';
@@ -99,7 +101,7 @@ export function ExampleList(props: ExampleListProps): JSX.Element {
           connection={connection}
           table={asTable}
           onTable={() => onSettings({ examplesTable: !asTable })}
-          csv={() => examplesCsv({ examples, list, divergence: overall?.divergence ?? null, nameOf })}
+          csv={() => examplesCsv({ examples, list, overall, nameOf })}
         />
       </div>
       {!isListed(examples, filter, selected) && (
@@ -134,7 +136,7 @@ export function ExampleList(props: ExampleListProps): JSX.Element {
                 ))}
                 {examples.teacher !== null && (
                   <th scope="col" class="number">
-                    KL
+                    KL{overall !== null && ` ${atTemperature(overall.temperature)}`}
                   </th>
                 )}
               </tr>
@@ -166,20 +168,27 @@ export function ExampleList(props: ExampleListProps): JSX.Element {
 function examplesCsv({
   examples,
   list,
-  divergence,
+  overall,
   nameOf,
 }: {
   examples: Examples;
   list: Int32Array;
-  divergence: Float64Array | null;
+  overall: Overall | null;
   nameOf: (label: number) => string;
 }): string {
   const columns = columnsOf(examples);
   const subject = examples.subject.role;
+  const at = overall === null ? '' : ` ${atTemperature(overall.temperature)}`;
   const answer = (label: number | undefined): string =>
     label === undefined || label === noAnswer ? '' : nameOf(label);
   return csvText({
-    header: ['index', 'truth', ...columns.map(({ role }) => role), 'who is right', `KL(teacher‖${subject}) in nats`],
+    header: [
+      'index',
+      'truth',
+      ...columns.map(({ role }) => role),
+      'who is right',
+      `KL(teacher‖${subject}) in nats${at}`,
+    ],
     rows: Array.from(list, (index) => {
       const part = parts[examples.part?.[index] ?? -1];
       return [
@@ -187,7 +196,7 @@ function examplesCsv({
         nameOf(examples.labels[index] ?? 0),
         ...columns.map(({ predicted }) => answer(predicted[index])),
         part === undefined ? null : partName(part, subject),
-        divergence?.[index] ?? null,
+        overall?.divergence?.[index] ?? null,
       ];
     }),
   });

@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import { nats, none, probability } from '../../../src/core/words.js';
+import { atTemperature } from '../temperature.js';
 import type { ColumnSummary, Distribution, DistributionRow } from './distribution.js';
 
 export type BarScale = 'whole' | 'largest';
@@ -13,7 +14,7 @@ interface ComparisonProps {
 
 /** What each column says of one example: bars with numbers, and what sums them up, as one table. */
 export function Comparison({ distribution, nameOf, scale }: ComparisonProps): JSX.Element {
-  const { rows, columns, others, summaries } = distribution;
+  const { rows, columns, others, summaries, temperature } = distribution;
   // Of many classes the others together are nearly all: stretched are the ones that are listed.
   const listed = rows.filter(({ label }) => label !== null).flatMap(({ probabilities }) => probabilities);
   const full = scale === 'whole' ? 1 : Math.max(...listed, 1e-9);
@@ -21,7 +22,9 @@ export function Comparison({ distribution, nameOf, scale }: ComparisonProps): JS
     <table class="sl-bars">
       <thead>
         <tr>
-          <th scope="col">class</th>
+          <th scope="col">
+            class <span class="sl-at">{atTemperature(temperature)}</span>
+          </th>
           {columns.map(({ role, members }) => (
             <th key={role} scope="col" class={role}>
               {role === 'teacher' && members.length > 1 ? `teachers (mean of ${members.length})` : role}
@@ -113,8 +116,8 @@ export function summaryLines(
       values: summaries.map(({ divergence }) => (divergence === null ? none : `${nats(divergence)} nat`)),
     },
     {
-      name: 'same answer',
-      title: 'Whether its answer, the likeliest class at T 1, is the teacher’s',
+      name: 'same answer at T = 1',
+      title: 'Whether its answer, the likeliest class, is the teacher’s',
       values: summaries.map(({ sameAnswer }) => (sameAnswer === null ? none : sameAnswer ? 'yes' : 'no')),
     },
   ];

@@ -4,7 +4,7 @@ import type { Picture } from '../../pictureCache.js';
 import type { Theme } from '../../theme.js';
 import { rowName, summaryLines } from './comparison.js';
 import type { Distribution } from './distribution.js';
-import { temperatureText } from '../temperature.js';
+import { atTemperature, temperatureText } from '../temperature.js';
 import { drawPicture } from '../exampleList/thumbnails.js';
 
 const pictureSide = 140;
@@ -39,7 +39,7 @@ export function comparisonSvg({
   const width = Math.max(left + names + columns.length * columnWidth, smalls.width);
   return svgFrame(
     {
-      title: `Soft labels of example ${index} at T ${temperatureText(temperature)}`,
+      title: `Soft labels of example ${index} ${atTemperature(temperature)}`,
       subtitle: `${name} · truth: ${nameOf(truth)}`,
       legend: columns.map(({ role }) => ({ name: role, color: theme.party[role] })),
       width,
