@@ -1,13 +1,12 @@
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { roles, type Role } from '../core/spec/spec.js';
 import type { Experiment } from '../core/spec/experiment.js';
 import { parseExperiment, type ExperimentProblem } from '../core/spec/experimentFile.js';
 import { planRuns, type PlannedRun } from '../core/spec/plan.js';
 import { formatProblem } from '../core/problem.js';
-import { fileProblem } from '../run/files/fileProblem.js';
 import { FileHashes, type OnBytes } from '../run/files/fileHash.js';
 import { sha256 } from '../run/files/hash.js';
+import { readTextFile } from '../run/files/textFile.js';
 import { locateExperiment } from '../run/locate.js';
 import type { Output } from './output.js';
 import { bytes, counted } from '../core/words.js';
@@ -30,12 +29,7 @@ export async function readExperiment(
   output: Output,
 ): Promise<ExperimentSource | null> {
   const file = resolve(current, name);
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (error) {
-    throw fileProblem(error, { path: name, attempt: 'read the experiment' });
-  }
+  const text = await readTextFile(file, { name, attempt: 'read the experiment' });
   const parsed = parseExperiment(text, { file: name });
   const located = parsed.experiment === null ? parsed : await locate(parsed.experiment, { text, file, output });
   const { experiment, problems } = located;

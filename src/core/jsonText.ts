@@ -5,6 +5,11 @@ import type { Place } from './problem.js';
 /** Keys and list positions from the root of a JSON text to a value in it. */
 export type JsonPath = readonly (string | number)[];
 
+/** Whether a path leads to another, or through it. */
+export function startsWith(path: JsonPath, start: JsonPath): boolean {
+  return start.every((part, at) => part === path[at]);
+}
+
 /** What is wrong with a text as JSON, and where. */
 export interface SyntaxFault extends FaultWords {
   readonly range: TextRange;

@@ -1,9 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { ProblemError } from '../core/problem.js';
+import { ProblemError, problemOf } from '../core/problem.js';
 import type { PlannedStudent, RunKey } from '../panel/protocol.js';
 import { locatedPlan } from '../run/experimentPlan.js';
-import { errorCode, fileProblem } from '../run/files/fileProblem.js';
+import { readTextFile } from '../run/files/textFile.js';
 import { runFolder } from '../run/folder.js';
 import type { RunRecord } from '../run/record.js';
 import { listRuns, readRecord } from '../run/runsFolder.js';
@@ -27,10 +26,10 @@ export async function readExperiment({
 }: RunRecord['experiment']): Promise<{ readonly file: string; readonly text: string }> {
   if (file === null) throw gone(`The experiment ${name} was no file.`);
   try {
-    return { file, text: await readFile(file, 'utf8') };
+    return { file, text: await readTextFile(file, { attempt: 'read the experiment' }) };
   } catch (error) {
-    if (errorCode(error) === 'ENOENT') throw gone(`The experiment file is not there any more: ${file}.`);
-    throw fileProblem(error, { path: file, attempt: 'read the experiment' });
+    if (problemOf(error).code === 'file-missing') throw gone(`The experiment file is not there any more: ${file}.`);
+    throw error;
   }
 }
 

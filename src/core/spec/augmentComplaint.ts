@@ -2,20 +2,20 @@ import type { Complaint } from './complaint.js';
 import { isJsonObject } from '../json.js';
 import type { JsonPath } from '../jsonText.js';
 import { valueAt } from './setting.js';
-import type { SweepPoint } from './sweep.js';
+import type { WrittenPoint } from './sweep.js';
 
 /**
  * Augmentations that make no sense together: `translate` and `crop` both move a picture and fill with black.
  * @param value what an experiment file says, checked or not
  * @param points of its sweep, which may bring them together
  */
-export function augmentComplaints(value: unknown, points: readonly SweepPoint[]): Complaint[] {
+export function augmentComplaints(value: unknown, points: readonly WrittenPoint[]): Complaint[] {
   const written = augmentPaths(value)
     .filter((path) => movesTwice(valueAt(value, path)))
     .map((path) => twice([...path, 'crop']));
   if (written.length > 0) return written;
-  const together = points.find(({ parts }) => movesTwice(parts.student.train.augment));
-  const path = together?.swept.map((setting) => setting.path).find((each) => each.startsWith('student.train.augment'));
+  const together = points.find(({ parts }) => movesTwice(valueAt(parts, ['student', 'train', 'augment'])));
+  const path = together?.choices.map((choice) => choice.path).find((each) => each.startsWith('student.train.augment'));
   return path === undefined ? [] : [twice(['sweep', path])];
 }
 

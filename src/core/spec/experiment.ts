@@ -52,7 +52,7 @@ const role = {
 
 const studentSchema = z.strictObject(role).describe('The network that learns from the teacher, and how.');
 
-const teacherSchema = z
+export const teacherSchema = z
   .strictObject({
     name: z
       .string()
@@ -68,6 +68,14 @@ const teacherSchema = z
       ),
   })
   .describe('A network that is trained on the hard labels first and then taught from.');
+
+/** What of a role can be judged whatever else is wrong with it. */
+export const roleOutlineSchema = z.object({
+  model: z.object({ kind: z.enum(modelSchema.options.map((form) => form.shape.kind.value)) }),
+  weights: role.weights,
+  trainable: role.trainable,
+});
+export type RoleOutline = z.output<typeof roleOutlineSchema>;
 
 const distillPart = distillSchema.prefault({ loss: 'hinton' }).describe('How the student learns from the teacher.');
 
@@ -166,24 +174,14 @@ export function resolveExperiment(
   variants: readonly { readonly swept: readonly SweptValue[]; readonly parts: VariantFile }[],
 ): Experiment {
   const { augment, ...data } = file.data;
-  const resolveRole = (role: ExperimentFile['student'], { ofFile }: { ofFile: Trainable }): RoleSpec => ({
-    model: role.model,
-    weights: role.weights === null ? null : { file: role.weights },
-    trainable: role.trainable ?? (role.model.kind === 'onnx' ? ofFile : 'all'),
-    train: { ...role.train, augment: role.train.augment ?? augment ?? noAugmentation() },
-  });
   const teachers = Array.isArray(file.teacher) ? file.teacher : [file.teacher];
   return {
     name: file.name,
     data,
-    teachers: teachers.map((teacher, index) => ({
-      ...resolveRole(teacher, { ofFile: 'none' }),
-      name: teacher.name ?? defaultTeacherName(index),
-      seed: teacher.seed ?? index,
-    })),
+    teachers: teachers.map((teacher, index) => resolveTeacher(teacher, { index, augment })),
     variants: variants.map(({ swept, parts }) => ({
       swept,
-      student: resolveRole(parts.student, { ofFile: 'head' }),
+      student: resolveRole(parts.student, { role: 'student', augment }),
       distill: parts.distill,
     })),
     baseline: file.baseline,
@@ -193,7 +191,39 @@ export function resolveExperiment(
   };
 }
 
-function defaultTeacherName(index: number): string {
+/** A teacher, by its place in the list. */
+export function resolveTeacher(
+  teacher: z.output<typeof teacherSchema>,
+  { index, augment }: { index: number; augment: AugmentSpec | undefined },
+): TeacherSpec {
+  return {
+    ...resolveRole(teacher, { role: 'teacher', augment }),
+    name: teacher.name ?? defaultTeacherName(index),
+    seed: teacher.seed ?? index,
+  };
+}
+
+/** What is trained of a role that does not say: of an ONNX file a teacher nothing, a student the head. */
+export function trainableOf({ model, trainable }: RoleOutline, role: 'teacher' | 'student'): Trainable {
+  if (trainable !== undefined) return trainable;
+  if (model.kind !== 'onnx') return 'all';
+  return role === 'teacher' ? 'none' : 'head';
+}
+
+function resolveRole(
+  settings: ExperimentFile['student'],
+  { role, augment }: { role: 'teacher' | 'student'; augment: AugmentSpec | undefined },
+): RoleSpec {
+  const { model, weights, train } = settings;
+  return {
+    model,
+    weights: weights === null ? null : { file: weights },
+    trainable: trainableOf(settings, role),
+    train: { ...train, augment: train.augment ?? augment ?? noAugmentation() },
+  };
+}
+
+export function defaultTeacherName(index: number): string {
   return index === 0 ? 'teacher' : `teacher ${index + 1}`;
 }
 

@@ -1,6 +1,7 @@
 import { quoted } from './allowed.js';
 import { augmentComplaints } from './augmentComplaint.js';
 import { pathText, type Complaint } from './complaint.js';
+import { everyFault } from './everyFault.js';
 import { experimentFileSchema, resolveExperiment, type Experiment } from './experiment.js';
 import { experimentJsonSchema } from './experimentJsonSchema.js';
 import { experimentWarnings } from './experimentWarnings.js';
@@ -10,7 +11,6 @@ import { JsonText, type JsonPath } from '../jsonText.js';
 import type { Place, Problem } from '../problem.js';
 import { roleComplaints } from './roleComplaints.js';
 import { withDiscriminators } from './setting.js';
-import { settingComplaints } from './settingComplaint.js';
 import { layOutSweep, repeatedValues } from './sweep.js';
 
 /** A problem of an experiment file, and the part of its text to underline. */
@@ -113,13 +113,18 @@ function readExperiment(read: unknown): { experiment: Experiment | null; complai
   const schema = experimentJsonSchema();
   const value = withDiscriminators(schema, read);
   const parsed = experimentFileSchema.safeParse(value);
-  const complaints = parsed.success ? [] : settingComplaints(parsed.error.issues, { value, schema });
+  const complaints = parsed.success ? [] : everyFault(value, { by: experimentFileSchema, schema });
   if (!isJsonObject(value)) return { experiment: null, complaints };
 
   const sweep = layOutSweep(value, { schema, known: complaints });
   const seeds = Array.isArray(value.seeds) ? repeatedValues(value.seeds, { path: ['seeds'] }) : [];
-  const all = [...complaints, ...sweep.complaints, ...seeds, ...augmentComplaints(value, sweep.points)];
-  if (!parsed.success || all.length > 0) return { experiment: null, complaints: all };
-  const experiment = resolveExperiment(parsed.data, sweep.points);
-  return { experiment, complaints: roleComplaints(experiment, { isList: Array.isArray(value.teacher) }) };
+  const all = [
+    ...complaints,
+    ...sweep.complaints,
+    ...seeds,
+    ...augmentComplaints(value, sweep.written),
+    ...roleComplaints(value, sweep.written),
+  ];
+  const experiment = parsed.success && all.length === 0 ? resolveExperiment(parsed.data, sweep.points) : null;
+  return { experiment, complaints: all };
 }

@@ -1,31 +1,58 @@
+import { augmentSchema } from './augmentSpec.js';
 import { shown, type Complaint } from './complaint.js';
-import type { Experiment, RoleSpec } from './experiment.js';
-import { canonicalJson } from '../json.js';
+import {
+  defaultTeacherName,
+  resolveTeacher,
+  roleOutlineSchema,
+  teacherSchema,
+  trainableOf,
+  type RoleOutline,
+  type TeacherSpec,
+} from './experiment.js';
+import { canonicalJson, type JsonObject } from '../json.js';
 import type { JsonPath } from '../jsonText.js';
+import { valueAt } from './setting.js';
+import type { Trainable } from './spec.js';
+import { placeInSweep, type WrittenPoint } from './sweep.js';
 
-/** What the schema cannot say of teachers and students: which settings go together, and how teachers are told apart. */
-export function roleComplaints(experiment: Experiment, { isList }: { isList: boolean }): Complaint[] {
-  const { teachers, variants } = experiment;
+/**
+ * What the schema cannot say of teachers and students: which settings go together, and how teachers are told apart.
+ * @param file what an experiment file says, right or not: what cannot be understood of it is passed over
+ * @param points of its sweep
+ */
+export function roleComplaints(file: JsonObject, points: readonly WrittenPoint[]): Complaint[] {
+  const isList = Array.isArray(file.teacher);
+  const teachers: readonly unknown[] = Array.isArray(file.teacher) ? file.teacher : [file.teacher];
   const pathOf = (index: number): JsonPath => (isList ? ['teacher', index] : ['teacher']);
-  const students = variants.map(({ student }) => studentComplaints(student));
+  const students = points.map(({ parts, choices }) =>
+    studentComplaints(valueAt(parts, ['student'])).map((complaint) =>
+      choices.some(({ path }) => path === complaint.path.join('.')) ? placeInSweep(complaint, choices) : complaint,
+    ),
+  );
   return [
-    ...teachers.flatMap((teacher, index) => trainableComplaints(teacher, { path: pathOf(index) })),
-    ...teacherComplaints(experiment, { pathOf }),
+    ...teachers.flatMap((teacher, index) => trainableComplaints(teacher, { role: 'teacher', path: pathOf(index) })),
+    ...nameComplaints(teachers, { pathOf }),
+    ...twinComplaints(teachers, { file, pathOf }),
     // One point of a sweep is enough to be told of.
     ...(students.find((complaints) => complaints.length > 0) ?? []),
   ];
 }
 
-/** Teachers must be told apart by their names, and be worth training twice. */
-function teacherComplaints({ teachers }: Experiment, { pathOf }: { pathOf: (index: number) => JsonPath }): Complaint[] {
-  const results = teachers.map(({ name, seed, train, ...result }) =>
-    canonicalJson(result.trainable === 'none' ? result : { ...result, seed, train }),
-  );
-  return teachers.flatMap(({ name, seed, trainable }, index): Complaint[] => {
-    const teacher = pathOf(index);
-    const named = { code: 'experiment-teacher-name', path: [...teacher, 'name'], at: 'value' } as const;
+/** Teachers must be told apart by their names. */
+function nameComplaints(
+  teachers: readonly unknown[],
+  { pathOf }: { pathOf: (index: number) => JsonPath },
+): Complaint[] {
+  const names = teachers.map((teacher, index) => {
+    const name = valueAt(teacher, ['name']);
+    if (name === undefined) return defaultTeacherName(index);
+    return typeof name === 'string' && name.trim() !== '' ? name.trim() : null;
+  });
+  return names.flatMap((name, index): Complaint[] => {
+    if (name === null) return [];
+    const named = { code: 'experiment-teacher-name', path: [...pathOf(index), 'name'], at: 'value' } as const;
     const complaints: Complaint[] = [];
-    if (teachers.findIndex((other) => other.name === name) !== index) {
+    if (names.indexOf(name) !== index) {
       complaints.push({
         ...named,
         message: `Another teacher is called ${shown(name)} already.`,
@@ -39,24 +66,48 @@ function teacherComplaints({ teachers }: Experiment, { pathOf }: { pathOf: (inde
         mend: 'Choose another name.',
       });
     }
-    const same = results.findIndex((result) => result === results[index]);
-    if (same !== index) {
-      complaints.push({
-        ...{ code: 'experiment-teacher-twice', path: teacher, at: 'value' },
+    return complaints;
+  });
+}
+
+/** Teachers must be worth training twice. */
+function twinComplaints(
+  written: readonly unknown[],
+  { file, pathOf }: { file: JsonObject; pathOf: (index: number) => JsonPath },
+): Complaint[] {
+  const augment = augmentSchema.optional().safeParse(valueAt(file, ['data', 'augment'])).data;
+  const teachers = written.map((teacher, index) => {
+    const { data } = teacherSchema.safeParse(teacher);
+    return data === undefined ? null : resolveTeacher(data, { index, augment });
+  });
+  const results = teachers.map((teacher) => (teacher === null ? null : resultOf(teacher)));
+  return teachers.flatMap((teacher, index): Complaint[] => {
+    const same = results.indexOf(results[index] ?? null);
+    if (teacher === null || same === index) return [];
+    const { seed, trainable } = teacher;
+    return [
+      {
+        ...{ code: 'experiment-teacher-twice', path: pathOf(index), at: 'value' },
         ...(trainable === 'none'
           ? { message: `This teacher is teacher[${same}] once more.`, mend: 'Remove it.' }
           : {
               message: `This teacher is teacher[${same}] once more, with the same seed ${seed}.`,
               mend: 'Give it another seed, or remove it.',
             }),
-      });
-    }
-    return complaints;
+      },
+    ];
   });
 }
 
-function studentComplaints(student: RoleSpec): Complaint[] {
-  if (student.trainable !== 'none') return trainableComplaints(student, { path: ['student'] });
+/** All that decides what a teacher comes to. */
+function resultOf({ name, seed, train, ...result }: TeacherSpec): string {
+  return canonicalJson(result.trainable === 'none' ? result : { ...result, seed, train });
+}
+
+function studentComplaints(student: unknown): Complaint[] {
+  const { data } = roleOutlineSchema.safeParse(student);
+  if (data === undefined || trainableOf(data, 'student') !== 'none')
+    return trainableComplaints(student, { role: 'student', path: ['student'] });
   return [
     {
       ...{ code: 'experiment-trainable', path: ['student', 'trainable'], at: 'value' },
@@ -66,7 +117,18 @@ function studentComplaints(student: RoleSpec): Complaint[] {
   ];
 }
 
-function trainableComplaints({ model, weights, trainable }: RoleSpec, { path }: { path: JsonPath }): Complaint[] {
+function trainableComplaints(
+  written: unknown,
+  { role, path }: { role: 'teacher' | 'student'; path: JsonPath },
+): Complaint[] {
+  const { data } = roleOutlineSchema.safeParse(written);
+  return data === undefined ? [] : outlineComplaints(data, { trainable: trainableOf(data, role), path });
+}
+
+function outlineComplaints(
+  { model, weights }: RoleOutline,
+  { trainable, path }: { trainable: Trainable; path: JsonPath },
+): Complaint[] {
   const complaint = { code: 'experiment-trainable', path: [...path, 'trainable'], at: 'value' } as const;
   if (model.kind === 'onnx') {
     const own: Complaint[] =

@@ -39,6 +39,25 @@ export function formOf(schema: SettingSchema, value: unknown): SettingSchema | n
   return formsOf(schema).find(matches) ?? null;
 }
 
+/** Whether a value is of a type that may stand there; bounds, and what is inside objects, are not looked at. */
+export function takes(schema: SettingSchema, value: unknown): boolean {
+  return formsOf(schema).some((form) => {
+    if (form.const !== undefined) return form.const === value;
+    if (form.enum !== undefined) return form.enum.some((each) => each === value);
+    if (form.oneOf !== undefined || form.anyOf !== undefined) return takes(form, value);
+    if (form.type === 'object') return formOf(form, value) !== null;
+    if (form.type !== 'array')
+      return form.type === typeOf(value) || (form.type === 'number' && typeof value === 'number');
+    const items = asSchema(form.items) ?? {};
+    return Array.isArray(value) && value.every((item) => takes(items, item));
+  });
+}
+
+function typeOf(value: unknown): string {
+  if (value === null) return 'null';
+  return Number.isInteger(value) ? 'integer' : typeof value;
+}
+
 /** The schema at a path inside `value`; null where the path leaves the schema. */
 export function settingAt(
   schema: SettingSchema,
@@ -65,6 +84,15 @@ export function valueAt(value: unknown, path: JsonPath): unknown {
     if (Array.isArray(inside)) return typeof part === 'number' ? inside[part] : undefined;
     return isJsonObject(inside) && Object.hasOwn(inside, part) ? inside[part] : undefined;
   }, value);
+}
+
+/** A copy with another value at a path; objects that lead there are made where there are none. */
+export function withValue(into: unknown, [key, ...rest]: JsonPath, value: unknown): unknown {
+  if (key === undefined) return value;
+  if (Array.isArray(into))
+    return into.map((item: unknown, index) => (index === key ? withValue(item, rest, value) : item));
+  const object = isJsonObject(into) ? into : {};
+  return { ...object, [key]: withValue(object[key], rest, value) };
 }
 
 /** The value with its left-out discriminators written out: an optimizer without `kind` is `sgd`. */

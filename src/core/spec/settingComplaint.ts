@@ -3,7 +3,8 @@ import { allowedWords, oneOfWords, quoted } from './allowed.js';
 import { pathText, shown, unknownKey, type Complaint } from './complaint.js';
 import { isJsonObject } from '../json.js';
 import type { JsonPath } from '../jsonText.js';
-import { discriminators, formOf, formsOf, property, settingAt, valueAt, type SettingSchema } from './setting.js';
+import { discriminators, formOf, formsOf, property, settingAt, takes, valueAt, type SettingSchema } from './setting.js';
+import { likelyValue, writtenValue } from './likelyValue.js';
 import { nearest } from './suggestion.js';
 
 type Issue = z.core.$ZodIssue;
@@ -46,7 +47,11 @@ function strangeKey(
   const form = formOf(setting, valueAt(value, path)) ?? {};
   const where = path.length === 0 ? 'an experiment' : quoted(pathText(path));
   const known = Object.keys(form.properties ?? {});
-  const owners = formsOf(setting).filter((other) => property(other, key) !== null);
+  // Another kind helps only who wrote what that kind understands.
+  const owners = formsOf(setting).filter((other) => {
+    const owned = property(other, key);
+    return owned !== null && takes(owned, valueAt(value, [...path, key]));
+  });
   const [name] = discriminators(form)[0] ?? [];
   if (owners.length === 0 || name === undefined) return unknownKey([...path, key], { known, where });
   const belongsTo = oneOfWords(owners.flatMap(discriminators).map(([, kind]) => quoted(kind)));
@@ -79,12 +84,12 @@ function wrongValue(
     };
   }
   const message = `Found ${typeWords(found)}, expected ${expected}.`;
-  const isNumber = typeof found === 'string' && found.trim() !== '' && Number.isFinite(Number(found));
-  if (isNumber && /number|integer/.test(String(setting.type))) {
-    const mend = `Write ${found}, without the quotes.`;
-    return { ...complaint, code: 'experiment-type', message, mend, replacement: String(Number(found)) };
-  }
-  return { ...complaint, code: 'experiment-type', message };
+  const meant = likelyValue(found, setting);
+  if (meant === null) return { ...complaint, code: 'experiment-type', message };
+  const replacement = writtenValue(meant.value);
+  const isPlain = typeof meant.value !== 'object' || meant.value === null;
+  const mend = isPlain ? `Write ${replacement}, without the quotes.` : `Write ${quoted(replacement)}.`;
+  return { ...complaint, code: 'experiment-type', message, mend, replacement };
 }
 
 function missing({ path, setting }: { path: JsonPath; setting: SettingSchema }): Complaint {

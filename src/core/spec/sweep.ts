@@ -1,11 +1,11 @@
 import { oneOfWords, quoted } from './allowed.js';
 import { pathText, type Complaint } from './complaint.js';
+import { everyFault } from './everyFault.js';
 import { variantFileSchema, type SweptValue, type VariantFile } from './experiment.js';
 import { sweptParts } from './experimentJsonSchema.js';
 import { isJsonObject, type JsonObject } from '../json.js';
-import type { JsonPath } from '../jsonText.js';
-import { property, withDiscriminators, type SettingSchema } from './setting.js';
-import { settingComplaints } from './settingComplaint.js';
+import { startsWith, type JsonPath } from '../jsonText.js';
+import { property, withDiscriminators, withValue, type SettingSchema } from './setting.js';
 import { nearest } from './suggestion.js';
 
 const mostPoints = 1000;
@@ -19,11 +19,19 @@ export interface SweepPoint {
 /** The sweep of a file laid out, and what is wrong with it. */
 export interface Sweep {
   readonly points: readonly SweepPoint[];
+  /** What every point says of `student` and `distill`, whether it may or not. */
+  readonly written: readonly WrittenPoint[];
   readonly complaints: readonly Complaint[];
 }
 
+/** A point of a sweep as it is written. */
+export interface WrittenPoint {
+  readonly choices: readonly Choice[];
+  readonly parts: unknown;
+}
+
 /** A swept value and the place of the file it comes from. */
-interface Choice extends SweptValue {
+export interface Choice extends SweptValue {
   readonly index: number;
 }
 
@@ -38,31 +46,54 @@ export function layOutSweep(
   { schema, known }: { schema: SettingSchema; known: readonly Complaint[] },
 ): Sweep {
   const sweep = isJsonObject(file.sweep) ? file.sweep : {};
-  const lists = Object.entries(sweep).filter((entry): entry is [string, unknown[]] => Array.isArray(entry[1]));
+  const written = Object.entries(sweep).filter((entry): entry is [string, unknown[]] => Array.isArray(entry[1]));
+  const strange = strangePaths(Object.keys(sweep), property(schema, 'sweep') ?? {});
   const faults = [
-    ...strangePaths(Object.keys(sweep), property(schema, 'sweep') ?? {}),
-    ...lists.flatMap(([path, values]) => repeatedValues(values, { path: ['sweep', path] })),
+    ...strange,
+    ...written.flatMap(([path, values]) => repeatedValues(values, { path: ['sweep', path] })),
   ];
+  const isStrange = (path: string): boolean => strange.some((complaint) => complaint.path[1] === path);
+  const lists = written.filter(([path, values]) => !isStrange(path) && values.length > 0);
   const size = lists.reduce((product, [, values]) => product * values.length, 1);
   if (size > mostPoints) faults.push(tooManyPoints(size));
-  if (faults.length > 0) return { points: [], complaints: faults };
 
   const points: SweepPoint[] = [];
+  const all: WrittenPoint[] = [];
   const complaints = new Map<string, Complaint>();
-  for (const choices of combinations(lists)) {
+  for (const choices of size > mostPoints ? oneByOne(lists) : combinations(lists)) {
     const parts = withChoices({ student: file.student, distill: file.distill }, { choices, schema });
+    all.push({ choices, parts });
     const parsed = variantFileSchema.safeParse(parts);
     if (parsed.success) {
       points.push({ swept: choices.map(({ path, value }) => ({ path, value })), parts: parsed.data });
       continue;
     }
-    for (const complaint of settingComplaints(parsed.error.issues, { value: parts, schema })) {
-      if (known.some(({ path, message }) => sameJson([path, message], [complaint.path, complaint.message]))) continue;
+    if (choices.length === 0) continue;
+    for (const complaint of everyFault(parts, { by: variantFileSchema, schema })) {
+      if (isSaid(complaint, { known, choices })) continue;
       const placed = placeInSweep(complaint, choices);
       complaints.set(JSON.stringify([placed.path, placed.message]), placed);
     }
   }
-  return { points, complaints: [...complaints.values()] };
+  return { points, written: all, complaints: [...faults, ...complaints.values()] };
+}
+
+/** Whether it is said of the file already: the same, or that what it is about is missing or something else. */
+function isSaid(
+  { path, message }: Complaint,
+  { known, choices }: { known: readonly Complaint[]; choices: readonly Choice[] },
+): boolean {
+  if (known.some((complaint) => sameJson([complaint.path, complaint.message], [path, message]))) return true;
+  if (choices.some((choice) => startsWith(path, choice.path.split('.')))) return false;
+  return known.some((complaint) => complaint.at !== 'key' && startsWith(path, complaint.path));
+}
+
+/** Each value with the first of all others: enough to see what is wrong with it alone. */
+function oneByOne(lists: readonly (readonly [string, readonly unknown[]])[]): Choice[][] {
+  const first = lists.map(([path, [value]]) => ({ path, value, index: 0 }));
+  return lists.flatMap(([path, values], list) =>
+    values.map((value, index) => first.map((choice, at) => (at === list ? { path, value, index } : choice))),
+  );
 }
 
 function combinations(lists: readonly (readonly [string, readonly unknown[]])[]): Choice[][] {
@@ -77,18 +108,15 @@ function withChoices(
   parts: JsonObject,
   { choices, schema }: { choices: readonly Choice[]; schema: SettingSchema },
 ): unknown {
-  const changed = choices.reduce<unknown>((inside, { path, value }) => put(inside, path.split('.'), value), parts);
+  const changed = choices.reduce<unknown>(
+    (inside, { path, value }) => withValue(inside, path.split('.'), value),
+    parts,
+  );
   return withDiscriminators(schema, changed);
 }
 
-function put(into: unknown, [key, ...rest]: readonly string[], value: unknown): unknown {
-  if (key === undefined) return value;
-  const object = isJsonObject(into) ? into : {};
-  return { ...object, [key]: put(object[key], rest, value) };
-}
-
 /** Where in the sweep a complaint about one of its points comes from. */
-function placeInSweep(complaint: Complaint, choices: readonly Choice[]): Complaint {
+export function placeInSweep(complaint: Complaint, choices: readonly Choice[]): Complaint {
   const unknown = choices.find(({ path }) => complaint.at === 'key' && startsWith(path.split('.'), complaint.path));
   const { code, at, message, mend } = complaint;
   // What would mend the file is no replacement for a path or a value of the sweep.
@@ -112,10 +140,6 @@ function placeInSweep(complaint: Complaint, choices: readonly Choice[]): Complai
 function sharedStart(a: JsonPath, b: JsonPath): number {
   const differ = a.findIndex((part, at) => part !== b[at]);
   return differ === -1 ? a.length : differ;
-}
-
-function startsWith(path: JsonPath, start: JsonPath): boolean {
-  return sharedStart(start, path) === start.length;
 }
 
 function sameJson(a: unknown, b: unknown): boolean {

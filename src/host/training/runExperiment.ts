@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import { parseExperiment } from '../../core/spec/experimentFile.js';
 import { counted } from '../../core/words.js';
-import { fileProblem } from '../../run/files/fileProblem.js';
+import { readTextFile } from '../../run/files/textFile.js';
 import { planOf } from '../../run/experimentPlan.js';
 import type { AskedExperiment } from './experimentQueue.js';
 import { experimentLabel } from '../tree/treeModel.js';
@@ -16,9 +15,7 @@ import { runsFolderFor } from '../tree/runsFolders.js';
 export async function readAsked(file: string, { only }: { only: readonly string[] }): Promise<AskedExperiment | null> {
   const open = vscode.workspace.textDocuments.find(({ uri }) => uri.scheme === 'file' && uri.fsPath === file);
   if (open?.isDirty === true && !(await open.save())) return null;
-  const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    throw fileProblem(error, { path: file, attempt: 'read the experiment' });
-  });
+  const text = await readTextFile(file, { attempt: 'read the experiment' });
   const { problems } = parseExperiment(text, { file });
   const [first] = problems;
   if (first === undefined) return { file, text, only: [...only], runsDir: runsFolderFor(file) };

@@ -549,10 +549,7 @@ describe('an experiment file that is wrong', () => {
     [
       'a sweep over a single value outside a list',
       { sweep: { 'distill.alpha': 0.5 } },
-      [
-        '6:29 sweep["distill.alpha"]: Found 0.5, expected a list of one or more numbers from 0 to 1.',
-        `Change it, or leave it out. ${descriptions.alpha}`,
-      ],
+      ['6:29 sweep["distill.alpha"]: Found 0.5, expected a list of one or more numbers from 0 to 1.', 'Write `[0.5]`.'],
     ],
     [
       'a swept value out of range',
