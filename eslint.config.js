@@ -1,6 +1,8 @@
 import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
+const throughRuntime = 'ONNX Runtime is loaded by src/trainer/engines/onnx/runtime.ts alone.';
+
 export default defineConfig(
   globalIgnores(['dist/', 'out/', 'node_modules/', '.vscode-test/', '.distillery/']),
   {
@@ -19,7 +21,24 @@ export default defineConfig(
       'no-console': 'error',
       'no-restricted-globals': ['error', { name: 'Math.random', message: 'Random numbers come from core/random.ts.' }],
       'max-lines': ['error', { max: 400 }],
+      // Types may come from there; whoever loads the library must have turned its telemetry off first.
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        { paths: [{ name: 'onnxruntime-node', message: throughRuntime, allowTypeImports: true }] },
+      ],
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector:
+            ':matches(ImportExpression, CallExpression[callee.type!="MemberExpression"]) > Literal[value="onnxruntime-node"]',
+          message: throughRuntime,
+        },
+      ],
     },
+  },
+  {
+    files: ['src/trainer/engines/onnx/runtime.ts'],
+    rules: { 'no-restricted-syntax': 'off' },
   },
   {
     // node:test returns promises that it awaits itself.

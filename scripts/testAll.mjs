@@ -2,10 +2,11 @@ import { spawn } from 'node:child_process';
 import { stripVTControlCharacters } from 'node:util';
 
 /**
- * `npm test`: every stage in turn, also after one that failed; then what could not be tested, and how many tests passed
+ * `npm test`: what tests need is installed, then every stage in turn, also after one that failed; then what could not be tested, and how many tests passed
  * and failed over all. A stage that fails without a failed test counts as one.
  */
 const stages = [
+  { name: 'what tests need', command: ['npm', 'run', '--silent', 'test:tools'] },
   { name: 'types', command: ['npm', 'run', '--silent', 'check'] },
   { name: 'lint', command: ['npm', 'run', '--silent', 'lint'] },
   { name: 'unit tests', command: ['npm', 'run', '--silent', 'test:unit'] },
@@ -41,7 +42,24 @@ async function run({ name, command: [file, ...args] }) {
     result[key] = [...plain.matchAll(pattern)].reduce((sum, match) => sum + Number(match[1] ?? match[2]), 0);
   }
   if (!result.ok && result.failed === 0) result.failed = 1;
-  return { ...result, notTested: plain.split('\n').filter((line) => line.startsWith('NOT TESTED')) };
+  return { ...result, notTested: notTestedIn(plain) };
+}
+
+/** What a stage says that it left out, and the tests that were skipped for it, by reason. */
+function notTestedIn(plain) {
+  const said = /^\s*(?:[ℹ﹣-] )?(?:(?<test>.*?) \([\d.]+ms\) # )?(?<reason>NOT TESTED.*)$/u;
+  return plain.split('\n').flatMap((line) => {
+    const { test, reason } = said.exec(line)?.groups ?? {};
+    return reason === undefined ? [] : [{ test, reason }];
+  });
+}
+
+/** A line for each reason. */
+function listed(notTested) {
+  return [...new Set(notTested.map(({ reason }) => reason))].map((reason) => {
+    const tests = notTested.flatMap((each) => (each.reason === reason && each.test !== undefined ? [each.test] : []));
+    return tests.length === 0 ? reason : `${reason}:\n${tests.map((test) => `  ${test}`).join('\n')}`;
+  });
 }
 
 const results = [];
@@ -49,8 +67,7 @@ for (const stage of stages) results.push(await run(stage));
 
 console.log('');
 for (const { name, ok, seconds } of results) console.log(`${ok ? '✔' : '✖'} ${name} (${seconds} s)`);
-const notTested = [...new Set(results.flatMap((result) => result.notTested))];
-for (const line of notTested) console.log(line);
+for (const line of listed(results.flatMap((result) => result.notTested))) console.log(line);
 const sum = (key) => results.reduce((total, result) => total + result[key], 0);
 const skipped = sum('skipped');
 console.log(`\n${sum('passed')} passed, ${sum('failed')} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);

@@ -18,6 +18,21 @@ export function aptInstall(packages: readonly string[]): void {
   }
 }
 
+/** A program that is needed: words that end well where it is there, and Debian's package where it is not. */
+export interface SystemTool {
+  readonly command: readonly [string, ...string[]];
+  readonly package: string;
+}
+
+/** Installs those programs that are missing, where that can be done without asking. */
+export function provide(tools: readonly SystemTool[]): void {
+  const missing = tools.filter(({ command: [file, ...words] }) => spawnSync(file, words).status !== 0);
+  if (missing.length === 0 || !canAptInstall()) return;
+  const packages = missing.map((tool) => tool.package);
+  console.log(`Installing ${packages.join(' and ')} …`);
+  aptInstall(packages);
+}
+
 export function isExecutable(file: string): boolean {
   try {
     accessSync(file, constants.X_OK);

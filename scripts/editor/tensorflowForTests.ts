@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { join, resolve } from 'node:path';
-import { aptInstall, canAptInstall } from './aptInstall.js';
+import { provide } from './aptInstall.js';
 import { installOnce } from './installOnce.js';
 import { usualWheel } from '../../src/launch/tensorflow/installTensorflow.js';
 import { tensorflowVariables } from '../../src/run/tensorflowPlaces.js';
@@ -20,7 +20,10 @@ export function tensorflowForTests(): ForTests {
   try {
     const home = installOnce(`tensorflow-${usualWheel}`, (draft) => {
       console.log(`Installing TensorFlow ${usualWheel} from its wheel into .vscode-test …`);
-      provide();
+      provide([
+        { command: ['python3', '-m', 'pip', '--version'], package: 'python3-pip' },
+        { command: ['c++', '--version'], package: 'g++' },
+      ]);
       install(draft);
     });
     return { folder: join(home, 'distillery', 'tensorflow'), missing: false };
@@ -29,16 +32,6 @@ export function tensorflowForTests(): ForTests {
     console.log(`NOT TESTED: the engine tensorflow. ${reason.trim().split('\n').slice(-2).join(' ')}`);
     return { folder: null, missing: 'NOT TESTED: no TensorFlow' };
   }
-}
-
-/** pip and a compiler, where they are missing and can be installed without asking. */
-function provide(): void {
-  const runs = (command: string, ...args: string[]): boolean => spawnSync(command, args).status === 0;
-  const needed = [
-    ...(runs('python3', '-m', 'pip', '--version') ? [] : ['python3-pip']),
-    ...(runs('c++', '--version') ? [] : ['g++']),
-  ];
-  if (needed.length > 0 && canAptInstall()) aptInstall(needed);
 }
 
 /** By the command that people use, into the folder that is named as theirs. */

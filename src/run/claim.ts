@@ -1,9 +1,8 @@
-import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ProblemError } from '../core/problem.js';
-import { temporarySuffix } from './files/atomicFile.js';
 import { fileProblem } from './files/fileProblem.js';
 import type { RunFolder } from './folder.js';
+import { clearLitter } from './litter.js';
 import { acquire, lockOwner, type Acquired, type Lock, type LockPlace } from './lock.js';
 import type { ProcessIdentity } from './process.js';
 
@@ -32,21 +31,12 @@ export async function claim(folder: RunFolder): Promise<Lock> {
       place: { file: folder.path },
     });
   }
-  await clearTorn(folder);
+  await clearLitter(folder.path);
+  await clearLitter(join(folder.path, 'logits'));
   return acquired.lock;
 }
 
 /** The living trainer that has a run folder; null when none has. */
 export function holder(folder: RunFolder): Promise<ProcessIdentity | null> {
   return lockOwner(lockPlace(folder));
-}
-
-async function clearTorn(folder: RunFolder): Promise<void> {
-  for (const directory of [folder.path, join(folder.path, 'logits')]) {
-    for (const name of await readdir(directory).catch(() => [])) {
-      // A half-written lock may be a rival's who is just coming in.
-      const torn = name.endsWith(temporarySuffix) && !name.startsWith(`${lockName}.`);
-      if (torn) await rm(join(directory, name), { force: true });
-    }
-  }
 }

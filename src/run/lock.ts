@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { ProblemError } from '../core/problem.js';
 import { writeFileAtomic } from './files/atomicFile.js';
+import { clearDrafts } from './files/draft.js';
 import { errorCode, fileProblem } from './files/fileProblem.js';
 import { liveness, ownIdentity, processIdentitySchema, type ProcessIdentity } from './process.js';
 
@@ -60,7 +61,8 @@ export async function acquire(place: LockPlace): Promise<Acquired> {
       }
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
-    await clearGone(place);
+    await clearGone(await findLocks(place));
+    await clearDrafts(place.folder, (name) => name.startsWith(`${place.name}.`));
     return { lock: { owner, release } };
   } catch (error) {
     release();
@@ -92,6 +94,7 @@ async function findLocks({ folder, name }: LockPlace): Promise<FoundLock[]> {
 }
 
 const idPattern = new RegExp(`^(${uuid})\\${lockSuffix}$`);
+const anyLock = new RegExp(`\\.${uuid}\\${lockSuffix}$`);
 
 /** @param now milliseconds by the clock of the file system, against which silence is measured */
 async function livingLocks(place: LockPlace, { now }: { now: number }): Promise<FoundLock[]> {
@@ -105,10 +108,20 @@ async function livingLocks(place: LockPlace, { now }: { now: number }): Promise<
   return living;
 }
 
-/** Locks of processes that may still live stay, however silent. */
-async function clearGone(place: LockPlace): Promise<void> {
-  for (const { path, owner } of await findLocks(place)) {
+/** Locks of processes that may still live stay, however silent; a lock that cannot be read is nobody's to judge. */
+async function clearGone(locks: readonly Omit<FoundLock, 'id'>[]): Promise<void> {
+  for (const { path, owner } of locks) {
     if ((await liveness(owner)) === 'gone') await rm(path, { force: true });
+  }
+}
+
+/** Deletes locks of any name in a folder whose processes have ended. What cannot be read or deleted stays. */
+export async function clearLocks(folder: string): Promise<void> {
+  for (const file of await readdir(folder).catch(() => [])) {
+    if (!anyLock.test(file)) continue;
+    const path = join(folder, file);
+    const owner = await readOwner(path).catch(() => null);
+    if (owner !== null) await clearGone([{ path, owner }]).catch(() => undefined);
   }
 }
 

@@ -13,9 +13,12 @@ export type ProcessIdentity = z.output<typeof processIdentitySchema>;
 /** `unknown`: it belongs to another machine, or the system would not say. */
 export type Liveness = 'alive' | 'gone' | 'unknown';
 
-/** This process, as it is written to the log and to locks. */
-export async function ownIdentity(): Promise<ProcessIdentity> {
-  return identify(process.pid);
+/** It stays the same for as long as there is anybody to ask, and some systems take half a second to say it. */
+let own: Promise<ProcessIdentity> | undefined;
+
+/** This process, as it is written to the log, to locks and in names of drafts. */
+export function ownIdentity(): Promise<ProcessIdentity> {
+  return (own ??= identify(process.pid));
 }
 
 /** A process of this machine. Its `pidStart` is empty when it has ended already. */

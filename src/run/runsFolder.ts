@@ -1,12 +1,13 @@
-import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { ProblemError } from '../core/problem.js';
 import type { RunSpec } from '../core/spec/spec.js';
 import { writeFileAtomic } from './files/atomicFile.js';
+import { draftOf } from './files/draft.js';
 import { errorCode, fileProblem } from './files/fileProblem.js';
 import { runFolder, type RunFolder } from './folder.js';
+import { clearLitter } from './litter.js';
 import { runRecordSchema, type RunRecord } from './record.js';
 
 /**
@@ -31,8 +32,9 @@ export async function createRun(
   draft: Omit<RunRecord, 'id'>,
 ): Promise<{ folder: RunFolder; record: RunRecord }> {
   const name = runId({ created: new Date(draft.created), spec: draft.spec, specHash: draft.specHash });
-  const unfinished = runFolder(join(runsDir, `.new-${randomUUID().slice(0, 8)}`));
+  const unfinished = runFolder(await draftOf(join(runsDir, '.new')));
   try {
+    await clearLitter(runsDir);
     await mkdir(unfinished.path, { recursive: true });
     for (let attempt = 1; ; attempt++) {
       const folder = runFolder(join(runsDir, attempt === 1 ? name : `${name}-${attempt}`));

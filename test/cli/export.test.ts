@@ -4,12 +4,12 @@ import { writeFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { modelSchema } from '../../src/core/spec/spec.js';
 import { readLogits } from '../../src/run/logits.js';
 import { listRuns } from '../../src/run/runsFolder.js';
 import { readSafetensors } from '../../src/run/files/safetensors.js';
 import { loadMnist } from '../../src/trainer/data/mnist.js';
+import { onnxRuntime } from '../../src/trainer/engines/onnx/runtime.js';
 import { createModel } from '../../src/trainer/models/create.js';
 import { readWeights } from '../../src/trainer/weights/readWeights.js';
 import { temporaryFolder } from '../run/temporaryFolder.js';
@@ -18,6 +18,8 @@ import { distillery } from './command.js';
 import { startedEntry } from '../run/sample.js';
 import { runsIn, storedRun } from './storedRun.js';
 import { tiny } from './tiny.js';
+
+const { InferenceSession, Tensor } = onnxRuntime();
 
 /** Networks with batch normalization, and how PyTorch has them. Pictures are grey, and seen in three equal channels. */
 const residual = {

@@ -55,7 +55,7 @@ function toolOfOurs(): { pid: number; folder: string } | null {
     try {
       const folder = readlinkSync(`/proc/${name}/cwd`);
       const parent = /^PPid:\s*(\d+)/m.exec(readFileSync(`/proc/${name}/status`, 'utf8'))?.[1];
-      if (Number(parent) === process.pid && /tensorflow-new-[^/]*$/.test(folder)) return { pid: Number(name), folder };
+      if (Number(parent) === process.pid && /tensorflow-new\.[^/]*$/.test(folder)) return { pid: Number(name), folder };
     } catch {
       // No process, or one that has ended.
     }

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { ProblemError } from '../../src/core/problem.js';
 import { claim, holder } from '../../src/run/claim.js';
+import { draftOf } from '../../src/run/files/draft.js';
 import { silenceSeconds } from '../../src/run/lock.js';
 import { runFolder, type RunFolder } from '../../src/run/folder.js';
 import { identify, liveness, ownIdentity, type ProcessIdentity } from '../../src/run/process.js';
@@ -78,8 +79,9 @@ describe('claim', () => {
     await assert.rejects(claim(folder), isBusy);
     await kill();
     mkdirSync(join(folder.path, 'logits'));
-    writeFileSync(`${folder.checkpoint}.1234.tmp`, 'half');
-    writeFileSync(join(folder.path, 'logits', 'test-1.safetensors.1234.tmp'), 'half');
+    for (const half of [folder.checkpoint, join(folder.path, 'logits', 'test-1.safetensors')]) {
+      writeFileSync(await draftOf(half, identity), 'half');
+    }
     writeFileSync(folder.checkpoint, 'whole');
     const mine = await claim(folder);
     assert.equal(readdirSync(join(folder.path, 'logits')).length, 0);

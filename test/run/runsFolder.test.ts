@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { describe, it } from 'node:test';
 import { ProblemError, type Problem } from '../../src/core/problem.js';
+import { draftOf } from '../../src/run/files/draft.js';
 import { runFolder } from '../../src/run/folder.js';
 import { createRun, listRuns, readRecord, runId } from '../../src/run/runsFolder.js';
 import { sampleDraft, sampleRecord, sampleSpec } from './sample.js';
+import { sleeper } from './sleeper.js';
 import { temporaryFolder } from './temporaryFolder.js';
 
 async function problemFrom(promise: Promise<unknown>): Promise<Problem> {
@@ -47,6 +49,19 @@ describe('createRun', () => {
         `20261123-184205-student-t20-a0.9-s0-3f${end}`.slice(-7),
       ),
     );
+  });
+
+  it('takes away runs that killed processes had half made, and none that is being made', async (t) => {
+    const runsDir = await temporaryFolder(t);
+    const { identity, kill } = await sleeper();
+    const half = await draftOf(join(runsDir, '.new'), identity);
+    mkdirSync(half);
+    writeFileSync(join(half, 'run.json'), 'half');
+    const { folder } = await createRun(runsDir, sampleDraft());
+    assert.deepEqual(readdirSync(runsDir).sort(), [basename(half), folder.id]);
+    await kill();
+    await createRun(runsDir, sampleDraft());
+    assert.deepEqual(readdirSync(runsDir).sort(), [folder.id, `${folder.id}-2`]);
   });
 
   it('says which folder it may not write, and what to do', async (t) => {

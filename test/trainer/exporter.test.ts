@@ -3,16 +3,18 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { onnx } from 'onnx-proto';
 import type { RunFolder } from '../../src/run/folder.js';
 import { readLog } from '../../src/run/logTail.js';
 import { readLogits } from '../../src/run/logits.js';
 import { readSafetensors } from '../../src/run/files/safetensors.js';
 import { loadMnist } from '../../src/trainer/data/mnist.js';
+import { onnxRuntime } from '../../src/trainer/engines/onnx/runtime.js';
 import { temporaryFolder } from '../run/temporaryFolder.js';
 import { writePictureFolder } from './data/pictureFolder.js';
 import { trained, trainerRun } from './trainerRuns.js';
+
+const { InferenceSession, Tensor } = onnxRuntime();
 
 /** How the exporter that ships writes a run's network; `dist` is built before the tests. */
 function exported(folder: RunFolder, { file, format, batch }: { file: string; format: string; batch: number }): void {

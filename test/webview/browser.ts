@@ -1,5 +1,5 @@
-import { chromium, type Browser, type Page } from 'playwright-core';
-import { findChromium } from '../../scripts/editor/chromium.js';
+import type { Browser, Page } from 'playwright-core';
+import { findChromium, launchChromium } from '../../scripts/editor/chromium.js';
 import { PanelPage } from '../../scripts/panelPage/panelPage.js';
 import type { PanelCommand } from '../../src/panel/protocol.js';
 import { PanelServer, type PanelServerOptions } from '../../src/serve/panelServer.js';
@@ -70,5 +70,5 @@ export async function openPanel(
 
 function launch(): Promise<Browser> {
   if (executablePath === null) throw new Error('There is no Chromium.');
-  return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', '--disable-quic'] });
+  return launchChromium(executablePath);
 }

@@ -1,6 +1,7 @@
-import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { ProblemError } from '../../core/problem.js';
+import { clearDrafts, draftOf } from '../../run/files/draft.js';
 import { errorCode, fileProblem } from '../../run/files/fileProblem.js';
 import type { TensorflowPackage } from '../../run/tensorflowPlaces.js';
 import { buildBinding } from './binding.js';
@@ -51,10 +52,11 @@ export interface InstallOptions {
  */
 export async function installTensorflow(request: TensorflowRequest, options: InstallOptions): Promise<CheckedEngine> {
   const { folder, node, checkScript, signal, onStage, onLine } = options;
-  await mkdir(dirname(folder), { recursive: true }).catch((error: unknown) => {
+  const draft = await draftOf(`${folder}-new`);
+  await mkdir(draft, { recursive: true }).catch((error: unknown) => {
     throw fileProblem(error, { path: folder, attempt: 'make the folder for TensorFlow' });
   });
-  const draft = await mkdtemp(`${folder}-new-`);
+  await clearDrafts(dirname(folder));
   try {
     if (request.gpu) await requireCard({ folder: draft, environment: options.environment, signal, onLine });
     if (request.source.kind === 'download') await installPackage(draft, request, options);
@@ -144,7 +146,16 @@ async function npmInstall(
   await writeFile(join(draft, 'package.json'), JSON.stringify({ private: true, dependencies }));
   const result = await runTool({
     command: npm.command,
-    args: [...npm.first, 'install', '--no-audit', '--no-fund', '--no-package-lock', '--loglevel=error', ...flags],
+    args: [
+      ...npm.first,
+      'install',
+      '--no-audit',
+      '--no-fund',
+      '--no-package-lock',
+      '--no-update-notifier',
+      '--loglevel=error',
+      ...flags,
+    ],
     cwd: draft,
     environment: npm.environment,
     signal,
@@ -180,7 +191,8 @@ async function downloadWheels(
 
 /** The new folder takes the old one's place, or the old one stays. */
 async function replaceFolder({ from, to }: { from: string; to: string }): Promise<void> {
-  const aside = await mkdtemp(`${to}-old-`);
+  const aside = await draftOf(`${to}-old`);
+  await mkdir(aside);
   const old = join(aside, 'tensorflow');
   try {
     const wasThere = await moved({ from: to, to: old });

@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { assertNever, problemOf } from '../../core/problem.js';
 import { count, counted } from '../../core/words.js';
 import { answerKinds, describeAnswers, type AnswerKind } from './answers.js';
-import { temporarySuffix } from '../files/atomicFile.js';
+import { draftSuffix } from '../files/draft.js';
 import { cacheFolder } from './cacheFolder.js';
 import { describeDecoded } from './decodedPictures.js';
 import { errorCode, fileProblem } from '../files/fileProblem.js';
@@ -64,7 +64,7 @@ export async function cachedFiles(runsDir: string): Promise<CachedFile[]> {
 
 async function contentsOf(path: string): Promise<CachedContents> {
   const name = basename(path);
-  if (name.endsWith(temporarySuffix))
+  if (name.endsWith(draftSuffix))
     return { kind: 'unknown', why: 'being written, or left by a process that was killed' };
   if (name.endsWith(lockSuffix))
     return { kind: 'unknown', why: 'a run that computes, or that was killed while it did' };

@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
 import { basename, join } from 'node:path';
@@ -7,7 +7,9 @@ import { ProblemError } from '../../core/problem.js';
 import { bytes as words } from '../../core/words.js';
 import type { Archive } from './archive.js';
 import { download } from './download.js';
+import { draftOf } from '../files/draft.js';
 import { errorCode, fileProblem } from '../files/fileProblem.js';
+import { clearLitter } from '../litter.js';
 
 export interface FetchOptions {
   readonly dataFolder: string;
@@ -40,6 +42,7 @@ export async function fetchArchive(archive: Archive, options: FetchOptions): Pro
   await mkdir(dataFolder, { recursive: true }).catch((error: unknown) => {
     throw fileProblem(error, { path: dataFolder, attempt: 'make the data folder' });
   });
+  await clearLitter(dataFolder);
   await checkRoom(dataFolder, { archive, downloads: file === undefined });
   const source = file ?? join(dataFolder, `${basename(archive.url)}.part`);
   if (file === undefined) {
@@ -140,7 +143,7 @@ async function unpack(
 ): Promise<void> {
   const { dataFolder, signal, onProgress } = options;
   const total = Object.values(archive.files).reduce((sum, size) => sum + size, 0);
-  const unfinished = join(dataFolder, `.unpacking-${randomUUID().slice(0, 8)}`);
+  const unfinished = await draftOf(join(dataFolder, '.unpacking'));
   let done = 0;
   try {
     await mkdir(unfinished);

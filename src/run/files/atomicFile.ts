@@ -1,14 +1,11 @@
-import { randomUUID } from 'node:crypto';
 import { open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { clearDrafts, draftOf, isDraftOf } from './draft.js';
 import { errorCode, fileProblem } from './fileProblem.js';
-
-/** Ends the names of files that are still being written; what a killed process left of them may be deleted. */
-export const temporarySuffix = '.tmp';
 
 /**
  * Writes a file so that a reader finds the old contents or the new ones and never a part, whatever happens:
- * a new file beside it, flushed to the disk, takes its place by rename.
+ * a new file beside it, flushed to the disk, takes its place by rename. What killed processes left of the same file goes.
  * @param contents or what writes them, where they are too large to be held at once
  * @throws ProblemError `disk-full`, `no-permission`, …; the old file is untouched then
  */
@@ -16,7 +13,7 @@ export async function writeFileAtomic(
   path: string,
   contents: Uint8Array | string | ((file: FileHandle) => Promise<void>),
 ): Promise<void> {
-  const temporary = `${path}.${randomUUID().slice(0, 8)}${temporarySuffix}`;
+  const temporary = await draftOf(path);
   try {
     const file = await open(temporary, 'wx');
     try {
@@ -28,6 +25,7 @@ export async function writeFileAtomic(
     }
     await replace({ from: temporary, to: path });
     await syncFolder(dirname(path));
+    await clearDrafts(dirname(path), isDraftOf(path));
   } catch (error) {
     await rm(temporary, { force: true });
     throw fileProblem(error, { path, attempt: 'write the file' });

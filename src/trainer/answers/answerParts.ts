@@ -1,7 +1,6 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openAnswers, writeAnswers, type AnswersAbout } from '../../run/cache/answers.js';
-import { temporarySuffix } from '../../run/files/atomicFile.js';
 import { errorCode, fileProblem } from '../../run/files/fileProblem.js';
 import { ProblemError } from '../../core/problem.js';
 
@@ -95,10 +94,10 @@ export async function* rowsOfParts(parts: readonly Part[], { key }: { key: strin
   }
 }
 
-/** Deletes what is left of an answer that is whole now: its parts, and what a killed process was just writing. */
+/** Deletes the parts of an answer that is whole now. */
 export async function clearParts({ folder, stem }: { folder: string; stem: string }): Promise<void> {
   for (const name of await filesOf(folder, stem)) {
-    if (partPattern.test(name) || name.endsWith(temporarySuffix)) await rm(join(folder, name), { force: true });
+    if (partPattern.test(name)) await rm(join(folder, name), { force: true });
   }
 }
 

@@ -6,6 +6,7 @@ import { formatProblem, problemOf, ProblemError } from '../../core/problem.js';
 import { openAnswers, writeAnswers, type AnswerKind, type AnswersAbout } from '../../run/cache/answers.js';
 import { errorCode, fileProblem } from '../../run/files/fileProblem.js';
 import { sha256 } from '../../run/files/hash.js';
+import { clearLitter } from '../../run/litter.js';
 import { acquire, lockOwner, type LockPlace } from '../../run/lock.js';
 import { rowsInMemory, type Rows } from '../../run/cache/rows.js';
 import type { OnProgress } from '../progress.js';
@@ -63,6 +64,7 @@ export class AnswerStore {
     const stem = `${kind}-${key.slice(0, 16)}`;
     const path = join(this.#options.folder, `${stem}.safetensors`);
     const wanted = { path, stem, about: { kind, key, what }, n: request.n };
+    await clearLitter(this.#options.folder);
     const stored = await this.#stored(wanted, this.#options.note);
     if (stored !== null) return stored;
     const release = await this.#claim(stem);

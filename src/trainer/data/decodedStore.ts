@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { canonicalJson } from '../../core/json.js';
 import { formatProblem, ProblemError } from '../../core/problem.js';
 import { bytes as words } from '../../core/words.js';
-import { temporarySuffix } from '../../run/files/atomicFile.js';
 import { readDecoded, writeDecoded, type DecodedSplit } from '../../run/cache/decodedPictures.js';
 import { fileProblem } from '../../run/files/fileProblem.js';
 import { sha256 } from '../../run/files/hash.js';
+import { clearLitter } from '../../run/litter.js';
 
 /** Pictures that are wanted: what decides them, and how they are decoded where they are not stored. */
 export interface DecodedRequest {
@@ -29,10 +29,7 @@ export interface DecodedStoreOptions {
 
 /** What decoded pictures may take, all together, of what would be free on the disk without them. */
 const share = 1 / 4;
-/** A file that nobody has written to for so long was left by a process that was killed. */
-const abandonedSeconds = 600;
 const entryPattern = /^decoded-[0-9a-f]{16}\.safetensors$/;
-const isLeft = (name: string): boolean => name.startsWith('decoded-') && name.endsWith(temporarySuffix);
 
 /**
  * Decoded pictures of image folders, kept for the next run: a sweep decodes a folder once. What is stored is checked when
@@ -86,6 +83,7 @@ export class DecodedStore {
     const { folder, note, freeBytes } = this.#options;
     try {
       await mkdir(folder, { recursive: true });
+      await clearLitter(folder);
       const others = (await this.#entries()).filter((entry) => entry.path !== path);
       let taken = others.reduce((sum, entry) => sum + entry.bytes, 0);
       const most = share * ((await freeBytes(folder)) + taken);
@@ -107,18 +105,16 @@ export class DecodedStore {
     }
   }
 
-  /** Whole entries; what killed processes left of others is deleted. */
+  /** Whole entries. */
   async #entries(): Promise<{ path: string; bytes: number; used: number }[]> {
     const { folder } = this.#options;
     const entries: { path: string; bytes: number; used: number }[] = [];
     for (const name of await readdir(folder)) {
-      if (!entryPattern.test(name) && !isLeft(name)) continue;
+      if (!entryPattern.test(name)) continue;
       const path = join(folder, name);
       // Another process may just have taken it away.
       const found = await stat(path).catch(() => null);
-      if (found === null) continue;
-      if (!isLeft(name)) entries.push({ path, bytes: found.size, used: found.mtimeMs });
-      else if (Date.now() - found.mtimeMs > 1000 * abandonedSeconds) await rm(path, { force: true });
+      if (found !== null) entries.push({ path, bytes: found.size, used: found.mtimeMs });
     }
     return entries;
   }

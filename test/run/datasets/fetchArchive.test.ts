@@ -11,6 +11,8 @@ import { formatProblem, ProblemError } from '../../../src/core/problem.js';
 import type { Archive } from '../../../src/run/datasets/archive.js';
 import { dataFolder } from '../../../src/run/datasets/dataFolder.js';
 import { fetchArchive, type Fetched, type FetchOptions } from '../../../src/run/datasets/fetchArchive.js';
+import { draftOf } from '../../../src/run/files/draft.js';
+import { sleeper } from '../sleeper.js';
 import { temporaryFolder } from '../temporaryFolder.js';
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void;
@@ -106,6 +108,16 @@ describe('fetchArchive', () => {
     assert.deepEqual(await readdir(data), ['some-set']);
     assert.deepEqual(await fetchIt(), { folder: join(data, 'some-set'), wasThere: true });
     assert.deepEqual(requests, [undefined]);
+  });
+
+  it('takes away what a killed process had unpacked, and keeps what it had downloaded', async (test) => {
+    const { data, part, bytes, requests, fetchIt } = await published(test);
+    const { identity, kill } = await sleeper();
+    await kill();
+    await mkdir(await draftOf(join(data, '.unpacking'), identity), { recursive: true });
+    await writeFile(part, bytes.subarray(0, 1000));
+    await fetchIt();
+    assert.deepEqual([await readdir(data), requests], [['some-set'], ['bytes=1000-']]);
   });
 
   it('goes on by itself where a connection breaks off', async (test) => {

@@ -8,6 +8,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { build } from 'esbuild';
 import { describeAnswers, writeAnswers } from '../../../src/run/cache/answers.js';
 import { AnswerStore, type AnswerRequest } from '../../../src/trainer/answers/answerStore.js';
+import { draftOf } from '../../../src/run/files/draft.js';
+import { sleeper } from '../../run/sleeper.js';
 import { temporaryFolder } from '../../run/temporaryFolder.js';
 import { slowMaker, wanted } from './slowMaker.js';
 
@@ -17,7 +19,11 @@ const width = 3;
 /** A store, and an answer to ask for; how many rows were made is counted. */
 function storeIn(
   folder: string,
-  { keepSeconds = 10, stopAt = Infinity }: { keepSeconds?: number; stopAt?: number } = {},
+  {
+    keepSeconds = 10,
+    stopAt = Infinity,
+    until = () => Promise.resolve(),
+  }: { keepSeconds?: number; stopAt?: number; until?: (first: number) => Promise<void> } = {},
 ) {
   const made = { rows: 0, opened: 0 };
   const notes: string[] = [];
@@ -38,7 +44,7 @@ function storeIn(
     n,
     open: () => {
       made.opened++;
-      return Promise.resolve(slowMaker({ width, onRows: (count) => (made.rows += count) }));
+      return Promise.resolve(slowMaker({ width, onRows: (count) => (made.rows += count), until }));
     },
   });
   return { store, request, made, notes, progress };
@@ -191,7 +197,7 @@ describe('answers of frozen networks', () => {
     const folder = await temporaryFolder(t);
     const script = await builtScript(await temporaryFolder(t));
     for (let kill = 0; kill < 6; kill++) {
-      const { child, closed } = await computing(script, { folder, n });
+      const { child, closed } = await computing(script, { folder, n, most: n });
       await sleep(7 * kill);
       child.kill('SIGKILL');
       await closed;
@@ -201,43 +207,67 @@ describe('answers of frozen networks', () => {
     assert.equal(entries(folder).length, 1, entries(folder).join());
   });
 
+  it('take away what killed processes left of other answers, and nothing of those that live', async (t) => {
+    const folder = await temporaryFolder(t);
+    const { identity, kill } = await sleeper();
+    const lock = (id: number): string =>
+      join(folder, `computing-logits-0.${id}0000000-0000-4000-8000-000000000000.lock`);
+    for (const path of [lock(1), await draftOf(lock(2), identity), await draftOf(join(folder, 'logits-0'), identity)]) {
+      writeFileSync(path, JSON.stringify({ version: 1, owner: identity }));
+    }
+    const { store, request } = storeIn(folder);
+    await read(store, request());
+    assert.equal(entries(folder).length, 4, entries(folder).join());
+    await kill();
+    await read(store, request());
+    assert.equal(entries(folder).length, 1, entries(folder).join());
+  });
+
   it('are computed by one of those who want them at once; the others wait and say so', async (t) => {
     const folder = await temporaryFolder(t);
-    const stores = [storeIn(folder), storeIn(folder), storeIn(folder)];
+    const saysSo = ({ progress }: { progress: readonly string[] }): boolean => progress.includes(waiting);
+    // Whoever computes goes on when the two others have seen it.
+    const until = async (): Promise<void> => {
+      while (stores.filter(saysSo).length < 2) await sleep(5);
+    };
+    const stores = Array.from({ length: 3 }, () => storeIn(folder, { until }));
     const all = await Promise.all(stores.map(({ store, request }) => read(store, request())));
     for (const answers of all) assert.deepEqual(answers, wanted({ n, width }));
     assert.deepEqual(stores.map(({ made }) => made.opened).sort(), [0, 0, 1]);
-    const told = stores.filter(({ progress }) => progress.includes(waiting));
-    assert.equal(told.length, 2);
+    assert.equal(stores.filter(saysSo).length, 2);
     assert.equal(entries(folder).length, 1, entries(folder).join());
   });
 
   it('are taken over, with what is done, from a process that is killed while another waits for it', async (t) => {
     const folder = await temporaryFolder(t);
     const script = await builtScript(await temporaryFolder(t));
-    const many = 4000;
-    const { child, closed } = await computing(script, { folder, n: many });
+    const { child, closed } = await computing(script, { folder, n, most: 24 });
     while (!entries(folder).some((name) => name.includes('.part-'))) await sleep(5);
     const { store, request, made, progress } = storeIn(folder);
-    const rows = read(store, { ...request(), n: many });
+    const rows = read(store, request());
     while (!progress.includes(waiting)) await sleep(5);
     child.kill('SIGKILL');
     await closed;
-    assert.deepEqual(await rows, wanted({ n: many, width }));
-    assert.ok(made.rows > 0 && made.rows < many, `${made.rows} rows were left to make`);
+    assert.deepEqual(await rows, wanted({ n, width }));
+    assert.ok(made.rows > 0 && made.rows < n, `${made.rows} rows were left to make`);
     assert.equal(entries(folder).length, 1, entries(folder).join());
   });
 
   it('are not waited for by who is told to stop', async (t) => {
     const folder = await temporaryFolder(t);
-    const first = storeIn(folder);
-    const many = 1600;
-    const rows = read(first.store, { ...first.request(), n: many });
+    const goOn = new AbortController();
+    const first = storeIn(folder, {
+      until: async () => {
+        if (!goOn.signal.aborted) await once(goOn.signal, 'abort');
+      },
+    });
+    const rows = read(first.store, first.request());
     while (first.made.opened === 0) await sleep(1);
     const second = storeIn(folder, { stopAt: 0 });
-    await assert.rejects(second.store.rows({ ...second.request(), n: many }), /told to stop/);
+    await assert.rejects(second.store.rows(second.request()), /told to stop/);
     assert.equal(second.made.opened, 0);
-    assert.deepEqual(await rows, wanted({ n: many, width }));
+    goOn.abort();
+    assert.deepEqual(await rows, wanted({ n, width }));
   });
 });
 
@@ -263,9 +293,9 @@ async function builtScript(folder: string): Promise<string> {
 /** A process that has begun to compute. */
 async function computing(
   script: string,
-  { folder, n }: { folder: string; n: number },
+  { folder, n, most }: { folder: string; n: number; most: number },
 ): Promise<{ child: ChildProcess; closed: Promise<unknown> }> {
-  const child = spawn(process.execPath, [script, folder, String(n), String(width)], {
+  const child = spawn(process.execPath, [script, folder, String(n), String(width), String(most)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const closed = once(child, 'close');

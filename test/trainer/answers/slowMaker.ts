@@ -8,13 +8,25 @@ export function wanted({ n, width }: { n: number; width: number }): number[] {
   return Array.from({ length: n }, (_, index) => row(index, width)).flat();
 }
 
-/** Makes eight rows at a time, and takes a moment for them. */
-export function slowMaker({ width, onRows }: { width: number; onRows: (count: number) => void }): RowMaker {
+/**
+ * Makes eight rows at a time, and takes a moment for them.
+ * @param until is waited for before the rows from `first` on are made
+ */
+export function slowMaker({
+  width,
+  onRows,
+  until = () => Promise.resolve(),
+}: {
+  width: number;
+  onRows: (count: number) => void;
+  until?: (first: number) => Promise<void>;
+}): RowMaker {
   return {
     width,
     batchSize: 8,
     rows: async ({ first, count }) => {
       await new Promise((resolve) => setTimeout(resolve, 5));
+      await until(first);
       onRows(count);
       return Float32Array.from(Array.from({ length: count }, (_, index) => row(first + index, width)).flat());
     },

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { mkdir, readdir, readFile, stat, truncate, utimes, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { describe, it } from 'node:test';
 import { cachedFiles, contentsWords } from '../../../src/run/cache/cacheContents.js';
 import { cacheFolder } from '../../../src/run/cache/cacheFolder.js';
 import { DecodedStore, type DecodedStoreOptions } from '../../../src/trainer/data/decodedStore.js';
 import { sha256 } from '../../../src/run/files/hash.js';
+import { draftOf } from '../../../src/run/files/draft.js';
+import { sleeper } from '../../run/sleeper.js';
 import { temporaryFolder } from '../../run/temporaryFolder.js';
 
 const pixels = Uint8Array.from({ length: 4 * 2 * 3 * 3 }, (_, index) => (index * 11) % 256);
@@ -125,12 +127,16 @@ describe('decoded pictures', () => {
 
   it('clear away what a killed process left of them, and not what somebody is writing', async (t) => {
     const folder = await temporaryFolder(t);
-    const [left, living, foreign] = ['decoded-a.tmp', 'decoded-b.tmp', 'logits-a.tmp'];
-    for (const name of [left, living, foreign]) await writeFile(join(folder, name), 'half');
-    for (const name of [left, foreign]) await utimes(join(folder, name), 1, 1);
+    const { identity, kill } = await sleeper();
+    await kill();
+    const [left, living] = [
+      await draftOf(join(folder, 'decoded-a.safetensors'), identity),
+      await draftOf(join(folder, 'decoded-a.safetensors')),
+    ];
+    for (const path of [left, living]) await writeFile(path, 'half');
     await storeIn(folder).ask();
     const names = (await readdir(folder)).filter((name) => name.endsWith('.tmp'));
-    assert.deepEqual(names.sort(), [living, foreign].sort());
+    assert.deepEqual(names, [basename(living)]);
   });
 
   it('are not needed: where they cannot be kept the run goes on, and it is said', async (t) => {

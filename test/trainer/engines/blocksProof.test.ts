@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as tf from '@tensorflow/tfjs-core';
-import { Tensor } from 'onnxruntime-node';
 import type { Program } from '../../../src/trainer/engines/engine.js';
 import { channelBlock } from '../../../src/trainer/engines/onnx/channelBlock.js';
 import { OnnxEngine } from '../../../src/trainer/engines/onnx/onnxEngine.js';
+import { onnxRuntime } from '../../../src/trainer/engines/onnx/runtime.js';
 import { openSession, type OpenSession } from '../../../src/trainer/engines/onnx/runtimeSession.js';
 
+const { Tensor } = onnxRuntime();
 const shapes = { x: [16, 8, 8, 16], kernel: [3, 3, 16, 16] };
 const ones = (shape: readonly number[]) => new Float32Array(shape.reduce((a, b) => a * b)).fill(1);
 /** A convolution that is in blocks where the processor has them. */

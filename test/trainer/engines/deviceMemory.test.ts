@@ -1,8 +1,11 @@
-import { Tensor } from 'onnxruntime-node';
+import type { Tensor } from 'onnxruntime-node';
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { DeviceSteps, DeviceTransfer, DeviceVariables } from '../../../src/trainer/engines/onnx/deviceMemory.js';
+import { onnxRuntime } from '../../../src/trainer/engines/onnx/runtime.js';
 import type { RuntimeSession } from '../../../src/trainer/engines/onnx/runtimeSession.js';
+
+const runtime = onnxRuntime();
 
 /** A card that is played: it counts what lies on it. */
 class PlayedCard {
@@ -13,7 +16,7 @@ class PlayedCard {
   }
 
   tensor(values: readonly number[]): Tensor {
-    const tensor = new Tensor('float32', Float32Array.from(values), [values.length]);
+    const tensor = new runtime.Tensor('float32', Float32Array.from(values), [values.length]);
     this.#living.add(tensor);
     tensor.dispose = () => void this.#living.delete(tensor);
     return tensor;
@@ -37,7 +40,9 @@ describe('tensors on the card', () => {
     const card = new PlayedCard();
     const transfer = new DeviceTransfer({
       toDevice: card.session(({ x }) => ({ y: card.tensor(valuesOf(x)) })),
-      toHost: card.session(({ x }) => ({ y: new Tensor('float32', Float32Array.from(valuesOf(x)), x?.dims ?? []) })),
+      toHost: card.session(({ x }) => ({
+        y: new runtime.Tensor('float32', Float32Array.from(valuesOf(x)), x?.dims ?? []),
+      })),
     });
     const variables = await DeviceVariables.of({ w: { shape: [1], values: Float32Array.of(0) } }, transfer);
     const session = card.session((feeds) => {

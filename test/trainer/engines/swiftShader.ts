@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
+import { findChromium } from '../../../scripts/editor/chromium.js';
 
 /** Where Chromium's packages keep the description of SwiftShader, a Vulkan driver that computes on the CPU. */
 const places = [
@@ -13,7 +14,11 @@ const places = [
 
 /** The file that makes Vulkan use SwiftShader (`VK_ICD_FILENAMES`); null where Chromium is not installed. */
 export function swiftShaderFile(): string | null {
-  return places.map((folder) => `${folder}/vk_swiftshader_icd.json`).find((file) => existsSync(file)) ?? null;
+  const browser = findChromium();
+  const beside = browser === null ? [] : [dirname(realpathSync(browser))];
+  return (
+    [...places, ...beside].map((folder) => `${folder}/vk_swiftshader_icd.json`).find((file) => existsSync(file)) ?? null
+  );
 }
 
 export const missingSwiftShader = 'there is no Vulkan driver: install Debian’s package chromium, which has SwiftShader';

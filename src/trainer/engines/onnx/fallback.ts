@@ -1,8 +1,9 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as z from 'zod';
 import type { InferenceSession } from 'onnxruntime-node';
+import { clearDrafts, draftOf, isDraftOf } from '../../../run/files/draft.js';
 import type { RuntimeSession } from './runtimeSession.js';
 
 const eventSchema = z.object({
@@ -19,7 +20,12 @@ export class FallbackWatch {
   private constructor(private readonly folder: string) {}
 
   static async begin(): Promise<FallbackWatch> {
-    return new FallbackWatch(await mkdtemp(join(tmpdir(), 'distillery-')));
+    const path = join(tmpdir(), 'distillery-profile');
+    await clearDrafts(tmpdir(), isDraftOf(path));
+    const folder = await draftOf(path);
+    // The temporary folder belongs to everybody.
+    await mkdir(folder, { mode: 0o700 });
+    return new FallbackWatch(folder);
   }
 
   /** Options to open the session with. */
