@@ -1,3 +1,4 @@
+import { harmlessLines } from '../core/words.js';
 import { displayWidth } from './displayWidth.js';
 import type { Terminal } from './output.js';
 
@@ -31,7 +32,7 @@ export class LiveLines {
 
   /** Writes above the lines something that stays. */
   print(text: string): void {
-    this.#terminal.write(`${this.#erasure()}${text}\n`);
+    this.#terminal.write(`${this.#erasure()}${harmlessLines(text)}\n`);
     this.#drawn = [];
     this.#draw();
   }

@@ -1,6 +1,10 @@
+import { harmlessLines } from '../core/words.js';
 import { errorCode } from '../run/files/fileProblem.js';
 
-/** Where a command writes: results for whoever reads on, and notes for the person who waits. */
+/**
+ * Where a command writes: results for whoever reads on, and notes for the person who waits. Names and texts of files may
+ * be in them as they are: nothing that a terminal would obey comes through.
+ */
 export interface Output {
   /** A line, or several, of what was asked for, to stdout. */
   result(text: string): void;
@@ -16,6 +20,7 @@ export interface Terminal {
   readonly rows: number;
   /** Whether colours are welcome. */
   readonly coloured: boolean;
+  /** As it is: texts of files go through `harmless` first. */
   write(text: string): void;
 }
 
@@ -44,8 +49,8 @@ export function processOutput(
   const { NO_COLOR, TERM } = environment;
   const canDraw = stderr.isTTY === true && TERM !== 'dumb';
   return {
-    result: (text) => void stdout.write(`${text}\n`),
-    note: (text) => void stderr.write(`${text}\n`),
+    result: (text) => void stdout.write(`${harmlessLines(text)}\n`),
+    note: (text) => void stderr.write(`${harmlessLines(text)}\n`),
     terminal: canDraw
       ? {
           // The window may be resized at any time.

@@ -88,9 +88,25 @@ export function proportion(value: number): string {
 /** What is absent, in a table. */
 export const none = '–';
 
-/** A text of a file as a terminal may show it: its control characters could move the cursor or ring the bell. */
+/**
+ * What a terminal obeys instead of showing it: control characters, which move the cursor, set its title or clear it, and
+ * marks of direction and of lines, which make a text read as another (Unicode Technical Report 36).
+ */
+const obeyed = /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;
+
+/** A text of a file as one line of a terminal may show it. */
 export function harmless(text: string): string {
-  return text.replaceAll(/\p{Cc}/gu, '�');
+  return text.replaceAll(obeyed, '�');
+}
+
+/**
+ * Text of several lines as a terminal may show it: what it would obey is written as JSON writes it, `\u001b`, so that
+ * JSON stays what it is.
+ */
+export function harmlessLines(text: string): string {
+  return text.replaceAll(obeyed, (sign) =>
+    sign === '\n' || sign === '\t' ? sign : `\\u${(sign.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 function twoDigits(value: number): string {

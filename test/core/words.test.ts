@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { clock, duration, harmless, percent, points, pValue } from '../../src/core/words.js';
+import { clock, duration, harmless, harmlessLines, percent, points, pValue } from '../../src/core/words.js';
 import { displayWidth, shortened } from '../../src/cli/displayWidth.js';
 import { table } from '../../src/cli/table.js';
 import { settingWords } from '../../src/core/spec/settingWords.js';
@@ -30,6 +30,14 @@ describe('words', () => {
 
   it('keeps names from a file from steering the terminal', () => {
     assert.equal(harmless('a\x1b[2Jb\n'), 'a�[2Jb�');
+    assert.equal(harmless('\x9b2J \u202egnp.exe\u2066 \u2028'), '�2J �gnp.exe� �');
+    assert.equal(harmless('Größe 猫 مرحبا 👩‍👩‍👧'), 'Größe 猫 مرحبا 👩‍👩‍👧');
+  });
+
+  it('writes what a terminal would obey as JSON does, and leaves lines and columns', () => {
+    assert.equal(harmlessLines('a\tb\n\x1b]0;title\x07'), 'a\tb\n\\u001b]0;title\\u0007');
+    const value = { name: '\x9b2J\u202e\x7f' };
+    assert.deepEqual(JSON.parse(harmlessLines(JSON.stringify(value))), value);
   });
 
   it('shows settings as they are written, the kind first', () => {
