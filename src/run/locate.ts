@@ -4,10 +4,12 @@ import { pathText, type Complaint } from '../core/spec/complaint.js';
 import type { Experiment, RoleSpec } from '../core/spec/experiment.js';
 import { placedProblems, type CheckedExperiment, type ExperimentProblem } from '../core/spec/experimentFile.js';
 import { namedPlaces, type NamedPlace } from '../core/spec/experimentPlaces.js';
-import { JsonText } from '../core/jsonText.js';
-import { ProblemError, problemOf } from '../core/problem.js';
+import { JsonText, type JsonPath } from '../core/jsonText.js';
+import { ProblemError, problemOf, type Problem } from '../core/problem.js';
 import type { DataSpec, ModelSpec } from '../core/spec/spec.js';
 import { dataContents } from './datasets/dataContents.js';
+import { imagesContents } from './imageFolder/imagesContents.js';
+import { listImageFolder } from './imageFolder/listImageFolder.js';
 import type { FileHashes, OnBytes } from './files/fileHash.js';
 import { onnxHash } from './onnxCompanions.js';
 
@@ -40,16 +42,16 @@ export async function locateExperiment(experiment: Experiment, options: LocateOp
       return await work();
     } catch (error) {
       if (options.signal?.aborted === true) throw error;
-      const { code, message, place, mend = 'Check the path.' } = problemOf(error);
       const path = places.find((place) => place.name === name && pathText(place.path).endsWith(keys))?.path ?? [];
-      const where = place?.file === undefined || message.includes(place.file) ? '' : `${place.file}: `;
-      complaints.push({ code, path, at: 'value', message: `${where}${message}`, mend });
+      complaints.push(complaintOf(problemOf(error), path));
       return null;
     }
   };
+  const found = await locateData(experiment.data, options, at);
+  complaints.push(...found.complaints);
   const located: Experiment = {
     ...experiment,
-    data: await locateData(experiment.data, options, at),
+    data: found.data,
     teachers: await Promise.all(
       experiment.teachers.map(async (teacher) => ({ ...teacher, ...(await locateRole(teacher, options, at)) })),
     ),
@@ -94,10 +96,28 @@ const mends = {
 
 type At = <T>(name: string, keys: string, work: () => Promise<T>) => Promise<T | null>;
 
-async function locateData(data: DataSpec, options: LocateOptions, at: At): Promise<DataSpec> {
+async function locateData(
+  data: DataSpec,
+  options: LocateOptions,
+  at: At,
+): Promise<{ data: DataSpec; complaints: Complaint[] }> {
   const absolute = absoluteData(data, dirname(options.file));
-  const contents = await at(folderOf(data), '', () => dataContents(absolute, options));
-  return contents == null ? absolute : { ...absolute, contents };
+  if (absolute.dataset !== 'images') {
+    const contents = await at(folderOf(data), '', () => dataContents(absolute, options));
+    return { data: contents == null ? absolute : { ...absolute, contents }, complaints: [] };
+  }
+  const { folder, faults } = await listImageFolder(absolute, options);
+  if (folder !== null) return { data: { ...absolute, contents: await imagesContents(folder) }, complaints: [] };
+  return {
+    data: absolute,
+    complaints: faults.map((fault) => complaintOf(fault, fault.place?.path?.split('.') ?? ['data', 'folder'])),
+  };
+}
+
+/** A problem with a file as a complaint about the setting that names it. */
+function complaintOf({ code, message, place, mend = 'Check the path.' }: Problem, path: JsonPath): Complaint {
+  const where = place?.file === undefined || message.includes(place.file) ? '' : `${place.file}: `;
+  return { code, path, at: 'value', message: `${where}${message}`, mend };
 }
 
 function absoluteData(data: DataSpec, base: string): DataSpec {
