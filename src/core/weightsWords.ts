@@ -7,12 +7,16 @@ export function weightsWords({
   skipped,
   resized,
   missing,
+  prefix,
+  naming,
 }: {
   readonly file: string;
   readonly loaded: number;
   readonly skipped: readonly { readonly name: string; readonly why: string }[];
   readonly resized: readonly { readonly name: string; readonly from: string; readonly to: string }[];
   readonly missing: readonly string[];
+  readonly prefix: string;
+  readonly naming: string | null;
 }): string {
   const reasons = [...new Set(skipped.map(({ why }) => why))];
   const left = reasons.map((reason) => {
@@ -21,7 +25,11 @@ export function weightsWords({
   });
   const anew = missing.length === 0 ? [] : [`begun anew: ${listed(missing)}`];
   const made = resized.map(({ name, from, to }) => `resized: ${name} from ${from} to ${to}`);
-  return [`${counted(loaded, 'tensor')} of ${file}`, ...made, ...left, ...anew].join('; ');
+  const names = [
+    ...(prefix === '' ? [] : [`\`${prefix}\` taken off their names`]),
+    ...(naming === null ? [] : [`under the names of ${naming}`]),
+  ];
+  return [`${counted(loaded, 'tensor')} of ${file}`, ...names, ...made, ...left, ...anew].join('; ');
 }
 
 const most = 6;

@@ -63,6 +63,10 @@ export const weightsReportSchema = z.object({
   resized: z.array(z.object({ name: z.string(), from: z.string(), to: z.string() })).default([]),
   /** Tensors of the network that are not in the file and began anew. */
   missing: z.array(z.string()),
+  /** What stood before all names in the file and was taken off, as `module.`; nothing in older logs. */
+  prefix: z.string().default(''),
+  /** The library under whose names they are, where those differ from ours; null in older logs. */
+  naming: z.string().nullable().default(null),
 });
 export type WeightsReport = z.output<typeof weightsReportSchema>;
 

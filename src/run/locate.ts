@@ -12,6 +12,7 @@ import { imagesContents } from './imageFolder/imagesContents.js';
 import { listImageFolder } from './imageFolder/listImageFolder.js';
 import type { FileHashes, OnBytes } from './files/fileHash.js';
 import { onnxHash } from './onnxCompanions.js';
+import { weightsHash } from './weights/shardIndex.js';
 
 export interface LocateOptions {
   /** The text of the experiment, for the places of problems. */
@@ -149,7 +150,7 @@ async function locateRole(
 ): Promise<Pick<RoleSpec, 'model' | 'weights'>> {
   if (weights === null) return { model: await locateModel(model, options, at), weights };
   const file = resolve(dirname(options.file), weights.file);
-  const hash = await at(weights.file, 'weights', () => hashOf(file, options));
+  const hash = await at(weights.file, 'weights', () => weightsHash(file, (path) => hashOf(path, options)));
   return { model, weights: hash === null ? { file } : { file, sha256: hash } };
 }
 

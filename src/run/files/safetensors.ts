@@ -134,7 +134,8 @@ function hasDtype<D extends Dtype>(tensor: StoredTensor, dtype: D): tensor is Ex
   return tensor.dtype === dtype;
 }
 
-function tensorOf(dtype: Dtype, shape: readonly number[], bytes: Uint8Array): StoredTensor {
+/** The values of a tensor from its bytes; a view of them where they are aligned. */
+export function tensorOf(dtype: Dtype, shape: readonly number[], bytes: Uint8Array): StoredTensor {
   // `slice` would copy nothing here: files are read as a `Buffer`, whose own `slice` is another view.
   const aligned = bytes.byteOffset % elementBytes[dtype] === 0 ? bytes : new Uint8Array(bytes);
   const { buffer, byteOffset } = aligned;

@@ -5,6 +5,7 @@ import { FileHashes } from '../../run/files/fileHash.js';
 import type { AnswerKind } from '../../run/cache/answers.js';
 import type { SplitName } from '../../run/folder.js';
 import { onnxHash } from '../../run/onnxCompanions.js';
+import { weightsHash } from '../../run/weights/shardIndex.js';
 import type { Rows } from '../../run/cache/rows.js';
 import { compiledNet, pictureRows, type FrozenNet } from '../answers/frozenNet.js';
 import { createModel } from '../models/create.js';
@@ -72,7 +73,8 @@ export class Backbone {
     if (model.kind === 'onnx') {
       return modelIdentity({ ...model, sha256: model.sha256 ?? (await onnxHash(model.file, hashOf)) });
     }
-    return { model, ...(weights === null ? { seed } : { weights: weights.sha256 ?? (await hashOf(weights.file)) }) };
+    if (weights === null) return { model, seed };
+    return { model, weights: weights.sha256 ?? (await weightsHash(weights.file, hashOf)) };
   }
 }
 

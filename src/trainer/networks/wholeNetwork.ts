@@ -4,6 +4,7 @@ import { readCheckpoint } from '../training/checkpoint.js';
 import { createModel } from '../models/create.js';
 import { stateOf, type Model, type PictureShape } from '../models/model.js';
 import { startingState } from '../training/startingState.js';
+import { notFinite, notFiniteIn } from '../weights/finite.js';
 import { headModel } from './head.js';
 
 /** A network with the values of its parameters and buffers, by name and in their layout. */
@@ -32,12 +33,21 @@ export async function wholeNetwork(
   return { model, state: { ...state, ...(await trainedState(folder, record, head)) } };
 }
 
-/** The values of a model's tensors in a run's checkpoint. @throws ProblemError as {@link readCheckpoint} */
+/**
+ * The values of a model's tensors in a run's checkpoint.
+ * @throws ProblemError `weights-not-finite`, or as {@link readCheckpoint}
+ */
 export async function trainedState(
   { checkpoint }: RunFolder,
   { specHash }: Pick<RunRecord, 'specHash'>,
   model: Pick<Model, 'parameters' | 'buffers'>,
 ): Promise<WholeNetwork['state']> {
   const shapes = Object.fromEntries(stateOf(model).map(({ name, shape }) => [name, shape]));
-  return (await readCheckpoint(checkpoint, { specHash, shapes })).tensors;
+  const { tensors } = await readCheckpoint(checkpoint, { specHash, shapes });
+  const damaged = Object.entries(tensors)
+    .map(([name, values]) => notFiniteIn(name, values))
+    .filter((each) => each !== null);
+  if (damaged.length === 0) return tensors;
+  const mend = 'Delete the run and run the experiment again, with a smaller learning rate where the training diverged.';
+  throw notFinite(damaged, { file: checkpoint, mend });
 }

@@ -1,30 +1,25 @@
-/** Begins the names of torchvision's `vit_b_16`, and of no other file we read. */
-const isTorchvision = (name: string): boolean => name === 'conv_proj.weight';
+import type { Naming, NamingRule } from './naming.js';
 
-const renamed: readonly (readonly [RegExp, string])[] = [
-  [/^class_token$/, 'cls_token'],
-  [/^encoder\.pos_embedding$/, 'pos_embed'],
-  [/^conv_proj\./, 'patch_embed.proj.'],
-  [/^encoder\.layers\.encoder_layer_(\d+)\.ln_([12])\./, 'blocks.$1.norm$2.'],
-  [/^encoder\.layers\.encoder_layer_(\d+)\.self_attention\.in_proj_(weight|bias)$/, 'blocks.$1.attn.qkv.$2'],
-  [/^encoder\.layers\.encoder_layer_(\d+)\.self_attention\.out_proj\./, 'blocks.$1.attn.proj.'],
-  // torchvision 0.12 called the layers of the perceptron linear_1 and linear_2.
-  [/^encoder\.layers\.encoder_layer_(\d+)\.mlp\.(?:0|linear_1)\./, 'blocks.$1.mlp.fc1.'],
-  [/^encoder\.layers\.encoder_layer_(\d+)\.mlp\.(?:3|linear_2)\./, 'blocks.$1.mlp.fc2.'],
-  [/^encoder\.ln\./, 'norm.'],
-  [/^heads\.head\./, 'head.'],
-];
+const inLayer = (theirs: string, ours: string): NamingRule => ({
+  pattern: new RegExp(String.raw`^encoder\.layers\.encoder_layer_(\d+)\.(?:${theirs})`),
+  name: `blocks.$1.${ours}`,
+});
 
-/**
- * Names of tensors as timm gives them to a vision transformer, by the names in a file. torchvision's differ, its tensors
- * do not.
- */
-export function timmNames(names: readonly string[]): ReadonlyMap<string, string> {
-  const translate = names.some(isTorchvision);
-  return new Map(
-    names.map((name) => {
-      const rule = translate ? renamed.find(([pattern]) => pattern.test(name)) : undefined;
-      return [name, rule === undefined ? name : name.replace(rule[0], rule[1])];
-    }),
-  );
-}
+/** `vit_b_16` and the others of torchvision, whose names differ from timm's and whose tensors do not. */
+export const torchvisionVit: Naming = {
+  of: 'torchvision',
+  rules: [
+    { pattern: /^class_token$/, name: 'cls_token' },
+    { pattern: /^encoder\.pos_embedding$/, name: 'pos_embed' },
+    { pattern: /^conv_proj\./, name: 'patch_embed.proj.' },
+    inLayer(String.raw`ln_1\.`, 'norm1.'),
+    inLayer(String.raw`ln_2\.`, 'norm2.'),
+    inLayer(String.raw`self_attention\.in_proj_`, 'attn.qkv.'),
+    inLayer(String.raw`self_attention\.out_proj\.`, 'attn.proj.'),
+    // torchvision 0.12 called the layers of the perceptron linear_1 and linear_2.
+    inLayer(String.raw`mlp\.(?:0|linear_1)\.`, 'mlp.fc1.'),
+    inLayer(String.raw`mlp\.(?:3|linear_2)\.`, 'mlp.fc2.'),
+    { pattern: /^encoder\.ln\./, name: 'norm.' },
+    { pattern: /^heads\.head\./, name: 'head.' },
+  ],
+};

@@ -12,7 +12,6 @@ import { stateOf } from '../../../src/trainer/models/model.js';
 import { floatsOfBfloat, floatsOfHalf, halfOfFloats } from '../../../src/trainer/weights/halfFloats.js';
 import { resizedPositions } from '../../../src/trainer/weights/positions.js';
 import { readWeights } from '../../../src/trainer/weights/readWeights.js';
-import { timmNames } from '../../../src/trainer/weights/torchvisionVit.js';
 import { temporaryFolder } from '../../run/temporaryFolder.js';
 
 const model = createModel(modelSchema.parse({ kind: 'cifar-resnet' }), {
@@ -58,7 +57,7 @@ describe('weights of a file', () => {
       assert.deepEqual(state[spec.name], counts ? Float32Array.of(12) : wanted[spec.name], spec.name);
     }
     const loadedAll = { file: 'w.safetensors', loaded: stateOf(model).length };
-    assert.deepEqual(report, { ...loadedAll, skipped: [], resized: [], missing: [] });
+    assert.deepEqual(report, { ...loadedAll, skipped: [], resized: [], missing: [], prefix: '', naming: null });
   });
 
   it('may be half floats', async (t) => {
@@ -73,7 +72,7 @@ describe('weights of a file', () => {
     });
   });
 
-  it('leave out a head for another number of classes, which begins anew, and what does not belong', async (t) => {
+  it('leave out a head for another number of classes, which begins anew, and what training keeps beside them', async (t) => {
     const tensors = stateDict();
     const [weight = '', bias = ''] = model.head;
     tensors[weight] = {
@@ -82,22 +81,44 @@ describe('weights of a file', () => {
       data: new Float32Array(100 * model.featureCount),
     };
     tensors[bias] = { dtype: 'F32', shape: [100], data: new Float32Array(100) };
-    for (const name of ['extra', 'optimizer.momentum_buffer.conv1.weight']) {
-      tensors[name] = { dtype: 'F32', shape: [1], data: Float32Array.of(1) };
-    }
+    tensors['optimizer.momentum_buffer.conv1.weight'] = { dtype: 'F32', shape: [1], data: Float32Array.of(1) };
     const { state, report } = await loaded(t, tensors);
     assert.deepEqual(report.missing, [weight, bias]);
     assert.deepEqual(report.skipped, [
       { name: weight, why: 'for 100 classes; there are 5' },
       { name: bias, why: 'for 100 classes; there are 5' },
-      { name: 'extra', why: 'not part of this network' },
       { name: 'optimizer.momentum_buffer.conv1.weight', why: 'of its training' },
     ]);
     assert.equal(state[weight], undefined);
     assert.match(
       weightsWords(report),
-      /^\d+ tensors of w\.safetensors; left out: .*for 100 classes; there are 5\); left out: extra \(.*\); begun anew: /,
+      /^\d+ tensors of w\.safetensors; left out: .*for 100 classes; there are 5\); left out: optimizer.*; begun anew: /,
     );
+  });
+
+  it('are refused where values are no numbers, each tensor named with how many, and only where they are used', async (t) => {
+    const tensors = stateDict();
+    const spoil = (name: string, ...values: readonly number[]): void => {
+      const tensor = tensors[name];
+      assert.ok(tensor?.dtype === 'F32');
+      tensors[name] = { ...tensor, data: tensor.data.slice() };
+      tensors[name].data.set(values);
+    };
+    spoil('conv1.weight', NaN, 1, Infinity);
+    spoil('layer3.2.bn2.running_var', -Infinity);
+    await assert.rejects(
+      loaded(t, tensors),
+      refused(
+        'weights-not-finite',
+        /^2 tensors .* NaN or infinite: `conv1\.weight` \(2 of 432\), `layer3\.2\.bn2\.running_var` \(1 of 64\)\.$/,
+      ),
+    );
+    const kept = stateDict();
+    kept['optimizer.momentum_buffer.fc.bias'] = { dtype: 'F32', shape: [1], data: Float32Array.of(NaN) };
+    await loaded(t, kept);
+    // Beyond what half precision holds, as an overflowing conversion writes it.
+    kept['fc.bias'] = { dtype: 'F16', shape: [5], data: Uint16Array.of(0x7c00, 0, 0, 0, 0) };
+    await assert.rejects(loaded(t, kept), refused('weights-not-finite', /`fc\.bias` \(1 of 5\)/));
   });
 
   it('are refused where a tensor has another shape, both told', async (t) => {
@@ -113,22 +134,6 @@ describe('weights of a file', () => {
     await assert.rejects(loaded(t, rest), refused('weights-missing', /no tensor `conv1\.weight`/));
     const quantized: StoredTensor = { dtype: 'U8', shape: [16, 3, 3, 3], data: new Uint8Array(432) };
     await assert.rejects(loaded(t, { ...rest, 'conv1.weight': quantized }), refused('weights-type', /type U8/));
-  });
-
-  it('are refused where torch.save wrote them, new or old, with the way to safetensors', async (t) => {
-    const file = join(await temporaryFolder(t), 'w.pt');
-    for (const begin of [
-      [0x50, 0x4b, 3, 4, 0, 0, 8, 8],
-      [0x80, 2, 0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46],
-    ]) {
-      writeFileSync(file, Uint8Array.from([...begin, ...new Uint8Array(64)]));
-      const reading = readWeights(model, { weights: { file }, kind: 'cifar-resnet' });
-      await assert.rejects(reading, (error) => {
-        assert.ok(error instanceof ProblemError);
-        assert.match(error.problem.mend ?? '', /save_file\(torch\.load\(/);
-        return refused('weights-pickle', /`torch\.save`/)(error);
-      });
-    }
   });
 
   it('are refused where the file is cut short, with what to do', async (t) => {
@@ -190,31 +195,6 @@ describe('weights of a vision transformer for pictures of another size', () => {
       readWeights(small, { weights: { file }, kind: 'vit' }),
       refused('weights-shape', /`pos_embed` has the shape \[1, 7, 192\]/),
     );
-  });
-});
-
-describe('torchvision’s names of a vision transformer', () => {
-  it('become timm’s, and timm’s stay', () => {
-    const names = [
-      ...['class_token', 'conv_proj.weight', 'encoder.pos_embedding', 'encoder.ln.bias', 'heads.head.weight'],
-      ...[
-        'ln_1.weight',
-        'self_attention.in_proj_weight',
-        'self_attention.out_proj.bias',
-        'mlp.0.bias',
-        'mlp.linear_2.weight',
-      ].map((name) => `encoder.layers.encoder_layer_11.${name}`),
-    ];
-    assert.deepEqual(
-      [...timmNames(names).values()],
-      [
-        ...['cls_token', 'patch_embed.proj.weight', 'pos_embed', 'norm.bias', 'head.weight'],
-        ...['norm1.weight', 'attn.qkv.weight', 'attn.proj.bias', 'mlp.fc1.bias', 'mlp.fc2.weight'].map(
-          (name) => `blocks.11.${name}`,
-        ),
-      ],
-    );
-    assert.deepEqual([...timmNames(['class_token', 'norm.bias']).values()], ['class_token', 'norm.bias']);
   });
 });
 

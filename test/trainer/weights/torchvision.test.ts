@@ -65,7 +65,10 @@ with torch.no_grad(): print(json.dumps({"names": list(net.state_dict()), "logits
       const { state, report } = await readWeights(model, { weights, kind: parsed.kind });
       assert.deepEqual(
         { ...report },
-        { file: 'theirs.safetensors', loaded: tensors, skipped: [], resized: [], missing: [] },
+        {
+          ...{ file: 'theirs.safetensors', loaded: tensors, skipped: [], resized: [], missing: [], prefix: '' },
+          naming: parsed.kind === 'vit' ? 'torchvision' : null,
+        },
       );
       const initial = Object.fromEntries(
         stateOf(model).map(({ name, shape }) => [name, { shape, values: state[name] ?? new Float32Array() }]),

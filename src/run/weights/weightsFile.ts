@@ -1,0 +1,86 @@
+import { open } from 'node:fs/promises';
+import { ProblemError } from '../../core/problem.js';
+import { fileProblem } from '../files/fileProblem.js';
+import { tensorOf, type StoredTensor } from '../files/safetensors.js';
+import { readExactly, readHead } from '../files/safetensorsHead.js';
+import type { TensorPlace } from '../files/safetensorsLayout.js';
+import { notSafetensors } from './notSafetensors.js';
+import { readShardIndex, type ShardIndex } from './shardIndex.js';
+
+/** A tensor of weights: where it lies, and what lies there. */
+export interface WeightsTensor extends Pick<TensorPlace, 'name' | 'dtype' | 'shape'> {
+  /** The file that holds it: the one that was named, or a shard of it. */
+  readonly file: string;
+  /** Its first byte in that file, and the one behind its last. */
+  readonly begin: number;
+  readonly end: number;
+}
+
+/**
+ * The tensors of a file of weights: a safetensors file, or the index (`model.safetensors.index.json`) of one that was cut
+ * into shards. Headers alone are read, so a large file takes no longer than a small one.
+ * @throws ProblemError what is wrong with the file, what it is where it is none of weights, `weights-shard-missing`,
+ *   `weights-index`
+ */
+export async function weightsTensors(path: string): Promise<readonly WeightsTensor[]> {
+  const index = await readShardIndex(path);
+  if (index === null) return tensorsIn(path);
+  const shards = await Promise.all(index.shards.map(({ path: shard }) => tensorsIn(shard)));
+  return inShards(path, index, shards.flat());
+}
+
+async function tensorsIn(path: string): Promise<WeightsTensor[]> {
+  const other = await notSafetensors(path);
+  if (other !== null) throw other;
+  try {
+    const file = await open(path, 'r');
+    try {
+      const { begin, tensors } = await readHead(file, path);
+      return tensors.map(({ name, dtype, shape, begin: from, end }) => ({
+        ...{ name, dtype, shape, file: path },
+        ...{ begin: begin + from, end: begin + end },
+      }));
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    throw fileProblem(error, { path, attempt: 'read the weights' });
+  }
+}
+
+/** The tensors of all shards. Where two have one name the index says whose it is; what it names must be where it says. */
+function inShards(path: string, { shardOf, shards }: ShardIndex, tensors: readonly WeightsTensor[]): WeightsTensor[] {
+  const files = new Map(shards.map(({ name, path: file }) => [name, file]));
+  const meant = ({ name, file }: WeightsTensor): boolean => {
+    const shard = shardOf.get(name);
+    return shard === undefined || files.get(shard) === file;
+  };
+  const found = tensors.filter(meant);
+  const names = new Set(found.map(({ name }) => name));
+  for (const [name, shard] of shardOf) {
+    if (names.has(name)) continue;
+    throw new ProblemError({
+      code: 'weights-index',
+      message: `The index says that \`${name}\` is in ${shard}, and it is not there.`,
+      mend: 'Download all files of the model again: they are of different versions.',
+      place: { file: path },
+    });
+  }
+  return found;
+}
+
+/** The values of a tensor. @throws ProblemError `file-cut-short`, `file-missing`, … */
+export async function readTensor({ file: path, begin, end, dtype, shape }: WeightsTensor): Promise<StoredTensor> {
+  try {
+    const file = await open(path, 'r');
+    try {
+      const bytes = new Uint8Array(end - begin);
+      await readExactly(file, bytes, { at: begin, path });
+      return tensorOf(dtype, shape, bytes);
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    throw fileProblem(error, { path, attempt: 'read the weights' });
+  }
+}
