@@ -40,6 +40,7 @@ const targets = [
       trainer: 'src/trainer/main.ts',
       exporter: 'src/trainer/exporter.ts',
       probe: 'src/trainer/probe.ts',
+      check: 'src/trainer/check.ts',
       tensorflowCheck: 'src/trainer/tensorflowCheck.ts',
     },
     outdir: dist,

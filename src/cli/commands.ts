@@ -143,9 +143,13 @@ export const commands: Readonly<Record<CommandName, CommandShape>> = {
     operand: 'an experiment file',
     least: 1,
     most: 1,
-    options: [],
-    summary: 'Check an experiment file and say which runs it asks for.',
-    details: 'Every problem is named with its line, what was found, what is allowed, and what to do.',
+    options: ['runs', 'json'],
+    summary: 'Check an experiment and all that it names, and say which runs it asks for.',
+    details: [
+      'All that a run does before its first step is done: data, weights and ONNX files are opened and networks are built for',
+      'the pictures. Every problem is named with its line, what was found, what is allowed, and what to do.',
+      'With --json: one object with `ok`, `runs`, `problems`, `warnings` and `looked`.',
+    ].join('\n'),
   },
   resume: {
     operands: '<run>',

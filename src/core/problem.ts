@@ -31,6 +31,45 @@ export class ProblemError extends Error {
   }
 }
 
+/** Several problems at once. As one it is the first of them, which says how many there are besides. */
+export class ProblemsError extends ProblemError {
+  constructor(
+    readonly problems: readonly [Problem, ...Problem[]],
+    options?: ErrorOptions,
+  ) {
+    const [first, ...others] = problems;
+    const besides = others.length === 0 ? '' : ` (and ${others.length} more)`;
+    super({ ...first, message: `${first.message}${besides}` }, options);
+  }
+}
+
+/** All problems inside an error, at least one. */
+export function problemsOf(error: unknown): readonly Problem[] {
+  return error instanceof ProblemsError ? error.problems : [problemOf(error)];
+}
+
+/** @throws ProblemsError where there is a problem at all */
+export function refuseAny(problems: readonly Problem[], options?: ErrorOptions): void {
+  const [first, ...others] = problems;
+  if (first !== undefined) throw new ProblemsError([first, ...others], options);
+}
+
+/**
+ * Waits for all of some work.
+ * @throws ProblemsError with everything that went wrong; what is no problem for people as it is
+ */
+export async function allOf<Work extends readonly unknown[] | []>(
+  work: Work,
+): Promise<{ -readonly [Index in keyof Work]: Awaited<Work[Index]> }> {
+  const ended: readonly PromiseSettledResult<unknown>[] = await Promise.allSettled(work);
+  const failures = ended.flatMap((each): unknown[] => (each.status === 'rejected' ? [each.reason] : []));
+  const defect = failures.find((failure) => !(failure instanceof ProblemError));
+  if (defect !== undefined)
+    throw defect instanceof Error ? defect : new Error('what was thrown is no error', { cause: defect });
+  refuseAny(failures.flatMap(problemsOf), { cause: failures[0] });
+  return Promise.all(work);
+}
+
 /** The problem inside an error: the one it carries, or a description of an unexpected error. */
 export function problemOf(error: unknown): Problem {
   if (error instanceof ProblemError) return error.problem;

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { PlannedRun } from '../core/spec/plan.js';
 import { ProblemError } from '../core/problem.js';
 import { holder } from '../run/claim.js';
 import { runFolder, type RunFolder } from '../run/folder.js';
@@ -35,6 +36,26 @@ export async function findPastRuns(runsDir: string, { specHash }: { specHash: st
     if (use !== null) found.push({ use, folder, record, state: run.state });
   }
   return found;
+}
+
+/** The runs of a plan that are not finished yet. What is damaged is passed over, and so is a folder that is none. */
+export async function unfinishedOf(runsDir: string, plan: readonly PlannedRun[]): Promise<PlannedRun[]> {
+  const wanted = new Set(plan.map(({ specHash }) => specHash));
+  const finished = new Set<string>();
+  for (const id of await listRuns(runsDir).catch(noRuns)) {
+    const folder = runFolder(join(runsDir, id));
+    const hash = (await readRecord(folder).catch(ignoreDamaged))?.specHash;
+    if (hash === undefined || !wanted.has(hash) || finished.has(hash)) continue;
+    const run = await readRun(folder);
+    if (run.kind === 'run' && run.state.state === 'finished') finished.add(hash);
+  }
+  return plan.filter(({ specHash }) => !finished.has(specHash));
+}
+
+/** Whoever begins a run there says what is wrong with the folder. */
+function noRuns(error: unknown): readonly string[] {
+  if (error instanceof ProblemError) return [];
+  throw error;
 }
 
 function useOf({ state }: RunState, { resumable }: { resumable: boolean }): PastRun['use'] | null {

@@ -4,12 +4,10 @@ import { pathText, type Complaint } from '../core/spec/complaint.js';
 import type { Experiment, RoleSpec } from '../core/spec/experiment.js';
 import { placedProblems, type CheckedExperiment, type ExperimentProblem } from '../core/spec/experimentFile.js';
 import { namedPlaces, type NamedPlace } from '../core/spec/experimentPlaces.js';
-import { JsonText, type JsonPath } from '../core/jsonText.js';
-import { ProblemError, problemOf, type Problem } from '../core/problem.js';
+import { JsonText } from '../core/jsonText.js';
+import { ProblemError, problemOf } from '../core/problem.js';
 import type { DataSpec, ModelSpec } from '../core/spec/spec.js';
 import { dataContents } from './datasets/dataContents.js';
-import { imagesContents } from './imageFolder/imagesContents.js';
-import { listImageFolder } from './imageFolder/listImageFolder.js';
 import type { FileHashes, OnBytes } from './files/fileHash.js';
 import { onnxHash } from './onnxCompanions.js';
 import { weightsHash } from './weights/shardIndex.js';
@@ -26,33 +24,39 @@ export interface LocateOptions {
   readonly onProgress?: (path: string) => OnBytes;
 }
 
+/** An experiment whose files were looked for. */
+export interface LocatedExperiment extends CheckedExperiment {
+  /** With absolute paths, also where there are problems: then without what could not be found out. */
+  readonly located: Experiment;
+}
+
 /**
  * An experiment with what it names on the disk found and looked at: absolute paths, the hashes of weights and ONNX
  * files, and what stands for the contents of data sets of the user's own.
- * @returns what is missing, at its place in the text; the experiment is null then
+ * @returns all that is missing or cannot be read, at its place in the text; the experiment is null then
  */
-export async function locateExperiment(experiment: Experiment, options: LocateOptions): Promise<CheckedExperiment> {
-  const missing = await missingPlaces(experiment, options);
-  if (missing.length > 0) return { experiment: null, problems: missing };
+export async function locateExperiment(experiment: Experiment, options: LocateOptions): Promise<LocatedExperiment> {
   const { text, file } = options;
   const places = namedPlaces(experiment, new JsonText(text).value);
-  const complaints: Complaint[] = [];
+  const missing = await missingOf(places, { file });
+  const gone = missing.map(({ absolute }) => absolute);
+  const complaints = missing.map(({ complaint }) => complaint);
   /** What goes wrong with a file is told where the experiment names it. */
   const at = async <T>(name: string, keys: string, work: () => Promise<T>): Promise<T | null> => {
     try {
       return await work();
     } catch (error) {
       if (options.signal?.aborted === true) throw error;
+      const { code, message, place, mend = 'Check the path.' } = problemOf(error);
+      if (place?.file !== undefined && gone.includes(place.file)) return null;
       const path = places.find((place) => place.name === name && pathText(place.path).endsWith(keys))?.path ?? [];
-      complaints.push(complaintOf(problemOf(error), path));
+      complaints.push({ code, path, at: 'value', message: withFile({ message, file: place?.file }), mend });
       return null;
     }
   };
-  const found = await locateData(experiment.data, options, at);
-  complaints.push(...found.complaints);
   const located: Experiment = {
     ...experiment,
-    data: found.data,
+    data: await locateData(experiment.data, options, at),
     teachers: await Promise.all(
       experiment.teachers.map(async (teacher) => ({ ...teacher, ...(await locateRole(teacher, options, at)) })),
     ),
@@ -64,7 +68,12 @@ export async function locateExperiment(experiment: Experiment, options: LocateOp
     ),
   };
   const problems = placedProblems(complaints, { text, file });
-  return { experiment: problems.length === 0 ? located : null, problems };
+  return { experiment: problems.length === 0 ? located : null, problems, located };
+}
+
+/** A message that names the file it is about, at a place that is not in that file. */
+export function withFile({ message, file }: { message: string; file: string | undefined }): string {
+  return file === undefined || message.includes(file) ? message : `${file}: ${message}`;
 }
 
 /** What an experiment names and is not there. Looks for names only: cheap enough while somebody types. */
@@ -72,13 +81,27 @@ export async function missingPlaces(
   experiment: Experiment,
   { text, file }: Pick<LocateOptions, 'text' | 'file'>,
 ): Promise<readonly ExperimentProblem[]> {
-  const places = namedPlaces(experiment, new JsonText(text).value);
-  const complaints = await Promise.all(places.map((place) => complaintAbout(place, dirname(file))));
-  return placedProblems(complaints.flat(), { text, file });
+  const missing = await missingOf(namedPlaces(experiment, new JsonText(text).value), { file });
+  return placedProblems(
+    missing.map(({ complaint }) => complaint),
+    { text, file },
+  );
 }
 
-async function complaintAbout({ path, what, kind, name }: NamedPlace, folder: string): Promise<Complaint[]> {
-  const absolute = resolve(folder, name);
+interface Missing {
+  readonly absolute: string;
+  readonly complaint: Complaint;
+}
+
+async function missingOf(places: readonly NamedPlace[], { file }: { file: string }): Promise<Missing[]> {
+  const missing = places.map(async (place) => {
+    const absolute = resolve(dirname(file), place.name);
+    return (await complaintAbout(place, absolute)).map((complaint) => ({ absolute, complaint }));
+  });
+  return (await Promise.all(missing)).flat();
+}
+
+async function complaintAbout({ path, what, kind }: NamedPlace, absolute: string): Promise<Complaint[]> {
   const found = await stat(absolute).catch(() => null);
   const complaint = { path, at: 'value', mend: mends[kind] } as const;
   if (found === null) {
@@ -97,28 +120,10 @@ const mends = {
 
 type At = <T>(name: string, keys: string, work: () => Promise<T>) => Promise<T | null>;
 
-async function locateData(
-  data: DataSpec,
-  options: LocateOptions,
-  at: At,
-): Promise<{ data: DataSpec; complaints: Complaint[] }> {
+async function locateData(data: DataSpec, options: LocateOptions, at: At): Promise<DataSpec> {
   const absolute = absoluteData(data, dirname(options.file));
-  if (absolute.dataset !== 'images') {
-    const contents = await at(folderOf(data), '', () => dataContents(absolute, options));
-    return { data: contents == null ? absolute : { ...absolute, contents }, complaints: [] };
-  }
-  const { folder, faults } = await listImageFolder(absolute, options);
-  if (folder !== null) return { data: { ...absolute, contents: await imagesContents(folder) }, complaints: [] };
-  return {
-    data: absolute,
-    complaints: faults.map((fault) => complaintOf(fault, fault.place?.path?.split('.') ?? ['data', 'folder'])),
-  };
-}
-
-/** A problem with a file as a complaint about the setting that names it. */
-function complaintOf({ code, message, place, mend = 'Check the path.' }: Problem, path: JsonPath): Complaint {
-  const where = place?.file === undefined || message.includes(place.file) ? '' : `${place.file}: `;
-  return { code, path, at: 'value', message: `${where}${message}`, mend };
+  const contents = await at(folderOf(data), '', () => dataContents(absolute, options));
+  return contents == null ? absolute : { ...absolute, contents };
 }
 
 function absoluteData(data: DataSpec, base: string): DataSpec {

@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { temporaryFolder } from '../run/temporaryFolder.js';
+import { idx } from '../trainer/data/idxFiles.js';
 import { distillery } from './command.js';
 import { tiny } from './tiny.js';
 
@@ -84,7 +85,9 @@ describe('what a person sees for an experiment that is wrong', () => {
 
   it('warns of what runs and does not mean what it seems to, and calls it ok', async (t) => {
     const cwd = await temporaryFolder(t);
-    for (const name of ['pictures', 'labels']) writeFileSync(join(cwd, name), '');
+    const labels = Array.from({ length: 64 }, (_, index) => index % 2);
+    writeFileSync(join(cwd, 'pictures'), idx(0x803, [64, 1, 1], labels));
+    writeFileSync(join(cwd, 'labels'), idx(0x801, [64], labels));
     const pair = '{ "images": "pictures", "labels": "labels" }';
     const data = `"data": { "dataset": "idx", "train": ${pair}, "test": ${pair}, "classes": ["no", "yes"] }`;
     const text = tiny()

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { parseExperiment } from '../../src/core/spec/experimentFile.js';
 import { planRuns } from '../../src/core/spec/plan.js';
-import { putPicture } from './imageFolder/putPicture.js';
 import { FileHashes } from '../../src/run/files/fileHash.js';
 import { sha256 } from '../../src/run/files/hash.js';
 import { locateExperiment, missingPlaces } from '../../src/run/locate.js';
@@ -90,25 +89,26 @@ describe('what an experiment names on the disk', () => {
         ['file-missing', 9, 'sweep["student.weights"][1]', '"s.safetensors"'],
       ],
     );
-    const located = await locateExperiment(experimentOf(text), { ...options, hashes: new FileHashes() });
-    assert.deepEqual(located, { experiment: null, problems });
+    const { located, ...found } = await locateExperiment(experimentOf(text), { ...options, hashes: new FileHashes() });
+    assert.deepEqual(found, { experiment: null, problems });
+    assert.equal(located.teachers[0]?.model.kind === 'onnx' && located.teachers[0].model.file, join(folder, 't.onnx'));
   });
 
   it('is another folder of pictures when a picture is added, replaced by one of another size, or renamed', async (t) => {
     const folder = await temporaryFolder(t);
     const images = `{ "name": "a", "data": { "dataset": "images", "folder": "p" }, "teacher": { "model": { "kind": "mlp" } }, "student": { "model": { "kind": "mlp" } } }`;
-    for (const name of ['train/cat', 'train/dog', 'test/cat']) putPicture(join(folder, 'p', name, '0.png'));
+    mkdirSync(join(folder, 'p/train/cat'), { recursive: true });
     const picture = join(folder, 'p/train/cat/1.png');
     const contents = async (): Promise<string | undefined> => {
       const options = { text: images, file: join(folder, 'a.distill.json'), hashes: new FileHashes() };
       const { experiment } = await locateExperiment(experimentOf(images), options);
       return experiment?.data.contents;
     };
-    putPicture(picture);
+    writeFileSync(picture, 'abc');
     const seen = [await contents()];
-    putPicture(picture, { bytes: 1 });
+    writeFileSync(picture, 'abcd');
     seen.push(await contents());
-    putPicture(join(folder, 'p/train/cat/2.png'));
+    writeFileSync(join(folder, 'p/train/cat/2.png'), 'abc');
     seen.push(await contents());
     renameSync(picture, join(folder, 'p/train/cat/3.png'));
     seen.push(await contents());

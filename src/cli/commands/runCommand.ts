@@ -1,15 +1,15 @@
 import { dirname } from 'node:path';
 import type { EngineChoice } from '../../core/spec/engine.js';
-import { selectRuns } from '../../core/spec/plan.js';
 import { formatProblem, ProblemError } from '../../core/problem.js';
 import { cardPool } from '../../launch/cardPool.js';
+import type { Checker } from '../../launch/checkRuns.js';
 import { compareStudents } from '../../launch/compareStudents.js';
 import { gitState } from '../../launch/gitState.js';
 import type { Launcher } from '../../launch/launcher.js';
 import { runQueue } from '../../launch/queue.js';
 import type { QueueEvent, RunOutcome } from '../../launch/queueEvent.js';
 import { LaunchingWorker } from '../../launch/worker.js';
-import { planWords, readExperiment } from '../experimentSource.js';
+import { noteProblems, planWords, readExperiment } from '../experimentSource.js';
 import type { Output } from '../output.js';
 import { followUp, type Runs } from '../runReference.js';
 import { createRunView, stepWords } from '../runView.js';
@@ -28,6 +28,7 @@ export interface RunRequest {
   readonly parallel: number | null;
   readonly json: boolean;
   readonly launcher: Launcher;
+  readonly checker: Checker;
   /** Of the software that trains: written into the record of each run. */
   readonly versions: Readonly<Record<string, string>>;
 }
@@ -40,10 +41,13 @@ export interface RunRequest {
  */
 export async function runCommand(request: RunRequest, output: Output): Promise<number> {
   const { name, runs, only, force, json, launcher, versions, engine } = request;
-  const source = await readExperiment({ name, current: runs.current }, output);
-  if (source === null) return 2;
-  const { experiment, file } = source;
-  const plan = only.length === 0 ? source.plan : selectRuns(source.plan, { only });
+  const { current, runsDir } = runs;
+  const { checker } = request;
+  const source = await readExperiment({ name, current, runsDir, only, engine, reuse: !force, checker }, output);
+  noteProblems(source, { name, output });
+  const { file, sound } = source;
+  if (sound === null) return 2;
+  const { experiment, plan } = sound;
   const origin = {
     experiment: { name: experiment.name, file },
     git: await gitState(dirname(file)),

@@ -31,8 +31,7 @@ export function createBatches(
   { seed, train }: { seed: number; train: Pick<TrainSpec, 'batchSize' | 'augment'> },
 ): Batches {
   const { batchSize, augment } = train;
-  const stepsPerEpoch = Math.floor(labels.length / batchSize);
-  if (stepsPerEpoch === 0) throw tooFew({ examples: labels.length, batchSize });
+  const stepsPerEpoch = stepsInEpoch({ examples: labels.length, batchSize });
   const size = picture.height * picture.width * picture.channels;
 
   // The order of the epoch asked for last, which is nearly always the one asked for next.
@@ -61,6 +60,13 @@ export function createBatches(
       });
     },
   };
+}
+
+/** Whole batches of an epoch. @throws ProblemError `too-few-examples` where there is none */
+export function stepsInEpoch({ examples, batchSize }: { examples: number; batchSize: number }): number {
+  const steps = Math.floor(examples / batchSize);
+  if (steps === 0) throw tooFew({ examples, batchSize });
+  return steps;
 }
 
 function tooFew({ examples, batchSize }: { examples: number; batchSize: number }): ProblemError {

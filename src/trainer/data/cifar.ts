@@ -1,6 +1,6 @@
 import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ProblemError } from '../../core/problem.js';
+import { allOf, ProblemError, problemOf, problemsOf } from '../../core/problem.js';
 import type { DataSpec } from '../../core/spec/spec.js';
 import { archives, fetchMend, type ArchiveName } from '../../run/datasets/archive.js';
 import { errorCode, fileProblem } from '../../run/files/fileProblem.js';
@@ -48,17 +48,18 @@ async function loadCifar(
   const folder = spec.folder ?? join(reading.dataFolder, archives[layout.name].folder);
   const classes = await classNames(join(folder, layout.names), layout);
   const mend = spec.folder === undefined ? fetchMend(layout.name) : await folderMend(spec.folder, layout);
-  const read = async (names: readonly string[]): Promise<Uint8Array[]> => {
-    const files: Uint8Array[] = [];
-    for (const name of names) {
-      const file = { file: join(folder, name), mend };
-      files.push(checked(await readDataFile(file, { dataset: layout.name }), file, layout));
-    }
-    return files;
+  const read = async (name: string): Promise<Uint8Array> => {
+    const file = { file: join(folder, name), mend };
+    return checked(await readDataFile(file, { dataset: layout.name }), file, layout);
   };
-  const files = { train: await read(layout.train), test: await read([layout.test]) };
-  checkMemoryRoom([files.train, files.test].map((each) => 2 * sizeOf(each)));
-  const [train, test] = [splitOf(files.train, layout), splitOf(files.test, layout)];
+  const files = await allOf([allOf(layout.train.map(read)), allOf([read(layout.test)])]).catch((error: unknown) => {
+    const problems = problemsOf(error);
+    // Of a data set of which nothing is there one file is enough to be told of.
+    const nothing = problems.length > layout.train.length && problems.every(({ code }) => code === 'dataset-missing');
+    throw nothing ? new ProblemError(problems[0] ?? problemOf(error)) : error;
+  });
+  checkMemoryRoom(files.map((each) => 2 * sizeOf(each)));
+  const [train, test] = [splitOf(files[0], layout), splitOf(files[1], layout)];
   return { name: layout.name, height: side, width: side, channels, classes, ...splitsOf({ train, test }, spec) };
 }
 

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { ProblemError } from '../../core/problem.js';
@@ -19,14 +19,27 @@ export async function readDataFile({ file, mend }: DataFile, { dataset }: { data
   try {
     return await readFile(file);
   } catch (error) {
-    if (!['ENOENT', 'ENOTDIR'].includes(errorCode(error) ?? '')) {
-      throw fileProblem(error, { path: file, attempt: 'read the data set' });
-    }
-    throw new ProblemError(
-      { code: 'dataset-missing', message: `A file of the data set ${dataset} is not there.`, mend, place: { file } },
-      { cause: error },
-    );
+    throw dataFileProblem(error, { file, mend, dataset });
   }
+}
+
+/** Bytes of a file of a data set. @throws ProblemError as {@link readDataFile} */
+export async function dataFileSize({ file, mend }: DataFile, { dataset }: { dataset: string }): Promise<number> {
+  try {
+    return (await stat(file)).size;
+  } catch (error) {
+    throw dataFileProblem(error, { file, mend, dataset });
+  }
+}
+
+function dataFileProblem(error: unknown, { file, mend, dataset }: DataFile & { dataset: string }): ProblemError {
+  if (!['ENOENT', 'ENOTDIR'].includes(errorCode(error) ?? '')) {
+    return fileProblem(error, { path: file, attempt: 'read the data set' });
+  }
+  return new ProblemError(
+    { code: 'dataset-missing', message: `A file of the data set ${dataset} is not there.`, mend, place: { file } },
+    { cause: error },
+  );
 }
 
 const inflate = promisify(gunzip);

@@ -1,4 +1,4 @@
-import type { Problem } from '../../core/problem.js';
+import type { PictureShape } from '../models/model.js';
 import type { OnProgress } from '../progress.js';
 import type { DecodedStore } from './decodedStore.js';
 
@@ -23,14 +23,18 @@ export interface Dataset {
   readonly test: Split;
 }
 
+/** What there is of a data set, without its pictures. */
+export interface DatasetShape {
+  readonly picture: PictureShape;
+  readonly examples: { readonly train: number; readonly validation: number; readonly test: number };
+}
+
 /** What reading a data set needs beside its spec. */
 export interface Reading {
   /** Where data sets lie that were fetched. */
   readonly dataFolder: string;
   /** Keeps what was decoded for other runs. */
   readonly decoded: DecodedStore;
-  /** Takes what a person should know: what was decided, and what is not as it should be. */
-  readonly say: { readonly note: (text: string) => void; readonly warn: (warning: Problem) => void };
   /** Told of long work; throws to stop it. */
   readonly onProgress: (what: string) => OnProgress;
 }

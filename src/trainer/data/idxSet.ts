@@ -1,4 +1,4 @@
-import { ProblemError } from '../../core/problem.js';
+import { allOf, ProblemError, refuseAny, type Problem } from '../../core/problem.js';
 import type { DataSpec } from '../../core/spec/spec.js';
 import { readDataFile, unzipped } from './dataFile.js';
 import type { Dataset, Split } from './dataset.js';
@@ -37,7 +37,7 @@ export async function loadIdxSet(
   spec: Pick<DataSpec, 'validation' | 'limit'>,
 ): Promise<Dataset> {
   const { name, files } = source;
-  const [train, test] = await Promise.all([readPair(files.train, source), readPair(files.test, source)]);
+  const [train, test] = await allOf([readPair(files.train, source), readPair(files.test, source)]);
   const { height, width, channels } = train;
   if ([height, width, channels].join() !== [test.height, test.width, test.channels].join()) {
     throw new ProblemError({
@@ -48,8 +48,10 @@ export async function loadIdxSet(
     });
   }
   const classes = source.classes ?? numbersUpTo(largest(train.labels));
-  checkLabels(train.labels, { classes, file: files.train.labels });
-  checkLabels(test.labels, { classes, file: files.test.labels });
+  refuseAny([
+    ...strangeLabel(train.labels, { classes, file: files.train.labels }),
+    ...strangeLabel(test.labels, { classes, file: files.test.labels }),
+  ]);
   return { name, height, width, channels, classes, ...splitsOf({ train, test }, spec) };
 }
 
@@ -59,9 +61,10 @@ async function readPair(
 ): Promise<Split & Omit<IdxImages, 'count'>> {
   const read = async (file: string): Promise<Uint8Array> =>
     unzipped(await readDataFile({ file, mend }, { dataset: name }), { file, mend });
-  const [imageBytes, labelBytes] = await Promise.all([read(pair.images), read(pair.labels)]);
-  const { count, ...pictures } = parseIdxImages(imageBytes, { file: pair.images, mend });
-  const labels = parseIdxLabels(labelBytes, { file: pair.labels, mend });
+  const [{ count, ...pictures }, labels] = await allOf([
+    read(pair.images).then((bytes) => parseIdxImages(bytes, { file: pair.images, mend })),
+    read(pair.labels).then((bytes) => parseIdxLabels(bytes, { file: pair.labels, mend })),
+  ]);
   if (count !== labels.length || count === 0) {
     throw new ProblemError({
       code: 'dataset-uneven',
@@ -73,16 +76,21 @@ async function readPair(
   return { ...pictures, labels };
 }
 
-/** @throws ProblemError `label-out-of-range` for a label that is none of the classes */
-function checkLabels(labels: Int32Array, { classes, file }: { classes: readonly string[]; file: string }): void {
+/** `label-out-of-range` for the first label that is none of the classes. */
+function strangeLabel(
+  labels: Int32Array,
+  { classes, file }: { classes: readonly string[]; file: string },
+): readonly Problem[] {
   const strange = labels.findIndex((label) => label >= classes.length);
-  if (strange < 0) return;
-  throw new ProblemError({
-    code: 'label-out-of-range',
-    message: `Label ${strange} is ${labels[strange] ?? NaN}, but there are ${classes.length} classes, 0 to ${classes.length - 1}.`,
-    mend: 'Check the file; a data set with other classes needs their names in `data.classes`.',
-    place: { file },
-  });
+  if (strange < 0) return [];
+  return [
+    {
+      code: 'label-out-of-range',
+      message: `Label ${strange} is ${labels[strange] ?? NaN}, but there are ${classes.length} classes, 0 to ${classes.length - 1}.`,
+      mend: 'Check the file; a data set with other classes needs their names in `data.classes`.',
+      place: { file },
+    },
+  ];
 }
 
 const sizeWords = ({ height, width, channels }: Omit<IdxImages, 'count' | 'images'>): string =>

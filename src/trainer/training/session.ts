@@ -17,6 +17,7 @@ import { learnerOf, type Learner } from './learner.js';
 import { stateOf, type PictureShape } from '../models/model.js';
 import type { NetworkContext } from '../networks/context.js';
 import { loadTeachers } from '../networks/teacher.js';
+import { checkModelRoom } from './modelRoom.js';
 import { createOptimizer } from './optimizer.js';
 import type { OnProgress } from '../progress.js';
 import { trainProgram } from './programs.js';
@@ -75,6 +76,7 @@ export async function createSession(
   const { model, seen } = learner;
   const optimizer = createOptimizer(spec.train.optimizer, { maxNorm: spec.train.maxNorm });
   const tensors = [...stateOf(model), ...optimizer.slots(model.parameters)];
+  checkModelRoom(model, { optimizer: spec.train.optimizer });
   const shapes = wholeShapes(tensors);
   const start = await startOf({ folder, record, resumed: resumed !== null }, { shapes, learner, onWeights });
   const teachers = await loadTeachers(folder, record, context);

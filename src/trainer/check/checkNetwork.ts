@@ -1,0 +1,86 @@
+import { basename } from 'node:path';
+import type { RunSpec } from '../../core/spec/spec.js';
+import { stepsInEpoch } from '../data/batches.js';
+import type { DatasetShape } from '../data/dataset.js';
+import type { Engine } from '../engines/engine.js';
+import { trace } from '../engines/onnx/trace.js';
+import { requireTrainedHead } from '../evaluation/evaluateRun.js';
+import { createModel } from '../models/create.js';
+import { stateOf, type Model } from '../models/model.js';
+import { openOnnxNet } from '../onnxFile/onnxNet.js';
+import type { OnnxSpec } from '../onnxFile/interface.js';
+import { checkModelRoom } from '../training/modelRoom.js';
+import { createOptimizer } from '../training/optimizer.js';
+import { trainProgram } from '../training/programs.js';
+import { startingState } from '../training/startingState.js';
+import { trimmedFor } from '../training/heldTensors.js';
+import type { Findings } from './findings.js';
+
+/** What is asked of a network, and where it is told. */
+export interface NetworkCheck {
+  /** Its place in the question. */
+  readonly index: number;
+  readonly spec: RunSpec;
+  readonly shape: DatasetShape;
+  /** What prepares the pictures of an ONNX file. */
+  readonly engine: () => Promise<Engine>;
+  readonly findings: Findings;
+}
+
+/** Builds the network of a run for the pictures that there are, and opens the files that it begins from. */
+export async function checkNetwork(check: NetworkCheck): Promise<void> {
+  const { index, spec, shape, findings } = check;
+  const { train, trainable } = spec;
+  if (trainable !== 'none') {
+    await findings.of({ spec: index, path: ['train', 'batchSize'] }, () =>
+      stepsInEpoch({ examples: shape.examples.train, batchSize: train.batchSize }),
+    );
+  }
+  if (spec.model.kind === 'onnx') return checkOnnxFile(spec.model, check);
+  const { model: modelSpec } = spec;
+  const model = await findings.of({ spec: index, path: ['model'] }, () => {
+    const built = createModel(modelSpec, shape.picture);
+    checkModelRoom(built, { optimizer: trainable === 'none' ? null : train.optimizer });
+    return built;
+  });
+  if (model === null) return;
+  if (trainable === 'all') await checkStep(model, check);
+  await checkWeights(model, check);
+}
+
+/** Only a batch of one can be too small for a network, and that shows in its step. */
+async function checkStep(whole: Model, { index, spec: { train }, shape: { picture }, findings }: NetworkCheck) {
+  if (train.batchSize > 1) return;
+  const model = trimmedFor(train.optimizer, whole);
+  const optimizer = createOptimizer(train.optimizer, { maxNorm: train.maxNorm });
+  const tensors = [...stateOf(model), ...optimizer.slots(model.parameters)];
+  const shapes = Object.fromEntries(tensors.map(({ name, shape }) => [name, shape]));
+  const program = trainProgram({ model, optimizer, distillation: null, batchSize: train.batchSize, picture });
+  await findings.of({ spec: index, path: ['train', 'batchSize'] }, () => trace(program, shapes));
+}
+
+async function checkWeights(model: Model, { index, spec, findings }: NetworkCheck): Promise<void> {
+  const { weights, trainable } = spec;
+  if (weights === null) return;
+  await findings.of({ spec: index, path: ['weights'] }, async () => {
+    const { report } = await startingState(spec, model);
+    if (report === null) return;
+    if (trainable === 'none') requireTrainedHead(report, { spec, model });
+    findings.looked(`${report.file}: ${report.loaded} tensors that fit`);
+  });
+}
+
+async function checkOnnxFile(
+  model: OnnxSpec,
+  { index, spec: { trainable }, shape: { picture }, engine, findings }: NetworkCheck,
+): Promise<void> {
+  await findings.of({ spec: index, path: ['model', 'file'] }, async () => {
+    const asked = trainable === 'head' ? 'features' : 'logits';
+    const net = await openOnnxNet(model, {
+      ...{ asked, picture, engine: await engine(), batchSize: 1 },
+      note: (message) => findings.looked(message),
+    });
+    findings.looked(`${basename(model.file)}: ${net.width} ${asked} of a picture`);
+    await net.dispose();
+  });
+}
