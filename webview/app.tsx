@@ -19,6 +19,7 @@ import type { PanelStore } from './store.js';
 import { SweepMemory } from './sweep/memory.js';
 import { hasSweep, SweepView } from './sweep/sweepView.js';
 import { panelId, tabId, Tabs, type Tab } from './tabs.js';
+import type { TestResults } from './testResults.js';
 import { onThemeChange, readTheme } from './theme.js';
 import { useTopic } from './useTopic.js';
 import type { ViewProps } from './view.js';
@@ -28,11 +29,12 @@ export interface AppProps {
   readonly connection: Connection;
   readonly logits: LogitsCache;
   readonly pictures: PictureCache;
+  readonly tests: TestResults;
   readonly port: Pick<HostPort, 'readState' | 'saveState'>;
 }
 
 /** The whole panel: the header, the tabs, and the view that is looked at. */
-export function App({ store, connection, logits, pictures, port }: AppProps): JSX.Element {
+export function App({ store, connection, logits, pictures, tests, port }: AppProps): JSX.Element {
   useTopic(store, 'runs', 'status', 'epochs');
   const [choices, setChoices] = useState(() => readChoices(port.readState()));
   const [theme, setTheme] = useState(readTheme);
@@ -48,7 +50,7 @@ export function App({ store, connection, logits, pictures, port }: AppProps): JS
   // A panel of several runs may have become one of a single run.
   const shown = resolved.view === 'sweep' && !hasSweep(store) ? { ...resolved, view: 'curves' as const } : resolved;
   const selection = useMemo(() => shown, Object.values(shown));
-  const props: ViewProps = { store, connection, logits, pictures, selection, select, theme };
+  const props: ViewProps = { store, connection, logits, pictures, tests, selection, select, theme };
   return (
     <>
       <Header {...props} />

@@ -5,6 +5,7 @@ import { LogitsCache } from './logitsCache.js';
 import './panel.css';
 import { PictureCache } from './pictureCache.js';
 import { PanelStore } from './store.js';
+import { TestResults } from './testResults.js';
 import { registerToolkit } from './toolkit.js';
 import { vscodePort } from './vscodePort.js';
 
@@ -15,6 +16,10 @@ const store = new PanelStore((flush) => requestAnimationFrame(flush));
 const connection = new Connection(port, (message) => store.receive(message));
 const logits = new LogitsCache(connection);
 const pictures = new PictureCache(connection);
+const tests = new TestResults(connection);
 const page = document.body.appendChild(document.createElement('div'));
-render(<App store={store} connection={connection} logits={logits} pictures={pictures} port={port} />, page);
+render(
+  <App store={store} connection={connection} logits={logits} pictures={pictures} tests={tests} port={port} />,
+  page,
+);
 connection.ready();

@@ -3,6 +3,7 @@ import type { LogitsCache } from './logitsCache.js';
 import type { PictureCache } from './pictureCache.js';
 import type { Selection } from './selection.js';
 import type { PanelStore } from './store.js';
+import type { TestResults } from './testResults.js';
 import type { Theme } from './theme.js';
 
 /** What every view is given. It keeps what only it cares for in its own state. */
@@ -11,6 +12,7 @@ export interface ViewProps {
   readonly connection: Connection;
   readonly logits: LogitsCache;
   readonly pictures: PictureCache;
+  readonly tests: TestResults;
   readonly selection: Selection;
   /** Changes what is looked at, also in another view: `select({ view: 'softLabels', example: 42 })`. */
   readonly select: (change: Partial<Selection>) => void;

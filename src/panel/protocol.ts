@@ -1,3 +1,5 @@
+import type { PairedComparison } from '../core/evaluation/comparison.js';
+import type { TestSet } from '../core/evaluation/testSet.js';
 import type { Problem } from '../core/problem.js';
 import type { ChangedSetting } from '../core/spec/settingDefaults.js';
 import type { EntryOf } from '../run/entry.js';
@@ -117,6 +119,13 @@ export interface Requests {
     readonly ask: { readonly run: RunKey; readonly split: EvaluationSplit; readonly indices: readonly number[] };
     readonly answer: PicturesAnswer;
   };
+  /** How a run does beside its baseline on the test set, after the last epoch of both. */
+  readonly paired: {
+    readonly ask: { readonly run: RunKey; readonly baseline: RunKey };
+    readonly answer: PairedComparison;
+  };
+  /** What the test set of a run is made of; null before its first epoch. */
+  readonly testSet: { readonly ask: { readonly run: RunKey }; readonly answer: TestSet | null };
   readonly folder: { readonly ask: { readonly run: RunKey }; readonly answer: FolderAnswer };
   /** The students that the experiment of a run asks for, as its file says now. */
   readonly plan: { readonly ask: { readonly run: RunKey }; readonly answer: readonly PlannedStudent[] };

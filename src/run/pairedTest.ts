@@ -13,15 +13,29 @@ export type Tested = Pick<Run, 'folder' | 'state'>;
  * @throws ProblemError `no-test-results`, `different-test-sets`, or what is wrong with a file of logits
  */
 export async function testPaired({ first, second }: { first: Tested; second: Tested }): Promise<PairedComparison> {
-  const one = await testLogits(first);
-  const other = await testLogits(second);
+  return comparePairedLogits({
+    first: { id: first.folder.id, answers: await testLogits(first) },
+    second: { id: second.folder.id, answers: await testLogits(second) },
+  });
+}
+
+/** The answers of a run to the test examples. */
+interface Answered {
+  readonly id: string;
+  readonly answers: Logits;
+}
+
+/** As `testPaired`, of logits that were read already. @throws ProblemError `different-test-sets` */
+export function comparePairedLogits({ first, second }: { first: Answered; second: Answered }): PairedComparison {
+  const { answers: one } = first;
+  const { answers: other } = second;
   const same =
     one.n === other.n && one.classes === other.classes && one.labels.every((label, row) => label === other.labels[row]);
   if (!same) {
     const sizes = one.n === other.n ? 'their labels differ' : `${count(one.n)} and ${count(other.n)} examples`;
     throw new ProblemError({
       code: 'different-test-sets',
-      message: `${first.folder.id} and ${second.folder.id} were not tested on the same examples: ${sizes}.`,
+      message: `${first.id} and ${second.id} were not tested on the same examples: ${sizes}.`,
       mend: 'Only runs with the same data and the same limit of test examples can be compared.',
     });
   }

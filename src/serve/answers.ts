@@ -1,10 +1,14 @@
 import { open, readdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import type { PairedComparison } from '../core/evaluation/comparison.js';
+import type { TestSet } from '../core/evaluation/testSet.js';
 import { ProblemError } from '../core/problem.js';
 import { changedSettings } from '../core/spec/settingDefaults.js';
 import type { FolderAnswer, LogitsAnswer, LogitsPlace, PicturesAnswer, Requests } from '../panel/protocol.js';
 import { errorCode, fileProblem } from '../run/files/fileProblem.js';
 import { logitsName } from '../run/folder.js';
+import { comparePairedLogits } from '../run/pairedTest.js';
+import { readTestSet } from '../run/testSet.js';
 import { readLogits } from '../run/logits.js';
 import { picturesName, picturesPath, readPictures } from '../run/cache/pictures.js';
 import type { RunFeed } from './runFeed.js';
@@ -14,7 +18,7 @@ const mostOutputBytes = 64 * 1024;
 const mostOutputLines = 200;
 
 /** @throws ProblemError `no-such-epoch`, or what is wrong with the file */
-export async function answerLogits(feed: RunFeed, { split, epoch }: LogitsPlace): Promise<LogitsAnswer> {
+export async function answerLogits(feed: RunFeed, { split, epoch }: Omit<LogitsPlace, 'run'>): Promise<LogitsAnswer> {
   const entry = feed.state?.history.find((each) => each.epoch === epoch);
   const name = entry?.logits[split];
   // A log may name anything; only the file where a trainer puts it is read.
@@ -30,6 +34,23 @@ export async function answerLogits(feed: RunFeed, { split, epoch }: LogitsPlace)
     });
   }
   return readLogits(join(feed.folder.path, name));
+}
+
+/**
+ * @param run who is judged, against `baseline`
+ * @throws ProblemError `no-such-epoch`, `different-test-sets`, or what is wrong with a file
+ */
+export async function answerPaired(run: RunFeed, baseline: RunFeed): Promise<PairedComparison> {
+  const answered = async (feed: RunFeed) => {
+    const epoch = feed.state?.history.at(-1)?.epoch ?? 0;
+    return { id: feed.folder.id, answers: await answerLogits(feed, { split: 'test', epoch }) };
+  };
+  return comparePairedLogits({ first: await answered(baseline), second: await answered(run) });
+}
+
+/** @throws ProblemError what is wrong with the file */
+export async function answerTestSet({ folder, state }: RunFeed): Promise<TestSet | null> {
+  return state === null ? null : readTestSet({ folder, state });
 }
 
 /**

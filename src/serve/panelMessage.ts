@@ -28,7 +28,8 @@ const request = z.discriminatedUnion('name', [
     split,
     indices: z.array(z.int().nonnegative()).max(mostPictures),
   }),
-  z.strictObject({ type: z.literal('request'), id, name: z.enum(['folder', 'plan']), run }),
+  z.strictObject({ type: z.literal('request'), id, name: z.literal('paired'), run, baseline: run }),
+  z.strictObject({ type: z.literal('request'), id, name: z.enum(['testSet', 'folder', 'plan']), run }),
   z.strictObject({
     type: z.literal('request'),
     id,

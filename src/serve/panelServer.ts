@@ -10,7 +10,7 @@ import {
 } from '../panel/protocol.js';
 import { runFolder } from '../run/folder.js';
 import type { RunRecord } from '../run/record.js';
-import { answerFolder, answerLogits, answerPictures } from './answers.js';
+import { answerFolder, answerLogits, answerPaired, answerPictures, answerTestSet } from './answers.js';
 import { mostShown, noTrainers, notTrusted, otherVersion, tooMany } from './panelProblems.js';
 import { parsePanelMessage, requestId } from './panelMessage.js';
 import { plannedStudents } from './plannedStudents.js';
@@ -144,6 +144,10 @@ export class PanelServer {
         return { type: 'answer', id, name, answer: await answerLogits(feed, request) };
       case 'pictures':
         return { type: 'answer', id, name, answer: await answerPictures(feed, request) };
+      case 'paired':
+        return { type: 'answer', id, name, answer: await answerPaired(feed, this.#feed(request.baseline)) };
+      case 'testSet':
+        return { type: 'answer', id, name, answer: await answerTestSet(feed) };
       case 'folder':
         return { type: 'answer', id, name, answer: await answerFolder(feed) };
       case 'plan':

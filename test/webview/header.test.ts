@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { test, type TestContext } from 'node:test';
 import { finishedRun, range, runsIn, storedRun } from '../cli/storedRun.js';
 import type { Problem } from '../../src/core/problem.js';
 import type { Entry } from '../../src/run/entry.js';
@@ -130,4 +130,61 @@ test('a run without a teacher has no chart of a distillation', options, async (t
   const { page } = await openPanel(t, { open: [run.path] });
   await page.getByRole('button', { name: 'Show Student loss large' }).waitFor();
   assert.equal(await page.getByRole('button', { name: 'Show Distillation loss large' }).count(), 0);
+});
+
+/** A student and its baseline, both finished, of 100 examples of two classes. */
+async function pairOf(t: TestContext, { student, baseline }: { student: number; baseline: number }): Promise<string> {
+  const runs = runsIn(await temporaryFolder(t));
+  const own = { role: 'baseline', name: 'baseline', distill: null } as const;
+  const beside = await finishedRun(runs, { record: { spec: sampleSpec(own) }, wrong: range(0, baseline) });
+  const run = await finishedRun(runs, { record: { baseline: beside.id }, wrong: range(0, student) });
+  return run.path;
+}
+
+for (const { student, verdict, says, name } of [
+  { student: 12, verdict: 'better', says: '▲ better by 18.00 points (p = 7.6e-6)', name: 'is better' },
+  { student: 26, verdict: 'undecided', says: '≈ cannot be told apart (p = 0.125)', name: 'cannot be told apart' },
+  { student: 44, verdict: 'worse', says: '▼ worse by 14.00 points (p = 0.0001)', name: 'is worse' },
+]) {
+  test(`a student that ${name} from its baseline is called so, in words and colour`, options, async (t) => {
+    const { page } = await openPanel(t, { open: [await pairOf(t, { student, baseline: 30 })] });
+    const said = page.locator('.outcome .verdict');
+    await said.getByText(says).waitFor();
+    assert.equal(await said.getAttribute('class'), `verdict ${verdict}`);
+    const change = student - 30;
+    await page.getByText(`${change < 0 ? '−' : '+'}${Math.abs(change)} errors`).waitFor();
+  });
+}
+
+test('a run that is right no more often than chance has no tick, and says what chance gives', options, async (t) => {
+  const run = await finishedRun(runsIn(await temporaryFolder(t)), {
+    record: { spec: sampleSpec(alone) },
+    wrong: range(0, 50),
+  });
+  const { page } = await openPanel(t, { open: [run.path] });
+  await page.getByText('no better than chance: always answering the largest class gives 50.00 %').waitFor();
+  const status = page.getByRole('status').first();
+  assert.match((await status.textContent()) ?? '', /⚠ Finished/);
+  assert.match((await status.getAttribute('class')) ?? '', /state-doubtful/);
+});
+
+test('on an unbalanced test set the balanced accuracy stands beside the accuracy', options, async (t) => {
+  const found = { ...metrics(7), balancedAccuracy: 0.6125 };
+  const run = await storedRun(runsIn(await temporaryFolder(t)), {
+    record: { spec: sampleSpec(alone) },
+    entries: [
+      startedEntry({ classes: ['ok', 'broken'] }),
+      epochEntry(1, { test: found }),
+      { type: 'finished', time: 20_000, step: 10, seconds: 10, test: found },
+    ],
+  });
+  const labels = Int32Array.from(range(0, 100), (row) => (row < 92 ? 0 : 1));
+  const logits = Float32Array.from(range(0, 200), (at) => (at % 2 === 0 ? 1 : 0));
+  await writeLogits(run, { split: 'test', epoch: 1 }, { n: 100, classes: 2, logits, labels });
+  const { page } = await openPanel(t, { open: [run.path] });
+  await page.getByText('accuracy 93.00 %, balanced 61.25 % (largest class “ok”: 92.00 % of the test set)').waitFor();
+  await page.getByRole('tab', { name: 'Confusion' }).click();
+  // Of the logits, which always say “ok”.
+  await page.getByRole('row', { name: /92\.00 % 50\.00 %/ }).waitFor();
+  await page.getByText('92.00 % of the examples are of class ok').waitFor();
 });

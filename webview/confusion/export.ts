@@ -81,7 +81,9 @@ export function subtitleOf({
 function rampWords({ side, ramp: { measure, most } }: DrawnMatrix): string {
   const words = valueWords(most, measure);
   if (most === 0) return side === 'difference' ? 'no difference' : 'no errors';
-  return side === 'difference' ? `green better, red worse, up to ${words}` : `coloured up to ${words}, logarithmic`;
+  return side === 'difference'
+    ? `green fewer errors, red more errors, up to ${words}`
+    : `coloured up to ${words}, logarithmic`;
 }
 
 /** Room beside the cells for the names of rows and, above them, of columns. */

@@ -26,10 +26,13 @@ export function oneDecimal(share: number | null): string {
   return share === null || Number.isNaN(share) ? none : `${(100 * share).toFixed(1)} %`;
 }
 
-/** `better`, `worse` or nothing: what the colour of a difference says. */
-export function verdictWords(cell: Cell, difference: number): string {
+/**
+ * `fewer errors`, `more errors` or nothing: what the colour of a difference says. Of a single cell no test is made, so
+ * nobody is called better for it.
+ */
+export function changeWords(cell: Cell, difference: number): string {
   if (!(Math.abs(difference) > 0)) return '';
-  return isBetter(cell, difference) ? 'better' : 'worse';
+  return isBetter(cell, difference) ? 'fewer errors' : 'more errors';
 }
 
 /** `4 taken for 9`, `4 recognized`. */

@@ -5,6 +5,7 @@ import { partiesOf, type Parties } from '../parties.js';
 import { distinctName, magnitude, modelName, runName, trainedWords } from '../runWords.js';
 import { Button, Dropdown } from '../toolkit.js';
 import { ProblemLine } from '../problemLine.js';
+import { useTestSet } from '../testResults.js';
 import { useNow } from '../useNow.js';
 import { useTopic } from '../useTopic.js';
 import type { ViewProps } from '../view.js';
@@ -17,18 +18,20 @@ import { Warnings } from './warnings.js';
 
 /** Says of the selected run what it is, how it is, and what came of it. Its first line stays in view. */
 export function Header(props: ViewProps): JSX.Element | null {
-  const { store, connection, selection } = props;
+  const { store, connection, selection, tests } = props;
   useTopic(store, 'runs', 'status', 'steps');
   const parties = partiesOf(store, selection);
   const now = useNow(parties?.run.status?.state === 'running');
+  const testSet = useTestSet(tests, parties?.run.status?.state === 'finished' ? parties.run.run.key : null);
   if (parties === null) return null;
   const { run, teachers } = parties;
-  const { mark, word, more, action } = situationOf(run, { teachers, now, mayRun: store.mayRun });
+  const situation = situationOf(run, { teachers, now, mayRun: store.mayRun, testSet });
+  const { mark, word, more, isDoubtful = false, action } = situation;
   const { state = 'waiting', problem = null, warnings = [] } = run.status ?? {};
   return (
     <>
       <header class="headline">
-        <span class={`state state-${state}`} role="status">
+        <span class={`state state-${isDoubtful ? 'doubtful' : state}`} role="status">
           <span aria-hidden="true">{mark}</span> {word}
         </span>
         <RunPicker {...props} parties={parties} />
@@ -53,7 +56,7 @@ export function Header(props: ViewProps): JSX.Element | null {
         <p class="muted">
           <Facts parties={parties} select={props.select} />
         </p>
-        <Outcome {...props} />
+        <Outcome {...props} testSet={testSet} />
       </div>
     </>
   );

@@ -1,3 +1,4 @@
+import { chanceWords, isAtChance, type TestSet } from '../../src/core/evaluation/testSet.js';
 import { assertNever } from '../../src/core/problem.js';
 import type { PanelRun, RunCommandName, RunStatus } from '../../src/panel/protocol.js';
 import { count, duration } from '../../src/core/words.js';
@@ -16,19 +17,28 @@ export interface Situation {
   readonly mark: string;
   readonly word: string;
   readonly more: string | null;
+  /** Whether it ended, but its result is worth nothing. */
+  readonly isDoubtful?: boolean;
   readonly action: NextAction | null;
 }
 
 /** Silence of a running trainer after which it is said: it writes at least every five seconds. */
 export const staleSeconds = 15;
 
-/**
- * @param teachers of the run, to say what it waits for
- * @param now milliseconds since 1970
- */
+export interface SituationFacts {
+  /** Of the run, to say what it waits for. */
+  readonly teachers: readonly RunData[];
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  readonly mayRun: boolean;
+  /** Of a finished run: what its result is measured against; null while that is not known. */
+  readonly testSet: TestSet | null;
+}
+
+/** What is so of a run, and what to do next. */
 export function situationOf(
   { run, status }: Pick<RunData, 'run' | 'status'>,
-  { teachers, now, mayRun }: { teachers: readonly RunData[]; now: number; mayRun: boolean },
+  { teachers, now, mayRun, testSet }: SituationFacts,
 ): Situation {
   const resume = (verb: string): NextAction | null =>
     mayRun ? { command: 'resume', run: run.key, text: 'Resume', title: `${verb} ${resumePlace(status)}` } : null;
@@ -48,7 +58,7 @@ export function situationOf(
       };
     }
     case 'finished':
-      return { mark: '✓', word: 'Finished', more: `in ${duration(status.seconds)}`, action: null };
+      return finished(status, testSet);
     case 'stopped':
       return {
         mark: '■',
@@ -73,6 +83,15 @@ export function situationOf(
     default:
       return assertNever(status.state);
   }
+}
+
+/** A run that learned nothing has ended, but is no success. */
+function finished({ seconds, test }: RunStatus, testSet: TestSet | null): Situation {
+  const took = `in ${duration(seconds)}`;
+  if (test === null || testSet === null || !isAtChance(test, testSet)) {
+    return { mark: '✓', word: 'Finished', more: took, action: null };
+  }
+  return { mark: '⚠', word: 'Finished', more: `${took}, ${chanceWords(testSet)}`, isDoubtful: true, action: null };
 }
 
 /** Where a run would begin that is taken up again. */

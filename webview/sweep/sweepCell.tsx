@@ -1,8 +1,9 @@
 import type { JSX } from 'preact';
 import { counted } from '../../src/core/words.js';
 import type { RunKey } from '../../src/panel/protocol.js';
+import { CellVerdict } from './cellVerdict.js';
 import { fullestFill } from './sweepFiles.js';
-import { resultOf, type CellResult, type MapCell, type MapRun, type Planned } from './sweepMap.js';
+import { resultOf, toldDifference, type CellResult, type MapCell, type MapRun, type Planned } from './sweepMap.js';
 import type { Trainings } from './trainings.js';
 import { cellTitle, differenceText, errorsText, lackingWords } from './words.js';
 
@@ -48,6 +49,7 @@ export function SweepCell(props: SweepCellProps): JSX.Element {
         >
           <strong>{errorsText(result.errors, result)}</strong>
           <span>{differenceText(result.difference)}</span>
+          <CellVerdict result={result} />
           {isBest && <span class="sweep-best">fewest errors</span>}
         </button>
       )}
@@ -116,12 +118,14 @@ function cellClass(result: CellResult | null): string {
   return `sweep-${differenceClass(result)}`;
 }
 
-function differenceClass({ difference }: CellResult): 'better' | 'worse' | 'same' {
-  if (difference === null || difference === 0) return 'same';
+/** What cannot be told from the baseline has no colour, however many errors fewer it has. */
+function differenceClass(result: CellResult): 'better' | 'worse' | 'same' {
+  const difference = toldDifference(result);
+  if (difference === 0) return 'same';
   return difference < 0 ? 'better' : 'worse';
 }
 
 function shareOf(result: CellResult | null, most: number): string {
-  const difference = Math.abs(result?.difference ?? 0);
+  const difference = result === null ? 0 : Math.abs(toldDifference(result));
   return `${most === 0 ? 0 : (100 * fullestFill * difference) / most}%`;
 }

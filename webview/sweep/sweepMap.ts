@@ -1,8 +1,12 @@
+import type { PairedComparison } from '../../src/core/evaluation/comparison.js';
+import { isAtChance, type TestSet } from '../../src/core/evaluation/testSet.js';
+import { sharedVerdict, verdictOf, type Verdict } from '../../src/core/evaluation/verdict.js';
 import { canonicalJson } from '../../src/core/json.js';
 import { specIdentity } from '../../src/core/spec/identity.js';
 import type { RunSpec } from '../../src/core/spec/spec.js';
 import type { PlannedStudent, RunKey } from '../../src/panel/protocol.js';
 import type { RunData } from '../store.js';
+import { pairKey, type TestedPair } from '../testResults.js';
 
 /** A student as one place of the map has it: of one seed. */
 export type MapRun = { readonly seed: number } & (
@@ -14,6 +18,10 @@ export type MapRun = { readonly seed: number } & (
       readonly examples: number;
       /** Of the baseline with the same seed, where that is finished too. */
       readonly baseline: number | null;
+      /** Against that baseline; null while it is computed, and where it cannot be. */
+      readonly comparison: PairedComparison | null;
+      /** Whether it has learned nothing. */
+      readonly isAtChance: boolean;
     }
   /** It was not evaluated to its end: whatever it has is no result. */
   | {
@@ -69,12 +77,35 @@ interface Entry {
   readonly run: MapRun;
 }
 
+/** What is known of the results beside their numbers, as far as it has come. */
+export interface KnownTests {
+  /** By `pairKey`. */
+  readonly paired: ReadonlyMap<string, PairedComparison>;
+  readonly testSet: TestSet | null;
+}
+
+/** The students that can be tested against their baselines: both are finished, on as many examples. */
+export function testedPairs(runs: readonly RunData[]): TestedPair[] {
+  const byKey = new Map(runs.map((data) => [data.run.key, data]));
+  return runs.flatMap((data) => {
+    const pair = pairOf(data, byKey);
+    return data.run.record.spec.distill === null || data.run.reason !== 'opened' || pair === null ? [] : [pair];
+  });
+}
+
+function pairOf({ run, status }: RunData, byKey: ReadonlyMap<RunKey, RunData>): TestedPair | null {
+  const baseline = run.baseline === null ? null : (byKey.get(run.baseline)?.status ?? null);
+  const isTested = status?.state === 'finished' && baseline?.state === 'finished' && status.test !== null;
+  if (run.baseline === null || !isTested || baseline.test?.n !== status.test.n) return null;
+  return { run: run.key, baseline: run.baseline };
+}
+
 /**
  * The maps of the students that are shown and of those that their experiment asks for: one for each of the settings
  * that differ beside T, α and seed, those with the most students first.
  * @param runs all that are shown, with the baselines that were brought along
  */
-export function sweepMaps(runs: readonly RunData[], plans: readonly Plan[]): SweepMap[] {
+export function sweepMaps(runs: readonly RunData[], plans: readonly Plan[], known: KnownTests): SweepMap[] {
   const planned = plans.flatMap(({ through, students }) => students.map((student) => ({ ...student, through })));
   const plannedOf = new Map(planned.map(({ specHash, key, through }) => [specHash, { key, through }]));
   const entries = new Map<string, Entry>();
@@ -83,7 +114,7 @@ export function sweepMaps(runs: readonly RunData[], plans: readonly Plan[]): Swe
   for (const data of [...runs].sort((a, b) => (a.run.record.id < b.run.record.id ? -1 : 1))) {
     const { spec, specHash } = data.run.record;
     if (spec.distill === null || data.run.reason !== 'opened') continue;
-    const run = mapRun(data, { byKey, plan: plannedOf.get(specHash) ?? null });
+    const run = mapRun(data, { byKey, known, plan: plannedOf.get(specHash) ?? null });
     if (entries.get(specHash)?.run.kind === 'finished' && run.kind !== 'finished') continue;
     entries.set(specHash, { spec, run });
   }
@@ -134,9 +165,10 @@ function cellCount({ cells }: SweepMap): number {
 }
 
 function mapRun(
-  { run, status }: RunData,
-  { byKey, plan }: { byKey: ReadonlyMap<RunKey, RunData>; plan: Planned | null },
+  data: RunData,
+  { byKey, known, plan }: { byKey: ReadonlyMap<RunKey, RunData>; known: KnownTests; plan: Planned | null },
 ): MapRun {
+  const { run, status } = data;
   const { seed } = run.record.spec;
   const state = status?.state ?? 'waiting';
   const test = status?.test ?? null;
@@ -145,9 +177,13 @@ function mapRun(
     const word = state === 'finished' ? 'unevaluated' : state;
     return { kind: 'unfinished', seed, run: run.key, state: word, progress, plan };
   }
-  const baseline = run.baseline === null ? null : (byKey.get(run.baseline)?.status ?? null);
-  const counts = baseline?.state === 'finished' && baseline.test?.n === test.n ? baseline.test.errors : null;
-  return { kind: 'finished', seed, run: run.key, errors: test.errors, examples: test.n, baseline: counts };
+  const pair = pairOf(data, byKey);
+  return {
+    ...{ kind: 'finished', seed, run: run.key, errors: test.errors, examples: test.n },
+    baseline: pair === null ? null : (byKey.get(pair.baseline)?.status?.test?.errors ?? null),
+    comparison: pair === null ? null : (known.paired.get(pairKey(pair)) ?? null),
+    isAtChance: known.testSet?.n === test.n && isAtChance(test, known.testSet),
+  };
 }
 
 /** What a cell says: means over the seeds that are finished. */
@@ -158,6 +194,10 @@ export interface CellResult {
   /** Mean of errors less those of the baseline with the same seed, over the seeds that have both; null where none has. */
   readonly difference: number | null;
   readonly paired: number;
+  /** Of the seeds that were tested against their baseline, as far as that is known. */
+  readonly verdicts: readonly Verdict[];
+  /** Whether some seed has learned nothing. */
+  readonly isAtChance: boolean;
 }
 
 /** Null where no seed is finished: what failed or still learns is no number. */
@@ -172,12 +212,26 @@ export function resultOf({ runs }: MapCell): CellResult | null {
     accuracy: mean(finished.map(({ errors, examples }) => 1 - errors / examples)),
     difference: differences.length === 0 ? null : mean(differences),
     paired: differences.length,
+    verdicts: finished.flatMap(({ comparison }) => (comparison === null ? [] : [verdictOf(comparison)])),
+    isAtChance: finished.some((run) => run.isAtChance),
   };
 }
 
-/** The largest difference of a map, either way: that with the strongest colour. */
+/** What all seeds of a cell say of it; null while some are not tested, and where they disagree. */
+export function verdictOfCell({ verdicts, paired }: Pick<CellResult, 'verdicts' | 'paired'>): Verdict | null {
+  return verdicts.length === paired ? sharedVerdict(verdicts) : null;
+}
+
+/** By how much a cell is better or worse than the baseline, for its colour; 0 where that cannot be told. */
+export function toldDifference(result: CellResult): number {
+  const verdict = verdictOfCell(result);
+  return verdict === 'better' || verdict === 'worse' ? (result.difference ?? 0) : 0;
+}
+
+/** The largest difference of a map that can be told, either way: that with the strongest colour. */
 export function mostDifference({ cells }: SweepMap): number {
-  const differences = cells.flat().map((cell) => (cell === null ? null : resultOf(cell)?.difference) ?? 0);
+  const results = cells.flat().map((cell) => (cell === null ? null : resultOf(cell)));
+  const differences = results.map((result) => (result === null ? 0 : toldDifference(result)));
   return Math.max(0, ...differences.map(Math.abs));
 }
 

@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { none, percent } from '../../src/core/words.js';
 import { resultOf, type SweepMap } from './sweepMap.js';
+import { CellVerdict, verdictTitle } from './cellVerdict.js';
 import { differenceText, errorsText, lackingWords } from './words.js';
 
 /** The map to read: a line for each T and α. */
@@ -15,6 +16,9 @@ export function SweepTable({ map }: { readonly map: SweepMap }): JSX.Element {
                 {name}
               </th>
             ))}
+            <th scope="col" title={verdictTitle}>
+              verdict
+            </th>
             <th scope="col">without a result</th>
           </tr>
         </thead>
@@ -34,6 +38,7 @@ export function SweepTable({ map }: { readonly map: SweepMap }): JSX.Element {
                   <td class="number">{result === null ? none : errorsText(result.errors, result)}</td>
                   <td class="number">{result === null ? none : percent(result.accuracy)}</td>
                   <td class="number">{differenceText(result?.difference ?? null)}</td>
+                  <td>{result === null ? none : <CellVerdict result={result} />}</td>
                   <td>{lackingWords(cell)}</td>
                 </tr>
               );

@@ -5,6 +5,7 @@ import type { RunKey } from '../../src/panel/protocol.js';
 import { ProblemLine } from '../problemLine.js';
 import type { PanelStore } from '../store.js';
 import { Button, Dropdown } from '../toolkit.js';
+import { usePairedTests, useTestSet } from '../testResults.js';
 import { useTopic } from '../useTopic.js';
 import type { ViewProps } from '../view.js';
 import { ViewTools } from '../viewTools.js';
@@ -12,7 +13,7 @@ import type { SweepMemory } from './memory.js';
 import { SweepCell } from './sweepCell.js';
 import { sweepCsv, sweepSvg } from './sweepFiles.js';
 import './sweep.css';
-import { bestCell, mostDifference, sweepMaps, type SweepMap } from './sweepMap.js';
+import { bestCell, mostDifference, sweepMaps, testedPairs, type SweepMap } from './sweepMap.js';
 import { SweepTable } from './sweepTable.js';
 import { usePlans } from './usePlans.js';
 
@@ -27,6 +28,7 @@ export function SweepView({
   store,
   connection,
   select,
+  tests,
   theme,
   memory,
 }: ViewProps & { memory: SweepMemory }): JSX.Element {
@@ -41,7 +43,10 @@ export function SweepView({
     memory.map = chosen;
   }, [memory, isTable, chosen]);
   const { plans, problems, isLoading } = usePlans(store, connection);
-  const maps = sweepMaps(store.runs, plans);
+  const pairs = testedPairs(store.runs);
+  const paired = usePairedTests(tests, pairs);
+  const testSet = useTestSet(tests, pairs[0]?.run ?? null);
+  const maps = sweepMaps(store.runs, plans, { paired: paired.results, testSet });
   const map = maps.find(({ id }) => id === chosen) ?? maps[0];
   if (map === undefined) return <p class="muted">No student is shown.</p>;
   const [through] = store.runs.map(({ run }) => run.key);
@@ -66,7 +71,9 @@ export function SweepView({
           />
         )}
         <p class="muted">
-          Mean test errors over the seeds; beneath, errors more or fewer than the baseline with the same seed.
+          Mean test errors over the seeds; beneath, errors more or fewer than the baseline with the same seed. A place
+          is coloured where McNemar’s test tells the two apart with every seed (p below 0.05): green is better, red is
+          worse.
         </p>
         <ViewTools
           name={`t-alpha-${map.name}`}
@@ -79,6 +86,9 @@ export function SweepView({
       </div>
       {problems.map((problem) => (
         <ProblemLine key={problem.message} problem={problem} />
+      ))}
+      {paired.problems.map((problem, at) => (
+        <ProblemLine key={at} problem={problem} />
       ))}
       {trainings.problem !== null && <ProblemLine problem={trainings.problem} />}
       {hidden.length > 0 && (

@@ -1,6 +1,7 @@
+import { seedVerdictWords, verdictWords } from '../../src/core/evaluation/verdict.js';
 import { assertNever } from '../../src/core/problem.js';
 import { count, counted, none, percent } from '../../src/core/words.js';
-import { resultOf, type MapCell, type MapRun } from './sweepMap.js';
+import { resultOf, verdictOfCell, type CellResult, type MapCell, type MapRun } from './sweepMap.js';
 
 /** A mean of errors: whole where it is of one seed, else with a tenth. */
 export function errorsText(errors: number, { seeds }: { seeds: number }): string {
@@ -15,7 +16,14 @@ export function differenceText(difference: number | null): string {
   return `${difference < 0 ? '−' : '+'}${text}`;
 }
 
-/** One seed in words: `seed 0: 280 errors, −12 against baseline`. */
+/** `better`, `cannot be told`, `seeds disagree: 2 better, 1 cannot be told`; `not tested yet`; empty without a baseline. */
+export function cellVerdictWords(result: CellResult): string {
+  if (result.paired === 0) return '';
+  if (result.verdicts.length < result.paired) return 'not tested yet';
+  return verdictOfCell(result) ?? seedVerdictWords(result.verdicts);
+}
+
+/** One seed in words: `seed 0: 280 errors, −12 against baseline: better by 0.12 points (p = 0.010)`. */
 export function runWords(run: MapRun): string {
   return `seed ${run.seed}: ${stateWords(run)}`;
 }
@@ -24,7 +32,8 @@ function stateWords(run: MapRun): string {
   switch (run.kind) {
     case 'finished': {
       const against = run.baseline === null ? '' : `, ${differenceText(run.errors - run.baseline)} against baseline`;
-      return `${counted(run.errors, 'error')}${against}`;
+      const told = run.comparison === null ? '' : `: ${verdictWords(run.comparison)}`;
+      return `${counted(run.errors, 'error')}${run.isAtChance ? ', no better than chance' : ''}${against}${told}`;
     }
     case 'unfinished':
       return run.progress === '' ? run.state : run.progress;

@@ -67,7 +67,12 @@ export function accuracy(answers: Answers): number {
  * scikit-learn, without its adjustment. Who always answers one of k classes has 1/k, however often that class occurs.
  */
 export function balancedAccuracy(answers: Answers): number {
-  const recalls = perClass(answers).flatMap(({ recall }) => (recall === null ? [] : [recall]));
+  return meanRecall(perClass(answers));
+}
+
+/** The mean over the classes that occur of their recall: balanced accuracy, from scores that are known already. */
+export function meanRecall(scores: readonly ClassScores[]): number {
+  const recalls = scores.flatMap(({ recall }) => (recall === null ? [] : [recall]));
   return recalls.reduce((sum, recall) => sum + recall, 0) / recalls.length;
 }
 

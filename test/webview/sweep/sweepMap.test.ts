@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { mcnemar, type PairedComparison } from '../../../src/core/evaluation/comparison.js';
+import { testSetOf } from '../../../src/core/evaluation/testSet.js';
 import type { RunSpec } from '../../../src/core/spec/spec.js';
 import type { PlannedStudent } from '../../../src/panel/protocol.js';
 import { initialState, type RunState } from '../../../src/run/state.js';
@@ -11,11 +13,14 @@ import {
   mostDifference,
   resultOf,
   sweepMaps,
+  toldDifference,
+  type KnownTests,
   type MapCell,
   type SweepMap,
 } from '../../../webview/sweep/sweepMap.js';
 import { missingOf } from '../../../webview/sweep/sweepCell.js';
-import { differenceText, errorsText, lackingWords } from '../../../webview/sweep/words.js';
+import { pairKey } from '../../../webview/testResults.js';
+import { cellVerdictWords, differenceText, errorsText, lackingWords } from '../../../webview/sweep/words.js';
 import { metrics, sampleRecord, sampleSpec } from '../../run/sample.js';
 import { linesOfCsv } from '../savedFiles.js';
 
@@ -76,8 +81,33 @@ function planned(student: Student, { run = null }: { run?: string | null } = {})
   return { key: `student t${temperature} a${alpha} s${seed}`, spec: specOf(student), specHash: hashOf(student), run };
 }
 
-function theMap(runs: readonly RunData[], students: readonly PlannedStudent[] = []): SweepMap {
-  const maps = sweepMaps(runs, [{ through: 'a run', students }]);
+const nothingKnown: KnownTests = { paired: new Map(), testSet: null };
+
+/** Tests as the host answers them: only one of each pair is wrong where they differ. */
+function testedAs(differences: Readonly<Record<string, number>>): KnownTests {
+  const paired = Object.entries(differences).map(([run, difference]): [string, PairedComparison] => {
+    const onlyFirstWrong = Math.max(0, -difference);
+    const onlySecondWrong = Math.max(0, difference);
+    const [firstErrors, secondErrors] = [40 + onlyFirstWrong, 40 + onlySecondWrong];
+    return [
+      pairKey({ run, baseline: 'baseline' }),
+      {
+        ...{ examples: 100, firstErrors, secondErrors, onlyFirstWrong, onlySecondWrong },
+        accuracyDifference: -difference / 100,
+        p: mcnemar({ onlyFirstWrong, onlySecondWrong }),
+        interval: { low: 0, high: 0 },
+      },
+    ];
+  });
+  return { paired: new Map(paired), testSet: null };
+}
+
+function theMap(
+  runs: readonly RunData[],
+  students: readonly PlannedStudent[] = [],
+  known: KnownTests = nothingKnown,
+): SweepMap {
+  const maps = sweepMaps(runs, [{ through: 'a run', students }], known);
   const [map] = maps;
   assert.ok(map !== undefined && maps.length === 1, `${maps.length} maps`);
   return map;
@@ -125,9 +155,65 @@ describe('the map over T and α', () => {
     const result = resultOf(cellAt(map, 4));
     assert.deepEqual(
       { ...result, accuracy: result?.accuracy.toFixed(9) },
-      { seeds: 3, errors: 30, accuracy: '0.700000000', difference: -3.5, paired: 2 },
+      {
+        ...{ seeds: 3, errors: 30, accuracy: '0.700000000', difference: -3.5, paired: 2 },
+        ...{ verdicts: [], isAtChance: false },
+      },
     );
-    assert.equal(mostDifference(map), 3.5);
+  });
+
+  it('colours what the paired test tells apart, and nothing else, however many errors fewer it has', () => {
+    const runs = [
+      shown({ temperature: 2 }, { id: 'a', errors: 21, baseline: 'baseline' }),
+      shown({ temperature: 4 }, { id: 'b', errors: 35, baseline: 'baseline' }),
+      shown({ temperature: 8 }, { id: 'c', errors: 60, baseline: 'baseline' }),
+      baselineOf('baseline', 40),
+    ];
+    const map = theMap(runs, [], testedAs({ a: -19, b: -5, c: 20 }));
+    const results = [2, 4, 8].map((temperature) => {
+      const result = resultOf(cellAt(map, temperature));
+      assert.ok(result !== null);
+      return [cellVerdictWords(result), toldDifference(result)];
+    });
+    assert.deepEqual(results, [
+      ['better', -19],
+      ['cannot be told', 0],
+      ['worse', 20],
+    ]);
+    assert.equal(mostDifference(map), 20);
+    const untested = resultOf(cellAt(theMap(runs), 2));
+    assert.ok(untested !== null);
+    assert.deepEqual([cellVerdictWords(untested), toldDifference(untested)], ['not tested yet', 0]);
+  });
+
+  it('picks no seed where they disagree', () => {
+    const map = theMap(
+      [
+        shown({ temperature: 4, seed: 0 }, { id: 'a', errors: 10, baseline: 'baseline' }),
+        shown({ temperature: 4, seed: 1 }, { id: 'b', errors: 39, baseline: 'baseline' }),
+        shown({ temperature: 4, seed: 2 }, { id: 'c', errors: 10, baseline: 'baseline' }),
+        baselineOf('baseline', 40),
+      ],
+      [],
+      testedAs({ a: -30, b: -1, c: -30 }),
+    );
+    const result = resultOf(cellAt(map, 4));
+    assert.ok(result !== null);
+    assert.equal(cellVerdictWords(result), 'seeds disagree: 2 better, 1 cannot be told');
+    assert.equal(toldDifference(result), 0);
+  });
+
+  it('says of a student that learned nothing that it did not', () => {
+    const testSet = testSetOf({ labels: [...Array(100).keys()].map((row) => row % 10), classes: 10 });
+    const runs = [
+      shown({ temperature: 4 }, { id: 'a', errors: 88 }),
+      shown({ temperature: 8 }, { id: 'b', errors: 50 }),
+    ];
+    const map = theMap(runs, [], { ...nothingKnown, testSet });
+    assert.deepEqual(
+      [4, 8].map((temperature) => resultOf(cellAt(map, temperature))?.isAtChance),
+      [true, false],
+    );
   });
 
   it('shows no number of what failed, was stopped or still learns, whatever it had reached', () => {
@@ -183,6 +269,7 @@ describe('the map over T and α', () => {
         shown({ temperature: 8 }, { id: 'c', errors: 8 }),
       ],
       [],
+      nothingKnown,
     );
     assert.deepEqual(
       maps.map(({ name, temperatures }) => [name, temperatures]),
@@ -202,17 +289,18 @@ describe('the map over T and α', () => {
   it('writes a line for each student into the CSV, with nothing where there is no result', () => {
     const map = theMap(
       [
-        shown({ temperature: 4 }, { id: 'a', errors: 10, baseline: 'b' }),
+        shown({ temperature: 4 }, { id: 'a', errors: 10, baseline: 'baseline' }),
         shown({ temperature: 8 }, { id: 'c', errors: 7, state: 'failed' }),
-        baselineOf('b', 12),
+        baselineOf('baseline', 12),
       ],
       [planned({ temperature: 16 })],
+      testedAs({ a: -2 }),
     );
     const { rows } = linesOfCsv(new TextEncoder().encode(sweepCsv(map)));
     assert.deepEqual(rows, [
-      ['student', '4', '0.9', '0', 'finished', '10', '100', '0.9', '12'],
-      ['student', '8', '0.9', '0', 'failed', '', '', '', ''],
-      ['student', '16', '0.9', '0', 'not trained', '', '', '', ''],
+      ['student', '4', '0.9', '0', 'finished', '10', '100', '0.9', '12', '0.5', 'cannot be told'],
+      ['student', '8', '0.9', '0', 'failed', '', '', '', '', '', ''],
+      ['student', '16', '0.9', '0', 'not trained', '', '', '', '', '', ''],
     ]);
   });
 });

@@ -52,11 +52,15 @@ describe('the map over T and α, in a browser', { skip: noBrowser }, () => {
     await page.getByRole('button', { name: /^Run student t8/ }).waitFor();
     const texts = async (): Promise<string[]> =>
       cells.allInnerTexts().then((all) => all.map((text) => text.replaceAll(/\s+/g, ' ').trim()));
-    assert.deepEqual(await texts(), ['12 −18 fewest errors', 'not shown Show', 'not trained ▷ Run']);
+    await page.locator('.sweep-map').getByText('▲ better').waitFor();
+    assert.deepEqual(await texts(), ['12 −18 ▲ better fewest errors', 'not shown Show', 'not trained ▷ Run']);
 
     await page.getByRole('button', { name: 'Show', exact: true }).click();
-    await page.getByText('+4', { exact: true }).waitFor();
-    assert.deepEqual(await texts(), ['12 −18 fewest errors', '34 +4', 'not trained ▷ Run']);
+    await page.locator('.sweep-map').getByText('≈ cannot be told').waitFor();
+    assert.deepEqual(await texts(), ['12 −18 ▲ better fewest errors', '34 +4 ≈ cannot be told', 'not trained ▷ Run']);
+    // What cannot be told from the baseline is not red, though it has four errors more.
+    const classes = await Promise.all([0, 1, 2].map((place) => cells.nth(place).getAttribute('class')));
+    assert.deepEqual(classes, ['sweep-better', 'sweep-same', 'sweep-empty']);
 
     await page.getByRole('button', { name: /^Run student t8/ }).click();
     await page.getByText('waiting …').waitFor();
@@ -71,18 +75,18 @@ describe('the map over T and α, in a browser', { skip: noBrowser }, () => {
     assert.deepEqual(
       rows.map((row) => row.split('\t').slice(2)),
       [
-        ['1 of 1', '12', '88.00 %', '−18', ''],
-        ['1 of 1', '34', '66.00 %', '+4', ''],
-        ['0 of 1', '–', '–', '–', 'not trained'],
+        ['1 of 1', '12', '88.00 %', '−18', '▲ better', ''],
+        ['1 of 1', '34', '66.00 %', '+4', '≈ cannot be told', ''],
+        ['0 of 1', '–', '–', '–', '–', 'not trained'],
       ],
     );
     const { rows: saved } = linesOfCsv(await savedBy(panel, { format: 'CSV' }));
     assert.deepEqual(
-      saved.map(([, , , , state, errors]) => [state, errors]),
+      saved.map(([, , , , state, errors, , , , , verdict]) => [state, errors, verdict]),
       [
-        ['finished', '12'],
-        ['finished', '34'],
-        ['not trained', ''],
+        ['finished', '12', 'better'],
+        ['finished', '34', 'cannot be told'],
+        ['not trained', '', ''],
       ],
     );
     assert.ok((await openedSvg(page, await savedBy(panel, { format: 'SVG' }))).includes('−18 · 88.00 %'));

@@ -13,9 +13,9 @@ export function Legend({ ramp, role }: { readonly ramp: Ramp; readonly role: Rol
     <div class="legend" role="img" aria-label={text} title={text}>
       {role === null ? (
         <>
-          <span class="worse">worse {words(1)}</span>
+          <span class="worse">more errors {words(1)}</span>
           <span class="legend-bar diverging" />
-          <span class="better">better {words(1)}</span>
+          <span class="better">fewer errors {words(1)}</span>
         </>
       ) : (
         <>

@@ -4,7 +4,7 @@ import { moveCursor, type Position } from './cellCursor.js';
 import type { Cell } from './matrix.js';
 import type { MatrixProps } from './matrixProps.js';
 import { toneOf, type Tone } from './ramp.js';
-import { cellWords, compactWords, signedWords, valueWords, verdictWords } from '../words.js';
+import { cellWords, compactWords, signedWords, valueWords, changeWords } from '../words.js';
 
 /** What a matrix with numbers needs at least, in CSS pixels: the names of its rows, and room for `1,234` in each cell. */
 export function numberedWidth(classes: number): number {
@@ -76,7 +76,7 @@ export function MatrixTable(props: MatrixProps): JSX.Element {
                     style={{ '--level': 'level' in tone ? String(tone.level) : '0' }}
                     data-at={`${row} ${column}`}
                     tabIndex={at.row === row && at.column === column ? 0 : -1}
-                    aria-label={[cellWords(cell, names), said, side === 'difference' ? verdictWords(cell, value) : '']
+                    aria-label={[cellWords(cell, names), said, side === 'difference' ? changeWords(cell, value) : '']
                       .filter((part) => part !== '')
                       .join(', ')}
                     onClick={() => {

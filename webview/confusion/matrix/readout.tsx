@@ -5,7 +5,7 @@ import type { CellPointer } from './cellPointer.js';
 import type { Compared } from '../compared.js';
 import type { Judged } from '../judged.js';
 import type { Cell } from './matrix.js';
-import { cellWords, oneDecimal, signedWords, verdictWords } from '../words.js';
+import { cellWords, oneDecimal, signedWords, changeWords } from '../words.js';
 
 /** Id of the line, for those it describes. */
 export const readoutId = 'confusion-readout';
@@ -31,7 +31,7 @@ export function Readout({
   );
 }
 
-/** `4 taken for 9: teacher 5 of 982 (0.5 %), student 9 of 982 (0.9 %), difference +4 (+0.4 %), worse`. */
+/** `4 taken for 9: teacher 5 of 982 (0.5 %), student 9 of 982 (0.9 %), difference +4 (+0.4 points), more errors`. */
 export function readoutWords(cell: Cell, { shown, subjects, names }: Compared): string {
   const parts = [`${subjects.first.name} ${amount(shown.first, cell)}`];
   if (shown.second !== null && subjects.second !== null) {
@@ -39,8 +39,8 @@ export function readoutWords(cell: Cell, { shown, subjects, names }: Compared): 
     const change = valueOf(shown.second, cell) - valueOf(shown.first, cell);
     const share = change / (shown.first.support[cell.truth] ?? NaN);
     parts.push(`difference ${signedWords(change, 'count')} (${signedWords(share, 'share')})`);
-    const verdict = verdictWords(cell, change);
-    if (verdict !== '') parts.push(verdict);
+    const said = changeWords(cell, change);
+    if (said !== '') parts.push(said);
   }
   return `${cellWords(cell, names)}: ${parts.join(', ')}`;
 }

@@ -94,15 +94,9 @@ function classColumns({ first, second }: { first: string; second: string | null 
           tooltip: `${tooltip}: ${second} less ${first}, in points`,
           number: true,
           value: (row) => scoreDifference(row, key),
-          cell: (row) => <Change value={scoreDifference(row, key)} />,
+          cell: (row) => compactWords(scoreDifference(row, key) ?? NaN, { measure: 'share', signed: true }),
         },
       ];
     }),
   ];
-}
-
-/** A difference of scores, coloured where it is one: more is better. */
-function Change({ value }: { readonly value: number | null }): JSX.Element {
-  const words = compactWords(value ?? NaN, { measure: 'share', signed: true });
-  return <span class={/^[+]/.test(words) ? 'better' : words.startsWith('−') ? 'worse' : ''}>{words}</span>;
 }

@@ -1,10 +1,15 @@
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { mcnemar } from '../../../src/core/evaluation/comparison.js';
-import { count, counted, none, percent, pValue } from '../../../src/core/words.js';
+import { meanRecall } from '../../../src/core/evaluation/evaluation.js';
+import { chanceWords, isAtChance, testSetOf, type TestSet } from '../../../src/core/evaluation/testSet.js';
+import { verdictOf, verdictWords } from '../../../src/core/evaluation/verdict.js';
+import { Verdict } from '../../verdict.js';
+import { count, counted, none, percent } from '../../../src/core/words.js';
 import type { Compared } from '../compared.js';
 import type { Gallery } from '../gallery/gallery.js';
 import type { Judged, Pair } from '../judged.js';
+import { classScores } from './classScores.js';
 import { partition } from './partition.js';
 import type { Subject } from '../subject.js';
 import { useCalibration } from './useCalibration.js';
@@ -16,7 +21,9 @@ interface OverallProps {
 
 /** Both models in figures, and what tells them apart. */
 export function Overall({ compared, onOpen }: OverallProps): JSX.Element {
-  const { shown, subjects } = compared;
+  const { shown, subjects, names } = compared;
+  const { labels, classes } = shown.first.answers;
+  const testSet = useMemo(() => testSetOf({ labels, classes }), [labels, classes]);
   return (
     <div class="overall">
       <table>
@@ -26,13 +33,22 @@ export function Overall({ compared, onOpen }: OverallProps): JSX.Element {
             <th scope="col" class="number" title="Share of examples answered right">
               accuracy
             </th>
+            {testSet.isUnbalanced && (
+              <th
+                scope="col"
+                class="number"
+                title="Mean over the classes of the share of their examples answered right"
+              >
+                balanced accuracy
+              </th>
+            )}
             <th scope="col" class="number" title="Examples answered wrong">
               errors
             </th>
             <th
               scope="col"
               class="number"
-              title="Expected calibration error at T 1, 15 bins: how far confidence is from accuracy, on average"
+              title="Expected calibration error at T = 1, 15 bins: how far confidence is from accuracy, on average"
             >
               calibration error
             </th>
@@ -42,17 +58,25 @@ export function Overall({ compared, onOpen }: OverallProps): JSX.Element {
           <ModelRow
             subject={subjects.first}
             judged={shown.first}
+            testSet={testSet}
             open={() => onOpen({ kind: 'unanswered', side: 'first' })}
           />
           {subjects.second !== null && shown.second !== null && (
             <ModelRow
               subject={subjects.second}
               judged={shown.second}
+              testSet={testSet}
               open={() => onOpen({ kind: 'unanswered', side: 'second' })}
             />
           )}
         </tbody>
       </table>
+      {testSet.isUnbalanced && (
+        <p>
+          {percent(testSet.largestShare)} of the examples are of class{' '}
+          <b>{names[testSet.largestClass] ?? testSet.largestClass}</b>: whoever always answers it has that accuracy.
+        </p>
+      )}
       {subjects.second !== null && shown.second !== null && (
         <PairLine
           first={shown.first}
@@ -64,15 +88,35 @@ export function Overall({ compared, onOpen }: OverallProps): JSX.Element {
   );
 }
 
-function ModelRow({ subject, judged, open }: { subject: Subject; judged: Judged; open: () => void }): JSX.Element {
+function ModelRow({
+  subject,
+  judged,
+  testSet,
+  open,
+}: {
+  subject: Subject;
+  judged: Judged;
+  testSet: TestSet;
+  open: () => void;
+}): JSX.Element {
   const calibration = useCalibration(judged);
   const examples = judged.predicted.length;
+  const balancedAccuracy = useMemo(() => meanRecall(classScores(judged)), [judged]);
+  const isDoubtful = isAtChance({ errors: examples - judged.right, balancedAccuracy }, testSet);
   return (
     <tr>
       <th scope="row" class={subject.role}>
         {subject.name}
       </th>
-      <td class="number">{percent(judged.right / examples)}</td>
+      <td class="number">
+        {isDoubtful && (
+          <span class="doubt-mark" role="img" aria-label={chanceWords(testSet)} title={chanceWords(testSet)}>
+            ⚠{' '}
+          </span>
+        )}
+        {percent(judged.right / examples)}
+      </td>
+      {testSet.isUnbalanced && <td class="number">{percent(balancedAccuracy)}</td>}
       <td class="number">
         {count(examples - judged.right)}
         {judged.unanswered > 0 && (
@@ -92,7 +136,10 @@ function ModelRow({ subject, judged, open }: { subject: Subject; judged: Judged;
   );
 }
 
-/** `Same answer to 97.91 % of 10,000 examples. student has 12 errors fewer than teacher, p = 0.031 (McNemar, exact).` */
+/**
+ * `Same answer to 97.91 % of 10,000 examples. student against teacher: better by 0.12 points (p = 0.031), 12 errors fewer
+ * (McNemar, exact).`
+ */
 function PairLine({
   first,
   second,
@@ -101,22 +148,19 @@ function PairLine({
   const { all } = useMemo(() => partition({ first, second }), [first, second]);
   const examples = first.predicted.length;
   const fewer = all.onlySecond - all.onlyFirst;
-  const p = mcnemar({ onlyFirstWrong: all.onlySecond, onlySecondWrong: all.onlyFirst });
+  const tested = {
+    firstErrors: examples - first.right,
+    secondErrors: examples - second.right,
+    accuracyDifference: fewer / examples,
+    p: mcnemar({ onlyFirstWrong: all.onlySecond, onlySecondWrong: all.onlyFirst }),
+  };
+  const change =
+    fewer === 0 ? 'as many errors' : `${counted(Math.abs(fewer), 'error')} ${fewer > 0 ? 'fewer' : 'more'}`;
   return (
     <p>
-      Same answer to {percent(all.same / examples)} of {counted(examples, 'example')}. <b>{names.second}</b>{' '}
-      {fewer === 0 ? (
-        <>has as many errors as</>
-      ) : (
-        <>
-          has{' '}
-          <span class={fewer > 0 ? 'better' : 'worse'}>
-            {counted(Math.abs(fewer), 'error')} {fewer > 0 ? 'fewer' : 'more'}
-          </span>{' '}
-          than
-        </>
-      )}{' '}
-      <b>{names.first}</b>, {pValue(p)} (McNemar, exact).
+      Same answer to {percent(all.same / examples)} of {counted(examples, 'example')}. <b>{names.second}</b> against{' '}
+      <b>{names.first}</b>: <Verdict verdict={verdictOf(tested)}>{verdictWords(tested)}</Verdict>, {change} (McNemar,
+      exact).
     </p>
   );
 }

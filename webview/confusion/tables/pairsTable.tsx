@@ -6,7 +6,7 @@ import { confusedPairs, type ConfusedPair } from './confusedPairs.js';
 import { DataTable, type Column } from './dataTable.js';
 import type { Cell } from '../matrix/matrix.js';
 import { useLater } from '../useLater.js';
-import { cellWords, signedWords, verdictWords } from '../words.js';
+import { cellWords, signedWords, changeWords } from '../words.js';
 
 /** The cells beside the diagonal that are not empty, the most frequent first: the table of a matrix of any size. */
 export function PairsTable({
@@ -99,16 +99,12 @@ function pairColumns({
     {
       key: 'difference',
       title: 'Δ',
-      tooltip: `${second} less ${first}: fewer is better`,
+      tooltip: `${second} less ${first}: below 0 are fewer errors`,
       number: true,
       value: difference,
       cell: (pair) => {
         const change = difference(pair) ?? NaN;
-        return (
-          <span class={verdictWords(pair, change)} title={verdictWords(pair, change)}>
-            {signedWords(change, 'count')}
-          </span>
-        );
+        return <span title={changeWords(pair, change)}>{signedWords(change, 'count')}</span>;
       },
     },
   ];

@@ -1,0 +1,57 @@
+import { open, type FileHandle } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ProblemError } from '../core/problem.js';
+import { testSetOf, type TestSet } from '../core/evaluation/testSet.js';
+import { fileProblem } from './files/fileProblem.js';
+import { readExactly, readHead } from './files/safetensorsHead.js';
+import { logitsName } from './folder.js';
+import type { Run } from './run.js';
+
+/**
+ * What the test set of a run is made of, by the labels beside its newest logits, which are not read themselves; null
+ * before its first epoch.
+ * @throws ProblemError `file-missing`, `safetensors-damaged`, `logits-labels`, …
+ */
+export async function readTestSet({
+  folder,
+  state,
+}: {
+  folder: Pick<Run['folder'], 'path'>;
+  state: Pick<Run['state'], 'history'>;
+}): Promise<TestSet | null> {
+  const last = state.history.at(-1);
+  return last === undefined ? null : readLabels(join(folder.path, logitsName({ split: 'test', epoch: last.epoch })));
+}
+
+async function readLabels(path: string): Promise<TestSet> {
+  let file: FileHandle | null = null;
+  try {
+    file = await open(path, 'r');
+    const { begin, tensors } = await readHead(file, path);
+    const named = (name: string) => tensors.find((tensor) => tensor.name === name);
+    const [logits, labels] = [named('logits'), named('labels')];
+    const [n, classes] = logits?.shape ?? [];
+    if (labels?.dtype !== 'I32' || n === undefined || classes === undefined || labels.shape.join() !== String(n)) {
+      throw noLabels(path);
+    }
+    const bytes = new Uint8Array(labels.end - labels.begin);
+    await readExactly(file, bytes, { at: begin + labels.begin, path });
+    const view = new DataView(bytes.buffer);
+    const values = Int32Array.from({ length: n }, (_, row) => view.getInt32(4 * row, true));
+    if (values.some((label) => label < 0 || label >= classes)) throw noLabels(path);
+    return testSetOf({ labels: values, classes });
+  } catch (error) {
+    throw error instanceof ProblemError ? error : fileProblem(error, { path, attempt: 'read the labels' });
+  } finally {
+    await file?.close();
+  }
+}
+
+function noLabels(path: string): ProblemError {
+  return new ProblemError({
+    code: 'logits-labels',
+    message: 'The file does not hold logits with a label for each of them.',
+    mend: 'Delete the file and resume or repeat the run.',
+    place: { file: path },
+  });
+}
