@@ -13,7 +13,7 @@ const dist = packaging ? 'out/package/extension/dist' : 'dist';
 /** Native code cannot be bundled, nor the tools that some tests use. */
 const external = [
   ...['onnxruntime-node', 'sharp'],
-  ...['esbuild', 'mocha', 'playwright-core', '@vscode/test-electron'],
+  ...['esbuild', 'mocha', 'playwright-core', '@vscode/test-electron', '@vscode/vsce'],
 ];
 
 const node = {

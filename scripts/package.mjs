@@ -1,21 +1,32 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cp, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { join, relative, resolve } from 'node:path';
-import { createVSIX } from '@vscode/vsce';
+import { dirname, join, relative, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { createVSIX, listFiles, PackageManager } from '@vscode/vsce';
 import { transform } from 'esbuild';
 import { thirdPartyNotices } from './thirdPartyNotices.mjs';
 
 /**
  * Makes distillery-<platform>-<version>.vsix, the extension for this platform.
- *   node scripts/package.mjs [--out DIR]
+ *   node scripts/package.mjs [--out DIR] [--list] [--ignore-file FILE]
  *
- * What belongs in it is laid out in out/package/extension first, so that the package is what is listed here, whatever
- * lies about in the checkout. Asks no network.
+ * It is laid out in out/package/extension first: the files of the checkout that .vscodeignore lets in, dist/ as it is
+ * built for the package and not as it lies there, and the libraries that are carried. Of these, too, the package takes
+ * what .vscodeignore lets in. Asks no network.
+ *   --list prints the files and makes no package; --ignore-file takes another file in place of .vscodeignore
  */
 const stage = 'out/package/extension';
 const platform = `${process.platform}-${process.arch}`;
-const out = process.argv.includes('--out') ? process.argv[process.argv.indexOf('--out') + 1] : '.';
+const { values: asked } = parseArgs({
+  options: {
+    out: { type: 'string', default: '.' },
+    list: { type: 'boolean', default: false },
+    'ignore-file': { type: 'string', default: '.vscodeignore' },
+  },
+});
+const { out, list } = asked;
+const ignoreFile = resolve(asked['ignore-file']);
 const manifest = readJson('package.json');
 
 /**
@@ -60,10 +71,9 @@ async function main() {
   await rm('out/package', { recursive: true, force: true });
   run(process.execPath, ['esbuild.mjs', '--package']);
 
-  for (const file of ['README.md', 'CHANGELOG.md', 'LICENSE', 'examples']) {
-    await cp(file, join(stage, file), { recursive: true });
+  for (const file of await filesLetIn('.')) {
+    if (!file.startsWith('dist/')) await copy(file, join(stage, file));
   }
-  await cp('media', join(stage, 'media'), { recursive: true, filter: (file) => !file.endsWith('icon.svg') });
   for (const each of carried) await carry(each);
   writeJson(join(stage, 'package.json'), packagedManifest());
   const bundled = readJson('out/package/inputs.json');
@@ -72,6 +82,10 @@ async function main() {
     thirdPartyNotices({ bundled, carried: carried.map(({ name }) => name) }),
   );
 
+  if (list) {
+    console.log((await filesLetIn(stage)).sort().join('\n'));
+    return;
+  }
   await mkdir(out, { recursive: true });
   const file = join(out, `${manifest.name}-${platform}-${manifest.version}.vsix`);
   await createVSIX({
@@ -79,6 +93,7 @@ async function main() {
     packagePath: resolve(file),
     target: platform,
     dependencies: false,
+    ignoreFile,
     // There is no public repository to link to: README's pictures are those inside the package.
     allowMissingRepository: true,
     rewriteRelativeLinks: false,
@@ -86,10 +101,20 @@ async function main() {
   console.log(`${file}: ${megabytes((await stat(file)).size)}, unpacked ${megabytes(await sizeOf(stage))}`);
 }
 
+/** The files of a folder that .vscodeignore lets in, as `vsce ls` lists them. */
+function filesLetIn(cwd) {
+  return listFiles({ cwd, packageManager: PackageManager.None, ignoreFile });
+}
+
+async function copy(from, to) {
+  await mkdir(dirname(to), { recursive: true });
+  await cp(from, to);
+}
+
 /** Without what only a checkout uses. The dependencies stay: every run records their versions. */
 function packagedManifest() {
   const { scripts, devDependencies, peerDependencies, peerDependenciesMeta, ...packaged } = manifest;
-  return { ...packaged, files: ['**'] };
+  return packaged;
 }
 
 async function carry({ name, files, fields = [] }) {

@@ -5,13 +5,14 @@ import { tensorflowForTests } from './editor/tensorflowForTests.js';
 
 /**
  * Installs what tests use, before the first of them: a browser, whose package also has the Vulkan driver for WebGPU's
- * tests; a C compiler and strace; an editor; TensorFlow. What cannot be had is said, here or by the tests that do
+ * tests, and what loads that; a C compiler and strace; an editor; TensorFlow. What cannot be had is said, here or by the tests that do
  * without.
  */
 const steps: Readonly<Record<string, () => unknown>> = {
   Chromium: () => chromiumFor('the panel in a browser, the extension in an editor, and WebGPU'),
-  'strace and a C compiler': () =>
+  'the Vulkan loader, strace and a C compiler': () =>
     provide([
+      { command: ['sh', '-c', '/sbin/ldconfig -p | grep -q libvulkan.so.1'], package: 'libvulkan1' },
       { command: ['strace', '-V'], package: 'strace' },
       { command: ['c++', '--version'], package: 'g++' },
     ]),

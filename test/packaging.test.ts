@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { listFiles, PackageManager } from '@vscode/vsce';
 import { tiny, tinyOnPictures } from './cli/tiny.js';
 import { writePictureFolder } from './trainer/data/pictureFolder.js';
 import { temporaryFolder } from './run/temporaryFolder.js';
@@ -49,6 +50,39 @@ describe('npm run package', () => {
     ];
     const strangers = [...files.keys()].filter((name) => !belongs.some((pattern) => pattern.test(name)));
     assert.deepEqual(strangers, []);
+  });
+
+  it('holds what `vsce ls` lists in the checkout, and what is carried', async () => {
+    const listed = await listFiles({ cwd: '.', packageManager: PackageManager.None });
+    const asPackaged = new Map([
+      ['README.md', 'readme.md'],
+      ['CHANGELOG.md', 'changelog.md'],
+      ['LICENSE', 'LICENSE.txt'],
+    ]);
+    const found = [...files.keys()].flatMap((name) => (name.startsWith('extension/') ? [name.slice(10)] : []));
+    const carried = (name: string): boolean => /^(dist\/node_modules\/|ThirdPartyNotices\.txt$)/.test(name);
+    assert.deepEqual(
+      found.filter((name) => !carried(name)).sort(),
+      listed.map((name) => asPackaged.get(name) ?? name).sort(),
+    );
+  });
+
+  it('is decided by .vscodeignore: what that leaves out, of the checkout or of what is carried, is not in it', async (test) => {
+    const place = await temporaryFolder(test);
+    const list = async (edit: (text: string) => string): Promise<string[]> => {
+      const edited = join(place, 'edited.vscodeignore');
+      await writeFile(edited, edit(await readFile('.vscodeignore', 'utf8')));
+      return run(['scripts/package.mjs', '--list', '--ignore-file', edited], { cwd: '.' }).trim().split('\n');
+    };
+    const whole = await list((text) => text);
+    const edited = await list((text) =>
+      text.replace('!examples/*.distill.json', '').replace('/node_modules/**', '/node_modules/sharp/**'),
+    );
+    assert.ok(whole.includes('media/icon.svg') && whole.includes('dist/trainer.js'), whole.join('\n'));
+    assert.deepEqual(
+      edited,
+      whole.filter((name) => !/^(examples\/|dist\/node_modules\/(?!sharp\/))/.test(name)),
+    );
   });
 
   it('holds the native libraries of this platform alone', () => {

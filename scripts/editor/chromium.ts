@@ -1,6 +1,7 @@
 import { delimiter, join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
 import { aptInstall, canAptInstall, isExecutable } from './aptInstall.js';
+import { patience } from './patience.js';
 
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'microsoft-edge'];
 const elsewhere = [
@@ -61,7 +62,7 @@ export async function launchChromium(executablePath: string, more: readonly stri
   return chromium.launch({
     executablePath,
     headless: true,
-    timeout: 120_000,
+    timeout: patience,
     args: [
       '--no-sandbox',
       '--disable-gpu',

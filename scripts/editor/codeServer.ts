@@ -6,9 +6,7 @@ import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CodeServerInstall } from './codeServerInstall.js';
 import { killMarked, markName } from './descendants.js';
-
-/** Long, for a machine that is busy with something else; what is waited for is looked at often. */
-const startLimit = 120_000;
+import { patience } from './patience.js';
 
 /** Keeps the editor from showing or asking for anything that a test did not. */
 const quietSettings = {
@@ -156,7 +154,7 @@ export class CodeServer {
   }
 
   private async answers(): Promise<void> {
-    const until = Date.now() + startLimit;
+    const until = Date.now() + patience;
     while (Date.now() < until) {
       if (this.server.exitCode !== null) throw new Error(`code-server ended while it started:\n${this.output}`);
       if (this.output.includes('listening on http')) {
@@ -168,7 +166,7 @@ export class CodeServer {
       }
       await sleep(50);
     }
-    throw new Error(`code-server did not answer within ${startLimit / 1000} s:\n${this.output}`);
+    throw new Error(`code-server did not answer within ${patience / 1000} s:\n${this.output}`);
   }
 }
 

@@ -47,7 +47,7 @@ async function nvidiaCards(places: Places): Promise<Card[]> {
 export function nvidiaRows(fields: readonly string[], { nvidiaSmi }: Places): Promise<string[][]> {
   const arguments_ = [`--query-gpu=${fields.join()}`, '--format=csv,noheader,nounits'];
   return new Promise((resolve) => {
-    execFile(nvidiaSmi, arguments_, { timeout: 4000, windowsHide: true }, (error, stdout) => {
+    execFile(nvidiaSmi, arguments_, { timeout: 15_000, windowsHide: true }, (error, stdout) => {
       if (error !== null) resolve([]);
       else
         resolve(

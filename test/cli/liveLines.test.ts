@@ -102,8 +102,10 @@ describe('LiveLines', () => {
     let drawn = 0;
     const terminal = { rows: 10, columns: 80, coloured: false, write: () => (drawn += 1) };
     const live = new LiveLines(terminal, () => ['line']);
+    const began = performance.now();
     for (let time = 0; time < 1_000; time++) live.changed();
-    assert.equal(drawn, 1);
+    const tenths = Math.floor((performance.now() - began) / 100);
+    assert.ok(drawn >= 1 && drawn <= 1 + tenths, `drawn ${drawn} times in ${tenths} tenths of a second`);
     live.clear();
   });
 });

@@ -74,9 +74,9 @@ describe('distillery run', () => {
 describe('stopping', () => {
   it('saves at Ctrl-C, says how to resume, and resumes to the end', async (t) => {
     const cwd = await temporaryFolder(t);
-    writeFileSync(join(cwd, 'a.distill.json'), tiny({ teacherEpochs: 60 }));
+    writeFileSync(join(cwd, 'a.distill.json'), tiny({ teacherEpochs: 400 }));
     const { child, answer } = start(['run', 'a.distill.json'], { cwd });
-    await said(child.stderr, /epoch 2\/60/);
+    await said(child.stderr, /epoch 2\/400/);
     child.kill('SIGINT');
     const stopped = await answer;
     const [id = ''] = await listRuns(runsIn(cwd));
@@ -84,7 +84,7 @@ describe('stopping', () => {
       stopped.stderr,
       new RegExp(
         `\nStopping: the trainer finishes its step and saves\\. Press Ctrl-C again to end it at once\\.\n[^]*` +
-          `Stopped at step \\d+ of 240\\. Resume with: distillery resume ${id}, or run the same experiment again\\.\n`,
+          `Stopped at step \\d+ of 1,600\\. Resume with: distillery resume ${id}, or run the same experiment again\\.\n`,
       ),
     );
     assert.match(stopped.stdout, /^teacher .* stopped$/m);
@@ -99,15 +99,15 @@ describe('stopping', () => {
 
   it('stops a run from elsewhere, and whoever watches it is told', async (t) => {
     const cwd = await temporaryFolder(t);
-    writeFileSync(join(cwd, 'a.distill.json'), tiny({ teacherEpochs: 200 }));
+    writeFileSync(join(cwd, 'a.distill.json'), tiny({ teacherEpochs: 4000 }));
     const { child, answer } = start(['run', 'a.distill.json', '--only', 'teacher'], { cwd });
-    await said(child.stderr, /epoch 1\/200/);
+    await said(child.stderr, /epoch 1\/4000/);
     const [id = ''] = await listRuns(runsIn(cwd));
     const stop = await distillery(['stop', 'latest'], { cwd });
     assert.equal(stop.stdout, `Stopped ${id}; it has saved. Go on with it: distillery resume ${id}\n`);
     assert.equal(stop.code, 0);
     const watched = await answer;
-    assert.match(watched.stderr, /teacher s0: stopped at step \d+ of 800\n/);
+    assert.match(watched.stderr, /teacher s0: stopped at step \d+ of 16,000\n/);
     assert.equal(watched.code, 1);
   });
 });

@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { format } from 'node:util';
 import type { Stats } from 'mocha';
+import { patience } from '../../scripts/editor/patience.js';
 import { print } from './print.js';
 
 /** What the editor calls, and what ends it with an error when it throws. Each folder of tests has one of its own. */
@@ -15,7 +16,7 @@ export async function runTests(folder: string): Promise<void> {
   const mocha = new Mocha({
     ui: 'bdd',
     reporter: 'spec',
-    timeout: 120_000,
+    timeout: 4 * patience,
     slow: 5000,
     color: false,
     forbidOnly: true,

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { before, after, describe, it, type TestContext } from 'node:test';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
+import { patience } from '../../scripts/editor/patience.js';
 import { ProblemError } from '../../src/core/problem.js';
 import { LocalProcessLauncher } from '../../src/launch/localProcess.js';
 import { resume } from '../../src/launch/resume.js';
@@ -47,7 +48,8 @@ async function grandchildOf(folder: RunFolder): Promise<ProcessIdentity> {
 }
 
 const trains = async (folder: RunFolder): Promise<boolean> => (await read(folder)).state.step > 0;
-const brief = { graceMs: 150, terminateMs: 150, killMs: 5_000 };
+/** For who does as told, on a machine that is busy with something else. */
+const patient = { graceMs: patience, terminateMs: patience, killMs: patience };
 
 describe('LocalProcessLauncher', () => {
   it('starts a trainer that does its run, with its output in trainer.log', async (t) => {
@@ -80,14 +82,14 @@ describe('LocalProcessLauncher', () => {
     const first = await launcher.start(folder);
     await until(async () => (await read(folder)).state.epoch >= 1);
     await assert.rejects(resume(folder, { launcher }), /is being trained already, by process/);
-    assert.equal(await launcher.stop(folder), 'stopped');
+    assert.equal(await launcher.stop(folder, patient), 'stopped');
     assert.deepEqual(await first.exited(), { code: 0, signal: null });
     assert.equal((await read(folder)).state.state, 'stopped');
     const second = await resume(folder, { launcher });
     assert.equal(stopRequested(folder), false);
     await until(async () => (await read(folder)).state.started?.pid === second.pid);
     assert.ok(((await read(folder)).state.started?.resumedFrom ?? 0) >= 10);
-    assert.equal(await launcher.stop(folder), 'stopped');
+    assert.equal(await launcher.stop(folder, patient), 'stopped');
   });
 
   it('tells a trainer to terminate when it does not listen', async (t) => {
@@ -95,7 +97,7 @@ describe('LocalProcessLauncher', () => {
     const launcher = new LocalProcessLauncher({ trainerScript });
     const handle = await launcher.start(folder);
     await until(() => trains(folder));
-    assert.equal(await launcher.stop(folder, brief), 'terminated');
+    assert.equal(await launcher.stop(folder, { ...patient, graceMs: 150 }), 'terminated');
     assert.deepEqual(await handle.exited(), { code: null, signal: 'SIGTERM' });
     assert.equal((await read(folder)).state.state, 'interrupted');
   });
@@ -106,7 +108,7 @@ describe('LocalProcessLauncher', () => {
     await until(() => trains(folder));
     const grandchild = await grandchildOf(folder);
     const stranger = new LocalProcessLauncher({ trainerScript });
-    assert.equal(await stranger.stop(folder, brief), 'killed');
+    assert.equal(await stranger.stop(folder, { ...patient, graceMs: 150, terminateMs: 150 }), 'killed');
     assert.deepEqual(await handle.exited(), { code: null, signal: 'SIGKILL' });
     assert.equal(await liveness(grandchild), 'gone');
   });
@@ -117,7 +119,7 @@ describe('LocalProcessLauncher', () => {
     await launcher.start(folder);
     await until(() => trains(folder));
     const grandchild = await grandchildOf(folder);
-    assert.equal(await launcher.stop(folder), 'stopped');
+    assert.equal(await launcher.stop(folder, patient), 'stopped');
     assert.equal(await liveness(grandchild), 'gone');
   });
 
@@ -125,7 +127,7 @@ describe('LocalProcessLauncher', () => {
     const folder = await newRun(t, 'held');
     const launcher = new LocalProcessLauncher({ trainerScript });
     const handle = await launcher.start(folder);
-    assert.equal(await launcher.stop(folder), 'stopped');
+    assert.equal(await launcher.stop(folder, patient), 'stopped');
     assert.deepEqual(await handle.exited(), { code: 0, signal: null });
   });
 
@@ -152,7 +154,7 @@ describe('LocalProcessLauncher', () => {
       await until(() => trains(folder));
       const { started } = (await read(folder)).state;
       assert.equal(started === null ? 'none' : await liveness(started), 'alive');
-      assert.equal(await new LocalProcessLauncher({ trainerScript }).stop(folder), 'stopped');
+      assert.equal(await new LocalProcessLauncher({ trainerScript }).stop(folder, patient), 'stopped');
     },
   );
 });

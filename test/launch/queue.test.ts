@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -188,7 +189,12 @@ describe('a queue', () => {
 
   it('never trains a spec that another queue is training: it waits for that and uses it', async (t) => {
     const runsDir = await temporaryFolder(t);
-    const queues = await Promise.all(Array.from({ length: 3 }, () => run(family({ teacher: 'slow' }), runsDir)));
+    const on = ({ kind }: QueueEvent): void => {
+      if (kind === 'joined') writeFileSync(join(runsDir, 'go'), '');
+    };
+    const queues = await Promise.all(
+      Array.from({ length: 3 }, () => run(family({ teacher: 'waits' }), runsDir, { on })),
+    );
     assert.equal((await listRuns(runsDir)).length, 3);
     for (const { outcomes } of queues) assert.deepEqual(outcomes.map(words), ['finished', 'finished', 'finished']);
     const begun = queues.flatMap(({ events }) => events.filter((event) => event.startsWith('started')));
@@ -220,7 +226,13 @@ describe('a queue', () => {
   });
 
   it('trains several at a time when asked to, a student only after its teacher', async (t) => {
-    const { events, outcomes } = await run(family(), await temporaryFolder(t), { parallel: 2 });
+    const runsDir = await temporaryFolder(t);
+    const { events, outcomes } = await run(family({ teacher: 'waits' }), runsDir, {
+      parallel: 2,
+      on: (event) => {
+        if (event.kind === 'started' && event.run.key === 'baseline') writeFileSync(join(runsDir, 'go'), '');
+      },
+    });
     assert.deepEqual(outcomes.map(words), ['finished', 'finished', 'finished']);
     assert.ok(events.indexOf('started baseline') < events.indexOf('ended teacher'));
     assert.ok(events.indexOf('started student') > events.indexOf('ended teacher'));

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
+import { patience } from '../../scripts/editor/patience.js';
 import type { PanelCommand, RunKey, ToHost, ToPanel } from '../../src/panel/protocol.js';
 import { protocolVersion } from '../../src/panel/protocol.js';
 import type { Problem } from '../../src/core/problem.js';
@@ -78,7 +79,7 @@ export class TestPanel {
 
 /** Waits until something is there. */
 export async function eventually<T>(what: string, look: () => T | undefined | false): Promise<T> {
-  const until = Date.now() + 20_000;
+  const until = Date.now() + patience;
   for (;;) {
     const found = look();
     if (found !== undefined && found !== false) return found;

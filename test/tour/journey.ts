@@ -1,3 +1,5 @@
+import { availableParallelism, loadavg } from 'node:os';
+
 /** What became of the steps of a tour. */
 export interface Tally {
   passed: number;
@@ -50,6 +52,25 @@ export async function travel(
 export function measured(what: string): void {
   console.log(`      ${what}`);
 }
+
+/**
+ * Prints a figure that was measured, in milliseconds, beside what is aimed at. Far beyond it is a failure, unless others
+ * keep the machine so busy that it says nothing: then it is said that it was not tested.
+ */
+export function promised(
+  what: string,
+  { milliseconds, aim, most }: Record<'milliseconds' | 'aim' | 'most', number>,
+): void {
+  const words = `${what} ${inWords(milliseconds)} (aim: ${inWords(aim)})`;
+  measured(words);
+  if (milliseconds <= most) return;
+  const waiting = loadavg()[0] ?? 0;
+  if (waiting <= 2 * availableParallelism()) throw new Error(`That is far too late: ${words}`);
+  console.log(`NOT TESTED: that it is soon enough, for the machine is busy with something else: ${words}`);
+}
+
+const inWords = (milliseconds: number): string =>
+  milliseconds < 1000 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1000).toFixed(1)} s`;
 
 function indented(text: string): string {
   return text.replace(/^/gm, '      ');

@@ -1,7 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-
-/** Long, for a machine that is busy with training. */
-export const patience = 60_000;
+import { patience } from '../../scripts/editor/patience.js';
 
 /** Asks again and again until the answer is yes. @param what is waited for, for the message when it does not come */
 export async function waitFor(

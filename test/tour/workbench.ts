@@ -1,5 +1,6 @@
 import type { FrameLocator, Locator, Page } from 'playwright-core';
-import { patience, waitFor } from './waitFor.js';
+import { patience } from '../../scripts/editor/patience.js';
+import { waitFor } from './waitFor.js';
 
 /** The editor's window, in a person's words. */
 export class Workbench {

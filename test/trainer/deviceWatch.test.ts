@@ -20,6 +20,8 @@ describe('what a card says is logged beside the training', { skip }, () => {
     watch.start();
     while (entries.length === 0) await sleep(20);
     watch.stop();
+    // On a busy machine it may have been asked again by now.
+    const before = entries.length;
     const [entry] = entries;
     assert.ok(entry?.type === 'device');
     assert.deepEqual([entry.name, entry.utilization, entry.temperature], ['NVIDIA GeForce RTX 4090', 87, 61]);
@@ -27,7 +29,7 @@ describe('what a card says is logged beside the training', { skip }, () => {
     late.start();
     late.stop();
     await sleep(500);
-    assert.equal(entries.length, 1);
+    assert.equal(entries.length, before);
   });
 });
 

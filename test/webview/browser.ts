@@ -1,5 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { findChromium, launchChromium } from '../../scripts/editor/chromium.js';
+import { patience } from '../../scripts/editor/patience.js';
 import { PanelPage } from '../../scripts/panelPage/panelPage.js';
 import type { PanelCommand } from '../../src/panel/protocol.js';
 import { PanelServer, type PanelServerOptions } from '../../src/serve/panelServer.js';
@@ -54,6 +55,7 @@ export async function openPanel(
     if (errors.length > 0) throw new Error(`The page complained:\n${errors.join('\n')}`);
   });
   const page = await browser.newPage({ viewport: { width, height: 800 } });
+  page.setDefaultTimeout(patience);
   page.on('console', (message) => {
     if (message.type() === 'error') errors.push(message.text());
   });

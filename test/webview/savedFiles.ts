@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
+import { patience } from '../../scripts/editor/patience.js';
 import type { OpenPanel } from './browser.js';
 
 /** The bytes of the file that a press of a button offers. @param within the part of the page that has the buttons */
@@ -10,7 +11,8 @@ export async function savedBy(
   const before = commands.length;
   const scope = within === undefined ? page : page.getByRole('region', { name: within, exact: true });
   await scope.getByRole('button', { name: format, exact: true }).click();
-  for (let tries = 0; commands.length === before && tries < 500; tries++) await page.waitForTimeout(20);
+  const until = Date.now() + patience;
+  while (commands.length === before && Date.now() < until) await page.waitForTimeout(20);
   const command = commands[before];
   assert.ok(command?.command === 'save', `${format} is offered`);
   assert.equal(command.format, format.toLowerCase());

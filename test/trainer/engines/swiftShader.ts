@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
@@ -12,8 +12,10 @@ const places = [
   '/snap/chromium/current/usr/lib/chromium-browser',
 ];
 
-/** The file that makes Vulkan use SwiftShader (`VK_ICD_FILENAMES`); null where Chromium is not installed. */
+/** The file that makes Vulkan use SwiftShader (`VK_ICD_FILENAMES`); null where it or the Vulkan loader is missing. */
 export function swiftShaderFile(): string | null {
+  const { error, stdout } = spawnSync('/sbin/ldconfig', ['-p'], { encoding: 'utf8' });
+  if (error !== undefined || !stdout.includes('libvulkan.so.1')) return null;
   const browser = findChromium();
   const beside = browser === null ? [] : [dirname(realpathSync(browser))];
   return (
@@ -21,7 +23,8 @@ export function swiftShaderFile(): string | null {
   );
 }
 
-export const missingSwiftShader = 'there is no Vulkan driver: install Debian’s package chromium, which has SwiftShader';
+export const missingSwiftShader =
+  'there is no Vulkan driver: install Debian’s packages libvulkan1 and chromium, which has SwiftShader';
 
 /** Why no card can be taken away; null where it can. */
 export function missingLosingDriver(): string | null {

@@ -103,6 +103,7 @@ describe('to and from the confusion view in a browser', { skip: noBrowser }, () 
       return seen;
     });
     assert.deepEqual(loading, []);
+    await page.waitForSelector('.drawer .example');
     assert.equal(await page.locator('.drawer .example').count(), filled().indices.length);
     await page.keyboard.press('Escape');
     await page.waitForSelector('.drawer', { state: 'detached' });

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
+import { findChromium, launchChromium } from '../../../scripts/editor/chromium.js';
+import { patience } from '../../../scripts/editor/patience.js';
 import { PanelPage } from '../../../scripts/panelPage/panelPage.js';
 import { predictions } from '../../../src/core/evaluation/evaluation.js';
 import { softmax } from '../../../src/core/losses/softmax.js';
@@ -12,8 +13,8 @@ import { readLogits, type Logits } from '../../../src/run/logits.js';
 import { PanelServer } from '../../../src/serve/panelServer.js';
 import { writeManyClasses } from '../../run/manyClasses.js';
 
-const executablePath = '/usr/bin/chromium';
-const skip = existsSync(executablePath) ? false : 'NOT TESTED: no chromium';
+const executablePath = findChromium();
+const skip = executablePath === null && 'NOT TESTED: no chromium';
 
 /** What the logits say, computed here from the files with core's float64 functions. */
 interface Oracle {
@@ -49,16 +50,9 @@ describe('the confusion view in a browser', { skip }, () => {
       host: (post) =>
         new PanelServer({ open: [run], post, mayRun: false, onCommand: () => undefined, onProblem: () => undefined }),
     });
-    const args = [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-    ];
-    browser = await chromium.launch({ executablePath, args });
+    browser = await launchChromium(executablePath ?? '');
     page = await browser.newPage({ viewport: { width: 1500, height: 1000 } });
-    page.setDefaultTimeout(10_000);
+    page.setDefaultTimeout(patience);
     page.on('pageerror', ({ message }) => errors.push(message));
     await page.goto(panel.url);
     await page.click('#tab-confusion');

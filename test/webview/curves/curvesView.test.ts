@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { findChromium, launchChromium } from '../../../scripts/editor/chromium.js';
+import { patience } from '../../../scripts/editor/patience.js';
 import { PanelPage } from '../../../scripts/panelPage/panelPage.js';
 import type { PanelCommand } from '../../../src/panel/protocol.js';
 import { PanelServer } from '../../../src/serve/panelServer.js';
@@ -39,7 +40,7 @@ describe('the curves in a browser', { skip: chromium === null && 'NOT TESTED: no
     });
     browser = await launchChromium(chromium ?? '');
     page = await browser.newPage({ viewport: { width: 1000, height: 900 } });
-    page.setDefaultTimeout(20_000);
+    page.setDefaultTimeout(patience);
     page.on('pageerror', (error) => problems.push(String(error)));
     await page.goto(panel.url);
     await page.getByRole('tab', { name: 'Curves' }).click();

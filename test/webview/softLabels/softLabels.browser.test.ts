@@ -3,8 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { chromium, type Browser, type Page } from 'playwright-core';
-import { findChromium } from '../../../scripts/editor/chromium.js';
+import type { Browser, Page } from 'playwright-core';
+import { findChromium, launchChromium } from '../../../scripts/editor/chromium.js';
+import { patience } from '../../../scripts/editor/patience.js';
 import { PanelPage } from '../../../scripts/panelPage/panelPage.js';
 import { softmax } from '../../../src/core/losses/softmax.js';
 import { probability } from '../../../src/core/words.js';
@@ -35,11 +36,9 @@ describe('soft labels in a browser', { skip: executablePath === null && 'NOT TES
           onProblem: ({ message }) => faults.push(message),
         }),
     });
-    browser = await chromium.launch({
-      executablePath: executablePath ?? '',
-      args: ['--headless', '--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'],
-    });
+    browser = await launchChromium(executablePath ?? '');
     page = await browser.newPage();
+    page.setDefaultTimeout(patience);
     page.on('pageerror', (error) => faults.push(error.message));
     await page.goto(panel.url);
     await page.getByRole('tab', { name: 'Soft labels' }).click();
@@ -76,9 +75,8 @@ describe('soft labels in a browser', { skip: executablePath === null && 'NOT TES
 
   async function waitFor(expected: readonly string[]): Promise<void> {
     const wanted = expected.join('\n');
-    for (let attempt = 0; attempt < 100 && (await shownRows()).join('\n') !== wanted; attempt++) {
-      await page.waitForTimeout(50);
-    }
+    const until = Date.now() + patience;
+    while (Date.now() < until && (await shownRows()).join('\n') !== wanted) await page.waitForTimeout(50);
     assert.deepEqual(await shownRows(), expected);
   }
 
@@ -124,7 +122,8 @@ describe('soft labels in a browser', { skip: executablePath === null && 'NOT TES
     await field.fill('0.5');
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Dark knowledge at T = 0.5' }).waitFor();
-    await page.waitForTimeout(500);
+    // What a page is to find again it keeps a moment later.
+    await page.waitForFunction(() => (sessionStorage.getItem('distillery panel') ?? '').includes('0.5'));
     await page.reload();
     await page.getByRole('heading', { name: 'Dark knowledge at T = 0.5' }).waitFor();
     assert.equal(await field.inputValue(), '0.5');
