@@ -74,9 +74,9 @@ describe('distillery run', () => {
 describe('stopping', () => {
   it('saves at Ctrl-C, says how to resume, and resumes to the end', async (t) => {
     const cwd = await temporaryFolder(t);
-    writeFileSync(join(cwd, 'a.distill.json'), tiny({ teacherEpochs: 400 }));
+    writeFileSync(join(cwd, 'a.distill.json'), tiny({ teacherEpochs: 200 }));
     const { child, answer } = start(['run', 'a.distill.json'], { cwd });
-    await said(child.stderr, /epoch 2\/400/);
+    await said(child.stderr, /epoch 2\/200/);
     child.kill('SIGINT');
     const stopped = await answer;
     const [id = ''] = await listRuns(runsIn(cwd));
@@ -84,7 +84,7 @@ describe('stopping', () => {
       stopped.stderr,
       new RegExp(
         `\nStopping: the trainer finishes its step and saves\\. Press Ctrl-C again to end it at once\\.\n[^]*` +
-          `Stopped at step \\d+ of 1,600\\. Resume with: distillery resume ${id}, or run the same experiment again\\.\n`,
+          `Stopped at step \\d+ of 800\\. Resume with: distillery resume ${id}, or run the same experiment again\\.\n`,
       ),
     );
     assert.match(stopped.stdout, /^teacher .* stopped$/m);
