@@ -7,7 +7,7 @@ import { specPath } from '../core/spec/specPlaces.js';
 import { isJsonObject } from '../core/json.js';
 import { JsonText, type JsonPath } from '../core/jsonText.js';
 import type { CheckFinding } from '../run/check/checkProtocol.js';
-import { withFile } from '../run/locate.js';
+import { complaintOf } from '../run/locate.js';
 import { checkRuns, type CheckOptions } from './checkRuns.js';
 
 /** Runs of an experiment that are to be checked before any of them begins. */
@@ -55,11 +55,7 @@ export async function checkExperiment(
     return spec === undefined ? full : specPath(experiment, { spec, keys: full, read });
   };
   const placed = (findings: readonly CheckFinding[]): ExperimentProblem[] => {
-    const complaints = findings.map((finding): Complaint => {
-      const { code, message, mend = 'Correct it, and try again.', place } = finding.problem;
-      const words = { code, mend, message: withFile({ message, file: place?.file }) };
-      return { ...words, path: pathOf(finding), at: 'value' };
-    });
+    const complaints = findings.map((finding) => complaintOf(finding.problem, pathOf(finding)));
     return placedProblems(once(complaints), { text, file });
   };
   const isKnown = ({ range }: ExperimentProblem): boolean =>

@@ -4,10 +4,12 @@ import { pathText, type Complaint } from '../core/spec/complaint.js';
 import type { Experiment, RoleSpec } from '../core/spec/experiment.js';
 import { placedProblems, type CheckedExperiment, type ExperimentProblem } from '../core/spec/experimentFile.js';
 import { namedPlaces, type NamedPlace } from '../core/spec/experimentPlaces.js';
-import { JsonText } from '../core/jsonText.js';
-import { ProblemError, problemOf } from '../core/problem.js';
+import { JsonText, type JsonPath } from '../core/jsonText.js';
+import { ProblemError, problemOf, type Problem } from '../core/problem.js';
 import type { DataSpec, ModelSpec } from '../core/spec/spec.js';
 import { dataContents } from './datasets/dataContents.js';
+import { imagesContents } from './imageFolder/imagesContents.js';
+import { listImageFolder } from './imageFolder/listImageFolder.js';
 import type { FileHashes, OnBytes } from './files/fileHash.js';
 import { onnxHash } from './onnxCompanions.js';
 import { weightsHash } from './weights/shardIndex.js';
@@ -47,16 +49,18 @@ export async function locateExperiment(experiment: Experiment, options: LocateOp
       return await work();
     } catch (error) {
       if (options.signal?.aborted === true) throw error;
-      const { code, message, place, mend = 'Check the path.' } = problemOf(error);
-      if (place?.file !== undefined && gone.includes(place.file)) return null;
+      const problem = problemOf(error);
+      if (problem.place?.file !== undefined && gone.includes(problem.place.file)) return null;
       const path = places.find((place) => place.name === name && pathText(place.path).endsWith(keys))?.path ?? [];
-      complaints.push({ code, path, at: 'value', message: withFile({ message, file: place?.file }), mend });
+      complaints.push(complaintOf(problem, path));
       return null;
     }
   };
+  const found = await locateData(experiment.data, options, at);
+  complaints.push(...found.complaints);
   const located: Experiment = {
     ...experiment,
-    data: await locateData(experiment.data, options, at),
+    data: found.data,
     teachers: await Promise.all(
       experiment.teachers.map(async (teacher) => ({ ...teacher, ...(await locateRole(teacher, options, at)) })),
     ),
@@ -69,11 +73,6 @@ export async function locateExperiment(experiment: Experiment, options: LocateOp
   };
   const problems = placedProblems(complaints, { text, file });
   return { experiment: problems.length === 0 ? located : null, problems, located };
-}
-
-/** A message that names the file it is about, at a place that is not in that file. */
-export function withFile({ message, file }: { message: string; file: string | undefined }): string {
-  return file === undefined || message.includes(file) ? message : `${file}: ${message}`;
 }
 
 /** What an experiment names and is not there. Looks for names only: cheap enough while somebody types. */
@@ -120,10 +119,34 @@ const mends = {
 
 type At = <T>(name: string, keys: string, work: () => Promise<T>) => Promise<T | null>;
 
-async function locateData(data: DataSpec, options: LocateOptions, at: At): Promise<DataSpec> {
+async function locateData(
+  data: DataSpec,
+  options: LocateOptions,
+  at: At,
+): Promise<{ data: DataSpec; complaints: Complaint[] }> {
   const absolute = absoluteData(data, dirname(options.file));
-  const contents = await at(folderOf(data), '', () => dataContents(absolute, options));
-  return contents == null ? absolute : { ...absolute, contents };
+  if (absolute.dataset !== 'images') {
+    const contents = await at(folderOf(data), '', () => dataContents(absolute, options));
+    return { data: contents == null ? absolute : { ...absolute, contents }, complaints: [] };
+  }
+  // Where there is no such folder that is told already.
+  const isThere = await stat(absolute.folder).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+  if (!isThere) return { data: absolute, complaints: [] };
+  const { folder, faults } = await listImageFolder(absolute, options);
+  if (folder !== null) return { data: { ...absolute, contents: await imagesContents(folder) }, complaints: [] };
+  return {
+    data: absolute,
+    complaints: faults.map((fault) => complaintOf(fault, fault.place?.path?.split('.') ?? ['data', 'folder'])),
+  };
+}
+
+/** A problem with a file as a complaint about the setting that names it. */
+export function complaintOf({ code, message, place, mend = 'Check the path.' }: Problem, path: JsonPath): Complaint {
+  const where = place?.file === undefined || message.includes(place.file) ? '' : `${place.file}: `;
+  return { code, path, at: 'value', message: `${where}${message}`, mend };
 }
 
 function absoluteData(data: DataSpec, base: string): DataSpec {

@@ -54,6 +54,10 @@ async function check(
   const reading: Reading = {
     dataFolder: dataFolder(runsDir),
     decoded: new DecodedStore({ folder: cacheFolder(runsDir), note: (text) => void process.stderr.write(`${text}\n`) }),
+    say: {
+      note: (text) => findings.looked(text),
+      warn: (warning) => findings.warn({ spec: null, path: ['data', 'folder'] }, warning),
+    },
     onProgress: (what) => progressTo(what, write),
   };
   const keys = specs.map(checkedPart);

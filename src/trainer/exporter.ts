@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import { ProblemError, problemOf } from '../core/problem.js';
+import { formatProblem, ProblemError, problemOf } from '../core/problem.js';
 import { writeFileAtomic } from '../run/files/atomicFile.js';
 import { cacheFolder } from '../run/cache/cacheFolder.js';
 import { dataFolder } from '../run/datasets/dataFolder.js';
@@ -83,9 +83,11 @@ async function pictureOf(folder: RunFolder, { spec }: RunRecord): Promise<Pictur
     return { ...started.picture, classes: started.classes.length };
   }
   const runsDir = dirname(folder.path);
+  const note = (text: string): void => console.error(text);
   const { height, width, channels, classes } = await loadDataset(spec.data, {
     dataFolder: dataFolder(runsDir),
-    decoded: new DecodedStore({ folder: cacheFolder(runsDir), note: (text) => console.error(text) }),
+    decoded: new DecodedStore({ folder: cacheFolder(runsDir), note }),
+    say: { note, warn: (warning) => note(formatProblem(warning)) },
     onProgress: () => () => undefined,
   });
   return { height, width, channels, classes: classes.length };

@@ -78,7 +78,12 @@ async function trainClaimed(folder: RunFolder, owner: ProcessIdentity): Promise<
     const preparing = stoppable(onProgress, stop.signal);
     const cached = { folder: cacheFolder(runsDir), note: say.note };
     const decoded = new DecodedStore(cached);
-    const dataset = await loadDataset(spec.data, { dataFolder: dataFolder(runsDir), decoded, onProgress: preparing });
+    const dataset = await loadDataset(spec.data, {
+      dataFolder: dataFolder(runsDir),
+      decoded,
+      say,
+      onProgress: preparing,
+    });
     const { height, width, channels, classes } = dataset;
     const picture: PictureShape = { height, width, channels, classes: classes.length };
     const near = workspaceFolders({ experimentFile: record.experiment.file, runFolder: folder.path });

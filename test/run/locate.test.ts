@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { parseExperiment } from '../../src/core/spec/experimentFile.js';
 import { planRuns } from '../../src/core/spec/plan.js';
+import { putPicture } from './imageFolder/putPicture.js';
 import { FileHashes } from '../../src/run/files/fileHash.js';
 import { sha256 } from '../../src/run/files/hash.js';
 import { locateExperiment, missingPlaces } from '../../src/run/locate.js';
@@ -97,18 +98,18 @@ describe('what an experiment names on the disk', () => {
   it('is another folder of pictures when a picture is added, replaced by one of another size, or renamed', async (t) => {
     const folder = await temporaryFolder(t);
     const images = `{ "name": "a", "data": { "dataset": "images", "folder": "p" }, "teacher": { "model": { "kind": "mlp" } }, "student": { "model": { "kind": "mlp" } } }`;
-    mkdirSync(join(folder, 'p/train/cat'), { recursive: true });
+    for (const name of ['train/cat', 'train/dog', 'test/cat']) putPicture(join(folder, 'p', name, '0.png'));
     const picture = join(folder, 'p/train/cat/1.png');
     const contents = async (): Promise<string | undefined> => {
       const options = { text: images, file: join(folder, 'a.distill.json'), hashes: new FileHashes() };
       const { experiment } = await locateExperiment(experimentOf(images), options);
       return experiment?.data.contents;
     };
-    writeFileSync(picture, 'abc');
+    putPicture(picture);
     const seen = [await contents()];
-    writeFileSync(picture, 'abcd');
+    putPicture(picture, { bytes: 1 });
     seen.push(await contents());
-    writeFileSync(join(folder, 'p/train/cat/2.png'), 'abc');
+    putPicture(join(folder, 'p/train/cat/2.png'));
     seen.push(await contents());
     renameSync(picture, join(folder, 'p/train/cat/3.png'));
     seen.push(await contents());

@@ -3,19 +3,17 @@ import * as z from 'zod';
 const positiveInt = z.int().positive();
 const path = (what: string) => z.string().min(1).describe(`${what}; relative to the experiment.`);
 
+const heldOut = z.int().min(0);
+const limited = (split: string) => positiveInt.optional().describe(`How many ${split} examples are used.`);
+
 const common = {
-  validation: z
-    .int()
-    .min(0)
+  validation: heldOut
     .default(0)
     .describe(
       'How many training examples to hold out, drawn by the seed 0, so that settings can be chosen without the test set.',
     ),
   limit: z
-    .strictObject({
-      train: positiveInt.optional().describe('How many training examples are used.'),
-      test: positiveInt.optional().describe('How many test examples are used.'),
-    })
+    .strictObject({ train: limited('training'), validation: limited('validation'), test: limited('test') })
     .default({})
     .describe('Use only the first examples of a split: for a quick try.'),
 };
@@ -24,6 +22,44 @@ const idxPair = (split: string) =>
   z
     .strictObject({ images: path('IDX file of pictures'), labels: path('IDX file of labels') })
     .describe(`The ${split} set.`);
+
+const share = z.number().gt(0).lt(1);
+
+/** A folder of pictures that is laid out as it is, and how its splits are found in it. */
+const imageFolder = {
+  folder: path('The folder that holds `train` and `test`, or the folders of the classes where `split` divides them'),
+  train: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('The folder of the training pictures inside `folder`, where it is not called `train` or alike.'),
+  test: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('The folder of the test pictures inside `folder`, where it is not called `test`, `val` or alike.'),
+  split: z
+    .union([
+      share,
+      z.strictObject({
+        test: share.optional().describe('The share to test on.'),
+        validation: share.optional().describe('The share to choose settings by.'),
+        seed: z.int().min(0).max(0xffffffff).optional().describe('Which pictures are drawn: 0 without it.'),
+      }),
+    ])
+    .optional()
+    .describe(
+      'The share of each class that is drawn from the training pictures to test on, as 0.2, where there is no folder of test pictures; or the shares of `test` and `validation`.',
+    ),
+  damaged: z
+    .enum(['error', 'skip'])
+    .optional()
+    .describe('`skip` goes on without pictures that cannot be read, and says which; else they are an error.'),
+  size: z
+    .union([positiveInt, z.tuple([positiveInt, positiveInt])])
+    .optional()
+    .describe('Height and width that pictures are resized to when read; needed where they differ in size.'),
+};
 
 /** Where a folder may be left out it is the one that `distillery data fetch` fills. */
 const fetched = z
@@ -68,12 +104,14 @@ export const dataSchemaWith = <Shape extends z.core.$ZodLooseShape>(more: Shape)
     }),
     z.strictObject({
       dataset: z.literal('images').describe('Folders of pictures, `train/<class>/…` and `test/<class>/…`.'),
-      folder: path('The folder that holds `train` and `test`'),
-      size: z
-        .union([positiveInt, z.tuple([positiveInt, positiveInt])])
-        .optional()
-        .describe('Height and width that pictures are resized to when read; needed where they differ in size.'),
+      ...imageFolder,
       ...common,
+      validation: z
+        .union([heldOut, z.string().min(1)])
+        .default(0)
+        .describe(
+          'How many training pictures to hold out, drawn by the seed 0; or the folder of the validation pictures, where it is not called `val` or alike.',
+        ),
       ...more,
     }),
   ]);
@@ -88,6 +126,25 @@ export const dataSchema = dataSchemaWith({
 
 export type DataSpec = z.output<typeof dataSchema>;
 export type DatasetName = DataSpec['dataset'];
+export type ImagesSpec = Extract<DataSpec, { dataset: 'images' }>;
+
+/** The shares of each class that are drawn from the training pictures, 0 where none are, and by which seed. */
+export interface SplitShares {
+  readonly test: number;
+  readonly validation: number;
+  readonly seed: number;
+}
+
+/** A split as it is meant, however it is written. */
+export function splitShares(split: ImagesSpec['split']): SplitShares {
+  const { test = 0, validation = 0, seed = 0 } = typeof split === 'number' ? { test: split } : (split ?? {});
+  return { test, validation, seed };
+}
+
+/** How many training examples are held out by number. */
+export function heldOutCount({ validation }: Pick<DataSpec, 'validation'>): number {
+  return typeof validation === 'number' ? validation : 0;
+}
 
 /** How many classes a data set has, where its spec alone tells; null where its files have to be read. */
 export function classesOf(data: DataSpec): number | null {

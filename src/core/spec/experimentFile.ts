@@ -11,6 +11,7 @@ import { JsonText, type JsonPath } from '../jsonText.js';
 import type { Place, Problem } from '../problem.js';
 import { roleComplaints } from './roleComplaints.js';
 import { withDiscriminators } from './setting.js';
+import { splitComplaints } from './splitComplaint.js';
 import { layOutSweep, repeatedValues } from './sweep.js';
 
 /** A problem of an experiment file, and the part of its text to underline. */
@@ -122,6 +123,7 @@ function readExperiment(read: unknown): { experiment: Experiment | null; complai
     ...complaints,
     ...sweep.complaints,
     ...seeds,
+    ...splitComplaints(value),
     ...augmentComplaints(value, sweep.written),
     ...roleComplaints(value, sweep.written),
   ];

@@ -1,3 +1,4 @@
+import { heldOutCount, splitShares } from './dataSpec.js';
 import type { DataSpec, ModelSpec, RunSpec, WeightsSpec } from './spec.js';
 
 /**
@@ -28,10 +29,18 @@ export function dataIdentity(data: DataSpec): object {
       return data;
     case 'fashion-mnist':
     case 'cifar10':
-    case 'cifar100':
-    case 'images': {
+    case 'cifar100': {
       const { folder, ...rest } = data;
       return rest;
+    }
+    case 'images': {
+      // What its folders are called and which pictures were left out says nothing beside the pictures that are used.
+      const { folder, train, test, damaged, split, ...rest } = data;
+      return {
+        ...rest,
+        validation: heldOutCount(data),
+        ...(split === undefined ? {} : { split: splitShares(split) }),
+      };
     }
   }
 }

@@ -8,9 +8,14 @@ import { oneTensorHead, readOneTensor } from '../files/oneTensor.js';
 import type { Pictures } from './pictures.js';
 import { readExactly } from '../files/safetensorsHead.js';
 
-/** Pictures of a split as they were decoded, whole and in their order, and the SHA-256 of their bytes. */
+/** A file that no picture could be decoded from: which of those that were asked for, and words that follow its name. */
+const damagedFileSchema = z.object({ index: z.int().min(0), why: z.string() });
+
+/** Pictures of a split as they were decoded, in their order, and the SHA-256 of their bytes. */
 export interface DecodedSplit extends Pictures {
   readonly sha256: string;
+  /** Files that have no picture here. */
+  readonly damaged: readonly z.output<typeof damagedFileSchema>[];
 }
 
 const aboutSchema = z.object({
@@ -23,6 +28,8 @@ const aboutSchema = z.object({
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
   /** Of the same bytes, checked whenever they are read: it finds what a disk or a crash does, twenty times as fast. */
   crc32: z.int().min(0),
+  /** Absent from files that were written before pictures could be left out. */
+  damaged: z.array(damagedFileSchema).default([]),
 });
 type About = z.output<typeof aboutSchema>;
 
@@ -33,11 +40,11 @@ const pieceBytes = 16 * 2 ** 20;
 export async function writeDecoded(
   path: string,
   { key, what }: Pick<About, 'key' | 'what'>,
-  { n, height, width, channels, pixels, sha256 }: DecodedSplit,
+  { n, height, width, channels, pixels, sha256, damaged }: DecodedSplit,
 ): Promise<void> {
   let check = 0;
   for (const { bytes } of piecesOf(pixels)) check = crc32(bytes, check);
-  const about: About = { version: 1, key, what, sha256, crc32: check };
+  const about: About = { version: 1, key, what, sha256, crc32: check, damaged: [...damaged] };
   const head = oneTensorHead({ name: tensorName, dtype: 'U8', shape: [n, height, width, channels] }, about);
   await writeFileAtomic(path, async (file) => {
     await file.write(head, 0, head.length, 0);
@@ -72,8 +79,8 @@ export function readDecoded(path: string, { key }: { key: string }): Promise<Dec
       reading = read(pieces[index + 1]);
       check = crc32(bytes, check);
     }
-    if (check !== about.crc32) throw damaged(path, 'its bytes are not those that were written');
-    return { ...shape, pixels, sha256: about.sha256 };
+    if (check !== about.crc32) throw damagedFile(path, 'its bytes are not those that were written');
+    return { ...shape, pixels, sha256: about.sha256, damaged: about.damaged };
   });
 }
 
@@ -98,10 +105,10 @@ async function withFile<T>(path: string, use: (file: FileHandle) => Promise<T>):
 }
 
 async function readAbout(file: FileHandle, path: string) {
-  const expected = { name: tensorName, dtype: 'U8', rank: 4, about: aboutSchema, damaged } as const;
+  const expected = { name: tensorName, dtype: 'U8', rank: 4, about: aboutSchema, damaged: damagedFile } as const;
   const { about, shape, begin } = await readOneTensor(file, path, expected);
   const [n = 0, height = 0, width = 0, channels] = shape;
-  if (channels !== 1 && channels !== 3) throw damaged(path, 'its pictures are neither grey nor in colour');
+  if (channels !== 1 && channels !== 3) throw damagedFile(path, 'its pictures are neither grey nor in colour');
   return { about, shape: { n, height, width, channels } as const, begin };
 }
 
@@ -109,7 +116,7 @@ function* piecesOf(pixels: Uint8Array): Generator<{ bytes: Uint8Array; at: numbe
   for (let at = 0; at < pixels.length; at += pieceBytes) yield { bytes: pixels.subarray(at, at + pieceBytes), at };
 }
 
-const damaged = (path: string, what: string): ProblemError =>
+const damagedFile = (path: string, what: string): ProblemError =>
   new ProblemError({
     code: 'decoded-damaged',
     message: `These decoded pictures are damaged: ${what}.`,

@@ -1,7 +1,7 @@
-import { readdir, stat } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { canonicalJson } from '../../core/json.js';
-import type { DataSpec } from '../../core/spec/spec.js';
+import type { DataSpec, ImagesSpec } from '../../core/spec/spec.js';
 import type { FileHashes } from '../files/fileHash.js';
 import { errorCode, fileProblem } from '../files/fileProblem.js';
 import { sha256 } from '../files/hash.js';
@@ -10,12 +10,12 @@ import { sha256 } from '../files/hash.js';
 const dataFile = /\.bin$|-ubyte(\.gz)?$/;
 
 /**
- * What stands for the contents of a data set of the user's own: the SHA-256 of its files; of folders of pictures their
- * names and sizes, for they may be many. Undefined for the sets that Distillery knows where to find.
+ * What stands for the contents of a data set of the user's own files: their SHA-256. Undefined for the sets that
+ * Distillery knows where to find.
  * @throws ProblemError where a file cannot be read
  */
 export async function dataContents(
-  data: DataSpec,
+  data: Exclude<DataSpec, ImagesSpec>,
   { hashes, signal }: { hashes: FileHashes; signal?: AbortSignal },
 ): Promise<string | undefined> {
   const hashed = (paths: readonly string[]): Promise<string[]> =>
@@ -40,16 +40,6 @@ export async function dataContents(
         hashesOf[index] ?? '',
       ]);
       return sha256(canonicalJson(known.sort(([a], [b]) => (a < b ? -1 : 1))));
-    }
-    case 'images': {
-      const { folder } = data;
-      const names = (await filesBelow(folder)).filter((name) => /^(train|test)\//.test(name));
-      const entries = names.map(async (name): Promise<[string, number]> => {
-        const { size } = await stat(join(folder, name));
-        signal?.throwIfAborted();
-        return [name, size];
-      });
-      return sha256(canonicalJson(await Promise.all(entries)));
     }
   }
 }

@@ -8,12 +8,13 @@ export function errorCode(error: unknown): string | undefined {
 /**
  * Turns an error of the file system into one for a person: which file, what was tried, what to do.
  * A `ProblemError` passes through unchanged.
- * @param attempt what was tried, as in "could not <attempt>": `write the checkpoint`
+ * @param attempt what was tried, as in "could not <attempt>": `write the checkpoint`. Where nothing is written it begins with
+ *   `read` or `look`, and another folder for what is written is no advice
  */
 export function fileProblem(error: unknown, { path, attempt }: { path: string; attempt: string }): ProblemError {
   if (error instanceof ProblemError) return error;
   const code = errorCode(error);
-  const { kind, reason, mend } = explain(code);
+  const { kind, reason, mend } = explain(code, { reads: /^(read|look) /.test(attempt) });
   const detail = reason ?? (error instanceof Error ? error.message : String(error));
   return new ProblemError(
     { code: kind, message: `Could not ${attempt}: ${detail}.`, mend, place: { file: path } },
@@ -21,7 +22,10 @@ export function fileProblem(error: unknown, { path, attempt }: { path: string; a
   );
 }
 
-function explain(code: string | undefined): { kind: string; reason?: string; mend: string } {
+function explain(
+  code: string | undefined,
+  { reads }: { reads: boolean },
+): { kind: string; reason?: string; mend: string } {
   switch (code) {
     case 'ENOSPC':
     case 'EDQUOT':
@@ -36,7 +40,9 @@ function explain(code: string | undefined): { kind: string; reason?: string; men
       return {
         kind: 'no-permission',
         reason: code === 'EROFS' ? 'the file system is read-only' : 'permission was denied',
-        mend: 'Allow writing and reading there, or choose another runs folder.',
+        mend: reads
+          ? 'Allow reading it: it belongs to somebody else, or its permissions leave you out.'
+          : 'Allow writing and reading there, or choose another runs folder.',
       };
     case 'ENOENT':
       return { kind: 'file-missing', reason: 'it does not exist', mend: 'Check the path.' };
@@ -45,10 +51,12 @@ function explain(code: string | undefined): { kind: string; reason?: string; men
       return {
         kind: 'not-a-folder',
         reason: 'a file stands where a folder is needed',
-        mend: 'Move that file away, or choose another folder.',
+        mend: reads ? 'Check the path.' : 'Move that file away, or choose another folder.',
       };
     case 'EISDIR':
       return { kind: 'not-a-file', reason: 'it is a folder, not a file', mend: 'Check the path.' };
+    case 'ELOOP':
+      return { kind: 'link-loop', reason: 'it is a link that leads back to itself', mend: 'Correct the link.' };
     default:
       return { kind: 'file-failed', mend: 'Check the disk and try again.' };
   }

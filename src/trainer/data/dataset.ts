@@ -1,3 +1,4 @@
+import type { Problem } from '../../core/problem.js';
 import type { PictureShape } from '../models/model.js';
 import type { OnProgress } from '../progress.js';
 import type { DecodedStore } from './decodedStore.js';
@@ -35,6 +36,8 @@ export interface Reading {
   readonly dataFolder: string;
   /** Keeps what was decoded for other runs. */
   readonly decoded: DecodedStore;
+  /** Takes what a person should know: what was decided, and what is not as it should be. */
+  readonly say: { readonly note: (text: string) => void; readonly warn: (warning: Problem) => void };
   /** Told of long work; throws to stop it. */
   readonly onProgress: (what: string) => OnProgress;
 }

@@ -1,10 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import type sharpLibrary from 'sharp';
+import type { Sharp } from 'sharp';
 import { ProblemError } from '../../core/problem.js';
+import type { DecodedSplit } from '../../run/cache/decodedPictures.js';
 import { fileProblem } from '../../run/files/fileProblem.js';
-import type { Pictures } from '../../run/cache/pictures.js';
+import { contentsOf, headBytes } from '../../run/imageFolder/pictureContents.js';
 import type { OnProgress } from '../progress.js';
+import { decodeBmp } from './bmp.js';
 
 export interface PictureSize {
   readonly height: number;
@@ -21,16 +24,25 @@ export interface DecodeOptions {
 }
 
 interface Decoded extends PictureSize {
+  readonly kind: 'decoded';
   readonly pixels: Uint8Array;
   readonly coloured: boolean;
+}
+
+/** Why a file holds no picture: words that follow its name. */
+interface Damaged {
+  readonly kind: 'damaged';
+  readonly why: string;
 }
 
 /** Pictures decoded at once: as many as the system's threads take, and a few that wait for one. */
 const atOnce = (): number => Math.min(32, 2 * availableParallelism());
 
 /**
- * Decodes pictures with the library `sharp`, which is loaded when the first is wanted. They are turned as their EXIF data
- * says, what is transparent becomes black, colour profiles are ignored as Pillow ignores them, and 16 bits become 8.
+ * Decodes pictures with the library `sharp`, which is loaded when the first is wanted, and bitmaps, which it does not
+ * know, by {@link decodeBmp}. They are turned as their EXIF data says, what is transparent becomes black, colour profiles
+ * are ignored as Pillow ignores them, inks become colours as Pillow converts them, and 16 bits become 8. Of animations
+ * and of files with several pages the first picture is taken.
  */
 export class Decoder {
   /** Another version may decode or resize to other bytes. */
@@ -38,7 +50,7 @@ export class Decoder {
 
   private constructor(private readonly sharp: typeof sharpLibrary) {
     const { sharp: own, vips } = sharp.versions;
-    this.version = `sharp ${own}, vips ${vips}`;
+    this.version = `sharp ${own}, vips ${vips}, inks as Pillow`;
   }
 
   /** @throws ProblemError `sharp-missing` */
@@ -62,28 +74,37 @@ export class Decoder {
     }
   }
 
-  /** Height and width of a picture as it is shown. @throws ProblemError `picture-damaged` */
-  async sizeOf(file: string): Promise<PictureSize> {
-    const { height, width } = await this.#decoded(file, null);
-    return { height, width };
+  /** Height and width of a picture as it is shown; null where it cannot be decoded. */
+  async sizeOf(file: string): Promise<PictureSize | null> {
+    const picture = await this.#decoded(file, null);
+    return picture.kind === 'damaged' ? null : { height: picture.height, width: picture.width };
   }
 
   /**
-   * All pictures of the files, in their order: grey where all of them are stored so, in colour otherwise.
-   * @throws ProblemError `picture-damaged` or `pictures-differ`, naming the file; what `onProgress` throws
+   * The pictures of the files, in their order: grey where all of them are stored so, in colour otherwise. Those that
+   * cannot be decoded are left out and named.
+   * @throws ProblemError `pictures-differ`, naming the file; `no-permission`, …; what `onProgress` throws
    */
-  async decode(files: readonly string[], { size, resize, like, onProgress }: DecodeOptions): Promise<Pictures> {
+  async decode(
+    files: readonly string[],
+    { size, resize, like, onProgress }: DecodeOptions,
+  ): Promise<Omit<DecodedSplit, 'sha256'>> {
     const length = size.height * size.width * 3;
     const rgb = new Uint8Array(files.length * length);
+    const damaged: { index: number; why: string }[] = [];
     let [next, done, coloured, failed] = [0, 0, false, false];
     const work = async (): Promise<void> => {
       for (let index = next++; index < files.length && !failed; index = next++) {
         const file = files[index] ?? '';
         const picture = await this.#decoded(file, resize ? size : null);
+        onProgress(++done, files.length);
+        if (picture.kind === 'damaged') {
+          damaged.push({ index, why: picture.why });
+          continue;
+        }
         if (picture.height !== size.height || picture.width !== size.width) throw differ({ file, picture, like, size });
         rgb.set(picture.pixels, index * length);
         coloured ||= picture.coloured;
-        onProgress(++done, files.length);
       }
     };
     const workers = Array.from({ length: Math.min(files.length, atOnce()) }, () =>
@@ -96,11 +117,13 @@ export class Decoder {
     const ended = await Promise.allSettled(workers);
     const failure = ended.find((result) => result.status === 'rejected');
     if (failure !== undefined) throw failure.reason;
-    const channels = coloured ? 3 : 1;
-    return { n: files.length, ...size, channels, pixels: coloured ? rgb : everyThird(rgb) };
+    damaged.sort((a, b) => a.index - b.index);
+    const whole = withoutRows(rgb, { length, rows: damaged.map(({ index }) => index) });
+    const pixels = coloured ? whole : everyThird(whole);
+    return { n: files.length - damaged.length, ...size, channels: coloured ? 3 : 1, pixels, damaged };
   }
 
-  async #decoded(file: string, target: PictureSize | null): Promise<Decoded> {
+  async #decoded(file: string, target: PictureSize | null): Promise<Decoded | Damaged> {
     let bytes: Uint8Array;
     try {
       bytes = await readFile(file);
@@ -108,29 +131,67 @@ export class Decoder {
       throw fileProblem(error, { path: file, attempt: 'read the picture' });
     }
     try {
-      const picture = this.sharp(bytes, { failOn: 'error', ignoreIcc: true });
-      const { space } = await picture.metadata();
-      picture.autoOrient();
+      const { picture, coloured } = await this.#opened(bytes);
       if (target !== null) picture.resize({ ...target, fit: 'fill', kernel: 'cubic' });
       const { data, info } = await picture
         .flatten({ background: 'black' })
         .toColourspace('srgb')
         .raw({ depth: 'uchar' })
         .toBuffer({ resolveWithObject: true });
-      return { pixels: data, height: info.height, width: info.width, coloured: !greySpaces.includes(space) };
+      return { kind: 'decoded', pixels: data, height: info.height, width: info.width, coloured };
     } catch (error) {
       const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
-      throw new ProblemError(
-        {
-          code: 'picture-damaged',
-          message: `This picture cannot be decoded: ${reason.replace(/\.$/, '')}.`,
-          mend: 'Replace it or remove it.',
-          place: { file },
-        },
-        { cause: error },
-      );
+      return { kind: 'damaged', why: `cannot be decoded (${reason.replace(/\.$/, '')})` };
     }
   }
+
+  /** A picture that is not decoded yet, or of what is decoded by us, turned as it is shown. */
+  async #opened(bytes: Uint8Array): Promise<{ picture: Sharp; coloured: boolean }> {
+    const contents = contentsOf(bytes.subarray(0, headBytes));
+    if (contents.kind === 'picture' && contents.format === 'bmp') {
+      const { pixels, coloured, ...raw } = decodeBmp(bytes);
+      return { picture: this.sharp(pixels, { raw }), coloured };
+    }
+    const options = { failOn: 'error', ignoreIcc: true } as const;
+    const picture = this.sharp(bytes, options);
+    const { space } = await picture.metadata();
+    if (space !== 'cmyk') return { picture: picture.autoOrient(), coloured: !greySpaces.includes(space) };
+    const { data, info } = await this.sharp(bytes, options)
+      .autoOrient()
+      .pipelineColourspace('cmyk')
+      .toColourspace('cmyk')
+      .raw({ depth: 'uchar' })
+      .toBuffer({ resolveWithObject: true });
+    const { height, width, channels } = info;
+    return { picture: this.sharp(coloursOf(data, channels), { raw: { height, width, channels: 3 } }), coloured: true };
+  }
+}
+
+/** Pillow's `cmyk2rgb` of its Convert.c: what cyan, magenta, yellow and black leave of white. */
+function coloursOf(inks: Uint8Array, channels: number): Uint8Array {
+  const colours = new Uint8Array((inks.length / channels) * 3);
+  for (let pixel = 0; pixel < colours.length / 3; pixel++) {
+    const light = 255 - (inks[pixel * channels + 3] ?? 0);
+    for (let channel = 0; channel < 3; channel++) {
+      // MULDIV255: the product over 255, rounded.
+      const product = (inks[pixel * channels + channel] ?? 0) * light + 128;
+      colours[3 * pixel + channel] = Math.max(0, light - ((product + (product >> 8)) >> 8));
+    }
+  }
+  return colours;
+}
+
+/** Without some rows, which are in order. */
+function withoutRows(bytes: Uint8Array, { length, rows }: { length: number; rows: readonly number[] }): Uint8Array {
+  if (rows.length === 0) return bytes;
+  let kept = 0;
+  let from = 0;
+  for (const row of [...rows, bytes.length / length]) {
+    bytes.copyWithin(kept, from * length, row * length);
+    kept += (row - from) * length;
+    from = row + 1;
+  }
+  return bytes.subarray(0, kept);
 }
 
 const greySpaces: readonly string[] = ['b-w', 'grey16'];

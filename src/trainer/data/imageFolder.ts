@@ -1,14 +1,15 @@
 import { stat } from 'node:fs/promises';
-import { relative, sep } from 'node:path';
 import { dataWords, splitWords } from '../../core/dataWords.js';
+import { formatProblem, ProblemError, type Problem } from '../../core/problem.js';
 import { randomStream } from '../../core/random.js';
-import type { DataSpec } from '../../core/spec/spec.js';
+import type { ImagesSpec } from '../../core/spec/spec.js';
 import type { DecodedSplit } from '../../run/cache/decodedPictures.js';
 import { fileProblem } from '../../run/files/fileProblem.js';
 import type { SplitName } from '../../run/folder.js';
+import { damagedProblem, leftOutWarning } from '../../run/imageFolder/damaged.js';
+import { listImageFolder, type Example, type ImageFolder } from '../../run/imageFolder/listImageFolder.js';
 import type { Dataset, Reading, Split } from './dataset.js';
 import { Decoder, type PictureSize } from './decodePictures.js';
-import { listImageFolder, type Example } from './listImageFolder.js';
 import { checkMemoryRoom } from './memoryRoom.js';
 import { chooseExamples } from './splits.js';
 
@@ -17,31 +18,25 @@ const orderSeed = 0;
 const splits: readonly SplitName[] = ['train', 'validation', 'test'];
 
 /**
- * Folders of pictures, `train/<class>/…` and `test/<class>/…`, classes in sorted order. Sorted by class, the first
- * thousand would be of one class only: the pictures of a split are put into an order that is drawn by a fixed seed, so
- * that a limit takes some of each. Only pictures that are used are decoded, and only if they are not stored since an
- * earlier run.
+ * A folder of pictures, listed by {@link listImageFolder}. Sorted by class, the first thousand would be of one class
+ * only: the pictures of a split are put into an order that is drawn by a fixed seed, so that a limit takes some of each.
+ * Only pictures that are used are decoded, and only if they are not stored since an earlier run.
  *
  * Pictures are grey where all that are used are, and in colour otherwise.
- * @throws ProblemError for a folder that is laid out otherwise, pictures that differ in size, one that cannot be
- *   decoded, and more than fit into memory
+ * @throws ProblemError for what is wrong with the folder, pictures that differ in size, those that cannot be decoded, all
+ *   at once, and more than fit into memory
  */
 export async function loadImageFolder(
-  spec: Extract<DataSpec, { dataset: 'images' }>,
-  { decoded, onProgress }: Pick<Reading, 'decoded' | 'onProgress'>,
+  spec: ImagesSpec,
+  { decoded, say, onProgress }: Pick<Reading, 'decoded' | 'say' | 'onProgress'>,
 ): Promise<Dataset> {
-  const listed = await listImageFolder(spec.folder);
-  const chosen = chooseExamples({ train: listed.train.length, test: listed.test.length }, spec);
-  const training = drawnOrder(listed.train, 'train');
-  const examples = {
-    train: picked(training, chosen.train),
-    validation: picked(training, chosen.validation),
-    test: picked(drawnOrder(listed.test, 'test'), chosen.test),
-  };
+  const { folder: listed, faults, notes, warnings } = await listImageFolder(spec);
+  if (listed === null) throw new ProblemError(joined(faults));
+  notes.forEach(say.note);
+  warnings.forEach(say.warn);
+  const examples = chosenOf(listed, spec);
   const decoder = await Decoder.load();
-  const first = examples.train[0] ?? listed.train[0];
-  if (first === undefined) throw new Error('a listed image folder has pictures to train on');
-  const size = sizeAsked(spec) ?? (await decoder.sizeOf(first.file));
+  const [first, size] = await firstPicture(examples.train, { spec, decoder });
   checkMemoryRoom(splits.map((split) => examples[split].length * size.height * size.width * 3));
   const resize = spec.size !== undefined;
   const decodedOf = async (split: SplitName): Promise<DecodedSplit | null> => {
@@ -49,7 +44,7 @@ export async function loadImageFolder(
     if (files.length === 0) return null;
     return decoded.split({
       // Names and not places: a folder that has moved holds the same pictures.
-      identity: { decoder: decoder.version, size, resize, files: await signsOf(files, { folder: spec.folder }) },
+      identity: { decoder: decoder.version, size, resize, files: await signsOf(examples[split]) },
       what: splitWords(split, { n: files.length, of: dataWords(spec) }),
       decode: () =>
         decoder.decode(files, {
@@ -60,20 +55,123 @@ export async function loadImageFolder(
         }),
     });
   };
-  const [train, validation, test] = [await decodedOf('train'), await decodedOf('validation'), await decodedOf('test')];
-  const channels = [train, validation, test].some((split) => split?.channels === 3) ? 3 : 1;
-  const splitOf = (split: SplitName, found: DecodedSplit | null): Split => ({
-    ...picturesOf(found, channels),
-    labels: Int32Array.from(examples[split], ({ label }) => label),
-  });
+  const found = {
+    train: await decodedOf('train'),
+    validation: await decodedOf('validation'),
+    test: await decodedOf('test'),
+  };
+  const labels = leftLabels(examples, { found, classes: listed.classes, spec, warn: say.warn });
+  const channels = splits.some((split) => found[split]?.channels === 3) ? 3 : 1;
+  const splitOf = (split: SplitName): Split => ({ ...picturesOf(found[split], channels), labels: labels[split] });
   return {
     name: 'images',
     ...size,
     channels,
     classes: listed.classes,
-    train: splitOf('train', train),
-    validation: splitOf('validation', validation),
-    test: splitOf('test', test),
+    train: splitOf('train'),
+    validation: splitOf('validation'),
+    test: splitOf('test'),
+  };
+}
+
+type Examples = Readonly<Record<SplitName, readonly Example[]>>;
+
+/** The pictures of each split in their drawn order, as many as are used. */
+function chosenOf(listed: ImageFolder, spec: ImagesSpec): Examples {
+  const chosen = chooseExamples({ train: listed.train.length, test: listed.test.length }, spec);
+  const training = drawnOrder(listed.train, 'train');
+  const validation = drawnOrder(listed.validation, 'validation').slice(0, spec.limit.validation);
+  return {
+    train: picked(training, chosen.train),
+    // Held out by number, or found as a split of its own: never both.
+    validation: listed.validation.length > 0 ? validation : picked(training, chosen.validation),
+    test: picked(drawnOrder(listed.test, 'test'), chosen.test),
+  };
+}
+
+/** The picture whose size all must have, where none is asked for: the first that can be decoded. */
+async function firstPicture(
+  examples: readonly Example[],
+  { spec, decoder }: { spec: ImagesSpec; decoder: Decoder },
+): Promise<[Example, PictureSize]> {
+  const [first] = examples;
+  if (first === undefined) throw new Error('a listed image folder has pictures to train on');
+  const asked = sizeAsked(spec);
+  if (asked !== null) return [first, asked];
+  for (const example of examples) {
+    const size = await decoder.sizeOf(example.file);
+    if (size !== null) return [example, size];
+  }
+  return [first, { height: 1, width: 1 }];
+}
+
+/**
+ * Labels of the pictures that were decoded.
+ * @throws ProblemError `picture-damaged` with all that could not be, unless they are to be left out; `class-empty` and
+ *   `dataset-missing` where nothing is left without them
+ */
+function leftLabels(
+  examples: Examples,
+  {
+    found,
+    classes,
+    spec,
+    warn,
+  }: {
+    found: Readonly<Record<SplitName, DecodedSplit | null>>;
+    classes: readonly string[];
+    spec: ImagesSpec;
+    warn: (warning: Problem) => void;
+  },
+): Readonly<Record<SplitName, Int32Array>> {
+  const damagedOf = (split: SplitName) => found[split]?.damaged ?? [];
+  const damaged = splits.flatMap((split) =>
+    damagedOf(split).map(({ index, why }) => ({ file: examples[split][index]?.file ?? '', why })),
+  );
+  const all = { folder: spec.folder, of: splits.reduce((sum, split) => sum + examples[split].length, 0) };
+  if (damaged.length > 0 && spec.damaged !== 'skip') throw new ProblemError(damagedProblem(damaged, all));
+  const labelsOf = (split: SplitName): Int32Array => {
+    const gone = new Set(damagedOf(split).map(({ index }) => index));
+    return Int32Array.from(
+      examples[split].filter((_, index) => !gone.has(index)),
+      ({ label }) => label,
+    );
+  };
+  const labels = { train: labelsOf('train'), validation: labelsOf('validation'), test: labelsOf('test') };
+  if (damaged.length === 0) return labels;
+  checkLeft(labels, { examples, classes, folder: spec.folder });
+  warn(leftOutWarning(damaged, all));
+  return labels;
+}
+
+function checkLeft(
+  labels: Readonly<Record<SplitName, Int32Array>>,
+  { examples, classes, folder }: { examples: Examples; classes: readonly string[]; folder: string },
+): void {
+  const place = { file: folder, path: 'data.folder' };
+  const mend = 'Replace the damaged pictures.';
+  const had = new Set(examples.train.map(({ label }) => label));
+  const lost = classes.filter((_, label) => had.has(label) && !labels.train.includes(label));
+  const empty = splits.find((split) => examples[split].length > 0 && labels[split].length === 0);
+  if (lost.length > 0) {
+    const message = `Without the pictures that are left out there are none to learn ${lost.join(', ')} from.`;
+    throw new ProblemError({ code: 'class-empty', message, mend, place });
+  }
+  if (empty === undefined) return;
+  const message = `Without the pictures that are left out there are none in the split ${empty}.`;
+  throw new ProblemError({ code: 'dataset-missing', message, mend, place });
+}
+
+/** All that is wrong as one problem. */
+function joined(faults: readonly Problem[]): Problem {
+  const [first, ...others] = faults;
+  if (first === undefined) throw new Error('a folder without faults was listed');
+  if (others.length === 0) return first;
+  return {
+    ...first,
+    message: [first, ...others]
+      .map((fault) => formatProblem({ ...fault, ...(fault === first && { place: {} }) }))
+      .join('\n'),
   };
 }
 
@@ -81,12 +179,12 @@ export async function loadImageFolder(
  * What tells files from what they were or will be, without reading them: names, sizes, and when contents and the entry
  * in the folder last changed. The latter is not put back by whoever copies a file with its time.
  */
-async function signsOf(files: readonly string[], { folder }: { folder: string }): Promise<string[][]> {
+async function signsOf(examples: readonly Example[]): Promise<string[][]> {
   return Promise.all(
-    files.map(async (file) => {
+    examples.map(async ({ file, name }) => {
       try {
         const { size, mtimeNs, ctimeNs } = await stat(file, { bigint: true });
-        return [relative(folder, file).split(sep).join('/'), `${size}`, `${mtimeNs}`, `${ctimeNs}`];
+        return [name, `${size}`, `${mtimeNs}`, `${ctimeNs}`];
       } catch (error) {
         throw fileProblem(error, { path: file, attempt: 'read the picture' });
       }
@@ -94,7 +192,7 @@ async function signsOf(files: readonly string[], { folder }: { folder: string })
   );
 }
 
-function sizeAsked({ size }: Extract<DataSpec, { dataset: 'images' }>): PictureSize | null {
+function sizeAsked({ size }: ImagesSpec): PictureSize | null {
   if (size === undefined) return null;
   const [height, width] = typeof size === 'number' ? [size, size] : size;
   return { height, width };

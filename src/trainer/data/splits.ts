@@ -1,5 +1,6 @@
 import { ProblemError } from '../../core/problem.js';
 import { randomStream } from '../../core/random.js';
+import { heldOutCount } from '../../core/spec/dataSpec.js';
 import type { DataSpec } from '../../core/spec/spec.js';
 import type { Split } from './dataset.js';
 
@@ -20,8 +21,10 @@ export interface ChosenExamples {
  */
 export function chooseExamples(
   { train, test }: { train: number; test: number },
-  { validation, limit }: Pick<DataSpec, 'validation' | 'limit'>,
+  spec: Pick<DataSpec, 'validation' | 'limit'>,
 ): ChosenExamples {
+  const { limit } = spec;
+  const validation = heldOutCount(spec);
   if (validation >= train) {
     throw new ProblemError({
       code: 'validation-too-large',
@@ -38,7 +41,7 @@ export function chooseExamples(
   const all = inOrder(train);
   return {
     train: all.filter((index) => isHeldOut[index] === 0).subarray(0, limit.train),
-    validation: all.filter((index) => isHeldOut[index] === 1),
+    validation: all.filter((index) => isHeldOut[index] === 1).subarray(0, limit.validation),
     test: inOrder(test).subarray(0, limit.test),
   };
 }

@@ -11,7 +11,7 @@ import { sleeper } from '../../run/sleeper.js';
 import { temporaryFolder } from '../../run/temporaryFolder.js';
 
 const pixels = Uint8Array.from({ length: 4 * 2 * 3 * 3 }, (_, index) => (index * 11) % 256);
-const pictures = { n: 4, height: 2, width: 3, channels: 3, pixels } as const;
+const pictures = { n: 4, height: 2, width: 3, channels: 3, pixels, damaged: [] } as const;
 
 /** A store, and how to ask it for the pictures of a toy; how often they were decoded is counted. */
 function storeIn(folder: string, more: Partial<DecodedStoreOptions> = {}) {

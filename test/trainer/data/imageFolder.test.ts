@@ -29,6 +29,16 @@ async function put(folder: string, name: string, picture: ReturnType<typeof plai
   );
 }
 
+/** Whole by its beginning and its end: only a decoder finds what is wrong. */
+async function undecodable(): Promise<Uint8Array> {
+  const noise = Uint8Array.from({ length: 64 * 64 * 3 }, (_, index) => (index * index) % 251);
+  const bytes = await sharp(noise, { raw: { height: 64, width: 64, channels: 3 } })
+    .png()
+    .toBuffer();
+  const middle = Math.floor(bytes.length / 2);
+  return bytes.fill(0, middle, middle + 100);
+}
+
 /** Two classes: red and blue pictures to train on, one each to test. */
 async function redAndBlue(test: { after(clear: () => Promise<void>): void }): Promise<string> {
   const folder = await temporaryFolder(test);
@@ -48,6 +58,21 @@ function load(
 ): Promise<Dataset> {
   const spec = dataSchema.parse({ dataset: 'images', folder, ...more });
   return loadDataset(spec, readingIn(folder, { onProgress }));
+}
+
+/** The data set with what is said of it. */
+async function told(
+  folder: string,
+  more: Readonly<Record<string, unknown>> = {},
+): Promise<{ dataset: Dataset; said: string[] }> {
+  const said: string[] = [];
+  const say = (text: string): void => void said.push(text);
+  const spec = dataSchema.parse({ dataset: 'images', folder, ...more });
+  const dataset = await loadDataset(
+    spec,
+    readingIn(folder, { say: { note: say, warn: ({ message }) => say(message) } }),
+  );
+  return { dataset, said };
 }
 
 describe('an image folder', () => {
@@ -78,8 +103,8 @@ describe('an image folder', () => {
     await rm(join(folder, 'train/red/1.png'));
     await rm(join(folder, 'train/blue/1.png'));
     await put(folder, 'test/red/1.png', plain([1, 0, 0], { height: 1, width: 1 }));
-    await rm(join(folder, 'test/blue'), { recursive: true });
     let decoded = 0;
+    await put(folder, 'test/blue/1.png', plain([0, 0, 1], { height: 1, width: 1 }));
     const limited = await load(folder, { limit: { train: 20 } }, (what) => () => {
       if (what === 'decoding pictures, train') decoded++;
     });
@@ -140,65 +165,49 @@ describe('an image folder', () => {
     assert.equal((await load(folder, { size: 8 })).width, 8);
   });
 
-  it('names the picture that does not decode', async (test) => {
+  it('names all pictures that do not decode, or goes on without them and says which', async (test) => {
     const folder = await redAndBlue(test);
-    const noise = Uint8Array.from({ length: 64 * 64 * 3 }, (_, index) => (index * index) % 251);
-    const whole = await sharp(noise, { raw: { height: 64, width: 64, channels: 3 } })
-      .jpeg()
-      .toBuffer();
-    await writeFile(join(folder, 'train/red/cut.jpg'), whole.subarray(0, whole.length / 2));
+    const broken = await undecodable();
+    await writeFile(join(folder, 'train/red/broken.png'), broken);
     assert.match(
       await refusal(() => load(folder, { size: 4 }), { folder }),
-      /^<folder>\/train\/red\/cut\.jpg: This picture cannot be decoded: .+\.\n {2}Replace it or remove it\.$/,
+      /^<folder>\/train\/red\/broken\.png data\.folder: This picture cannot be used: it cannot be decoded \(.+\)\.\n {2}Replace or remove it, or write `"damaged": "skip"`/,
     );
-    await writeFile(join(folder, 'train/red/cut.jpg'), 'no picture');
+    await writeFile(join(folder, 'test/blue/broken.png'), broken);
     assert.match(
       await refusal(() => load(folder, { size: 4 }), { folder }),
-      /cut\.jpg: This picture cannot be decoded/,
+      /^<folder> data\.folder: 2 of 6 pictures cannot be used: train\/red\/broken\.png cannot be decoded \(.+\); test\/blue\/broken\.png cannot/,
+    );
+    for (const from of ['decoder', 'cache']) {
+      const { dataset, said } = await told(folder, { size: 4, damaged: 'skip' });
+      assert.match(said.join('\n'), /^2 of 6 pictures are left out: train\/red\/broken\.png cannot be decoded/, from);
+      assert.deepEqual([dataset.train.labels.length, dataset.test.labels.length], [2, 2]);
+      for (const { images, labels } of [dataset.train, dataset.test]) {
+        labels.forEach((label, index) => assert.equal(images[48 * index + (label === 1 ? 0 : 2)], 200));
+      }
+    }
+  });
+
+  it('is refused where nothing is left of a class without what does not decode', async (test) => {
+    const folder = await redAndBlue(test);
+    await writeFile(join(folder, 'train/blue/1.png'), await undecodable());
+    assert.match(
+      await refusal(() => load(folder, { size: 4, damaged: 'skip' }), { folder }),
+      /^<folder> data\.folder: Without the pictures that are left out there are none to learn blue from\./,
     );
   });
 
-  it('passes over hidden files and what is no picture, and complains of pictures it cannot read', async (test) => {
+  it('passes over hidden files and what is no picture, and says how many', async (test) => {
     const folder = await redAndBlue(test);
-    for (const name of [
-      'train/.DS_Store',
-      'train/red/.DS_Store',
-      'train/red/._1.png',
-      'train/red/notes.txt',
-      'train/list.csv',
-    ]) {
+    for (const name of ['train/.DS_Store', 'train/red/.DS_Store', 'train/red/._1.png', 'train/red/notes.txt']) {
       await writeFile(join(folder, name), 'x');
     }
     await mkdir(join(folder, 'train/.ipynb_checkpoints'));
-    assert.deepEqual((await load(folder)).classes, ['blue', 'red']);
-    await writeFile(join(folder, 'train/red/2.BMP'), 'x');
-    assert.match(await refusal(() => load(folder), { folder }), /2\.BMP: Pictures of the kind \.BMP are not read\./);
-  });
-
-  it('says what is wrong with its classes', async (test) => {
-    const folder = await redAndBlue(test);
-    await rm(join(folder, 'test/blue'), { recursive: true });
-    assert.equal((await load(folder)).test.labels.length, 1, 'a class may have nothing to test');
-    await put(folder, 'test/green/1.png', plain([0, 200, 0]));
-    assert.match(
-      await refusal(() => load(folder), { folder }),
-      /^<folder>\/test\/green: There is nothing to learn the class green/,
-    );
-    await mkdir(join(folder, 'train/green'));
-    assert.match(
-      await refusal(() => load(folder), { folder }),
-      /^<folder>\/train\/green: There is no picture in the folder/,
-    );
-    await rm(join(folder, 'test'), { recursive: true });
-    assert.match(
-      await refusal(() => load(folder), { folder }),
-      /^<folder>\/test: There is no such folder\.\n {2}An image folder holds/,
-    );
-    await mkdir(join(folder, 'test'));
-    await rm(join(folder, 'train/green'), { recursive: true });
-    assert.match(await refusal(() => load(folder), { folder }), /^<folder>\/test: There are no pictures to test on\./);
-    await rm(join(folder, 'train/blue'), { recursive: true });
-    assert.match(await refusal(() => load(folder), { folder }), /^<folder>\/train: There is only the class red/);
+    const { dataset, said } = await told(folder);
+    assert.deepEqual(dataset.classes, ['blue', 'red']);
+    assert.deepEqual(said, ['4 of 8 files are read; passed over: 4 that are no pictures.']);
+    await writeFile(join(folder, 'train/red/2.HEIC'), 'x');
+    assert.deepEqual((await told(folder)).said, ['4 of 9 files are read; passed over: 1 .heic, 4 others.']);
   });
 
   it('is decoded once, until a file of it changes or another size is asked for', async (test) => {

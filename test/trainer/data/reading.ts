@@ -10,6 +10,7 @@ export function readingIn(folder: string, more: Partial<Reading> = {}): Reading 
   return {
     dataFolder: 'unused',
     decoded: new DecodedStore({ folder: join(folder, 'cache'), note }),
+    say: { note, warn: ({ message }) => note(message) },
     onProgress: () => () => undefined,
     ...more,
   };
