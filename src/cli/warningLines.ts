@@ -3,18 +3,19 @@ import { harmless } from '../core/words.js';
 import type { QueueEvent } from '../launch/queueEvent.js';
 
 /**
- * What runs warn of while they are followed. Runs on the same data or with the same teacher say the same: it is told
- * once, of the first of them.
+ * What runs warn of and note while they are followed. Runs on the same data or with the same teacher say the same: it is
+ * told once, of the first of them.
  */
 export class WarningLines {
   readonly #told = new Set<string>();
 
-  /** `student s0: warning: …`, for each that an event brings and that was not told before. */
+  /** `student s0: warning: …` or `student s0: …`, for each that an event brings and that was not told before. */
   linesOf(event: QueueEvent): string[] {
-    const lines = warningsOf(event).map(formatProblem);
+    const noted = event.kind === 'entry' && event.entry.type === 'note' ? [event.entry.text] : [];
+    const lines = [...noted, ...warningsOf(event).map((warning) => `warning: ${formatProblem(warning)}`)];
     const fresh = lines.filter((line) => !this.#told.has(line));
     for (const line of fresh) this.#told.add(line);
-    return fresh.map((line) => `${harmless(event.run.key)}: warning: ${line}`);
+    return fresh.map((line) => `${harmless(event.run.key)}: ${line}`);
   }
 }
 

@@ -1,5 +1,5 @@
 import { heldOutCount, splitShares } from './dataSpec.js';
-import type { DataSpec, ModelSpec, RunSpec, WeightsSpec } from './spec.js';
+import type { DataSpec, InputSpec, ModelSpec, RunSpec, WeightsSpec } from './spec.js';
 
 /**
  * What of a spec decides a result. Where files lie is none of it, once it is known what is in them: an experiment that
@@ -47,9 +47,23 @@ export function dataIdentity(data: DataSpec): object {
 
 /** What decides what a network is, apart from its weights where they are not part of it. */
 export function modelIdentity(model: ModelSpec): object {
-  if (model.kind !== 'onnx' || model.sha256 === undefined) return model;
+  const input = inputIdentity(model.input);
+  if (model.kind !== 'onnx' || model.sha256 === undefined) return { ...model, input };
   const { file, ...rest } = model;
-  return rest;
+  return { ...rest, input };
+}
+
+/** What is written out and would be the same without it says nothing. */
+function inputIdentity({ fit, order, range, fill, ...input }: InputSpec): object {
+  const isBlack = fill?.every((value) => value === 0) ?? true;
+  const isUnit = range === undefined || (range[0] === 0 && range[1] === 1);
+  return {
+    ...input,
+    ...(fit === undefined || fit === 'stretch' ? {} : { fit }),
+    ...(order === undefined || order === 'rgb' ? {} : { order }),
+    ...(isUnit ? {} : { range }),
+    ...(isBlack ? {} : { fill }),
+  };
 }
 
 export function weightsIdentity({ file, sha256 }: WeightsSpec): object {

@@ -19,7 +19,40 @@ export const inputSchema = z
       .enum(['bilinear', 'bicubic'])
       .default('bilinear')
       .describe('How pictures are resized: as Pillow does, with antialiasing.'),
-    mean: channels.default([0]).describe('Subtracted from pixels in 0..1, one number for all channels or one each.'),
+    fit: z
+      .enum(['stretch', 'crop', 'pad'])
+      .optional()
+      .describe(
+        'How a picture becomes `size`: `stretch` (as without it) to both sides; `crop` resizes the short side to `resize` and cuts out the centre; `pad` keeps all of it, with margins.',
+      ),
+    resize: positiveInt
+      .optional()
+      .describe(
+        'With `crop`: what the short side is resized to before, as torchvision’s `Resize(256)` before `CenterCrop(224)`; timm’s is `size` over `crop_pct`. Without it the picture just covers `size`.',
+      ),
+    fill: z
+      .array(z.number().min(0).max(255))
+      .min(1)
+      .max(4)
+      .optional()
+      .describe(
+        'The colour of margins, 0 to 255, one number for all channels or red, green and blue; black without it.',
+      ),
+    order: z
+      .enum(['rgb', 'bgr'])
+      .optional()
+      .describe(
+        'The order of the channels that the network sees: `rgb` (as without it), or `bgr` as Caffe and OpenCV.',
+      ),
+    range: z
+      .tuple([z.number(), z.number()])
+      .optional()
+      .describe(
+        'What black and white become before `mean` and `std`: [0, 1] (as without it), [-1, 1] or [0, 255], which Caffe’s means belong to.',
+      ),
+    mean: channels
+      .default([0])
+      .describe('Subtracted from pixels in `range`, one number for all channels or one each, in the order of `order`.'),
     std: z
       .array(z.number().positive())
       .min(1)

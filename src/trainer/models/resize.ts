@@ -1,48 +1,74 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { AxisFraming, Framing } from '../../core/framing.js';
 import { resampleWeights, type Interpolation } from '../../core/resample.js';
 
 /**
  * Pictures resized as Pillow's `Image.resize` does with pictures of bytes: first the rows, then the columns, each a
- * product with a constant matrix, and rounded to bytes after each. Without a gradient: pictures are given.
+ * product with a constant matrix, and rounded to bytes after each. What is cut off is not computed; margins come last.
+ * Without a gradient: pictures are given.
  * @param images int32 or float32 [batch, height, width, channels], 0..255
+ * @param fill colour of the margins, one number or one a channel
  * @returns float32 [batch, height, width, channels], whole numbers 0..255
  */
-export function resized(
+export function framed(
   images: tf.Tensor4D,
-  { height, width, interpolation }: { height: number; width: number; interpolation: Interpolation },
+  { rows, columns }: Framing,
+  { interpolation, fill }: { interpolation: Interpolation; fill: readonly number[] },
 ): tf.Tensor4D {
-  const [batch, oldHeight, oldWidth, channels] = images.shape;
+  const [batch, , , channels] = images.shape;
   const pixels: tf.Tensor4D = tf.cast(images, 'float32');
-  if (oldHeight === height && oldWidth === width) return pixels;
-  // Channels first: the traced engine, whose convolutions want them so, moves only the small pictures for it.
-  const planes = tf.transpose(pixels, [0, 3, 1, 2]);
-  const acrossRows = widened(planes, { width, interpolation });
-  const whole = heightened(acrossRows, { height, interpolation });
-  return tf.transpose(tf.reshape<tf.Rank.R4>(whole, [batch, channels, height, width]), [0, 2, 3, 1]);
+  return withMargins(isKept(rows) && isKept(columns) ? pixels : resized(), { rows, columns }, fill);
+
+  function resized(): tf.Tensor4D {
+    // Channels first: the traced engine, whose convolutions want them so, moves only the small pictures for it.
+    const planes = tf.transpose(pixels, [0, 3, 1, 2]);
+    const acrossRows = widened(planes, { columns, interpolation });
+    const whole = heightened(acrossRows, { rows, interpolation });
+    return tf.transpose(tf.reshape<tf.Rank.R4>(whole, [batch, channels, rows.count, columns.count]), [0, 2, 3, 1]);
+  }
 }
+
+/** Whether an axis stays as it is, but for margins. */
+const isKept = ({ from, resized, count }: AxisFraming): boolean => from === resized && from === count;
 
 /** @param planes [batch, channels, height, width] @returns [batch · channels, height, new width] */
 function widened(
   planes: tf.Tensor4D,
-  { width, interpolation }: { width: number; interpolation: Interpolation },
+  { columns, interpolation }: { columns: AxisFraming; interpolation: Interpolation },
 ): tf.Tensor3D {
   const [batch, channels, height, from] = planes.shape;
   const rows = tf.reshape<tf.Rank.R2>(planes, [batch * channels * height, from]);
-  const shape: [number, number, number] = [batch * channels, height, width];
-  if (from === width) return tf.reshape(rows, shape);
-  const weights = tf.tensor2d(resampleWeights({ from, to: width }, interpolation), [width, from]);
+  const shape: [number, number, number] = [batch * channels, height, columns.count];
+  if (isKept(columns)) return tf.reshape(rows, shape);
+  const weights = tf.tensor2d(keptWeights(columns, interpolation), [columns.count, from]);
   return tf.reshape(asBytes(tf.matMul(halfUp(rows), weights, false, true), interpolation), shape);
 }
 
 /** @param planes [planes, height, width] @returns [planes, new height, width] */
 function heightened(
   planes: tf.Tensor3D,
-  { height, interpolation }: { height: number; interpolation: Interpolation },
+  { rows, interpolation }: { rows: AxisFraming; interpolation: Interpolation },
 ): tf.Tensor3D {
   const [, from] = planes.shape;
-  if (from === height) return planes;
-  const weights = tf.tensor3d(resampleWeights({ from, to: height }, interpolation), [1, height, from]);
+  if (isKept(rows)) return planes;
+  const weights = tf.tensor3d(keptWeights(rows, interpolation), [1, rows.count, from]);
   return asBytes(tf.matMul(weights, halfUp(planes)), interpolation);
+}
+
+/** Of the new pixels those that are kept. */
+function keptWeights({ from, resized, first, count }: AxisFraming, interpolation: Interpolation): Float32Array {
+  return resampleWeights({ from, to: resized }, interpolation).subarray(first * from, (first + count) * from);
+}
+
+function withMargins(pictures: tf.Tensor4D, { rows, columns }: Framing, fill: readonly number[]): tf.Tensor4D {
+  const margins = [rows.before, rows.after, columns.before, columns.after];
+  if (margins.every((margin) => margin === 0)) return pictures;
+  const pad = (images: tf.Tensor4D): tf.Tensor4D =>
+    tf.pad(images, [[0, 0], [rows.before, rows.after], [columns.before, columns.after], [0, 0]]); // prettier-ignore
+  if (fill.every((value) => value === 0)) return pad(pictures);
+  // Whole numbers, so that what is taken away and added again is the same to the bit.
+  const colour = tf.tensor1d([...fill]);
+  return tf.add(pad(tf.sub(pictures, colour)), colour);
 }
 
 /**

@@ -133,6 +133,10 @@ function sizeOf(
   const said = size === null ? null : typeof size === 'number' ? ([size, size] as const) : size;
   const [ownHeight, ownWidth] = said ?? [height ?? picture.height, width ?? picture.width];
   if (ownHeight === (height ?? ownHeight) && ownWidth === (width ?? ownWidth)) {
+    const isStretched = (spec.input.fit ?? 'stretch') === 'stretch';
+    const isLeftOpen = said === null && (height === null || width === null);
+    // A picture that has the size may be resized beyond it before its centre is cut out.
+    if (!isStretched && !isLeftOpen) return [ownHeight, ownWidth];
     return ownHeight === picture.height && ownWidth === picture.width ? null : [ownHeight, ownWidth];
   }
   throw onnxProblem(spec.file, {

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { dirname } from 'node:path';
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
+import type { InputSpec } from '../../core/spec/spec.js';
 import { FileHashes } from '../../run/files/fileHash.js';
 import { onnxHash } from '../../run/onnxCompanions.js';
 import { compiledNet, type FrozenNet } from '../answers/frozenNet.js';
@@ -130,8 +131,8 @@ function preparation(
       const images = tf.reshape<tf.Rank.R4>(tensorNamed(batch, 'images'), [batchSize, height, width, picture.channels]);
       const coloured = channels === picture.channels ? images : tf.concat([images, images, images], 3);
       // It normalizes bytes itself.
-      const scale = element === 'uint8' ? { mean: [0], std: [1 / 255] } : {};
-      const seen = preprocess(coloured, { ...preprocessing, ...scale });
+      const asBytes: InputSpec = { ...preprocessing, mean: [0], std: [1], range: [0, 255] };
+      const seen = preprocess(coloured, element === 'uint8' ? asBytes : preprocessing);
       return { outputs: { pictures: layout === 'NCHW' ? tf.transpose(seen, [0, 3, 1, 2]) : seen }, updates: {} };
     },
   };

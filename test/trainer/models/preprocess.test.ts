@@ -10,6 +10,7 @@ import type { Engine, Program } from '../../../src/trainer/engines/engine.js';
 import { OnnxEngine } from '../../../src/trainer/engines/onnx/onnxEngine.js';
 import { preprocess, seenShape } from '../../../src/trainer/models/preprocess.js';
 import { eagerly } from '../eager.js';
+import { formulaPicture } from './formulaPictures.js';
 import { eagerOracle, outcome } from '../engines/sideBySide.js';
 
 const size = z.tuple([z.int(), z.int()]);
@@ -27,18 +28,6 @@ const recording = z
   .parse(JSON.parse(readFileSync('test/fixtures/resize.json', 'utf8')));
 type Case = (typeof recording)[number];
 
-/** The same formulas as in record_resize.py. */
-function picture({ kind, from: [height, width, channels] }: Case): Uint8Array {
-  const pixels = new Uint8Array(height * width * channels);
-  let state = 1;
-  for (let index = 0; index < pixels.length; index++) {
-    const [x, y] = [Math.floor(index / channels) % width, Math.floor(index / channels / width)];
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    pixels[index] = kind === 'noise' ? state >>> 24 : (3 * x * x + 5 * y * y + x * y) >> (4 + (index % channels));
-  }
-  return pixels;
-}
-
 const resizing = ({ from: [height, width, channels], to, interpolation }: Case): Program => ({
   name: 'resize',
   inputs: { images: { shape: [1, height, width, channels], dtype: 'uint8' } },
@@ -51,7 +40,10 @@ const resizing = ({ from: [height, width, channels], to, interpolation }: Case):
 
 /** How many recorded pixels come out equal, and how many at most one grey level away. */
 async function agreement(example: Case, engine: Engine): Promise<{ count: number; equal: number; near: number }> {
-  const { outputs } = await outcome(engine, resizing(example), { initial: {}, calls: [{ images: picture(example) }] });
+  const { outputs } = await outcome(engine, resizing(example), {
+    initial: {},
+    calls: [{ images: formulaPicture(example.kind, example.from) }],
+  });
   const found = outputs[0]?.pixels ?? [];
   const row = example.to[1] * example.from[2];
   const expected = Buffer.from(example.pixels, 'base64');
