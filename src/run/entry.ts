@@ -82,6 +82,8 @@ export const entrySchema = z.discriminatedUnion('type', [
     host: z.string(),
     engine: z.string(),
     device: z.string(),
+    /** Threads on the CPU, which decide the last bits of some networks. Absent in logs from before they were kept. */
+    threads: z.int().positive().optional(),
     parameters: z.int(),
     /** Total steps of the run, and steps an epoch. */
     steps: z.int(),

@@ -16,6 +16,8 @@ export interface RunState {
   readonly state: RunStateName;
   /** The process that has or had the run; null before the first one. */
   readonly started: EntryOf<'started'> | null;
+  /** Threads that it was begun with; null where its log does not tell. */
+  readonly threads: number | null;
   /** Steps done, of `steps`; null while nobody knows how many there will be. */
   readonly step: number;
   readonly steps: number | null;
@@ -59,6 +61,7 @@ export function initialState(record: RunRecord): RunState {
   return {
     state: 'waiting',
     started: null,
+    threads: null,
     step: 0,
     steps: null,
     epoch: 0,
@@ -139,6 +142,7 @@ function resume(state: RunState, entry: EntryOf<'started'>, { seconds }: { secon
     ...state,
     state: 'running',
     started: entry,
+    threads: entry.resumedFrom === 0 ? (entry.threads ?? null) : state.threads,
     step: entry.resumedFrom,
     steps: entry.steps,
     epoch: last?.epoch ?? 0,

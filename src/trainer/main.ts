@@ -33,6 +33,7 @@ import { Pictures } from './networks/pictures.js';
 import { createSession, type SessionPlan } from './training/session.js';
 import { Say } from './say.js';
 import { watchForStop } from './stopSignal.js';
+import { threadsFor, threadsWords } from './threads.js';
 import { train } from './training/train.js';
 
 /**
@@ -87,10 +88,13 @@ async function trainClaimed(folder: RunFolder, owner: ProcessIdentity): Promise<
     const { height, width, channels, classes } = dataset;
     const picture: PictureShape = { height, width, channels, classes: classes.length };
     const near = workspaceFolders({ experimentFile: record.experiment.file, runFolder: folder.path });
-    const engine = await chosenEngine(choice, { spec, picture, cards, near, say: print });
+    const threads = threadsFor(await threadsBefore(folder));
+    const engine = await chosenEngine(choice, { spec, picture, cards, near, threads: threads.count, say: print });
+    const { insteadOf } = threads;
+    if (insteadOf !== null && engine.name === 'onnx/cpu') say.note(threadsWords({ count: threads.count, insteadOf }));
     const onPlan = (plan: SessionPlan): void => {
       began.from = { step: plan.resumedFrom, seconds: plan.seconds };
-      journal.write(startedEntry({ plan, record, owner, engine, runsDir, dataset, picture }));
+      journal.write(startedEntry({ plan, record, owner, engine, threads: threads.count, runsDir, dataset, picture }));
       say.begin();
       watch?.start();
       // Beside the training, which neither waits for it nor needs it; the process does not end before it is done.
@@ -98,6 +102,7 @@ async function trainClaimed(folder: RunFolder, owner: ProcessIdentity): Promise<
     };
     const context: NetworkContext = {
       engine,
+      threads: threads.count,
       picture,
       pictures: new Pictures(dataset, dataWords(spec.data)),
       store: new AnswerStore({ ...cached, onProgress: preparing }),
@@ -138,6 +143,12 @@ interface Reached {
   readonly seconds: number;
 }
 
+/** The threads that the run was begun with, where there is something of it that counts. */
+async function threadsBefore(folder: RunFolder): Promise<number | null> {
+  const run = await readRun(folder);
+  return run.kind === 'run' && run.state.checkpointStep !== null ? run.state.threads : null;
+}
+
 /** Where an earlier process left a run, for one that leaves before it has read the checkpoint. */
 async function reachedBefore(folder: RunFolder): Promise<Reached> {
   const run = await readRun(folder);
@@ -150,6 +161,7 @@ function startedEntry({
   record,
   owner,
   engine,
+  threads,
   runsDir,
   dataset,
   picture,
@@ -158,6 +170,7 @@ function startedEntry({
   record: RunRecord;
   owner: ProcessIdentity;
   engine: Engine;
+  threads: number;
   runsDir: string;
   dataset: Dataset;
   picture: PictureShape;
@@ -171,6 +184,7 @@ function startedEntry({
     ...owner,
     engine: engine.name,
     device: engine.device,
+    threads,
     parameters: parameterCount(spec, picture),
     steps: spec.train.epochs * plan.stepsPerEpoch,
     stepsPerEpoch: plan.stepsPerEpoch,

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { availableParallelism } from 'node:os';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onnxDeviceOf, type EngineName, type OnnxDeviceName } from '../../core/spec/engine.js';
@@ -12,7 +13,7 @@ import { onnxRuntime } from './onnx/runtime.js';
 import { notLoaded } from './onnx/runtimeProblem.js';
 import { tensorflowEngine } from './tensorflow.js';
 
-export interface EngineOptions extends Pick<OnnxOptions, 'onNote'> {
+export interface EngineOptions extends Pick<OnnxOptions, 'onNote' | 'threads'> {
   /** Names of the machine's cards. */
   readonly cards?: readonly string[];
   /** Folders of the workspace, by what a message calls them: TensorFlow may be installed there. */
@@ -40,11 +41,15 @@ export async function createEngine(name: EngineName, options: EngineOptions = {}
   }
 }
 
-function createOnnxEngine(device: OnnxDeviceName, { cards = [], onNote }: EngineOptions): Engine {
+function createOnnxEngine(
+  device: OnnxDeviceName,
+  { cards = [], threads = availableParallelism(), onNote }: EngineOptions,
+): Engine {
   const { backend } = onnxDeviceTable[device];
   const supported = onnxRuntime().listSupportedBackends();
   if (!supported.some(({ name }) => name === backend)) throw notLoaded(device);
-  return new OnnxEngine({ device, hardware: hardwareOf(device, cards), ...(onNote === undefined ? {} : { onNote }) });
+  const hardware = hardwareOf(device, { cards, threads });
+  return new OnnxEngine({ device, threads, hardware, ...(onNote === undefined ? {} : { onNote }) });
 }
 
 function createTensorflow({ near = {}, onNote = () => undefined }: EngineOptions): Promise<Engine> {

@@ -41,12 +41,13 @@ export class Backbone {
   /** Makes it ready to be asked. */
   async open(batchSize?: number): Promise<FrozenNet> {
     const { model: spec } = this.spec;
-    const { engine, picture, note } = this.context;
+    const { engine, threads, picture, note } = this.context;
     if (spec.kind === 'onnx') {
       return openOnnxNet(spec, {
         asked: this.asked,
         picture,
         engine,
+        threads,
         batchSize: batchSize ?? null,
         note,
       });

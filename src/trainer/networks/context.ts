@@ -7,6 +7,8 @@ import type { Pictures } from './pictures.js';
 /** What frozen networks of a run have in common. */
 export interface NetworkContext {
   readonly engine: Engine;
+  /** Of what runs on the CPU whatever the engine is. */
+  readonly threads: number;
   readonly picture: PictureShape;
   readonly store: AnswerStore;
   readonly pictures: Pictures;

@@ -20,6 +20,7 @@ import { onnxProblem, refused } from './onnxProblems.js';
 /**
  * An ONNX file as a net: the logits it gives, or, cut before its classifier, its features. It is run by ONNX Runtime as
  * it is, whatever the engine; the preprocessing is ours.
+ * @param threads that run the file
  * @param batchSize pictures at a time, where the file leaves that open; null for as many as fit into memory
  * @param note takes what a person should know
  * @throws ProblemError `onnx-…`, with the file and what to do about it
@@ -30,18 +31,20 @@ export async function openOnnxNet(
     asked,
     picture,
     engine,
+    threads,
     batchSize,
     note,
   }: {
     asked: 'logits' | 'features';
     picture: PictureShape;
     engine: Engine;
+    threads: number;
     batchSize: number | null;
     note: (text: string) => void;
   },
 ): Promise<FrozenNet> {
   await checkUnchanged(spec);
-  const { session, output } = await openSession(spec, asked);
+  const { session, output } = await openSession(spec, { asked, threads });
   try {
     const meant = interfaceOf(session, { spec, picture, output });
     const seen = seenShape(picture, meant.preprocessing);
@@ -94,11 +97,12 @@ async function checkUnchanged(spec: OnnxSpec): Promise<void> {
 
 async function openSession(
   spec: OnnxSpec,
-  asked: 'logits' | 'features',
+  { asked, threads }: { asked: 'logits' | 'features'; threads: number },
 ): Promise<{ session: InferenceSession; output: string | null }> {
   const { file } = spec;
   const options = (more: Record<string, string>): InferenceSession.SessionOptions => ({
     executionProviders: ['cpu'],
+    intraOpNumThreads: threads,
     logSeverityLevel: 3,
     extra: { session: { set_denormal_as_zero: '1', ...more } },
   });

@@ -61,6 +61,7 @@ async function asked(
   const spec: BackboneSpec = { model, weights, seed };
   const context: NetworkContext = {
     engine: new OnnxEngine({ threads: 1 }),
+    threads: 1,
     picture,
     pictures: new Pictures(dataset(test), 'toy'),
     store,

@@ -37,6 +37,7 @@ async function opened(
     asked,
     picture: shape,
     engine: new OnnxEngine({ threads: 1 }),
+    threads: 1,
     batchSize: 2,
     note: (text) => notes.push(text),
   });
@@ -262,7 +263,13 @@ describe('an ONNX file that cannot be used is named, with what to do', () => {
     const folder = await temporaryFolder(t);
     const file = join(folder, 'text.onnx');
     writeFileSync(file, 'Not found. Sign in to download.');
-    const options = { picture, engine: new OnnxEngine({ threads: 1 }), batchSize: 2, note: () => undefined };
+    const options = {
+      picture,
+      engine: new OnnxEngine({ threads: 1 }),
+      threads: 1,
+      batchSize: 2,
+      note: () => undefined,
+    };
     for (const asked of ['logits', 'features'] as const) {
       const open = openOnnxNet(onnxSpec(file, {}), { ...options, asked });
       await refuses(open, { code: 'onnx-not-a-model', message: /^(?!.*text\.onnx)/, mend: /file that was exported/ });

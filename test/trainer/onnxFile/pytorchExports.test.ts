@@ -40,6 +40,7 @@ describe('a file that PyTorch exported says what PyTorch says', () => {
           asked,
           picture: { height: side, width: side, channels: 3, classes },
           engine: new OnnxEngine({ threads: 1 }),
+          threads: 1,
           batchSize,
           note: (text) => notes.push(text),
         });

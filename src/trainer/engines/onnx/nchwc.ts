@@ -1,4 +1,5 @@
 import { int, ints, sizeOf, type Attributes, type Graph, type OutputType, type Value } from './graph.js';
+import { sumOfMiddle } from './sumOfMiddle.js';
 import { at, reshaped } from './view.js';
 
 /**
@@ -89,13 +90,7 @@ function piecesOf({ shape }: Value, block: number): { pieces: number; length: nu
 /** The sums of pieces, [pieces of a block of channels, block] for each of the blocks, added up to [channels]. */
 function ofChannels(graph: Graph, sums: Value, { channels, block }: { channels: number; block: number }): Value {
   const blocks = channels / block;
-  const shape = [blocks, block];
-  const sum = graph.node(
-    'ReduceSum',
-    [reshaped(graph, sums, [blocks, sizeOf(sums.shape) / channels, block]), graph.list([1])],
-    { type: 'float32', shape },
-    { keepdims: int(0) },
-  );
+  const sum = sumOfMiddle(graph, reshaped(graph, sums, [blocks, sizeOf(sums.shape) / channels, block]));
   return reshaped(graph, sum, [channels]);
 }
 

@@ -30,7 +30,7 @@ export interface OnnxOptions {
 
 /**
  * Records programs and runs the recordings with ONNX Runtime. On the CPU the same graph, threads and inputs give the
- * same bits.
+ * same bits; most graphs do so whatever the number of threads.
  */
 export class OnnxEngine implements Engine {
   readonly name: string;

@@ -26,7 +26,7 @@ const conv2dBackpropFilter: Lowering = (call) => {
   const perRow = weights * output.width * batch;
   const pieces = Math.min(output.height, Math.ceil((perRow * output.height) / mostColumns));
   const gradient =
-    pieces === 1
+    pieces === 1 && !dependsOnThreads(counts(sizes, output.height))
       ? product(graph, { x, dy }, sizes)
       : summed(graph, { x, dy }, sizes, Math.ceil(output.height / pieces));
   return asKernel(reshaped(graph, gradient, [output.channels, input.channels, kh, kw]));
@@ -51,30 +51,47 @@ function product(graph: Graph, { x, dy }: Sides, sizes: Geometry): Value {
 function summed(graph: Graph, { x, dy }: Sides, sizes: Geometry, height: number): Value {
   const { output, batch } = sizes;
   const { weights, channels } = counts(sizes, height);
+  const result = { type: 'float32', shape: [weights, channels] } as const;
   let sum: Value | null = null;
   for (let from = 0; from < output.height; from += height) {
     const to = Math.min(output.height, from + height);
     const { windows } = counts(sizes, to - from);
-    const rows = graph.node('Slice', [dy, graph.list([from]), graph.list([to]), graph.list([1])], {
-      type: 'float32',
-      shape: [channels, to - from, output.width, batch],
-    });
+    const rows =
+      height === output.height
+        ? dy
+        : graph.node('Slice', [dy, graph.list([from]), graph.list([to]), graph.list([1])], {
+            type: 'float32',
+            shape: [channels, to - from, output.width, batch],
+          });
     const factors = [
       reshaped(graph, columns(graph, x, sizes, { rows: { from, to }, fill: 0 }), [weights, windows]),
       reshaped(graph, rows, [channels, windows]),
     ];
-    sum = graph.node(
-      'Gemm',
-      sum === null ? factors : [...factors, sum],
-      { type: 'float32', shape: [weights, channels] },
-      transB,
-    );
+    // ONNX Runtime would fuse a lone `Gemm` with the transposition below, and so exchange its factors again.
+    sum =
+      sum === null
+        ? graph.node('FusedMatMul', factors, result, transB, 'com.microsoft')
+        : graph.node('Gemm', [...factors, sum], result, transB);
   }
   if (sum === null) throw new Error('a picture without rows');
   return graph.node('Transpose', [sum], { type: 'float32', shape: [channels, weights] }, { perm: ints([1, 0]) });
 }
 
 const transB = { transA: int(0), transB: int(1) };
+
+/**
+ * Whether the bits of [channels, weights] in one product would depend on the number of threads. A product that is wider
+ * than high is computed in pieces of whole columns, one a thread, and over more than 128 windows a piece of at most 64
+ * columns is added up in other portions than a wider one. From `wideEnough` on, pieces of 16 threads are wider.
+ */
+const dependsOnThreads = ({ channels, weights, windows }: ReturnType<typeof counts>): boolean =>
+  weights > Math.max(channels, leastPiece) && weights < wideEnough && windows > portion;
+
+/** Columns that are never divided among threads. */
+const leastPiece = 16;
+const wideEnough = 1280;
+/** Windows that are added up at once, whatever the pieces. */
+const portion = 128;
 
 /** Lengths of the axes of the product, for so many rows of windows. */
 const counts = ({ input, output, window, batch }: Geometry, rows: number) => ({

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Graph, Value } from '../graph.js';
 import type { Call } from '../kernel.js';
+import { sumOfMiddle } from '../sumOfMiddle.js';
 import { at, reshaped, viewOf, type View } from '../view.js';
 
 /**
@@ -199,12 +200,6 @@ export function summedOverTaps(
   const over = tapsOverPixels(sizes, places);
   const found = gathered(graph, taps, over.places);
   if (over.most === 1) return reshaped(graph, found, shape);
-  const size = area(input) * batch;
-  const sum = graph.node(
-    'ReduceSum',
-    [reshaped(graph, found, [input.channels, over.most, size]), graph.list([1])],
-    { type: 'float32', shape: [input.channels, size] },
-    { keepdims: { kind: 'int', value: 0 } },
-  );
+  const sum = sumOfMiddle(graph, reshaped(graph, found, [input.channels, over.most, area(input) * batch]));
   return reshaped(graph, sum, shape);
 }
