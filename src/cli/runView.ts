@@ -1,6 +1,8 @@
 import { assertNever, formatProblem } from '../core/problem.js';
 import type { Entry } from '../run/entry.js';
 import type { RunState } from '../run/state.js';
+import { continuedWords } from '../core/continuedWords.js';
+import { anewWords } from '../launch/anewWords.js';
 import { cancelledProblem } from '../launch/queue.js';
 import type { PlacedRun, QueueEvent } from '../launch/queueEvent.js';
 import { LiveLines } from './liveLines.js';
@@ -57,6 +59,7 @@ function jsonOf(event: QueueEvent): Readonly<Record<string, unknown>> {
     case 'skipped':
       return { ...head, problem: event.reason };
     case 'started':
+      return { ...head, ...summaryOf(event), problem: event.state.problem, note: anewNote(event) };
     case 'resumed':
     case 'joined':
     case 'reused':
@@ -131,7 +134,7 @@ class LiveView implements RunView {
       default:
         assertNever(event);
     }
-    const line = kind === 'started' ? null : lastingLine(event);
+    const line = kind === 'started' ? anewLine(event) : lastingLine(event);
     if (line === null) this.#lines.changed();
     else this.#lines.print(line);
     for (const warning of this.#warnings.linesOf(event)) this.#lines.print(warning);
@@ -154,9 +157,9 @@ function lastingLine(event: QueueEvent): string | null {
     case 'entry':
       return null;
     case 'started':
-      return `${name}: started${asWords(event)}`;
+      return [`${name}: started${asWords(event)}`, anewLine(event)].filter((line) => line !== null).join('\n');
     case 'resumed':
-      return `${name}: goes on from step ${count(event.state.checkpointStep ?? 0)}${asWords(event)}`;
+      return `${name}: goes on from ${placeWords(event)}${asWords(event)}`;
     case 'joined':
       return `${name}: being trained already${asWords(event)}; waiting for it`;
     case 'reused':
@@ -169,6 +172,24 @@ function lastingLine(event: QueueEvent): string | null {
     default:
       return assertNever(event);
   }
+}
+
+/** The step of its checkpoint, or the run whose checkpoint that is. */
+function placeWords({ record: { continuedFrom }, state: { checkpointStep } }: PlacedRun): string {
+  if (continuedFrom?.step === checkpointStep) return harmless(continuedWords(continuedFrom));
+  return `step ${count(checkpointStep ?? 0)}`;
+}
+
+type StartedEvent = Extract<QueueEvent, { kind: 'started' }>;
+
+/** Why it does not go on from a shorter training that there is; null where there is none. */
+function anewNote({ instead, record }: StartedEvent): string | null {
+  return instead === null ? null : anewWords(instead, { spec: record.spec, file: record.experiment.file });
+}
+
+function anewLine(event: StartedEvent): string | null {
+  const note = anewNote(event);
+  return note === null ? null : harmless(`${event.run.key}: ${note}`);
 }
 
 /** `, as <run id>`, where that is not its name anyway. */

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { PlannedRun } from '../core/spec/plan.js';
 import { ProblemError } from '../core/problem.js';
 import { holder } from '../run/claim.js';
+import { ignoreDamaged } from '../run/damaged.js';
 import { runFolder, type RunFolder } from '../run/folder.js';
 import type { RunRecord } from '../run/record.js';
 import { readRun } from '../run/run.js';
@@ -71,10 +72,4 @@ function useOf({ state }: RunState, { resumable }: { resumable: boolean }): Past
     case 'failed':
       return null;
   }
-}
-
-/** A damaged run is shown by the list; here it is just none that can be used. */
-function ignoreDamaged(error: unknown): null {
-  if (error instanceof ProblemError) return null;
-  throw error;
 }

@@ -4,6 +4,7 @@ import type { Entry } from '../run/entry.js';
 import type { RunFolder } from '../run/folder.js';
 import type { RunRecord } from '../run/record.js';
 import type { RunState } from '../run/state.js';
+import type { Continuation } from './continuation.js';
 
 /** A planned run that has a run folder. */
 export interface PlacedRun {
@@ -23,11 +24,12 @@ export type RunOutcome =
 
 /**
  * What a queue tells while it works. `queued` comes first, for every run. Then either an outcome alone, or `started`,
- * `resumed` (it had been begun before) or `joined` (another queue's trainer is at it), the log's new entries with the
+ * `resumed` (it had been begun before, or goes on from a run of another length) or `joined` (another queue's trainer is at it), the log's new entries with the
  * state after each, and `ended`.
  */
 export type QueueEvent =
   | { readonly kind: 'queued'; readonly run: PlannedRun }
-  | ({ readonly kind: 'started' | 'resumed' | 'joined' } & PlacedRun)
+  | ({ readonly kind: 'started'; readonly instead: Extract<Continuation, { kind: 'anew' }> | null } & PlacedRun)
+  | ({ readonly kind: 'resumed' | 'joined' } & PlacedRun)
   | ({ readonly kind: 'entry'; readonly entry: Entry } & PlacedRun)
   | RunOutcome;

@@ -14,6 +14,8 @@ import type { RunState } from '../run/state.js';
 import { clearStop } from '../run/stop.js';
 import { attend, isOver } from './attend.js';
 import type { CardPool } from './cardPool.js';
+import { findContinuation, type Continuation } from './continuation.js';
+import { copyBeginning } from './continueRun.js';
 import { Follower } from './follower.js';
 import type { Launcher, RunHandle } from './launcher.js';
 import { findPastRuns } from './pastRuns.js';
@@ -46,7 +48,7 @@ const pollMs = 100;
 
 /**
  * Gives each planned run its folder and its trainer: reuses a finished run with the same spec hash, joins a trainer
- * that is at it already, resumes what was begun, or begins. Several of these, in several processes, may share a runs
+ * that is at it already, resumes what was begun, goes on from a run of another length, or begins. Several of these, in several processes, may share a runs
  * folder: no spec is ever trained by two of them at once.
  */
 export class LaunchingWorker implements RunWorker {
@@ -108,7 +110,8 @@ export class LaunchingWorker implements RunWorker {
       if (living !== undefined) return { kind: 'joined', placed: { run, ...placeOf(living) } };
 
       const resumable = force ? undefined : past.find(({ use }) => use === 'resumable');
-      const { folder, record } = resumable ?? (await createRun(runsDir, this.#draft(run, related)));
+      const other = force || resumable !== undefined ? null : await findContinuation(runsDir, run);
+      const { folder, record } = resumable ?? (await this.#create(this.#draft(run, related), other));
       const follower = new Follower(folder, record);
       await follower.catchUp();
       await clearStop(folder);
@@ -116,7 +119,9 @@ export class LaunchingWorker implements RunWorker {
       if (engine !== null && resumable !== undefined) await overrideEngine(folder, engine);
       const handle = await launcher.start(folder, { card });
       const placed = { run, folder, record, state: follower.state };
-      onEvent({ kind: placed.state.state === 'waiting' ? 'started' : 'resumed', ...placed });
+      const isNew = placed.state.state === 'waiting';
+      const instead = other?.kind === 'anew' ? other : null;
+      onEvent(isNew ? { kind: 'started', instead, ...placed } : { kind: 'resumed', ...placed });
       await claimedOrGone(handle);
       return { kind: 'launched', placed, handle, follower };
     } finally {
@@ -138,6 +143,13 @@ export class LaunchingWorker implements RunWorker {
     } catch (error) {
       throw fileProblem(error, { path: runsDir, attempt: 'make a run in the runs folder' });
     }
+  }
+
+  /** A new run, with the beginning of another one that is the same training so far. */
+  #create(draft: Omit<RunRecord, 'id'>, other: Continuation | null): ReturnType<typeof createRun> {
+    const { runsDir } = this.#options;
+    if (other?.kind !== 'goesOn') return createRun(runsDir, draft);
+    return createRun(runsDir, draft, async (to) => ({ continuedFrom: await copyBeginning(other.origin, to) }));
   }
 
   #draft({ spec, specHash }: PlannedRun, { teachers, baseline }: Related): Omit<RunRecord, 'id'> {

@@ -14,6 +14,13 @@ export const runRecordSchema = z.object({
   teachers: z.array(z.string()),
   /** The run of the baseline student with the same seed. */
   baseline: z.string().nullable(),
+  /**
+   * The run whose checkpoint, log and logits this one began with: the same training of another length. `specHash` is
+   * what that checkpoint names, `epochs` how many were over, with fractions.
+   */
+  continuedFrom: z
+    .object({ run: z.string(), specHash: z.string(), step: z.int().positive(), epochs: z.number().positive() })
+    .exactOptional(),
   created: z.string(),
   /** The commit of the experiment's folder, and whether it had uncommitted changes. Null outside git. */
   git: z.object({ commit: z.string(), dirty: z.boolean() }).nullable(),

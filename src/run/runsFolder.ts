@@ -25,20 +25,23 @@ export function runId({ created, spec, specHash }: { created: Date; spec: RunSpe
  * Makes the folder of a new run with its `run.json`. Both appear at once, by rename, so nobody ever sees half a run.
  * Where the name is taken already a number is added to it.
  * @param draft the record; its id is made here
+ * @param fill puts more into the folder before anybody sees it, and adds to the record
  * @throws ProblemError `no-permission`, `disk-full`, `not-a-folder`, …
  */
 export async function createRun(
   runsDir: string,
   draft: Omit<RunRecord, 'id'>,
+  fill: (folder: RunFolder) => Promise<Partial<RunRecord>> = () => Promise.resolve({}),
 ): Promise<{ folder: RunFolder; record: RunRecord }> {
   const name = runId({ created: new Date(draft.created), spec: draft.spec, specHash: draft.specHash });
   const unfinished = runFolder(await draftOf(join(runsDir, '.new')));
   try {
     await clearLitter(runsDir);
     await mkdir(unfinished.path, { recursive: true });
+    const filled = await fill(unfinished);
     for (let attempt = 1; ; attempt++) {
       const folder = runFolder(join(runsDir, attempt === 1 ? name : `${name}-${attempt}`));
-      const record = { ...draft, id: folder.id };
+      const record = { ...draft, ...filled, id: folder.id };
       await writeFileAtomic(unfinished.record, `${JSON.stringify(record, null, 2)}\n`);
       if (await moveTo(unfinished, folder)) return { folder, record };
     }

@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { continuedWords } from '../../src/core/continuedWords.js';
 import { duration, none } from '../../src/core/words.js';
 import { weightsWords } from '../../src/core/weightsWords.js';
 import { csvText } from '../export/csv.js';
@@ -122,6 +123,9 @@ function factsOf({ run, status }: RunData): { name: string; text: string }[] {
     { name: 'folder', text: key },
     { name: 'experiment', text: [record.experiment.name, record.experiment.file ?? ''].filter(Boolean).join(' · ') },
     { name: 'created', text: record.created },
+    ...(record.continuedFrom === undefined
+      ? []
+      : [{ name: 'continued from', text: continuedWords(record.continuedFrom) }]),
     { name: 'commit', text: git === null ? none : `${git.commit}${git.dirty ? ' with uncommitted changes' : ''}` },
     { name: 'engine', text: started?.engine ?? record.execution.engine },
     { name: 'device', text: started?.device ?? none },

@@ -1,5 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { continuedWords } from '../../core/continuedWords.js';
 import { formatProblem } from '../../core/problem.js';
 import type { EntryOf } from '../../run/entry.js';
 import type { RunFolder } from '../../run/folder.js';
@@ -30,6 +31,7 @@ function detailsOf(run: Run) {
   return {
     ...summaryOf(run),
     spec: run.record.spec,
+    continuedFrom: run.record.continuedFrom ?? null,
     history: run.state.history.map(({ epoch, step, seconds, train, validation, test, logits }) => ({
       ...{ epoch, step, seconds, train, validation: validation ?? null, test, logits },
     })),
@@ -61,7 +63,7 @@ function stateWords({ state }: Run): string {
 }
 
 function settingsOf({ record, state }: Run): [string, string][] {
-  const { spec, experiment, teachers, baseline, git, versions, execution, created, specHash } = record;
+  const { spec, experiment, teachers, baseline, git, versions, execution, created, specHash, continuedFrom } = record;
   const { started } = state;
   const file = experiment.file === null ? '' : ` (${experiment.file})`;
   const dirty = git?.dirty === true ? ', with uncommitted changes' : '';
@@ -69,6 +71,9 @@ function settingsOf({ record, state }: Run): [string, string][] {
     ['role', `${spec.role} \`${spec.name}\`, seed ${spec.seed}`],
     ['experiment', `${experiment.name}${file}`],
     ['created', created],
+    ...(continuedFrom === undefined
+      ? []
+      : [['continued from', continuedWords(continuedFrom)] satisfies [string, string]]),
     ['data', settingWords(spec.data)],
     [
       'model',

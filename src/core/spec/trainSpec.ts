@@ -58,7 +58,11 @@ export const scheduleSchema = z.discriminatedUnion('kind', [
 ]);
 
 export const trainSchema = z.strictObject({
-  epochs: positiveInt.default(10).describe('Passes over the training set.'),
+  epochs: positiveInt
+    .default(10)
+    .describe(
+      'Passes over the training set. Where they are raised, a run goes on from the shorter one, unless its schedule depends on their number.',
+    ),
   batchSize: positiveInt.default(64).describe('Examples a step. The incomplete last batch of an epoch is left out.'),
   optimizer: optimizerSchema.prefault({ kind: 'sgd' }).describe('How the weights follow the slope.'),
   schedule: scheduleSchema.prefault({ kind: 'constant' }).describe('How the learning rate changes over the epochs.'),

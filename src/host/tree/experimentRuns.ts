@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { counted } from '../../core/words.js';
+import { anewWords } from '../../launch/anewWords.js';
 import type { PlacedRun, QueueEvent } from '../../launch/queueEvent.js';
 import { runsLeft, type AskedExperiment, type ExperimentQueue } from '../training/experimentQueue.js';
 import { experimentWords } from '../experimentWords.js';
@@ -75,6 +76,9 @@ export class ExperimentRuns {
       case 'resumed':
       case 'joined':
         log.info(`${event.folder.id} ${event.kind}: ${runTitle(event.run.spec)}.`);
+        if (event.kind === 'started' && event.instead !== null) {
+          log.info(`${event.run.key} ${anewWords(event.instead, { spec: event.run.spec, file: asked.file })}`);
+        }
         this.#trained.add(event.folder.path);
         this.#tellStudent(event, asked);
         runs.refresh().catch((error: unknown) => report.show(error));

@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { continuedWords } from '../../core/continuedWords.js';
 import type { Problem } from '../../core/problem.js';
 import { roles, type Role } from '../../core/spec/spec.js';
 import { counted, duration } from '../../core/words.js';
@@ -259,6 +260,7 @@ function tooltipOf({ record, summary, folder }: WholeRun): string {
     outcomeWords(summary),
     summary.seconds > 0 ? `${duration(summary.seconds)} of work` : undefined,
     problem?.mend,
+    record.continuedFrom === undefined ? undefined : `goes on from ${continuedWords(record.continuedFrom)}`,
     record.git === null
       ? undefined
       : `commit ${record.git.commit.slice(0, 10)}${record.git.dirty ? ', with changes' : ''}`,

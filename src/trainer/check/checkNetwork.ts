@@ -77,7 +77,7 @@ async function checkOnnxFile(
   await findings.of({ spec: index, path: ['model', 'file'] }, async () => {
     const asked = trainable === 'head' ? 'features' : 'logits';
     const net = await openOnnxNet(model, {
-      ...{ asked, picture, engine: await engine(), batchSize: 1 },
+      ...{ asked, picture, engine: await engine(), threads: 1, batchSize: 1 },
       note: (message) => findings.looked(message),
     });
     findings.looked(`${basename(model.file)}: ${net.width} ${asked} of a picture`);

@@ -20,7 +20,7 @@ export interface WholeNetwork {
  */
 export async function wholeNetwork(
   folder: RunFolder,
-  record: Pick<RunRecord, 'spec' | 'specHash'>,
+  record: Pick<RunRecord, 'spec' | 'specHash' | 'continuedFrom'>,
   picture: PictureShape,
 ): Promise<WholeNetwork | null> {
   const { spec } = record;
@@ -39,11 +39,11 @@ export async function wholeNetwork(
  */
 export async function trainedState(
   { checkpoint }: RunFolder,
-  { specHash }: Pick<RunRecord, 'specHash'>,
+  record: Pick<RunRecord, 'specHash' | 'continuedFrom'>,
   model: Pick<Model, 'parameters' | 'buffers'>,
 ): Promise<WholeNetwork['state']> {
   const shapes = Object.fromEntries(stateOf(model).map(({ name, shape }) => [name, shape]));
-  const { tensors } = await readCheckpoint(checkpoint, { specHash, shapes });
+  const { tensors } = await readCheckpoint(checkpoint, { record, shapes });
   const damaged = Object.entries(tensors)
     .map(([name, values]) => notFiniteIn(name, values))
     .filter((each) => each !== null);

@@ -1,11 +1,10 @@
-import { open, type FileHandle } from 'node:fs/promises';
 import * as z from 'zod';
 import { ProblemError } from '../../core/problem.js';
+import { parseCheckpointText, positionKey, positionText } from '../../run/checkpointHead.js';
 import type { RunFolder } from '../../run/folder.js';
+import type { RunRecord } from '../../run/record.js';
 import { metricsSchema } from '../../run/entry.js';
 import { epochSumsSchema } from './epochSums.js';
-import { fileProblem } from '../../run/files/fileProblem.js';
-import { readHead } from '../../run/files/safetensorsHead.js';
 import { readSafetensors, requireTensor, writeSafetensors, type StoredTensor } from '../../run/files/safetensors.js';
 
 /** How far a run is, apart from its tensors. What is summed within an epoch is kept too, so a resumed run logs the same. */
@@ -28,8 +27,6 @@ export interface Checkpoint {
   readonly tensors: Readonly<Record<string, Float32Array>>;
 }
 
-const metadataKey = 'distillery';
-
 /** Replaces the checkpoint as a whole; a reader sees the one before or this one. */
 export async function writeCheckpoint(
   folder: RunFolder,
@@ -39,20 +36,27 @@ export async function writeCheckpoint(
   const stored: Record<string, StoredTensor> = {};
   for (const [name, data] of Object.entries(tensors))
     stored[name] = { dtype: 'F32', shape: shapes[name] ?? [data.length], data };
-  await writeSafetensors(folder.checkpoint, stored, { format: 'pt', [metadataKey]: JSON.stringify(position) });
+  await writeSafetensors(folder.checkpoint, stored, { format: 'pt', [positionKey]: JSON.stringify(position) });
 }
 
 /**
+ * @param record of the run that it belongs to; the checkpoint may still be that of the run which this one goes on from
  * @param shapes the tensors that the caller needs; others in the file are passed over
  * @throws ProblemError when the file is damaged, belongs to another spec, or lacks a tensor
  */
 export async function readCheckpoint(
   file: string,
-  { specHash, shapes }: { specHash: string; shapes: Readonly<Record<string, readonly number[]>> },
+  {
+    record: { specHash, continuedFrom },
+    shapes,
+  }: {
+    record: Pick<RunRecord, 'specHash' | 'continuedFrom'>;
+    shapes: Readonly<Record<string, readonly number[]>>;
+  },
 ): Promise<Checkpoint> {
   const contents = await readSafetensors(file);
-  const position = parsePosition(contents.metadata[metadataKey], file);
-  if (position.specHash !== specHash) {
+  const position = parseCheckpointText(positionSchema, contents.metadata[positionKey], file);
+  if (position.specHash !== specHash && position.specHash !== continuedFrom?.specHash) {
     throw new ProblemError({
       code: 'checkpoint-of-another-run',
       message: `The checkpoint was written by a run with the spec ${position.specHash.slice(0, 12)}, but this one has ${specHash.slice(0, 12)}.`,
@@ -73,34 +77,10 @@ export async function readCheckpoint(
     }
     tensors[name] = data;
   }
-  return { position, tensors };
+  return { position: { ...position, specHash }, tensors };
 }
 
 /** How far a checkpoint is; its tensors are not read. @throws ProblemError where it is damaged */
 export async function readPosition(path: string): Promise<Position> {
-  let file: FileHandle | null = null;
-  try {
-    file = await open(path, 'r');
-    return parsePosition((await readHead(file, path)).metadata[metadataKey], path);
-  } catch (error) {
-    throw fileProblem(error, { path, attempt: 'read the checkpoint' });
-  } finally {
-    await file?.close();
-  }
-}
-
-function parsePosition(text: string | undefined, file: string): Position {
-  try {
-    return positionSchema.parse(JSON.parse(text ?? 'null'));
-  } catch (error) {
-    throw new ProblemError(
-      {
-        code: 'not-a-checkpoint',
-        message: 'The file has no record of how far its run was, so it is not a checkpoint of Distillery.',
-        place: { file },
-        mend: 'Put the right file back, or delete it to train from the beginning.',
-      },
-      { cause: error },
-    );
-  }
+  return parseCheckpointText(positionSchema, await positionText(path), path);
 }

@@ -155,7 +155,7 @@ async function startOf(
   }: { shapes: Session['shapes']; learner: Learner; onWeights: (report: WeightsReport) => void },
 ): Promise<{ tensors: Readonly<Record<string, Float32Array>>; position: Position }> {
   const { specHash } = record;
-  if (resumed) return readCheckpoint(folder.checkpoint, { specHash, shapes });
+  if (resumed) return readCheckpoint(folder.checkpoint, { record, shapes });
   const { state, report } = await learner.start();
   if (report !== null) onWeights(report);
   return { tensors: state, position: { version: 1, specHash, step: 0, seconds: 0, sums: noSums, test: null } };

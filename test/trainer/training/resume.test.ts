@@ -5,12 +5,10 @@ import { describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { requestStop, clearStop } from '../../../src/run/stop.js';
 import type { RunFolder } from '../../../src/run/folder.js';
-import { readLog } from '../../../src/run/logTail.js';
 import { readRun } from '../../../src/run/run.js';
-import { readSafetensors } from '../../../src/run/files/safetensors.js';
-import { StepColumns } from '../../../src/run/steps.js';
 import { temporaryFolder } from '../../run/temporaryFolder.js';
 import { numbers } from '../engines/sideBySide.js';
+import { runResults } from '../runResults.js';
 import { hashOf, startTrainer, trained, trainerRun } from '../trainerRuns.js';
 import { runSpecSchema } from '../../../src/core/spec/spec.js';
 
@@ -44,28 +42,6 @@ const studentSpec = {
   distill: { loss: 'hinton', temperature: 4, alpha: 0.9 },
   teachers: [hashOf(runSpecSchema.parse(teacherSpec))],
 } as const;
-
-/** Everything a run leaves that must not depend on what happened to its processes. */
-async function results(folder: RunFolder) {
-  const run = await readRun(folder);
-  assert.ok(run.kind === 'run');
-  assert.equal(run.state.state, 'finished');
-  assert.deepEqual(
-    run.state.history.map(({ epoch }) => epoch),
-    Array.from({ length: run.state.epochs }, (_, index) => index + 1),
-    'no epoch is missing and none is there twice',
-  );
-  const steps = new StepColumns();
-  for (const entry of (await readLog(folder.log)).entries) steps.advance(entry);
-  assert.equal(steps.length, run.state.steps, 'every step is in the log');
-  const { tensors } = await readSafetensors(folder.checkpoint);
-  return {
-    weights: Object.fromEntries(Object.entries(tensors).map(([name, { data: values }]) => [name, values])),
-    loss: steps.column('loss').slice(),
-    learningRate: steps.column('learningRate').slice(),
-    history: run.state.history.map(({ epoch, step, train, test, logits }) => ({ epoch, step, train, test, logits })),
-  };
-}
 
 /**
  * Kills the trainer at a random moment of its life, again and again, and lets the last one finish. Where this process was
@@ -119,7 +95,7 @@ describe('a trainer that is killed with SIGKILL at random moments and resumed', 
     const [undisturbed, killed] = teachers;
     assert.equal((await trained(undisturbed)).code, 0);
     await killedAgainAndAgain(killed, { kills: 12, seed: 1 });
-    assert.deepEqual(await results(killed), await results(undisturbed));
+    assert.deepEqual(await runResults(killed), await runResults(undisturbed));
 
     const students = [
       await trainerRun(runs, studentSpec, { ...options, teachers: [undisturbed] }),
@@ -127,7 +103,7 @@ describe('a trainer that is killed with SIGKILL at random moments and resumed', 
     ] as const;
     assert.equal((await trained(students[0])).code, 0);
     await killedAgainAndAgain(students[1], { kills: 10, seed: 2 });
-    assert.deepEqual(await results(students[1]), await results(students[0]));
+    assert.deepEqual(await runResults(students[1]), await runResults(students[0]));
     const logits = 'logits/test-8.safetensors';
     assert.deepEqual(await readFile(`${students[1].path}/${logits}`), await readFile(`${students[0].path}/${logits}`));
   });
@@ -150,6 +126,6 @@ describe('a trainer that is asked to stop', () => {
     assert.equal(stopped.state.checkpointStep, stopped.state.step);
     await clearStop(folder);
     assert.equal((await trained(folder)).code, 0);
-    await results(folder);
+    await runResults(folder);
   });
 });

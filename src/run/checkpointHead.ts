@@ -1,0 +1,50 @@
+import { open, type FileHandle } from 'node:fs/promises';
+import * as z from 'zod';
+import { ProblemError } from '../core/problem.js';
+import { fileProblem } from './files/fileProblem.js';
+import { readHead } from './files/safetensorsHead.js';
+
+/** Names the entry of a checkpoint's metadata that says, as JSON, how far its run was. */
+export const positionKey = 'distillery';
+
+/** What others than trainers need to know of a checkpoint: whose it is, and how many steps it has done. */
+const headSchema = z.object({ specHash: z.string(), step: z.int().min(0) });
+
+/** @throws ProblemError where the file is damaged, or no checkpoint of ours */
+export async function readCheckpointHead(path: string): Promise<z.output<typeof headSchema>> {
+  return parseCheckpointText(headSchema, await positionText(path), path);
+}
+
+/** What a checkpoint says of how far its run was; its tensors are not read. */
+export async function positionText(path: string): Promise<string | undefined> {
+  let file: FileHandle | null = null;
+  try {
+    file = await open(path, 'r');
+    return (await readHead(file, path)).metadata[positionKey];
+  } catch (error) {
+    throw fileProblem(error, { path, attempt: 'read the checkpoint' });
+  } finally {
+    await file?.close();
+  }
+}
+
+/** @throws ProblemError `not-a-checkpoint` */
+export function parseCheckpointText<Schema extends z.ZodType>(
+  schema: Schema,
+  text: string | undefined,
+  file: string,
+): z.output<Schema> {
+  try {
+    return schema.parse(JSON.parse(text ?? 'null'));
+  } catch (error) {
+    throw new ProblemError(
+      {
+        code: 'not-a-checkpoint',
+        message: 'The file has no record of how far its run was, so it is not a checkpoint of Distillery.',
+        place: { file },
+        mend: 'Put the right file back, or delete it to train from the beginning.',
+      },
+      { cause: error },
+    );
+  }
+}
