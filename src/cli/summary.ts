@@ -8,19 +8,25 @@ import {
 } from '../launch/compareStudents.js';
 import type { RunOutcome } from '../launch/queueEvent.js';
 import { comparisonWords } from '../core/evaluation/comparisonWords.js';
+import { chanceWords, type TestSet } from '../core/evaluation/testSet.js';
 import { seedVerdictWords, verdictOf } from '../core/evaluation/verdict.js';
 import { table, type Column } from './table.js';
 import { count, counted, none, percent } from '../core/words.js';
 
+/** What is known of the results beside their numbers. */
+export interface SummaryTests {
+  readonly comparisons: readonly StudentComparison[];
+  /** Runs that learned nothing, by their keys. */
+  readonly atChance: ReadonlyMap<string, TestSet>;
+}
+
 /** The table of all runs of a plan, the means over the seeds, the paired tests, and what they say over the seeds. */
-export function summaryText(
-  outcomes: readonly RunOutcome[],
-  { comparisons }: { comparisons: readonly StudentComparison[] },
-): string {
+export function summaryText(outcomes: readonly RunOutcome[], { comparisons, atChance }: SummaryTests): string {
   const means = meansOverSeeds(outcomes);
   return [
     table(outcomes, outcomeColumns),
     ...(means.length === 0 ? [] : [`Means over the seeds:\n${table(means, meanColumns)}`]),
+    ...(atChance.size === 0 ? [] : [chanceLines(outcomes, atChance).join('\n')]),
     ...(comparisons.length === 0 ? [] : [[...comparisons.map(comparisonLine), ...seedLines(comparisons)].join('\n')]),
   ].join('\n\n');
 }
@@ -37,6 +43,14 @@ function seedLines(comparisons: readonly StudentComparison[]): string[] {
       const verdicts = ofSeeds.map(({ comparison }) => verdictOf(comparison));
       return `${ofSeeds[0]?.name ?? ''} against baseline: ${seedVerdictWords(verdicts)}`;
     });
+}
+
+/** `teacher, seed 0: no better than chance: always answering the largest class gives 11.35 %`. */
+function chanceLines(outcomes: readonly RunOutcome[], atChance: SummaryTests['atChance']): string[] {
+  return outcomes.flatMap(({ run }) => {
+    const testSet = atChance.get(run.key);
+    return testSet === undefined ? [] : [`${run.spec.name}, seed ${run.spec.seed}: ${chanceWords(testSet)}`];
+  });
 }
 
 /** Text of a run's test metrics; a dash where it has none. */

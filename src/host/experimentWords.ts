@@ -9,6 +9,7 @@ import {
   type Verdict,
 } from '../core/evaluation/verdict.js';
 import { count, counted } from '../core/words.js';
+import { runsAtChance } from '../launch/chanceRuns.js';
 import {
   bySettings,
   compareStudents,
@@ -23,6 +24,8 @@ export interface ExperimentWords {
   readonly text: string;
   /** Whether every run of it is finished. */
   readonly whole: boolean;
+  /** Whether some run of it is finished and learned nothing. */
+  readonly doubtful: boolean;
   /** Whether anything was trained; an experiment whose runs were all there already is no news. */
   readonly news: boolean;
   /** Folder of the run to look at first. */
@@ -34,29 +37,37 @@ export interface ExperimentWords {
 /** `MNIST quick: teacher 67 errors, baseline 146 errors, student 74 errors; student better than its baseline by 0.72 points (p < 1e-15).` */
 export async function experimentWords(name: string, outcomes: readonly RunOutcome[]): Promise<ExperimentWords> {
   const { comparisons, problems } = await compareStudents(outcomes);
+  const atChance = await runsAtChance(outcomes);
   const finished = outcomes.filter(isFinished);
   const best = bestOf(finished.filter(({ run }) => run.spec.role === 'student')) ?? bestOf(finished);
   const left = outcomes.length - finished.length;
-  const parts = roles.map((role) => roleWords(finished, role)).filter((part) => part !== null);
+  const parts = roles.map((role) => roleWords(finished, { role, atChance })).filter((part) => part !== null);
   const compared = comparisonWords(comparisons);
   const tested = compared === null ? '' : `; ${compared}`;
   const unfinished = left === 0 ? '' : ` ${counted(left, 'run')} of ${count(outcomes.length)} not finished.`;
   return {
     text: `${name}: ${parts.length === 0 ? 'nothing is finished' : parts.join(', ')}${tested}.${unfinished}`,
     whole: left === 0,
+    doubtful: atChance.size > 0,
     news: outcomes.some(({ kind }) => kind !== 'reused'),
     open: best?.folder.path ?? null,
     problems,
   };
 }
 
-/** `teacher 67 errors`, `4 students 71 to 90 errors`. */
-function roleWords(finished: readonly Placed[], role: Role): string | null {
-  const errors = finished.filter(({ run }) => run.spec.role === role).flatMap(({ state }) => state.test?.errors ?? []);
+/** `teacher 67 errors`, `teacher 9,000 errors (no better than chance)`, `4 students 71 to 90 errors`. */
+function roleWords(
+  finished: readonly Placed[],
+  { role, atChance }: { role: Role; atChance: ReadonlyMap<string, unknown> },
+): string | null {
+  const ofRole = finished.filter(({ run }) => run.spec.role === role);
+  const errors = ofRole.flatMap(({ state }) => state.test?.errors ?? []);
   const [only] = errors;
   if (only === undefined) return null;
-  if (errors.length === 1) return `${role} ${counted(only, 'error')}`;
-  return `${counted(errors.length, role)} ${count(Math.min(...errors))} to ${counted(Math.max(...errors), 'error')}`;
+  const doubtful = ofRole.filter(({ run }) => atChance.has(run.key)).length;
+  const chance = doubtful === 0 ? '' : ` (${errors.length === 1 ? '' : `${count(doubtful)} `}no better than chance)`;
+  if (errors.length === 1) return `${role} ${counted(only, 'error')}${chance}`;
+  return `${counted(errors.length, role)} ${count(Math.min(...errors))} to ${counted(Math.max(...errors), 'error')}${chance}`;
 }
 
 /** Who won, in a phrase: of one pair by how much, of more how many; null where nothing could be compared. */

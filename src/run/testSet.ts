@@ -1,26 +1,30 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ProblemError } from '../core/problem.js';
-import { testSetOf, type TestSet } from '../core/evaluation/testSet.js';
+import { isAtChance, testSetOf, type TestSet } from '../core/evaluation/testSet.js';
 import { fileProblem } from './files/fileProblem.js';
 import { readExactly, readHead } from './files/safetensorsHead.js';
 import { logitsName } from './folder.js';
-import type { Run } from './run.js';
+import type { Tested } from './pairedTest.js';
 
 /**
  * What the test set of a run is made of, by the labels beside its newest logits, which are not read themselves; null
  * before its first epoch.
  * @throws ProblemError `file-missing`, `safetensors-damaged`, `logits-labels`, …
  */
-export async function readTestSet({
-  folder,
-  state,
-}: {
-  folder: Pick<Run['folder'], 'path'>;
-  state: Pick<Run['state'], 'history'>;
-}): Promise<TestSet | null> {
+export async function readTestSet({ folder, state }: Tested): Promise<TestSet | null> {
   const last = state.history.at(-1);
   return last === undefined ? null : readLabels(join(folder.path, logitsName({ split: 'test', epoch: last.epoch })));
+}
+
+/**
+ * The test set that a finished run is right on no more often than chance; null for all others, and where the labels cannot
+ * be read: whoever shows the answers says why.
+ */
+export async function chanceTestSet({ folder, state }: Tested): Promise<TestSet | null> {
+  if (state.state !== 'finished' || state.test === null) return null;
+  const testSet = await readTestSet({ folder, state }).catch(() => null);
+  return testSet !== null && isAtChance(state.test, testSet) ? testSet : null;
 }
 
 async function readLabels(path: string): Promise<TestSet> {

@@ -13,6 +13,8 @@ export interface RunSummary {
   /** Share of its steps that is done, 0 to 1; null while nobody knows how many there will be. */
   readonly fraction: number | null;
   readonly test: Metrics | null;
+  /** Whether it is finished and learned nothing: it answers no better than by always saying the largest class. */
+  readonly isAtChance: boolean;
   readonly seconds: number;
   readonly secondsLeft: number | null;
   readonly problem: Problem | null;

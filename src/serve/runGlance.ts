@@ -3,6 +3,7 @@ import { problemOf, type Problem } from '../core/problem.js';
 import type { RunFolder } from '../run/folder.js';
 import type { RunRecord } from '../run/record.js';
 import { processGone } from '../run/run.js';
+import { chanceTestSet } from '../run/testSet.js';
 import { readRecord } from '../run/runsFolder.js';
 import { advance, initialState, settle, type RunState } from '../run/state.js';
 import type { ListedRun, RunSummary } from './listedRun.js';
@@ -51,7 +52,10 @@ export class RunGlance {
       this.#state = read;
       this.#gone = gone;
       this.#newest = read.lastTime ?? 0;
-      this.#listed = { kind: 'run', folder: this.folder, record, summary: summaryOf(settle(read, { gone })) };
+      const summary = summaryOf(settle(read, { gone }), {
+        isAtChance: (await chanceTestSet({ folder: this.folder, state: read })) !== null,
+      });
+      this.#listed = { kind: 'run', folder: this.folder, record, summary };
       return true;
     } catch (error) {
       return this.#damage(problemOf(error));
@@ -74,11 +78,23 @@ export class RunGlance {
   }
 }
 
-function summaryOf(state: RunState): RunSummary {
+function summaryOf(state: RunState, { isAtChance }: Pick<RunSummary, 'isAtChance'>): RunSummary {
   const { epoch, epochs, test, seconds, secondsLeft, problem, lastTime } = state;
   const fraction = state.steps === null || state.steps === 0 ? null : Math.min(1, state.step / state.steps);
   const engine = state.started?.engine ?? null;
-  return { state: state.state, epoch, epochs, fraction, test, seconds, secondsLeft, problem, engine, lastTime };
+  return {
+    state: state.state,
+    epoch,
+    epochs,
+    fraction,
+    test,
+    isAtChance,
+    seconds,
+    secondsLeft,
+    problem,
+    engine,
+    lastTime,
+  };
 }
 
 /** Changes whenever the file does; `absent` where there is none. */

@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import { summaryText } from '../../src/cli/summary.js';
 import type { PlannedRun } from '../../src/core/spec/plan.js';
 import { distillSchema, type RunSpec } from '../../src/core/spec/spec.js';
+import { runsAtChance } from '../../src/launch/chanceRuns.js';
 import { compareStudents } from '../../src/launch/compareStudents.js';
 import type { RunOutcome } from '../../src/launch/queueEvent.js';
 import { readRun } from '../../src/run/run.js';
@@ -39,7 +40,7 @@ describe('the summary of a plan', () => {
     ];
     const { comparisons, problems } = await compareStudents(outcomes);
     assert.deepEqual(problems, []);
-    const text = summaryText(outcomes, { comparisons });
+    const text = summaryText(outcomes, { comparisons, atChance: await runsAtChance(outcomes) });
     assert.match(
       text,
       new RegExp(
@@ -67,9 +68,20 @@ describe('the summary of a plan', () => {
       await outcome(runs, planned(taught(7, 4), 'baseline s7'), range(0, 24)),
     ];
     const { comparisons } = await compareStudents(outcomes);
-    const text = summaryText(outcomes, { comparisons });
+    const text = summaryText(outcomes, { comparisons, atChance: await runsAtChance(outcomes) });
     assert.match(text, /^student against baseline, seed 7: cannot be told apart \(p = 1\.000\): 25 → 24 errors/m);
     assert.match(text, /^student against baseline: seeds disagree: 1 better, 1 cannot be told$/m);
+  });
+
+  it('says of a run that learned nothing what knowing nothing would give', async (t) => {
+    const runs = await temporaryFolder(t);
+    const outcomes = [
+      await outcome(runs, planned(alone(0), null), range(0, 48)),
+      await outcome(runs, planned(taught(0, 4), 'baseline s0'), range(0, 20)),
+    ];
+    const text = summaryText(outcomes, { comparisons: [], atChance: await runsAtChance(outcomes) });
+    const words = 'no better than chance: always answering the largest class gives 50.00 %';
+    assert.deepEqual(text.match(/^.*no better than chance.*$/gm), [`baseline, seed 0: ${words}`]);
   });
 
   it('shows skipped runs, and compares nothing with what is not finished', async (t) => {
@@ -81,6 +93,9 @@ describe('the summary of a plan', () => {
     ];
     const { comparisons } = await compareStudents(outcomes);
     assert.deepEqual(comparisons, []);
-    assert.match(summaryText(outcomes, { comparisons }), /^baseline +0 +– +– +– +– +– {2}skipped$/m);
+    assert.match(
+      summaryText(outcomes, { comparisons, atChance: await runsAtChance(outcomes) }),
+      /^baseline +0 +– +– +– +– +– {2}skipped$/m,
+    );
   });
 });

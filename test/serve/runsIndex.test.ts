@@ -56,11 +56,24 @@ describe('RunsIndex', () => {
     assert.equal(test?.errors, 7);
     assert.deepEqual(summary, {
       ...{ state: 'finished', epoch: 3, epochs: 3, fraction: 1, seconds: 31 },
-      ...{ secondsLeft: null, problem: null, engine: 'tfjs/cpu', lastTime: 32_000 },
+      ...{ secondsLeft: null, problem: null, engine: 'tfjs/cpu', lastTime: 32_000, isAtChance: false },
     });
     const half = whole(index, stopped.path).summary;
     assert.deepEqual([half.state, half.epoch, half.fraction, half.test?.errors], ['stopped', 1, 0.5, 39]);
     assert.equal(whole(index, waiting.path).summary.state, 'waiting');
+  });
+
+  it('says of a finished run whether it learned nothing', async (t) => {
+    const runs = runsIn(await temporaryFolder(t));
+    const [half, better] = [
+      await finishedRun(runs, { wrong: range(0, 47) }),
+      await finishedRun(runs, { ...seed(1), wrong: range(0, 35) }),
+    ];
+    const index = await indexOf(t, runs);
+    assert.deepEqual(
+      [half, better].map(({ path }) => whole(index, path).summary.isAtChance),
+      [true, false],
+    );
   });
 
   it('finds the last result in a log of any length, before and after a resume', async (t) => {

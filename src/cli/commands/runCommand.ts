@@ -1,8 +1,10 @@
 import { dirname } from 'node:path';
+import { verdictOf } from '../../core/evaluation/verdict.js';
 import type { EngineChoice } from '../../core/spec/engine.js';
 import { formatProblem, ProblemError } from '../../core/problem.js';
 import { cardPool } from '../../launch/cardPool.js';
 import type { Checker } from '../../launch/checkRuns.js';
+import { runsAtChance } from '../../launch/chanceRuns.js';
 import { compareStudents } from '../../launch/compareStudents.js';
 import { gitState } from '../../launch/gitState.js';
 import type { Launcher } from '../../launch/launcher.js';
@@ -97,10 +99,12 @@ async function report(outcomes: readonly RunOutcome[], { runs, json }: RunReques
   const { comparisons, problems } = await compareStudents(outcomes);
   if (json) {
     for (const { student, baseline, comparison } of comparisons) {
-      output.result(JSON.stringify({ event: 'comparison', run: student, baseline, ...comparison }));
+      output.result(
+        JSON.stringify({ event: 'comparison', run: student, baseline, verdict: verdictOf(comparison), ...comparison }),
+      );
     }
   } else {
-    output.result(summaryText(outcomes, { comparisons }));
+    output.result(summaryText(outcomes, { comparisons, atChance: await runsAtChance(outcomes) }));
   }
   for (const problem of problems) output.note(formatProblem(problem));
   const unfinished = outcomes.filter((outcome) => outcome.kind === 'skipped' || outcome.state.state !== 'finished');

@@ -2,6 +2,7 @@ import { access } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import { ProblemError } from '../../core/problem.js';
+import { chanceTestSet } from '../../run/testSet.js';
 import { runFolder } from '../../run/folder.js';
 import { readRun } from '../../run/run.js';
 import type { CommandTable } from '../commands.js';
@@ -164,7 +165,9 @@ async function readListed(path: string): Promise<ListedRun> {
   if (run.kind === 'damaged') return run;
   const { folder, record, state } = run;
   const fraction = state.steps === null ? null : state.step / state.steps;
-  return { kind: 'run', folder, record, summary: { ...state, fraction, engine: state.started?.engine ?? null } };
+  const isAtChance = (await chanceTestSet(run)) !== null;
+  const engine = state.started?.engine ?? null;
+  return { kind: 'run', folder, record, summary: { ...state, fraction, isAtChance, engine } };
 }
 
 /** Runs of one runs folder: ids are unique there only. */

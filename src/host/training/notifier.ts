@@ -20,10 +20,11 @@ export class Notifier {
       case 'finished':
         log.info(`${folder.id} is finished: ${outcomeWords(summary)}.`);
         if (wish === 'all' || (wish === 'experiments' && !inExperiment)) {
-          void this.#offer(
-            vscode.window.showInformationMessage(`${title}: ${outcomeWords(summary)}.`, 'Open'),
-            folder.path,
-          );
+          const text = `${title}: ${outcomeWords(summary)}.`;
+          const told = summary.isAtChance
+            ? vscode.window.showWarningMessage(text, 'Open')
+            : vscode.window.showInformationMessage(text, 'Open');
+          void this.#offer(told, folder.path);
         }
         return;
       case 'failed':
@@ -47,14 +48,25 @@ export class Notifier {
   }
 
   /** An experiment has ended. @param open the run to look at */
-  experimentEnded({ text, whole, open }: { text: string; whole: boolean; open: string | null }): void {
+  experimentEnded({
+    text,
+    whole,
+    doubtful,
+    open,
+  }: {
+    text: string;
+    whole: boolean;
+    doubtful: boolean;
+    open: string | null;
+  }): void {
     this.options.log.info(text);
     const wish = wished();
-    if (wish === 'none' || (wish === 'failures' && whole)) return;
+    if (wish === 'none' || (wish === 'failures' && whole && !doubtful)) return;
     const buttons = open === null ? [] : ['Open'];
-    const told = whole
-      ? vscode.window.showInformationMessage(text, ...buttons)
-      : vscode.window.showWarningMessage(text, ...buttons);
+    const told =
+      whole && !doubtful
+        ? vscode.window.showInformationMessage(text, ...buttons)
+        : vscode.window.showWarningMessage(text, ...buttons);
     if (open !== null) void this.#offer(told, open);
   }
 

@@ -39,7 +39,7 @@ export function outcomeWords(summary: RunSummary): string {
       return `${progressWords(summary)}${left}`;
     }
     case 'finished':
-      return testWords(summary.test);
+      return `${testWords(summary.test)}${summary.isAtChance ? ' · no better than chance' : ''}`;
     case 'stopped':
     case 'interrupted':
       return `${summary.state} · ${progressWords(summary)}`;

@@ -243,7 +243,7 @@ function stateIcon({ record, summary }: WholeRun): RowIcon {
     case 'running':
       return { name: 'sync~spin', color };
     case 'finished':
-      return { name: 'pass', color };
+      return summary.isAtChance ? { name: 'warning', color: 'list.warningForeground' } : { name: 'pass', color };
     case 'stopped':
       return { name: 'debug-pause', color };
     case 'failed':

@@ -33,7 +33,7 @@ function run(role: string, summary: Partial<RunSummary>, { from = plan } = {}): 
     record,
     summary: {
       ...{ state: 'finished', epoch: 1, epochs: 1, fraction: 1, test: null, seconds: 1, secondsLeft: null },
-      ...{ problem: null, engine: 'onnx/cpu', lastTime: 1000 },
+      ...{ problem: null, engine: 'onnx/cpu', lastTime: 1000, isAtChance: false },
       ...summary,
     },
   };

@@ -11,6 +11,7 @@ export function listedRun(id: string, { record = {}, summary = {} }: ListedRunCh
     epochs: 3,
     fraction: 1,
     test: metrics(10),
+    isAtChance: false,
     seconds: 60,
     secondsLeft: null,
     problem: null,

@@ -96,6 +96,10 @@ describe('the tree of experiments', () => {
     const stopped = rowFor({ state: 'stopped', epoch: 1, fraction: 0.5 });
     assert.equal(stopped?.description, 'stopped · epoch 1/3 · 50 % · seed 0');
     assert.match(stopped.context, /\bresumable\b/);
+    assert.equal(rowFor({})?.icon.name, 'pass');
+    const chance = rowFor({ isAtChance: true });
+    assert.equal(chance?.description, '10 errors · 90.00 % · no better than chance · seed 0');
+    assert.deepEqual(chance.icon, { name: 'warning', color: 'list.warningForeground' });
     const problem = { code: 'out-of-memory', message: 'Out of memory.' };
     assert.equal(rowFor({ state: 'failed', problem })?.description, 'failed: Out of memory. · seed 0');
   });
