@@ -53,7 +53,7 @@ async function testsIn(
     vscodeExecutablePath,
     extensionDevelopmentPath: resolve('.'),
     extensionTestsPath: tests,
-    launchArgs: open === null ? [] : [open],
+    launchArgs: [...(open === null ? [] : [open]), '--disable-telemetry'],
     extensionTestsEnv,
   });
 }
