@@ -99,7 +99,7 @@ export function build(context: vscode.ExtensionContext): Host {
   const editor = new RunEditor(factory);
   context.subscriptions.push(
     ...[log, files, runs, view, statusBar, runs.onChange(tell)],
-    ...[texts, lens, new ExperimentDiagnostics({ texts }), new PlanHover({ texts })],
+    ...[texts, lens, new ExperimentDiagnostics({ texts }), new PlanHover({ texts, runs })],
     vscode.workspace.onDidChangeWorkspaceFolders(moved),
     vscode.workspace.onDidChangeConfiguration((change) => {
       if (change.affectsConfiguration('distillery.runsFolder')) moved();

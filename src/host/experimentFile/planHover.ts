@@ -1,10 +1,12 @@
 import * as vscode from 'vscode';
 import { JsonText } from '../../core/jsonText.js';
 import { counted } from '../../core/words.js';
+import type { RunsSource } from './experimentLens.js';
 import { experimentSelector, type ExperimentTexts } from './experimentTexts.js';
+import { planNotes } from './planNotes.js';
 
-/** The keys that decide how many runs there are. */
-const planKeys = ['sweep', 'seeds', 'baseline'];
+/** The keys that decide how many runs there are, and which go on from earlier ones. */
+const planKeys = [['sweep'], ['seeds'], ['baseline'], ['teacher', 'train', 'epochs'], ['student', 'train', 'epochs']];
 
 /** So many runs are listed; of more their number is told. */
 const mostLines = 40;
@@ -12,10 +14,12 @@ const mostLines = 40;
 /** Shows the runs that an experiment asks for over the keys that decide them. */
 export class PlanHover implements vscode.HoverProvider {
   readonly #texts: ExperimentTexts;
+  readonly #runs: RunsSource;
   readonly #registered: vscode.Disposable;
 
-  constructor({ texts }: { texts: ExperimentTexts }) {
+  constructor({ texts, runs }: { texts: ExperimentTexts; runs: RunsSource }) {
     this.#texts = texts;
+    this.#runs = runs;
     this.#registered = vscode.languages.registerHoverProvider(experimentSelector, this);
   }
 
@@ -24,7 +28,7 @@ export class PlanHover implements vscode.HoverProvider {
     if (plan.length === 0) return null;
     const json = new JsonText(document.getText());
     for (const key of planKeys) {
-      const found = json.keyRange([key]);
+      const found = json.keyRange(key);
       if (found === null) continue;
       const end = document.positionAt(found.offset + found.length);
       const range = new vscode.Range(document.positionAt(found.offset), end);
@@ -34,6 +38,8 @@ export class PlanHover implements vscode.HoverProvider {
       const text = new vscode.MarkdownString();
       text.appendMarkdown(`This experiment asks for ${counted(plan.length, 'run')}:\n`);
       text.appendCodeblock([...lines, ...(more > 0 ? [`… and ${more} more`] : [])].join('\n'), 'plaintext');
+      const runs = this.#runs.runs.filter((run) => run.kind === 'run');
+      for (const note of planNotes(plan, { runs, file: document.uri.fsPath })) text.appendText(`${note}\n\n`);
       return new vscode.Hover(text, range);
     }
     return null;
