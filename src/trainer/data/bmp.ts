@@ -143,12 +143,12 @@ function colourAt(
   return masks.map((mask) => channelOf(value, mask));
 }
 
-/** The bits of a mask, stretched to 0..255; 255 where the mask has none. */
+/** The bits of a mask, stretched to 0..255 and cut to a whole number, as Pillow does; 255 where the mask has none. */
 function channelOf(value: number, mask: number): number {
   if (mask === 0) return 255;
   const shift = Math.log2((mask & -mask) >>> 0);
   const most = mask / 2 ** shift;
-  return Math.floor((((value & mask) >>> 0) / 2 ** shift) * (255 / most) + 0.5);
+  return Math.floor((255 * (((value & mask) >>> 0) / 2 ** shift)) / most);
 }
 
 /** Palette indices of a run-length encoded bitmap, by lines as they are stored. */
