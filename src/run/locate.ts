@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { pathText, type Complaint } from '../core/spec/complaint.js';
 import type { Experiment, RoleSpec } from '../core/spec/experiment.js';
 import { placedProblems, type CheckedExperiment, type ExperimentProblem } from '../core/spec/experimentFile.js';
@@ -13,6 +13,7 @@ import { listImageFolder } from './imageFolder/listImageFolder.js';
 import type { FileHashes, OnBytes } from './files/fileHash.js';
 import { onnxHash } from './onnxCompanions.js';
 import { weightsHash } from './weights/shardIndex.js';
+import { weightsIn } from './weights/weightsIn.js';
 
 export interface LocateOptions {
   /** The text of the experiment, for the places of problems. */
@@ -109,7 +110,9 @@ async function complaintAbout({ path, what, kind }: NamedPlace, absolute: string
   }
   if (found.isDirectory() === (kind === 'folder')) return [];
   const is = kind === 'file' ? 'a folder and not a file' : 'a file and not a folder';
-  return [{ ...complaint, code: `not-a-${kind}`, message: `${absolute} is ${is}.` }];
+  const inside = kind === 'file' ? await weightsIn(absolute) : null;
+  const mend = inside === null ? mends[kind] : `Name the file in it: \`${join(name, inside)}\`.`;
+  return [{ ...complaint, mend, code: `not-a-${kind}`, message: `${absolute} is ${is}.` }];
 }
 
 const mends = {

@@ -95,6 +95,23 @@ describe('what an experiment names on the disk', () => {
     assert.equal(located.teachers[0]?.model.kind === 'onnx' && located.teachers[0].model.file, join(folder, 't.onnx'));
   });
 
+  it('is told to be the file inside where weights are a folder with one, as a model is downloaded', async (t) => {
+    const folder = await temporaryFolder(t);
+    fill(folder);
+    renameSync(join(folder, 's.safetensors'), join(folder, 's.away'));
+    mkdirSync(join(folder, 's.safetensors'));
+    const mends = async (): Promise<(string | undefined)[]> => {
+      const problems = await missingPlaces(experimentOf(text), { text, file: join(folder, 'a.distill.json') });
+      return problems.map(({ mend }) => mend);
+    };
+    writeFileSync(join(folder, 's.safetensors/model.safetensors'), '');
+    assert.deepEqual(await mends(), ['Name the file in it: `s.safetensors/model.safetensors`.']);
+    writeFileSync(join(folder, 's.safetensors/model.safetensors.index.json'), '{}');
+    assert.deepEqual(await mends(), ['Name the file in it: `s.safetensors/model.safetensors.index.json`.']);
+    writeFileSync(join(folder, 's.safetensors/another.safetensors.index.json'), '{}');
+    assert.match((await mends())[0] ?? '', /correct the path/);
+  });
+
   it('is another folder of pictures when a picture is added, replaced by one of another size, or renamed', async (t) => {
     const folder = await temporaryFolder(t);
     const images = `{ "name": "a", "data": { "dataset": "images", "folder": "p" }, "teacher": { "model": { "kind": "mlp" } }, "student": { "model": { "kind": "mlp" } } }`;

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import * as z from 'zod';
 import { canonicalJson } from '../../core/json.js';
 import { ProblemError } from '../../core/problem.js';
+import { counted } from '../../core/words.js';
 import { fileProblem } from '../files/fileProblem.js';
 import { sha256 } from '../files/hash.js';
 
@@ -94,9 +95,10 @@ const leadsOut = (file: string, name: string): ProblemError =>
 
 function lacksShards(file: string, { missing, of }: { missing: readonly string[]; of: number }): ProblemError {
   const some = missing.slice(0, 3).join(', ');
+  const more = missing.length > 3 ? ` and ${missing.length - 3} more` : '';
   return new ProblemError({
     code: 'weights-shard-missing',
-    message: `The index names ${of} files of weights, and ${missing.length === of ? 'none of them is' : 'some are not'} beside it. Missing: ${some}${missing.length > 3 ? ` and ${missing.length - 3} more` : ''}.`,
+    message: `The index names ${counted(of, 'file')} of weights. Missing beside it: ${some}${more}.`,
     mend: 'Download them into the same folder, or name a file that holds all weights.',
     place: { file },
   });

@@ -5,8 +5,11 @@ import type { TorchFile, TorchForm } from './torchFile.js';
 /** `"weights.pth"` as Python reads it, which reads such texts as JSON does. */
 const python = (text: string): string => JSON.stringify(text);
 
-/** Where the safetensors file that a recipe writes goes: beside the other. */
-export const convertedName = (file: string): string => `${file.replace(/\.[^./\\]{1,12}$/, '')}.safetensors`;
+/** Where the safetensors file that a recipe writes goes: beside the other, which may be called so already. */
+export function convertedName(file: string): string {
+  const to = `${file.replace(/\.[^./\\]{1,12}$/, '')}.safetensors`;
+  return to === file ? file.replace(/safetensors$/, 'converted.safetensors') : to;
+}
 
 /** What a file of `torch.save` is, and how to get at its weights. */
 export function torchProblem(path: string, file: TorchFile): Omit<Problem, 'place'> {
@@ -18,7 +21,7 @@ export function torchProblem(path: string, file: TorchFile): Omit<Problem, 'plac
 }
 
 function inWords(form: TorchForm | null): string {
-  if (form === null) return '';
+  if (form === null) return ' whose contents cannot be told';
   const at = form.keys.map((key) => `["${key}"]`).join('');
   switch (form.kind) {
     case 'module':
@@ -39,8 +42,10 @@ function torchRecipe(file: string, { form, unsafe }: TorchFile): string {
     form?.kind === 'module' || form === null || unsafe.length > 0
       ? ` \`weights_only=False\` runs what is in the file: do that only with one whose origin you trust.`
       : '';
-  const load = `torch.load(${python(file)}, map_location="cpu", weights_only=${trust === '' ? 'True' : 'False'})`;
-  return `${inPython(file, [`found = ${load}`, stateLine({ form })])}${needs({ form, unsafe })}${trust}`;
+  // By that ending PyTorch 2.15 takes a path for a safetensors file.
+  const source = file.endsWith('.safetensors') ? `open(${python(file)}, "rb")` : python(file);
+  const load = `torch.load(${source}, map_location="cpu", weights_only=${trust === '' ? 'True' : 'False'})`;
+  return `${inPython(file, stateLines(load, form))}${needs({ form, unsafe })}${trust}`;
 }
 
 /** The same for an archive of TorchScript. */
@@ -58,15 +63,16 @@ function inPython(file: string, lines: readonly string[]): string {
   return `Write its weights as safetensors, in Python: \`${all.join('; ')}\`, and name ${basename(to)}.`;
 }
 
-function stateLine({ form }: Pick<TorchFile, 'form'>): string {
+function stateLines(load: string, form: TorchForm | null): string[] {
   if (form === null) {
-    return (
-      'found = next((found[k] for k in ("state_dict", "model", "net") if isinstance(found, dict) and k in found), found); ' +
-      'state = found if isinstance(found, dict) else found.state_dict()'
-    );
+    return [
+      `found = ${load}`,
+      'found = next((found[k] for k in ("state_dict", "model", "net") if isinstance(found, dict) and k in found), found)',
+      'state = found if isinstance(found, dict) else found.state_dict()',
+    ];
   }
-  const inside = `found${form.keys.map((key) => `[${python(key)}]`).join('')}`;
-  return `state = ${inside}${form.kind === 'module' ? '.state_dict()' : ''}`;
+  const inside = form.keys.map((key) => `[${python(key)}]`).join('');
+  return [`state = ${load}${inside}${form.kind === 'module' ? '.state_dict()' : ''}`];
 }
 
 /** Which packages must be installed for it, since the file names their classes. */

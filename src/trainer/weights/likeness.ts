@@ -1,7 +1,7 @@
 /** Shapes of tensors by their names, as timm and torchvision give them. */
 export type Shapes = ReadonlyMap<string, readonly number[]>;
 
-/** What weights are of, in words, and the settings of a model that they would fit, where there are such. */
+/** What weights are of, in words, and the settings of the model that they would fit, where there is one. */
 export interface Likeness {
   readonly words: string;
   readonly settings: string | null;
@@ -58,7 +58,7 @@ function residual(shapes: Shapes): Likeness | null {
     const even = blocks.every((count) => count === blocks[0]);
     const words = own ?? (even ? `a ResNet-${6 * (blocks[0] ?? 0) + 2} for CIFAR` : 'a ResNet of three stages');
     if (!shortcuts) return { words: `${words} whose shortcuts have no weights`, settings: null };
-    return { words, settings: own === undefined || !even ? null : `"variant": "${own}"` };
+    return { words, settings: own === undefined || !even ? null : `"kind": "cifar-resnet", "variant": "${own}"` };
   }
   const bottleneck = shapes.has('layer1.0.conv3.weight');
   const depth = depths[`${bottleneck ? 'bottleneck' : 'basic'} ${blocks.join()}`];
@@ -67,7 +67,10 @@ function residual(shapes: Shapes): Likeness | null {
   if (side !== 7) return { words: `${name} with a stem of ${side}×${side} for small pictures`, settings: null };
   if (grouped !== width) return { words: name.replace('ResNet', 'ResNeXt'), settings: null };
   if (width !== 64) return { words: `a wide ${name}`, settings: null };
-  return { words: name, settings: depth !== undefined && ownDepths.includes(depth) ? `"depth": ${depth}` : null };
+  return {
+    words: name,
+    settings: depth !== undefined && ownDepths.includes(depth) ? `"kind": "resnet", "depth": ${depth}` : null,
+  };
 }
 
 const widths: Readonly<Record<number, string>> = { 768: 'b16', 384: 's16', 192: 'ti16' };
@@ -79,7 +82,8 @@ function transformer(shapes: Shapes): Likeness | null {
   const variant = widths[width];
   return {
     words: `a vision transformer of ${blocks} blocks, ${width} wide, with patches of ${patch}`,
-    settings: variant === undefined ? null : `"variant": "${variant}", "layers": ${blocks}, "patch": ${patch}`,
+    settings:
+      variant === undefined ? null : `"kind": "vit", "variant": "${variant}", "layers": ${blocks}, "patch": ${patch}`,
   };
 }
 
@@ -90,7 +94,10 @@ function perceptron(shapes: Shapes): Likeness | null {
     .sort(([a], [b]) => Number(a.slice(2, -7)) - Number(b.slice(2, -7)))
     .map(([, [outputs = 0]]) => outputs)
     .slice(0, -1);
-  return { words: `a perceptron with ${units.join(', ')} hidden units`, settings: `"hidden": [${units.join(', ')}]` };
+  return {
+    words: `a perceptron with ${units.join(', ')} hidden units`,
+    settings: `"kind": "mlp", "hidden": [${units.join(', ')}]`,
+  };
 }
 
 /** One more than the largest number in names of a form. */

@@ -25,48 +25,75 @@ interface Context {
 }
 
 /**
- * Why weights do not fit: of all that is wrong first what tells most, then what they look like, where that can be told.
+ * Why weights do not fit: of all that is wrong what tells most, and what the weights look like, where that can be told.
  */
 export function unfitWeights(misfits: readonly Misfit[], context: Context): ProblemError {
-  const { file, named } = context;
+  const { file, named, network } = context;
   if (named !== null && named.rivals.length > 0) return several([named.prefix, ...named.rivals], file);
+  const theirs = likenessOf(shapesOf(context));
+  const ours = likenessOf(new Map(stateOf(network).map(({ name, shape }) => [name, shape])));
+  const other = theirs?.words === ours?.words ? null : theirs;
+  const { code, message, mend } = whatIsWrong(misfits, context);
+  const ourNetwork = ours === null ? 'this network' : `this network (${ours.words})`;
+  const right =
+    other?.settings == null
+      ? `Use the weights of ${ourNetwork}, under the names of timm, torchvision, transformers or Distillery.`
+      : `Set \`"model": { ${other.settings} }\`, or use the weights of ${ourNetwork}.`;
+  // What belongs to a network that is known is not left out: without it that network is none.
+  const without = code === 'weights-left-over' && other?.settings == null ? ` ${withoutSome(file)}` : '';
+  return new ProblemError({
+    code,
+    message: other === null ? message : `${message} They look like ${other.words}.`,
+    mend: mend ?? `${right}${without}`,
+    place: { file },
+  });
+}
+
+interface Wrong {
+  readonly code: string;
+  readonly message: string;
+  /** Where it is not to use other weights. */
+  readonly mend: string | null;
+}
+
+function whatIsWrong(misfits: readonly Misfit[], context: Context): Wrong {
   const of = <Kind extends Misfit['kind']>(kind: Kind): Extract<Misfit, { kind: Kind }>[] =>
     misfits.filter((each): each is Extract<Misfit, { kind: Kind }> => each.kind === kind);
-  const [missing, shaped, typed, over] = [of('missing'), of('shape'), of('type'), of('left over')];
-  const theirs = likenessOf(shapesOf(context));
-  const ours = likenessOf(new Map(stateOf(context.network).map(({ name, shape }) => [name, shape])));
-  const like = theirs === null || theirs.words === ours?.words ? '' : ` They look like ${theirs.words}.`;
-  const problem = (code: string, message: string, mend: string): ProblemError =>
-    new ProblemError({ code, message: `${message}${like}`, mend, place: { file } });
-  const known =
-    like === '' || theirs?.settings == null
-      ? `Use the weights of this network${ours === null ? '' : ` (${ours.words})`}, under the names of timm, torchvision, transformers or Distillery.`
-      : `Set ${theirs.settings}, or use the weights of this network${ours === null ? '' : ` (${ours.words})`}.`;
-  const [lacking] = missing;
-  if (lacking !== undefined) {
-    const message = `The file has no tensor \`${lacking.spec.name}\`${missing.length === 1 ? '' : `, nor ${missing.length - 1} others of the network`}. It has ${context.tensors.length}: ${some(context.tensors.map(({ name }) => name))}.`;
-    return problem('weights-missing', message, lackingMend(context) ?? known);
+  const [missing, ...alsoMissing] = of('missing');
+  const [shaped, ...alsoShaped] = of('shape');
+  const [typed] = of('type');
+  const over = of('left over').map(({ tensor }) => tensor.name);
+  if (missing !== undefined) {
+    const others = alsoMissing.length === 0 ? '' : `, nor ${counted(alsoMissing.length, 'other')} of the network`;
+    const there = context.tensors.map(({ name }) => name);
+    const message = `The file has no tensor \`${missing.spec.name}\`${others}. It has ${there.length}: ${some(there)}.`;
+    return { code: 'weights-missing', message, mend: lackingMend(context) };
   }
-  const [wrong] = shaped;
-  if (wrong !== undefined) {
-    const names = wrong.parts.map(({ name }) => `\`${name}\``).join(', ');
-    const called = wrong.parts[0]?.name === wrong.spec.name ? '' : ` (\`${wrong.spec.name}\` here)`;
-    const others = shaped.length === 1 ? '' : ` ${counted(shaped.length - 1, 'other')} do not fit either.`;
-    const left = over.length === 0 ? '' : ` Left over: ${some(over.map(({ tensor }) => tensor.name))}.`;
-    const message = `The tensor ${names}${called} has the shape [${wrong.shape.join(', ')}] in the file, and the network wants [${wrong.spec.shape.join(', ')}].${others}${left}`;
-    return problem('weights-shape', message, known);
+  if (shaped !== undefined) {
+    const others = alsoShaped.length === 0 ? '' : ` ${counted(alsoShaped.length, 'other')} of another shape.`;
+    const left = over.length === 0 ? '' : ` Left over: ${some(over)}.`;
+    return { code: 'weights-shape', message: `${shapesWords(shaped)}${others}${left}`, mend: null };
   }
-  if (over.length > 0) {
-    const message = `${counted(over.length, 'tensor')} of the file ${over.length === 1 ? 'is' : 'are'} no part of this network: ${some(over.map(({ tensor }) => tensor.name))}. Without ${over.length === 1 ? 'it' : 'them'} the others would compute something else.`;
-    return problem('weights-left-over', message, `${known} ${withoutSome(file)}`);
+  if (over.length === 0 && typed !== undefined) {
+    const [tensor] = typed.parts;
+    return {
+      code: 'weights-type',
+      message: `The tensor \`${tensor?.name ?? typed.spec.name}\` has elements of type ${tensor?.dtype ?? 'unknown'}, which are no weights.`,
+      mend: 'Use weights of F32, F16, BF16 or F64: quantized ones must be converted first.',
+    };
   }
-  const [quantized] = typed;
-  const tensor = quantized?.parts[0];
-  return problem(
-    'weights-type',
-    `The tensor \`${tensor?.name ?? ''}\` has elements of type ${tensor?.dtype ?? ''}, which are no weights.`,
-    'Use weights of F32, F16, BF16 or F64: quantized ones must be converted first.',
-  );
+  const [is, them] = over.length === 1 ? ['is', 'it'] : ['are', 'them'];
+  return {
+    code: 'weights-left-over',
+    message: `${counted(over.length, 'tensor')} of the file ${is} no part of this network: ${some(over)}. Without ${them} the others would compute something else.`,
+    mend: null,
+  };
+}
+
+function shapesWords({ spec, parts, shape }: Extract<Misfit, { kind: 'shape' }>): string {
+  const names = parts.map(({ name }) => `\`${name}\``).join(', ');
+  const called = parts[0]?.name === spec.name ? '' : ` (\`${spec.name}\` here)`;
+  return `The tensor ${names}${called} has the shape [${shape.join(', ')}] in the file, and the network wants [${spec.shape.join(', ')}].`;
 }
 
 /** Shapes of a file by the names that its tensors would have in the network, or by their own. */

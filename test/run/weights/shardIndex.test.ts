@@ -69,7 +69,10 @@ describe('weights in several files', () => {
     const folder = await temporaryFolder(t);
     const index = fill(folder);
     rmSync(join(folder, second));
-    const missing = refused('weights-shard-missing', /Missing: model-00002-of-00002\.safetensors\.$/);
+    const missing = refused(
+      'weights-shard-missing',
+      /names 2 files of weights\. Missing beside it: model-00002-of-00002\.safetensors\.$/,
+    );
     await assert.rejects(weightsTensors(index), missing);
     await assert.rejects(weightsHash(index, hashOf), missing);
   });

@@ -64,14 +64,14 @@ describe('weights of another network', () => {
       into: resnet(18),
       code: 'weights-left-over',
       says: /^\d+ tensors of the file are no part of this network: `layer1\.2\.conv1\.weight`.* and \d+ more\. .*look like ResNet-34\.$/,
-      mend: /^Set "depth": 34, or use the weights of this network \(ResNet-18\)/,
+      mend: /^Set `"model": \{ "kind": "resnet", "depth": 34 \}`, or use the weights of this network \(ResNet-18\)\.$/,
     },
     {
       of: 'a ResNet-18 in ResNet-34',
       shapes: shapesOf(resnet(18)),
       into: resnet(34),
       code: 'weights-missing',
-      says: /no tensor `layer1\.2\.conv1\.weight`, nor \d+ others.*look like ResNet-18\./,
+      says: /no tensor `layer1\.2\.conv1\.weight`, nor \d+ others of the network.*look like ResNet-18\./,
       mend: /"depth": 18/,
     },
     {
@@ -101,6 +101,7 @@ describe('weights of another network', () => {
       shapes: { ...shapesOf(resnet(18)), 'layer1.0.se.fc1.weight': [4, 64, 1, 1], 'layer1.0.se.fc1.bias': [4] },
       into: resnet(18),
       code: 'weights-left-over',
+      mend: /To leave some out, in Python: `from safetensors/,
       says: /^2 tensors .*`layer1\.0\.se\.fc1\.weight`, `layer1\.0\.se\.fc1\.bias`\. .*squeeze and excitation/,
     },
     {
@@ -139,6 +140,24 @@ describe('weights of another network', () => {
       code: 'weights-shape',
       says: /384 wide/,
       mend: /"variant": "s16"/,
+    },
+    {
+      of: 'a ResNet in a vision transformer, which needs another kind',
+      shapes: shapesOf(resnet(18)),
+      into: vit,
+      code: 'weights-missing',
+      says: /no tensor `cls_token`.*look like ResNet-18/,
+      mend: /"kind": "resnet", "depth": 18/,
+    },
+    {
+      of: 'a DenseNet, many of whose blocks have names of a stem, in a ResNet',
+      shapes: Object.fromEntries(
+        [1, 2, 3, 4].map((layer) => [`features.denseblock1.denselayer${layer}.conv1.weight`, [128, 64, 1, 1]]),
+      ),
+      into: resnet(18),
+      code: 'weights-missing',
+      says: /a VGG, DenseNet/,
+      mend: /Use the weights of this network \(ResNet-18\)/,
     },
     {
       of: 'a perceptron with more layers',
