@@ -84,6 +84,8 @@ describe('a run of which only the head is trained', () => {
       skipped: [],
       resized: [],
       missing: [],
+      prefix: '',
+      naming: null,
     });
 
     // The exported network, evaluated as it is, says what the run said.
