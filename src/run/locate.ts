@@ -101,7 +101,7 @@ async function missingOf(places: readonly NamedPlace[], { file }: { file: string
   return (await Promise.all(missing)).flat();
 }
 
-async function complaintAbout({ path, what, kind }: NamedPlace, absolute: string): Promise<Complaint[]> {
+async function complaintAbout({ path, what, kind, name }: NamedPlace, absolute: string): Promise<Complaint[]> {
   const found = await stat(absolute).catch(() => null);
   const complaint = { path, at: 'value', mend: mends[kind] } as const;
   if (found === null) {
