@@ -250,6 +250,38 @@ describe('what a network can do without', () => {
   });
 });
 
+describe('torchvision’s names of a vision transformer', () => {
+  const theirs = (name: string): string =>
+    [
+      [/^cls_token$/, 'class_token'],
+      [/^pos_embed$/, 'encoder.pos_embedding'],
+      [/^patch_embed\.proj\./, 'conv_proj.'],
+      [/^norm\./, 'encoder.ln.'],
+      [/^head\./, 'heads.head.'],
+      [/^blocks\.(\d+)\.norm/, 'encoder.layers.encoder_layer_$1.ln_'],
+      [/^blocks\.(\d+)\.attn\.qkv\./, 'encoder.layers.encoder_layer_$1.self_attention.in_proj_'],
+      [/^blocks\.(\d+)\.attn\.proj\./, 'encoder.layers.encoder_layer_$1.self_attention.out_proj.'],
+      [/^blocks\.(\d+)\.mlp\.fc1\./, 'encoder.layers.encoder_layer_$1.mlp.0.'],
+      [/^blocks\.(\d+)\.mlp\.fc2\./, 'encoder.layers.encoder_layer_$1.mlp.3.'],
+    ].reduce((text, [pattern = '', to = '']) => text.replace(pattern, String(to)), name);
+  const renamed = Object.fromEntries(Object.entries(vitShapes).map(([name, shape]) => [theirs(name), shape]));
+
+  it('stand for timm’s, today’s and those of version 0.12', () => {
+    const older = Object.entries(renamed).map(([name, shape]): [string, readonly number[]] => [
+      name.replace('mlp.0.', 'mlp.linear_1.').replace('mlp.3.', 'mlp.linear_2.'),
+      shape,
+    ]);
+    for (const shapes of [renamed, Object.fromEntries(older)]) {
+      const { sources, report } = matched(shapes, vit);
+      assert.deepEqual([report.naming, report.skipped, report.missing], ['torchvision', [], []]);
+      for (const { spec, parts } of sources) {
+        const [name] = parts.map(({ name }) => name.replace('linear_1', '0').replace('linear_2', '3'));
+        assert.equal(name, theirs(spec.name));
+      }
+    }
+  });
+});
+
 describe('prefixes of names', () => {
   for (const prefix of [
     ...['module.', '_orig_mod.', 'model.', 'backbone.', 'encoder.', 'state_dict.'],
