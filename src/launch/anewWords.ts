@@ -11,9 +11,9 @@ export function anewWords(
   { origin, epochs, because }: Extract<Continuation, { kind: 'anew' }>,
   { spec, file }: { spec: Pick<RunSpec, 'role' | 'model' | 'trainable'>; file: string | null },
 ): string {
-  const [verb, those] = because.length === 1 ? ['depends', 'it'] : ['depend', 'them'];
+  const verb = because.length === 1 ? 'depends' : 'depend';
   const why = `trains anew instead of going on from ${origin.id} with its ${counted(epochs, 'epoch')}: ${because.join(' and ')} ${verb} on the number of epochs`;
-  return `${why}. Without ${those} it would go on.${weightsHint(origin.checkpoint, { id: origin.id, spec, file })}`;
+  return `${why}.${weightsHint(origin.checkpoint, { id: origin.id, spec, file })}`;
 }
 
 /** An ONNX file keeps its weights, and the checkpoint of a head lacks the network that it stands on. */

@@ -166,7 +166,7 @@ describe('an experiment whose epochs grew', () => {
     assert.equal(
       anewWords(started.instead, { spec, file: null }),
       `trains anew instead of going on from ${origin.id} with its 1 epoch: the cosine schedule depends on the number of epochs. ` +
-        `Without it it would go on. To begin from its weights write into "teacher": "weights": "${checkpoint}"`,
+        `To begin from its weights write into "teacher": "weights": "${checkpoint}"`,
     );
     const weights = { file: checkpoint };
     const train2 = { epochs: 1, batchSize: 32, optimizer: sgd };
