@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { ContextKeys } from './contextKeys.js';
+import { ContinueOffers } from './training/continueOffers.js';
 import { declaredCommands } from './declaredCommands.js';
 import { executor } from './commands.js';
 import type { CommandArguments } from './runs/commandTarget.js';
@@ -16,7 +17,11 @@ import { installTensorflow } from './engines/installTensorflow.js';
 import { isResumable } from './tree/listedRun.js';
 import { glance } from './tree/livingRuns.js';
 import { localExporter, localLauncher } from './training/localLauncher.js';
+import { Failures } from './mending/failures.js';
+import { mendCommands } from './mending/mendCommands.js';
+import { Mender } from './mending/mender.js';
 import { memoryOf } from './memory.js';
+import { readAsked } from './training/runExperiment.js';
 import { Notifier } from './training/notifier.js';
 import { PanelFactory } from './runEditor/panelFactory.js';
 import { PlanHover } from './experimentFile/planHover.js';
@@ -49,13 +54,22 @@ export function build(context: vscode.ExtensionContext): Host {
   const log = vscode.window.createOutputChannel('Distillery', { log: true });
   const report = new Report(log);
   const keys = new ContextKeys();
-  const runs = new RunsIndex({ folders: workspaceRunsFolders() });
   const files = new ExperimentFiles();
+  const runs = new RunsIndex({ folders: workspaceRunsFolders(), experiments: () => files.paths });
   const train = (asked: TrainingAsked): Promise<void> => trainStudents(asked, experiments);
-  const factory = new PanelFactory({ extensionUri, report, train, log });
+  const factory = new PanelFactory({ extensionUri, report, train, runs, log });
   const comparisons = new ComparePanels(factory);
-  const panels = new RunPanels(comparisons);
-  const notifier = new Notifier({ panels, log });
+  const panels = new RunPanels(comparisons, factory);
+  const onError = (error: unknown): void => report.show(error);
+  const mender = new Mender({
+    runs,
+    runAgain: async (file, only) => {
+      const asked = await readAsked(file, { only });
+      if (asked !== null) await experiments.run(asked);
+    },
+  });
+  const notifier = new Notifier({ panels, mend: (failure) => mender.mend(failure), onError, log });
+  const failures = new Failures({ onChange: () => view.changed() });
   const launcher = (): ReturnType<typeof localLauncher> => localLauncher({ extensionUri, globalStorageUri });
   const statusBar = new StatusBar();
   const watch = new RunWatch();
@@ -72,12 +86,18 @@ export function build(context: vscode.ExtensionContext): Host {
       tell();
     },
   });
-  const experiments = new ExperimentRuns({ queue, runs, panels, notifier, report, log });
+  const offers = new ContinueOffers({ runs });
+  const experiments = new ExperimentRuns({ queue, runs, panels, offers, failures, notifier, report, log });
   const trainers = new Trainers({ launcher, engine: engineSetting, runs, queue, log });
-  const view = new ExperimentsView({ runs, files, busy: () => queue.files, memory: workspaceState });
+  const view = new ExperimentsView({
+    runs,
+    files,
+    busy: () => queue.files,
+    failures: () => failures.experiments,
+    memory: workspaceState,
+  });
 
   const texts = new ExperimentTexts();
-  const onError = (error: unknown): void => report.show(error);
   const lens = new ExperimentLens({ texts, runs, busy: () => queue.files, onError });
 
   /** Tells the status bar, the menus and the person what has changed. */
@@ -99,6 +119,10 @@ export function build(context: vscode.ExtensionContext): Host {
   const editor = new RunEditor(factory);
   context.subscriptions.push(
     ...[log, files, runs, view, statusBar, runs.onChange(tell)],
+    // An experiment that came may be the one that runs are of whose own is gone.
+    files.onChange(() => {
+      if (runs.isListed) runs.refresh().catch(onError);
+    }),
     ...[texts, lens, new ExperimentDiagnostics({ texts }), new PlanHover({ texts, runs })],
     vscode.workspace.onDidChangeWorkspaceFolders(moved),
     vscode.workspace.onDidChangeConfiguration((change) => {
@@ -113,13 +137,17 @@ export function build(context: vscode.ExtensionContext): Host {
   const commands = {
     ...runCommands({
       runs,
+      files,
       trainers,
       panels,
       exporter: () => localExporter(extensionUri),
       selected: () => view.selectedRuns,
     }),
     ...experimentCommands({ files, experiments, trainers, places: { extensionUri, globalStorageUri } }),
+    ...mendCommands({ mender, failures, runs }),
     ...viewCommands({ view, runs, files, log }),
+    continueLeft: ([offer]: CommandArguments) => offers.answer(offer, 'continue'),
+    forgetLeft: ([offer]: CommandArguments) => offers.answer(offer, 'not-now'),
     showEngines: () => showEngines({ extensionUri, globalStorageUri, log }),
     installTensorflow: (args: CommandArguments) => installTensorflow({ extensionUri, globalStorageUri, log }, args),
   };

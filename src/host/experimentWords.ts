@@ -1,4 +1,5 @@
 import type { Problem } from '../core/problem.js';
+import type { PlannedRun } from '../core/spec/plan.js';
 import { roles, type Role } from '../core/spec/spec.js';
 import {
   seedVerdictWords,
@@ -18,6 +19,8 @@ import {
   type StudentComparison,
 } from '../launch/compareStudents.js';
 import type { RunOutcome } from '../launch/queueEvent.js';
+import { reasonWords } from './mending/failure.js';
+import { runTitle } from './tree/listedRun.js';
 
 /** What came of an experiment, in words for a notification. */
 export interface ExperimentWords {
@@ -30,8 +33,18 @@ export interface ExperimentWords {
   readonly news: boolean;
   /** Folder of the run to look at first. */
   readonly open: string | null;
+  /** The first run that failed or was interrupted, where one did. */
+  readonly failed: FailedRun | null;
   /** Why students could not be compared. */
   readonly problems: readonly Problem[];
+}
+
+/** A run that did not get to its end by itself, and why. */
+export interface FailedRun {
+  readonly run: PlannedRun;
+  readonly problem: Problem;
+  /** Its folder; null where it was refused before it had one. */
+  readonly path: string | null;
 }
 
 /** `MNIST quick: teacher 67 errors, baseline 146 errors, student 74 errors; student better than its baseline by 0.72 points (p < 1e-15).` */
@@ -44,13 +57,19 @@ export async function experimentWords(name: string, outcomes: readonly RunOutcom
   const parts = roles.map((role) => roleWords(finished, { role, atChance })).filter((part) => part !== null);
   const compared = comparisonWords(comparisons);
   const tested = compared === null ? '' : `; ${compared}`;
-  const unfinished = left === 0 ? '' : ` ${counted(left, 'run')} of ${count(outcomes.length)} not finished.`;
+  const failures = outcomes.map(failureOf).filter((failure) => failure !== null);
+  const [failed = null] = failures;
+  const came = parts.length === 0 ? (failed === null ? 'nothing is finished.' : null) : `${parts.join(', ')}${tested}.`;
+  const why = failed === null ? null : failureWords(failed, { others: failures.length - 1, left });
+  const unfinished =
+    left === 0 || failed !== null ? null : `${counted(left, 'run')} of ${count(outcomes.length)} not finished.`;
   return {
-    text: `${name}: ${parts.length === 0 ? 'nothing is finished' : parts.join(', ')}${tested}.${unfinished}`,
+    text: `${name}: ${[came, why, unfinished].filter((part) => part !== null).join(' ')}`,
     whole: left === 0,
     doubtful: atChance.size > 0,
     news: outcomes.some(({ kind }) => kind !== 'reused'),
     open: best?.folder.path ?? null,
+    failed,
     problems,
   };
 }
@@ -96,6 +115,36 @@ function kindsWords(kinds: readonly (readonly Verdict[])[]): string {
     .filter(({ number }) => number > 0)
     .map(({ number, what }) => `${count(number)} ${what}`)
     .join(', ')}`;
+}
+
+/** Students that wait for a teacher that failed, and what was stopped, have not failed themselves. */
+function failureOf(outcome: RunOutcome): FailedRun | null {
+  const { run } = outcome;
+  if (outcome.kind === 'skipped') {
+    const { reason } = outcome;
+    return ['cancelled', 'teacher-unfinished'].includes(reason.code) ? null : { run, problem: reason, path: null };
+  }
+  const { state, problem } = outcome.state;
+  if (problem === null || (state !== 'failed' && state !== 'interrupted')) return null;
+  return { run, problem, path: outcome.folder.path };
+}
+
+/** `teacher · seed 0 failed: A file of … is not there. Fetch it. 1 more run failed, 2 were not begun.` */
+function failureWords(
+  { run, problem }: FailedRun,
+  { others, left }: { readonly others: number; readonly left: number },
+): string {
+  const unbegun = left - others - 1;
+  const more = [
+    others === 0 ? null : `${counted(others, 'more run')} failed`,
+    unbegun === 0 ? null : `${counted(unbegun, 'run')} ${unbegun === 1 ? 'was' : 'were'} not begun`,
+  ].filter((part) => part !== null);
+  return [
+    `${runTitle(run.spec)} failed: ${reasonWords(problem, { data: run.spec.data, hasFile: true })}`,
+    more.length === 0 ? '' : `${more.join(', ')}.`,
+  ]
+    .filter((part) => part !== '')
+    .join(' ');
 }
 
 function bestOf(outcomes: readonly Placed[]): Placed | null {

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { formatProblem, ProblemError, type Problem } from '../core/problem.js';
+import { editorProblem, remedyOf, remedyTitle } from '../core/remedy.js';
 
 /** Tells a person what went wrong, and the log all of it. */
 export class Report {
@@ -14,24 +15,33 @@ export class Report {
     }
     this.log.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
     const message = error instanceof Error ? error.message : String(error);
-    void this.#ask(`Distillery has a defect: ${message}. The log has the details.`, undefined);
+    void this.#ask(`Distillery has a defect: ${message}. The log has the details.`, undefined, null);
   }
 
   /** Shows a problem, with its file at hand where it has one. */
   problem(problem: Problem): void {
     this.log.warn(formatProblem(problem));
-    const { message, mend, place } = problem;
-    void this.#ask(mend === undefined ? message : `${message} ${mend}`, place);
+    const { message, mend, place } = editorProblem(problem, { data: null, hasFile: false });
+    const remedy = remedyOf(problem, { data: null, hasFile: false });
+    const help = remedy === 'space' || remedy === 'engines' ? remedy : null;
+    void this.#ask(mend === undefined ? message : `${message} ${mend}`, place, help);
   }
 
-  async #ask(text: string, place: Problem['place']): Promise<void> {
+  async #ask(text: string, place: Problem['place'], help: keyof typeof helpCommands | null): Promise<void> {
     const file = place?.file;
     const open = file !== undefined && (await isFile(file)) ? 'Open File' : null;
-    const answer = await vscode.window.showErrorMessage(text, ...(open === null ? [] : [open]), 'Show Log');
+    const helpTitle = help === null ? null : remedyTitle(help, { data: null });
+    const buttons = [helpTitle, open].filter((title) => title !== null);
+    const answer = await vscode.window.showErrorMessage(text, ...buttons, 'Show Log');
+    if (answer === undefined) return;
     if (answer === 'Show Log') this.log.show();
-    else if (answer !== undefined && file !== undefined) await openAt(file, place);
+    else if (help !== null && answer === helpTitle) await vscode.commands.executeCommand(helpCommands[help]);
+    else if (file !== undefined) await openAt(file, place);
   }
 }
+
+/** What helps wherever it is met, whatever the problem was about. */
+const helpCommands = { space: 'distillery.freeSpace', engines: 'distillery.showEngines' } as const;
 
 async function isFile(path: string): Promise<boolean> {
   try {

@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { open, statfs } from 'node:fs/promises';
 import { ProblemError, type Problem } from '../core/problem.js';
 import { deviceSigns } from '../machine/deviceSigns.js';
 import { claim } from '../run/claim.js';
@@ -24,7 +24,10 @@ export async function concludeCrash(handle: RunHandle, exit: Exit): Promise<Cras
   const output = await outputOf(handle);
   const place = { file: folder.trainerLog };
   const device = deviceProblem({ output, how, ended: exit, work: await workOf(handle) });
-  if (device === null) return { problem: { ...crashed({ output, how, exit }), place }, isLogged: false };
+  if (device === null) {
+    const isFull = fullDisk.test(output) || (await hasNoRoom(folder.path));
+    return { problem: { ...(isFull ? diskFull(how) : crashed({ output, how, exit })), place }, isLogged: false };
+  }
   const problem = { ...device, place };
   return { problem, isLogged: await logFailure(handle, problem) };
 }
@@ -65,6 +68,23 @@ async function workOf({ folder, pid }: RunHandle): Promise<Work | null> {
     batchSize: run.record.spec.train.batchSize,
   };
 }
+
+/** As Node.js and as our own messages say it. */
+const fullDisk = /ENOSPC|EDQUOT|no space left on the disk/;
+/** With less, neither a log nor a checkpoint can be written. */
+const leastRoom = 16 * 1024;
+
+/** On a full disk a trainer may not even be able to say so. */
+async function hasNoRoom(folder: string): Promise<boolean> {
+  const found = await statfs(folder).catch(() => null);
+  return found !== null && found.bavail * found.bsize < leastRoom;
+}
+
+const diskFull = (how: string): Problem => ({
+  code: 'disk-full',
+  message: `The trainer ended ${how}: there is no space left on the disk.`,
+  mend: 'Free some space, or choose another runs folder. What was saved before is still there.',
+});
 
 function crashed({ output, how, exit }: { output: string; how: string; exit: Exit }): Problem {
   const lines = output.trimEnd().split('\n').slice(-linesShown).join('\n');

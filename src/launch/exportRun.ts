@@ -30,10 +30,33 @@ export function exportRun(
     signal?: AbortSignal;
   },
 ): Promise<void> {
+  return runExporter(folder, [file, format, String(batchSize)], { exporterScript, node, ...(signal && { signal }) });
+}
+
+/**
+ * Makes the evaluation pictures of a run again, where its data can be read: the cache may have been cleared, or not have
+ * been moved with the runs.
+ * @throws ProblemError what the exporter says is wrong: most often that the data set is not there
+ */
+export function remakePictures(folder: RunFolder, options: ExporterOptions): Promise<void> {
+  return runExporter(folder, ['', 'pictures'], options);
+}
+
+export interface ExporterOptions {
+  /** The built exporter, `dist/exporter.js`. */
+  readonly exporterScript: string;
+  readonly node?: string;
+  readonly signal?: AbortSignal;
+}
+
+function runExporter(
+  folder: RunFolder,
+  words: readonly string[],
+  { exporterScript, node = process.execPath, signal }: ExporterOptions,
+): Promise<void> {
   return new Promise((resolve, reject) => {
-    const words = [exporterScript, folder.path, file, format, String(batchSize)];
     const options = { env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' }, windowsHide: true, signal };
-    execFile(node, words, options, (error, stdout, stderr) => {
+    execFile(node, [exporterScript, folder.path, ...words], options, (error, stdout, stderr) => {
       if (error === null) resolve();
       else reject(new ProblemError(problemIn(stdout) ?? crashed(folder, { message: stderr.trim() || error.message })));
     });

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { PlannedRun } from '../core/spec/plan.js';
 import { ProblemError } from '../core/problem.js';
+import { liesOutside } from '../core/remedy.js';
 import { holder } from '../run/claim.js';
 import { ignoreDamaged } from '../run/damaged.js';
 import { runFolder, type RunFolder } from '../run/folder.js';
@@ -18,8 +19,9 @@ export interface PastRun {
 }
 
 /**
- * The runs with a spec hash that can be made use of, the latest first. Failed runs are left alone: the same would most
- * likely fail the same way. So is what cannot be resumed because a teacher's folder is gone.
+ * The runs with a spec hash that can be made use of, the latest first. Runs that failed by their settings are left alone:
+ * the same would fail the same way. Those that failed for want of room, of a file or of an engine go on. What cannot be
+ * resumed because a teacher's folder is gone is left alone too.
  */
 export async function findPastRuns(runsDir: string, { specHash }: { specHash: string }): Promise<PastRun[]> {
   const ids = await listRuns(runsDir);
@@ -59,7 +61,7 @@ function noRuns(error: unknown): readonly string[] {
   throw error;
 }
 
-function useOf({ state }: RunState, { resumable }: { resumable: boolean }): PastRun['use'] | null {
+function useOf({ state, problem }: RunState, { resumable }: { resumable: boolean }): PastRun['use'] | null {
   switch (state) {
     case 'finished':
       return 'finished';
@@ -70,6 +72,6 @@ function useOf({ state }: RunState, { resumable }: { resumable: boolean }): Past
     case 'running':
       return 'living';
     case 'failed':
-      return null;
+      return resumable && problem !== null && liesOutside(problem) ? 'resumable' : null;
   }
 }

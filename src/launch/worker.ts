@@ -5,6 +5,7 @@ import { holder } from '../run/claim.js';
 import type { Entry } from '../run/entry.js';
 import { overrideEngine } from '../run/engineOverride.js';
 import { fileProblem } from '../run/files/fileProblem.js';
+import { relativePlace } from '../run/files/relativePlace.js';
 import type { RunFolder } from '../run/folder.js';
 import { acquire, type Lock } from '../run/lock.js';
 import type { RunRecord } from '../run/record.js';
@@ -153,11 +154,15 @@ export class LaunchingWorker implements RunWorker {
   }
 
   #draft({ spec, specHash }: PlannedRun, { teachers, baseline }: Related): Omit<RunRecord, 'id'> {
+    const { runsDir, origin } = this.#options;
+    const { experiment } = origin;
+    const { file } = experiment;
     return {
       version: 1,
       spec,
       specHash,
-      ...this.#options.origin,
+      ...origin,
+      experiment: { ...experiment, ...(file === null ? {} : { relative: relativePlace(runsDir, file) }) },
       teachers: teachers.map(({ id }) => id),
       baseline: baseline?.id ?? null,
       created: new Date().toISOString(),

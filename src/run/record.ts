@@ -8,8 +8,11 @@ export const runRecordSchema = z.object({
   id: z.string(),
   spec: runSpecSchema,
   specHash: z.string().regex(/^[0-9a-f]{64}$/),
-  /** The experiment it came from: its name, and its file where there was one. */
-  experiment: z.object({ name: z.string(), file: z.string().nullable() }),
+  /**
+   * The experiment it came from: its name, and its file where there was one, as an absolute path and as seen from the
+   * runs folder, with `/`. Older records have the absolute path only. `experimentHome.ts` knows where it lies now.
+   */
+  experiment: z.object({ name: z.string(), file: z.string().nullable(), relative: z.string().exactOptional() }),
   /** Run ids, beside this run in the same runs folder: the teachers, in the order of `spec.teachers`. */
   teachers: z.array(z.string()),
   /** The run of the baseline student with the same seed. */

@@ -15,6 +15,8 @@ export interface RunSummary {
   readonly test: Metrics | null;
   /** Whether it is finished and learned nothing: it answers no better than by always saying the largest class. */
   readonly isAtChance: boolean;
+  /** On the validation set, after the same epoch as `test`; absent where there is none. */
+  readonly validation?: Metrics;
   readonly seconds: number;
   readonly secondsLeft: number | null;
   readonly problem: Problem | null;
@@ -28,6 +30,8 @@ export interface WholeRun {
   readonly kind: 'run';
   readonly folder: RunFolder;
   readonly record: RunRecord;
+  /** Where the file of its experiment lies now, which may not be where it was; null where it cannot be found. */
+  readonly experimentFile: string | null;
   readonly summary: RunSummary;
 }
 

@@ -42,7 +42,7 @@ const request = z.discriminatedUnion('name', [
 const command = z.discriminatedUnion('command', [
   z.strictObject({
     type: z.literal('command'),
-    command: z.enum(['stop', 'resume', 'openRun', 'openJson', 'reveal', 'showOutput']),
+    command: z.enum(['stop', 'resume', 'mend', 'openRun', 'openJson', 'reveal', 'showOutput']),
     run,
   }),
   z.strictObject({ type: z.literal('command'), command: z.literal('openExperiment'), run }),

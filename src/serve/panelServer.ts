@@ -8,12 +8,14 @@ import {
   type ToHost,
   type ToPanel,
 } from '../panel/protocol.js';
+import { ExperimentHomes, type Homeless } from '../run/experimentHome.js';
 import { runFolder } from '../run/folder.js';
 import type { RunRecord } from '../run/record.js';
-import { answerFolder, answerLogits, answerPaired, answerPictures, answerTestSet } from './answers.js';
+import { answerFolder, answerLogits, answerPaired, answerTestSet } from './answers.js';
+import { KeptPictures } from './keptPictures.js';
 import { mostShown, noTrainers, notTrusted, otherVersion, tooMany } from './panelProblems.js';
 import { parsePanelMessage, requestId } from './panelMessage.js';
-import { plannedStudents } from './plannedStudents.js';
+import { plannedStudents, type ExperimentPlace } from './plannedStudents.js';
 import { RunFeed } from './runFeed.js';
 import { Turns } from './turns.js';
 
@@ -22,7 +24,7 @@ export type HostCommand = Exclude<PanelCommand, { command: 'showRuns' }>;
 
 /** Students to train. */
 export interface TrainingAsked {
-  readonly experiment: RunRecord['experiment'];
+  readonly experiment: ExperimentPlace;
   /** Where the run lies that it was asked of. */
   readonly runsDir: string;
   /** Of the students, in the plan of the experiment. */
@@ -37,6 +39,10 @@ export interface PanelServerOptions {
   readonly post: (message: ToPanel) => void;
   /** Is called for runs that are shown only. */
   readonly onCommand: (command: HostCommand) => void;
+  /** Makes the pictures of a run again from its data, in another process. */
+  readonly remakePictures?: (run: RunKey) => Promise<void>;
+  /** Where the experiment of a run lies now. By default it is looked for at its own places only. */
+  readonly homeOf?: (run: Homeless) => Promise<string | null>;
   /** Trains students of the experiment of a run that is shown, and ends with the last of them. Not every host can. */
   readonly onTrain?: (asked: TrainingAsked) => Promise<void>;
   /** More runs are shown from now on: all that were opened and added. */
@@ -66,12 +72,19 @@ export class PanelServer {
   #feeds = new Map<RunKey, RunFeed>();
   /** Grows whenever the runs are gathered anew: what an earlier gathering finds is void. */
   #gathering = 0;
+  readonly #pictures: KeptPictures;
   #disposed = false;
 
   constructor(options: PanelServerOptions) {
     this.#options = options;
     this.#open = keysOf(options.open);
     this.#mayRun = options.mayRun;
+    this.#pictures = new KeptPictures({ remake: options.remakePictures });
+  }
+
+  /** Run folders that are shown because somebody wanted them. */
+  get opened(): readonly RunKey[] {
+    return this.#open;
   }
 
   /** Takes a message of the panel, whatever it holds. Never throws. */
@@ -118,8 +131,8 @@ export class PanelServer {
       case 'command': {
         const { type, ...command } = message;
         if (command.command !== 'save') this.#feed(command.run);
-        if (!this.#mayRun && (command.command === 'stop' || command.command === 'resume')) throw notTrusted();
-        if (command.command === 'showRuns') this.#show(command);
+        if (!this.#mayRun && ['stop', 'resume', 'mend'].includes(command.command)) throw notTrusted();
+        if (command.command === 'showRuns') this.show(command);
         else this.#options.onCommand(command);
         return;
       }
@@ -143,7 +156,12 @@ export class PanelServer {
       case 'logits':
         return { type: 'answer', id, name, answer: await answerLogits(feed, request) };
       case 'pictures':
-        return { type: 'answer', id, name, answer: await answerPictures(feed, request) };
+        return {
+          type: 'answer',
+          id,
+          name,
+          answer: await this.#pictures.answer(feed, request, { mayRun: this.#mayRun }),
+        };
       case 'paired':
         return { type: 'answer', id, name, answer: await answerPaired(feed, this.#feed(request.baseline)) };
       case 'testSet':
@@ -151,22 +169,31 @@ export class PanelServer {
       case 'folder':
         return { type: 'answer', id, name, answer: await answerFolder(feed) };
       case 'plan':
-        return { type: 'answer', id, name, answer: await plannedStudents(request.run, recordOf(feed)) };
+        return { type: 'answer', id, name, answer: await plannedStudents(request.run, await this.#experimentOf(feed)) };
       case 'train':
-        await this.#train(request, recordOf(feed));
+        await this.#train(request, await this.#experimentOf(feed));
         return { type: 'answer', id, name, answer: { ended: request.keys.length } };
       default:
         return assertNever(name);
     }
   }
 
-  async #train({ run, keys }: Extract<Request, { name: 'train' }>, { experiment }: RunRecord): Promise<void> {
+  /** The experiment of a run, with its file where that lies now. */
+  async #experimentOf(feed: RunFeed): Promise<ExperimentPlace> {
+    const record = recordOf(feed);
+    const run = { record, runsDir: dirname(feed.folder.path) };
+    const { homeOf = (each: Homeless) => new ExperimentHomes().of(each) } = this.#options;
+    const { name, file } = record.experiment;
+    return { name, file: (await homeOf(run)) ?? file };
+  }
+
+  async #train({ run, keys }: Extract<Request, { name: 'train' }>, experiment: ExperimentPlace): Promise<void> {
     const { onTrain, onProblem } = this.#options;
     if (!this.#mayRun) throw notTrusted();
     if (onTrain === undefined) throw noTrainers();
     const onRun = (path: string): void => {
       try {
-        this.#show({ run, runs: [path] });
+        this.show({ run, runs: [path] });
       } catch (error) {
         onProblem(problemOf(error));
       }
@@ -174,8 +201,8 @@ export class PanelServer {
     await onTrain({ experiment, runsDir: dirname(run), keys, onRun });
   }
 
-  /** Shows more runs of the runs folder of one that is shown. */
-  #show({ run, runs }: { readonly run: RunKey; readonly runs: readonly RunKey[] }): void {
+  /** Shows more runs of the runs folder of one that is shown. @throws ProblemError `too-many-runs` */
+  show({ run, runs }: { readonly run: RunKey; readonly runs: readonly RunKey[] }): void {
     const beside = keysOf(runs).filter((key) => dirname(key) === dirname(run));
     const open = [...new Set([...this.#open, ...beside])];
     if (open.length > mostShown) throw tooMany(open.length);

@@ -9,9 +9,10 @@ import { listRuns, readRecord } from '../run/runsFolder.js';
 
 /**
  * The students that the experiment of a run asks for, as its file says now, and which of them there are beside it.
+ * @param experiment with its file where that lies now
  * @throws ProblemError `experiment-gone`, or what is wrong with the file
  */
-export async function plannedStudents(run: RunKey, { experiment }: RunRecord): Promise<PlannedStudent[]> {
+export async function plannedStudents(run: RunKey, experiment: ExperimentPlace): Promise<PlannedStudent[]> {
   const { text, file } = await readExperiment(experiment);
   const { plan } = await locatedPlan({ file, text, only: [] });
   const students = plan.filter(({ spec }) => spec.role === 'student');
@@ -19,12 +20,15 @@ export async function plannedStudents(run: RunKey, { experiment }: RunRecord): P
   return students.map(({ key, spec, specHash }) => ({ key, spec, specHash, run: known.get(specHash) ?? null }));
 }
 
+/** An experiment by its name, and where its file lies; null where there was none, or nobody knows. */
+export type ExperimentPlace = Pick<RunRecord['experiment'], 'name' | 'file'>;
+
 /** The file of the experiment that a run came from. @throws ProblemError `experiment-gone`, `no-permission` */
 export async function readExperiment({
   name,
   file,
-}: RunRecord['experiment']): Promise<{ readonly file: string; readonly text: string }> {
-  if (file === null) throw gone(`The experiment ${name} was no file.`);
+}: ExperimentPlace): Promise<{ readonly file: string; readonly text: string }> {
+  if (file === null) throw gone(`The file of the experiment ${name} cannot be found.`);
   try {
     return { file, text: await readTextFile(file, { attempt: 'read the experiment' }) };
   } catch (error) {
@@ -37,7 +41,7 @@ function gone(message: string): ProblemError {
   return new ProblemError({
     code: 'experiment-gone',
     message,
-    mend: 'Put it back, or make a new one from a run with “Duplicate as Experiment”.',
+    mend: 'Put it back, tell where it lies with “Locate Experiment…”, or make a new one from a run with “Duplicate as Experiment”.',
   });
 }
 

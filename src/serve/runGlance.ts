@@ -1,5 +1,7 @@
 import { stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { problemOf, type Problem } from '../core/problem.js';
+import type { ExperimentHomes } from '../run/experimentHome.js';
 import type { RunFolder } from '../run/folder.js';
 import type { RunRecord } from '../run/record.js';
 import { processGone } from '../run/run.js';
@@ -20,6 +22,7 @@ export class RunGlance {
   /** Time of the newest entry ever seen: a log that ends before it was cut short. */
   #newest = 0;
   #gone = false;
+  #experimentFile: string | null = null;
   #listed: ListedRun | null = null;
 
   constructor(folder: RunFolder) {
@@ -36,8 +39,11 @@ export class RunGlance {
     return this.#listed?.kind === 'run' && ['running', 'waiting'].includes(this.#listed.summary.state);
   }
 
-  /** @returns whether anything is different. Never throws for what the folder holds. */
-  async look(): Promise<boolean> {
+  /**
+   * @param homes where experiments lie now
+   * @returns whether anything is different. Never throws for what the folder holds.
+   */
+  async look(homes: ExperimentHomes): Promise<boolean> {
     try {
       const [recordSign, logSign] = await Promise.all([signOf(this.folder.record), signOf(this.folder.log)]);
       const sameRecord = recordSign === this.#recordSign && this.#record !== null;
@@ -45,17 +51,20 @@ export class RunGlance {
       const record = sameRecord && this.#record !== null ? this.#record : await readRecord(this.folder);
       const read = sameRecord && sameLog && this.#state !== null ? this.#state : await this.#read(record);
       const gone = await processGone(this.folder, read);
-      if (sameRecord && sameLog && gone === this.#gone && this.#listed?.kind === 'run') return false;
+      const experimentFile = await homes.of({ record, runsDir: dirname(this.folder.path) });
+      const sameFile = experimentFile === this.#experimentFile;
+      if (sameRecord && sameLog && sameFile && gone === this.#gone && this.#listed?.kind === 'run') return false;
       this.#recordSign = recordSign;
       this.#logSign = logSign;
       this.#record = record;
       this.#state = read;
       this.#gone = gone;
+      this.#experimentFile = experimentFile;
       this.#newest = read.lastTime ?? 0;
       const summary = summaryOf(settle(read, { gone }), {
         isAtChance: (await chanceTestSet({ folder: this.folder, state: read })) !== null,
       });
-      this.#listed = { kind: 'run', folder: this.folder, record, summary };
+      this.#listed = { kind: 'run', folder: this.folder, record, experimentFile, summary };
       return true;
     } catch (error) {
       return this.#damage(problemOf(error));
@@ -78,22 +87,15 @@ export class RunGlance {
   }
 }
 
-function summaryOf(state: RunState, { isAtChance }: Pick<RunSummary, 'isAtChance'>): RunSummary {
+/** What lists show of a run. */
+export function summaryOf(state: RunState, { isAtChance }: Pick<RunSummary, 'isAtChance'>): RunSummary {
   const { epoch, epochs, test, seconds, secondsLeft, problem, lastTime } = state;
   const fraction = state.steps === null || state.steps === 0 ? null : Math.min(1, state.step / state.steps);
   const engine = state.started?.engine ?? null;
+  const validation = state.history.at(-1)?.validation;
   return {
-    state: state.state,
-    epoch,
-    epochs,
-    fraction,
-    test,
-    isAtChance,
-    seconds,
-    secondsLeft,
-    problem,
-    engine,
-    lastTime,
+    ...{ state: state.state, epoch, epochs, fraction, test, ...(validation && { validation }) },
+    ...{ isAtChance, seconds, secondsLeft, problem, engine, lastTime },
   };
 }
 

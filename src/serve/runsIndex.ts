@@ -1,5 +1,6 @@
 import { existsSync, watch } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { ExperimentHomes, type Homeless } from '../run/experimentHome.js';
 import { runFolder } from '../run/folder.js';
 import { listRuns } from '../run/runsFolder.js';
 import type { ListedRun } from './listedRun.js';
@@ -17,6 +18,8 @@ export class RunsIndex {
   readonly #glances = new Map<string, RunGlance>();
   #watchers: { close(): void }[] = [];
   #folders: readonly string[];
+  readonly #experiments: () => readonly string[];
+  #homes = new ExperimentHomes();
   #runs: readonly ListedRun[] = [];
   #started: Promise<void> | null = null;
   #looking: Promise<void> | null = null;
@@ -26,8 +29,16 @@ export class RunsIndex {
   #listed = false;
   #disposed = false;
 
-  constructor({ folders }: { folders: readonly string[] }) {
+  /** @param experiments files to look among for the experiments of runs that lie where they were not */
+  constructor({
+    folders,
+    experiments = () => [],
+  }: {
+    folders: readonly string[];
+    experiments?: () => readonly string[];
+  }) {
     this.#folders = folders;
+    this.#experiments = experiments;
   }
 
   get folders(): readonly string[] {
@@ -41,6 +52,11 @@ export class RunsIndex {
   /** Whether the runs were listed. */
   get isListed(): boolean {
     return this.#listed;
+  }
+
+  /** Where the experiment of a run lies now. */
+  homeOf(run: Homeless): Promise<string | null> {
+    return this.#homes.of(run);
   }
 
   find(path: string): ListedRun | null {
@@ -118,6 +134,7 @@ export class RunsIndex {
     const changed = new Set<string>();
     if (what === 'all') {
       this.#lastSweep = Date.now();
+      this.#homes = new ExperimentHomes({ known: this.#experiments(), before: this.#homes });
       await this.#list(changed);
     }
     const glances = [...this.#glances.values()].filter(
@@ -126,7 +143,7 @@ export class RunsIndex {
     let next = 0;
     const work = async (): Promise<void> => {
       for (let glance = glances[next++]; glance !== undefined && !this.#disposed; glance = glances[next++]) {
-        if (await glance.look()) changed.add(glance.folder.path);
+        if (await glance.look(this.#homes)) changed.add(glance.folder.path);
       }
     };
     await Promise.all(Array.from({ length: concurrency }, work));

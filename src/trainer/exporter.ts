@@ -7,10 +7,13 @@ import { runFolder, type RunFolder } from '../run/folder.js';
 import { readLog } from '../run/logTail.js';
 import { onnxCompanions } from '../run/onnxCompanions.js';
 import type { RunRecord } from '../run/record.js';
-import { readRecord } from '../run/runsFolder.js';
+import { readMovedRecord } from '../run/relocate.js';
 import { encodeSafetensors, readSafetensors, requireTensor, type StoredTensor } from '../run/files/safetensors.js';
+import type { RunSpec } from '../core/spec/spec.js';
+import type { Dataset } from './data/dataset.js';
 import { loadDataset } from './data/datasets.js';
 import { DecodedStore } from './data/decodedStore.js';
+import { keepPictures } from './evaluation/keepPictures.js';
 import { onnxClassifier } from './engines/onnx/classifier.js';
 import { stateOf, type BufferSpec, type ParameterSpec, type PictureShape } from './models/model.js';
 import type { OnnxSpec } from './onnxFile/interface.js';
@@ -23,16 +26,22 @@ import { readWhole } from './readWhole.js';
  * Writes the network of a run for others to use:
  *   node exporter.js <run folder> <file> safetensors
  *   node exporter.js <run folder> <file> onnx <batch>
+ *   node exporter.js <run folder> '' pictures
  * safetensors: a PyTorch state dict, with names, layout and element types of PyTorch; of a head on a frozen backbone both.
  * onnx: for inference, with the weights inside; the input `images` is uint8 [batch, height, width, channels], and the
  * preprocessing is part of it; the output `logits` is float32 [batch, classes]. A head on an ONNX file is exported as
  * that file with the head at its end, which takes what the file takes.
+ * pictures: keeps those of the run's evaluation sets in the cache, as its trainer did.
  * What goes wrong is written to stdout as a problem in JSON, with exit code 2.
  */
 async function main([path = '', file = '', format = '', batch = '1']: readonly string[]): Promise<number> {
   try {
     const folder = runFolder(path);
-    const record = await readRecord(folder);
+    const record = await readMovedRecord(folder);
+    if (format === 'pictures') {
+      await remakePictures(folder, record);
+      return 0;
+    }
     const bytes = format === 'onnx' ? await onnxOf(folder, record, Number(batch)) : await weightsOf(folder, record);
     await writeFileAtomic(file, bytes);
     return 0;
@@ -40,6 +49,15 @@ async function main([path = '', file = '', format = '', batch = '1']: readonly s
     console.log(JSON.stringify(problemOf(error)));
     return 2;
   }
+}
+
+async function remakePictures(folder: RunFolder, { spec }: RunRecord): Promise<void> {
+  const runsDir = dirname(folder.path);
+  const dataset = await datasetOf(folder, spec);
+  const wrong: string[] = [];
+  await keepPictures(runsDir, { data: spec.data, dataset }, (text) => wrong.push(text));
+  if (wrong.length === 0) return;
+  throw new ProblemError({ code: 'pictures-not-kept', message: wrong.join('\n'), place: { file: folder.path } });
 }
 
 async function weightsOf(folder: RunFolder, record: RunRecord): Promise<Uint8Array> {
@@ -82,15 +100,20 @@ async function pictureOf(folder: RunFolder, { spec }: RunRecord): Promise<Pictur
   if (started?.picture !== undefined && started.classes !== undefined) {
     return { ...started.picture, classes: started.classes.length };
   }
+  const { height, width, channels, classes } = await datasetOf(folder, spec);
+  return { height, width, channels, classes: classes.length };
+}
+
+/** All of a run's data, from where its trainer read it. */
+function datasetOf(folder: RunFolder, { data }: RunSpec): Promise<Dataset> {
   const runsDir = dirname(folder.path);
   const note = (text: string): void => console.error(text);
-  const { height, width, channels, classes } = await loadDataset(spec.data, {
+  return loadDataset(data, {
     dataFolder: dataFolder(runsDir),
     decoded: new DecodedStore({ folder: cacheFolder(runsDir), note }),
     say: { note, warn: (warning) => note(formatProblem(warning)) },
     onProgress: () => () => undefined,
   });
-  return { height, width, channels, classes: classes.length };
 }
 
 /** The head that was trained on an ONNX file: all that there is of it in a checkpoint. */

@@ -11,8 +11,8 @@ import { runFolder, type RunFolder } from '../run/folder.js';
 import { LogWriter } from '../run/log.js';
 import type { ProcessIdentity } from '../run/process.js';
 import type { RunRecord } from '../run/record.js';
+import { readMovedRecord } from '../run/relocate.js';
 import { readRun } from '../run/run.js';
-import { readRecord } from '../run/runsFolder.js';
 import { findCards } from '../machine/cards.js';
 import { workspaceFolders } from '../run/tensorflowPlaces.js';
 import { AnswerStore } from './answers/answerStore.js';
@@ -61,7 +61,7 @@ async function main(path: string | undefined): Promise<number> {
 }
 
 async function trainClaimed(folder: RunFolder, owner: ProcessIdentity): Promise<number> {
-  const record = await readRecord(folder);
+  const record = await readMovedRecord(folder);
   const runsDir = dirname(folder.path);
   const journal = new Journal(new LogWriter(folder.log), record.spec.train.batchSize);
   const stop = watchForStop(folder);

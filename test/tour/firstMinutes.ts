@@ -94,15 +94,14 @@ export function firstMinutes({ workbench, watch, pictures, workspace }: TourCont
         },
       },
       {
-        title: 'the sample ends with the student, which is open',
+        title: 'the sample ends with the student, beside the others in the one tab that was opened',
         take: async () => {
           await workbench.row(/^student.*finished/).waitFor({ timeout: sampleAim * slack * slack });
           const milliseconds = Date.now() - asked;
           promised('the sample ended after', { milliseconds, aim: sampleAim, most: sampleAim * slack });
-          await workbench.page
-            .locator('.tab.active')
-            .filter({ hasText: /^student/ })
-            .waitFor();
+          await workbench.editorTab(/^Compare 3 runs/, { active: true }).waitFor();
+          const tabs = await workbench.page.locator('.tabs-container .tab').allTextContents();
+          if (tabs.length !== 1) throw new Error(`There are the tabs ${tabs.join(', ')}.`);
           await workbench
             .toast(/student (better|worse) than its baseline|student and its baseline cannot be told apart/)
             .waitFor();

@@ -7,6 +7,7 @@ import { waitFor } from './waitFor.js';
 
 /** A run that trains outlives the window; it is stopped and goes on. Begins with no run in the tree. */
 export function lifeOfARun({ workbench, watch, pictures, workspace }: TourContext): Journey {
+  const offer = () => workbench.toast(/2 of 3 runs are left/);
   const running = () => workbench.row(/^teacher.*running/);
   return {
     title: 'the life of a run',
@@ -27,9 +28,14 @@ export function lifeOfARun({ workbench, watch, pictures, workspace }: TourContex
       {
         title: 'after a reload of the window it still trains, and its panel is back',
         take: async () => {
+          await workbench.openText('mnist-quick.distill.json');
           await workbench.reload();
           await workbench.showExperiments();
           await running().waitFor();
+          // Its tab is in the back: nobody has looked at it yet.
+          await workbench.editorTab(/^teacher · seed 0$/).waitFor();
+          await pictures.take('tabs-after-reload');
+          await workbench.editorTab(/^teacher · seed 0$/).click();
           await waitFor('new points', async () => (await paintedOf(workbench.panel).catch(() => [])).length > 2);
         },
       },
@@ -38,12 +44,8 @@ export function lifeOfARun({ workbench, watch, pictures, workspace }: TourContex
         take: async () => {
           // A message that nobody answers for a while withdraws to the others.
           await workbench.command('Notifications: Show Notifications');
-          await workbench
-            .toast(/runs? left/)
-            .first()
-            .waitFor();
+          await offer().first().waitFor();
           await pictures.take('offer-to-continue');
-          await workbench.clearToasts();
         },
       },
       {
@@ -52,6 +54,14 @@ export function lifeOfARun({ workbench, watch, pictures, workspace }: TourContex
           await workbench.panel.getByRole('button', { name: /^Stop/ }).click();
           await workbench.row(/^teacher.*stopped/).waitFor();
           await workbench.panel.getByRole('button', { name: /^Resume/ }).waitFor();
+        },
+      },
+      {
+        title: 'what was offered is taken back with it',
+        take: async () => {
+          await workbench.command('Notifications: Show Notifications');
+          await waitFor('the offer is gone', async () => (await offer().count()) === 0);
+          await workbench.clearToasts();
         },
       },
       {

@@ -7,9 +7,11 @@ import { CodeServer } from '../../scripts/editor/codeServer.js';
 import { installCodeServer } from '../../scripts/editor/codeServerInstall.js';
 import { ConsoleWatch } from './consoleWatch.js';
 import { everyLook } from './everyLook.js';
+import { failing } from './failing.js';
 import { firstMinutes } from './firstMinutes.js';
 import { type Tally, travel } from './journey.js';
 import { lifeOfARun } from './lifeOfARun.js';
+import { newExperiment } from './newExperiment.js';
 import { Pictures } from './pictures.js';
 import { temperatureMap } from './temperatureMap.js';
 import { threeViews } from './threeViews.js';
@@ -45,7 +47,7 @@ async function tour(chromium: string): Promise<boolean> {
     const pictures = new Pictures(page, resolve(values.out));
     await workbench.open(server.urlOf(workspace));
     const context: TourContext = { server, workbench, watch, pictures, workspace, thorough: values.readme };
-    for (const journey of [firstMinutes, lifeOfARun, threeViews, everyLook, temperatureMap]) {
+    for (const journey of [firstMinutes, lifeOfARun, threeViews, everyLook, temperatureMap, newExperiment, failing]) {
       const { title, steps } = journey(context);
       if (!title.includes(values.only)) continue;
       await travel(

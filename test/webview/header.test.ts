@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { finishedRun, range, runsIn, storedRun } from '../cli/storedRun.js';
+import { dataSchema } from '../../src/core/spec/dataSpec.js';
 import type { Problem } from '../../src/core/problem.js';
 import type { Entry } from '../../src/run/entry.js';
+import { fetchMend } from '../../src/run/datasets/archive.js';
 import { writeLogits } from '../../src/run/logits.js';
 import { identify } from '../../src/run/process.js';
 import { epochEntry, metrics, sampleSpec, startedEntry, stepsEntry } from '../run/sample.js';
@@ -62,13 +64,27 @@ test('a run that goes on says what it warns of, the first at once and the others
   assert.equal(await page.getByRole('alert').count(), 0, 'nothing has failed');
 });
 
+test('what failed for a reason outside its settings offers what helps, in words for the editor', options, async (t) => {
+  const spec = sampleSpec({ data: dataSchema.parse({ dataset: 'cifar10' }) });
+  const run = await storedRun(runsIn(await temporaryFolder(t)), {
+    record: { experiment, spec },
+    entries: failure({ code: 'dataset-missing', message: 'It is not there.', mend: fetchMend('cifar10') }),
+  });
+  const { page, commands } = await openPanel(t, { open: [run.path] });
+  const alert = page.getByRole('alert').getByText('It is not there. Fetch it, or name the folder of its files');
+  await alert.waitFor();
+  assert.doesNotMatch((await alert.textContent()) ?? '', /md5|distillery /);
+  await page.getByRole('button', { name: 'Fetch CIFAR-10…' }).click();
+  assert.deepEqual(commands, [{ command: 'mend', run: run.path }]);
+});
+
 test('what fails by its settings offers the experiment, since it would fail again', options, async (t) => {
   const run = await storedRun(runsIn(await temporaryFolder(t)), {
     record: { experiment },
     entries: failure({ code: 'diverged', message: 'The training has diverged.', mend: 'Use a smaller learning rate.' }),
   });
   const { page, commands } = await openPanel(t, { open: [run.path] });
-  await page.getByRole('button', { name: 'Open experiment' }).click();
+  await page.getByRole('button', { name: 'Open Experiment' }).click();
   assert.equal(await page.getByRole('button', { name: 'Resume' }).count(), 0);
   assert.deepEqual(commands, [{ command: 'openExperiment', run: run.path }]);
 });

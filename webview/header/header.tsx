@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { editorProblem } from '../../src/core/remedy.js';
 import { count } from '../../src/core/words.js';
 import type { PanelRun, RunCommandName, RunKey } from '../../src/panel/protocol.js';
 import { partiesOf, type Parties } from '../parties.js';
@@ -26,7 +27,7 @@ export function Header(props: ViewProps): JSX.Element | null {
   if (parties === null) return null;
   const { run, teachers } = parties;
   const situation = situationOf(run, { teachers, now, mayRun: store.mayRun, testSet });
-  const { mark, word, more, isDoubtful = false, action } = situation;
+  const { mark, word, more, isDoubtful = false, action, help = null } = situation;
   const { state = 'waiting', problem = null, warnings = [] } = run.status ?? {};
   return (
     <>
@@ -38,20 +39,31 @@ export function Header(props: ViewProps): JSX.Element | null {
         {more !== null && <span class="more">{more}</span>}
         <Pace data={run} />
         <span class="actions">
-          {action !== null && (
-            <Button
-              appearance="secondary"
-              title={action.title}
-              onClick={() => connection.command({ command: action.command, run: action.run })}
-            >
-              {action.text}
-            </Button>
+          {[help, action].map(
+            (each) =>
+              each !== null && (
+                <Button
+                  key={each.command}
+                  appearance="secondary"
+                  title={each.title}
+                  onClick={() => connection.command({ command: each.command, run: each.run })}
+                >
+                  {each.text}
+                </Button>
+              ),
           )}
           <Menu title="More about this run" items={menuItems(props, run.run.key)} />
         </span>
       </header>
       <div class="summary">
-        {state === 'failed' && problem !== null && <ProblemLine problem={problem} />}
+        {state === 'failed' && problem !== null && (
+          <ProblemLine
+            problem={editorProblem(problem, {
+              data: run.run.record.spec.data,
+              hasFile: run.run.record.experiment.file !== null,
+            })}
+          />
+        )}
         <Warnings warnings={warnings} />
         <p class="muted">
           <Facts parties={parties} select={props.select} />

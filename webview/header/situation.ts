@@ -1,5 +1,6 @@
 import { chanceWords, isAtChance, type TestSet } from '../../src/core/evaluation/testSet.js';
-import { assertNever } from '../../src/core/problem.js';
+import { assertNever, type Problem } from '../../src/core/problem.js';
+import { remedyOf, remedyTitle } from '../../src/core/remedy.js';
 import type { PanelRun, RunCommandName, RunStatus } from '../../src/panel/protocol.js';
 import { count, duration } from '../../src/core/words.js';
 import type { RunData } from '../store.js';
@@ -20,6 +21,8 @@ export interface Situation {
   /** Whether it ended, but its result is worth nothing. */
   readonly isDoubtful?: boolean;
   readonly action: NextAction | null;
+  /** What helps first where a run failed. */
+  readonly help?: NextAction | null;
 }
 
 /** Silence of a running trainer after which it is said: it writes at least every five seconds. */
@@ -71,7 +74,7 @@ export function situationOf(
         mark: '✕',
         word: status.started === null ? 'Failed' : `Failed at step ${count(status.step)}`,
         more: null,
-        action: wantsOtherSettings({ run, status }) ? otherSettings(run) : resume('Try again'),
+        ...failed(run, status.problem, { tryAgain: resume('Try again'), mayRun }),
       };
     case 'interrupted':
       return {
@@ -100,24 +103,45 @@ function resumePlace(status: RunStatus | null): string {
   return step === null ? 'from the start: no checkpoint was written yet' : `from the checkpoint at step ${count(step)}`;
 }
 
-/** Problems that the same settings meet again, whatever is mended around them, and that name no setting. */
-const bySettings: ReadonlySet<string> = new Set(['diverged', 'untrained-head', 'wrong-teacher']);
-
-/** Whether a run that failed would fail again if it were resumed, and there is an experiment to change. */
-function wantsOtherSettings({ run, status }: { run: PanelRun; status: RunStatus }): boolean {
-  const { problem } = status;
-  if (problem === null || run.record.experiment.file === null) return false;
-  return problem.place?.path !== undefined || bySettings.has(problem.code);
+/** What helps against the problem that a run failed with, and to try again where that could be of use. */
+function failed(
+  run: PanelRun,
+  problem: Problem | null,
+  { tryAgain, mayRun }: { tryAgain: NextAction | null; mayRun: boolean },
+): Pick<Situation, 'action' | 'help'> {
+  if (problem === null) return { action: tryAgain };
+  const context = { data: run.record.spec.data, hasFile: run.record.experiment.file !== null };
+  const remedy = remedyOf(problem, context);
+  const text = remedyTitle(remedy, context);
+  switch (remedy) {
+    case 'output':
+      return {
+        action: tryAgain,
+        help: { command: 'showOutput', run: run.key, text, title: 'Open what the trainer wrote' },
+      };
+    case 'settings': {
+      const title = 'Resumed with the same settings, the run would fail again: change them in the experiment';
+      return { action: { command: 'openExperiment', run: run.key, text, title } };
+    }
+    case 'fetch':
+    case 'locate':
+    case 'space':
+    case 'engines':
+      return {
+        action: tryAgain,
+        help: mayRun ? { command: 'mend', run: run.key, text, title: mendTitles[remedy] } : null,
+      };
+    default:
+      return assertNever(remedy);
+  }
 }
 
-function otherSettings(run: PanelRun): NextAction {
-  return {
-    command: 'openExperiment',
-    run: run.key,
-    text: 'Open experiment',
-    title: 'Resumed with the same settings, the run would fail again: change them in the experiment',
-  };
-}
+const mendTitles = {
+  fetch: 'Bring the data set here, then run the experiment',
+  locate: 'Choose the file or folder, and write it into the experiment',
+  space: 'See what takes room here, and delete what is not needed',
+  engines: 'See what this machine can compute with',
+} as const;
 
 function waiting(teachers: readonly RunData[]): Omit<Situation, 'mark'> {
   const teacher = teachers.find(({ status }) => status?.state !== 'finished');

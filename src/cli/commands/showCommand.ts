@@ -1,8 +1,9 @@
 import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { continuedWords } from '../../core/continuedWords.js';
 import { formatProblem } from '../../core/problem.js';
 import type { EntryOf } from '../../run/entry.js';
+import { ExperimentHomes } from '../../run/experimentHome.js';
 import type { RunFolder } from '../../run/folder.js';
 import type { Run } from '../../run/run.js';
 import { displayWidth, padded } from '../displayWidth.js';
@@ -43,10 +44,11 @@ function detailsOf(run: Run) {
 }
 
 async function page(run: Run, runs: Runs): Promise<string> {
-  const { folder, state } = run;
+  const { folder, record, state } = run;
+  const experimentFile = await new ExperimentHomes().of({ record, runsDir: dirname(folder.path) });
   const sections = [
     `${folder.id}: ${stateWords(run)}`,
-    pairs(settingsOf(run)),
+    pairs(settingsOf(run, experimentFile)),
     ...(state.history.length === 0 ? [] : [historyTable(state.history)]),
     ...state.warnings.map((warning) => `Warning: ${formatProblem(warning)}`),
     ...(state.problem === null ? [] : [`Problem: ${formatProblem(state.problem)}`]),
@@ -62,10 +64,11 @@ function stateWords({ state }: Run): string {
   return [state.state, `epoch ${epoch} of ${epochs}`, ...result, duration(seconds)].join(', ');
 }
 
-function settingsOf({ record, state }: Run): [string, string][] {
+function settingsOf({ record, state }: Run, experimentFile: string | null): [string, string][] {
   const { spec, experiment, teachers, baseline, git, versions, execution, created, specHash, continuedFrom } = record;
   const { started } = state;
-  const file = experiment.file === null ? '' : ` (${experiment.file})`;
+  const lost = experiment.file === null ? '' : ` (${experiment.file}, which cannot be found any more)`;
+  const file = experimentFile === null ? lost : ` (${experimentFile})`;
   const dirty = git?.dirty === true ? ', with uncommitted changes' : '';
   return [
     ['role', `${spec.role} \`${spec.name}\`, seed ${spec.seed}`],

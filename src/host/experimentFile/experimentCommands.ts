@@ -9,7 +9,7 @@ import { pickPlannedRuns, readAsked } from '../training/runExperiment.js';
 import { newExperiment } from './newExperiment.js';
 import { placeSample, type SamplePlaces } from '../training/sample.js';
 import { requireTrust, type Trainers } from '../training/trainers.js';
-import { experimentLabel } from '../tree/treeModel.js';
+import { experimentLabel } from './experimentPath.js';
 
 export interface ExperimentCommandsOptions {
   readonly files: ExperimentFiles;
@@ -46,7 +46,6 @@ export function experimentCommands({ files, experiments, trainers, places }: Exp
       requireTrust();
       const file = await placeSample(places);
       await files.add(file);
-      await vscode.window.showTextDocument(vscode.Uri.file(file), { preview: false });
       const asked = await readAsked(file, { only: [] });
       if (asked !== null) await experiments.run(asked, { watch: true });
     },
@@ -69,7 +68,7 @@ async function openFile(file: string): Promise<void> {
     throw new ProblemError({
       code: 'experiment-gone',
       message: `The experiment file is not there any more: ${file}.`,
-      mend: 'Make a new one from the run with “Duplicate as Experiment”.',
+      mend: 'Tell where it lies with “Locate Experiment…”, or make a new one from a run with “Duplicate as Experiment”.',
     });
   }
   await vscode.window.showTextDocument(vscode.Uri.file(file));

@@ -1,7 +1,9 @@
 import type { PlannedRun } from '../../core/spec/plan.js';
 import { roles, type Role } from '../../core/spec/spec.js';
 import { count, counted } from '../../core/words.js';
+import { mostShown } from '../../serve/panelProblems.js';
 import { outcomeWords, runTitle, type WholeRun } from '../tree/listedRun.js';
+import { studentResult, type ExperimentResult } from './resultWords.js';
 
 /** A line above an experiment: what it says, and what a click on it does. */
 export interface Lens {
@@ -27,8 +29,8 @@ export interface LensSources {
 /** What stands above an experiment: what it can be told to do, how far it is, and what came of it. */
 export function lensesOf(sources: LensSources): Lens[] {
   const { file, problems, busy, trusted } = sources;
-  const own = sources.runs.filter(({ record }) => record.experiment.file === file);
-  const last = lastResult(own, sources);
+  const own = sources.runs.filter(({ experimentFile }) => experimentFile === file);
+  const last = resultLenses(own, sources);
   if (problems > 0) return [problemLens(problems), ...last];
   const running = own.filter(({ summary }) => summary.state === 'running');
   if (busy || running.length > 0) return [...runningLenses(running, sources), ...last];
@@ -110,32 +112,32 @@ function planWords(plan: readonly PlannedRun[]): string {
   return `${counted(plan.length, 'run')}: ${parts.join(', ')}`;
 }
 
-/** The student that ended last, beside its baseline; none while nothing has ended. */
-function lastResult(own: readonly WholeRun[], { runs, plan }: Pick<LensSources, 'runs' | 'plan'>): Lens[] {
-  const ended = own.filter(({ summary }) => ['finished', 'failed'].includes(summary.state));
-  const students = ended.filter(({ record }) => record.spec.role === 'student');
-  const last = latest(students) ?? latest(ended);
-  if (last === null) return [];
-  const { record, folder } = last;
-  const isOld = plan.length > 0 && !plan.some(({ specHash }) => specHash === record.specHash);
-  return [
-    {
-      title: `Last result: ${resultWords(last, runs)}${isOld ? ' (older settings)' : ''}`,
-      tooltip: `${runTitle(record.spec)}: ${outcomeWords(last.summary)}\nOpen it.`,
-      command: 'distillery.openRun',
-      arguments: [folder.path],
-    },
-  ];
+/** What came of the students; of what else has ended while none of them is finished. None while nothing has. */
+function resultLenses(own: readonly WholeRun[], sources: Pick<LensSources, 'runs' | 'plan'>): Lens[] {
+  const result = studentResult(own, sources) ?? otherResult(own);
+  const [first, ...more] = result?.runs ?? [];
+  if (result === null || first === undefined) return [];
+  const { record, summary, folder } = first;
+  const told = result.runs.map((run) => `${runTitle(run.record.spec)}: ${outcomeWords(run.summary)}`);
+  if (more.length === 0 || result.runs.length > mostShown) {
+    const tooltip = `${runTitle(record.spec)}: ${outcomeWords(summary)}\nOpen it.`;
+    return [{ title: result.text, tooltip, command: 'distillery.openRun', arguments: [folder.path] }];
+  }
+  const paths = result.runs.map((run) => run.folder.path);
+  const tooltip = [...told, 'Compare them.'].join('\n');
+  return [{ title: result.text, tooltip, command: 'distillery.compareRuns', arguments: [paths] }];
 }
 
-/** `student 124, baseline 143 errors`, `teacher 112 errors`, `student failed`. */
-function resultWords({ record, folder, summary }: WholeRun, runs: readonly WholeRun[]): string {
+/** `teacher 112 test errors`, `student failed`. */
+function otherResult(own: readonly WholeRun[]): ExperimentResult | null {
+  const ended = own.filter(({ summary }) => ['finished', 'failed'].includes(summary.state));
+  const last = latest(ended.filter(({ record }) => record.spec.role === 'student')) ?? latest(ended);
+  if (last === null) return null;
+  const { record, summary } = last;
   const { role } = record.spec;
-  if (summary.test === null) return `${role} ${summary.state}`;
-  const beside = runs.find((run) => run.record.id === record.baseline && run.folder.path !== folder.path);
-  const test = beside?.summary.test ?? null;
-  const own = `${role} ${count(summary.test.errors)}`;
-  return test === null ? `${own} errors` : `${own}, baseline ${count(test.errors)} errors`;
+  const text =
+    summary.test === null ? `${role} ${summary.state}` : `${role} ${counted(summary.test.errors, 'test error')}`;
+  return { text, runs: [last] };
 }
 
 function latest(runs: readonly WholeRun[]): WholeRun | null {

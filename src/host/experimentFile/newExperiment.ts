@@ -1,11 +1,11 @@
-import { access, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import * as vscode from 'vscode';
+import { exists } from '../../run/files/exists.js';
 import { fileProblem } from '../../run/files/fileProblem.js';
+import { experimentEnding, experimentLabel, experimentPath, freeExperimentPath } from './experimentPath.js';
 import { fillTemplate, readTemplates, type Template } from './templates.js';
-
-const ending = '.distill.json';
 
 /**
  * Begins an experiment: asks for a template and a place, writes the file and opens it.
@@ -24,7 +24,7 @@ export async function newExperiment(
   try {
     // The dialog has asked whether to overwrite; who names a path has not been asked.
     const flag = typeof file === 'string' ? 'wx' : 'w';
-    await writeFile(path, fillTemplate(chosen, { name: basename(path, ending) }), { flag });
+    await writeFile(path, fillTemplate(chosen, { name: experimentLabel(path) }), { flag });
   } catch (error) {
     throw fileProblem(error, { path, attempt: 'write the experiment' });
   }
@@ -38,30 +38,25 @@ async function pickTemplate(templates: readonly Template[]): Promise<Template | 
   return (await vscode.window.showQuickPick(items, options))?.template ?? null;
 }
 
-/** Where the file is to lie. The dialog asks before anything is overwritten. */
+/** Where the file is to lie. Nothing is overwritten without a question. */
 async function askPlace({ name }: Template): Promise<string | null> {
   const workspace = vscode.workspace.workspaceFolders?.find(({ uri }) => uri.scheme === 'file');
-  const suggested = await freePath(workspace?.uri.fsPath ?? homedir(), name);
+  const suggested = await freeExperimentPath(workspace?.uri.fsPath ?? homedir(), name);
   const chosen = await vscode.window.showSaveDialog({
     title: 'New Experiment',
     saveLabel: 'Create',
     defaultUri: vscode.Uri.file(suggested),
-    filters: { 'Distillery experiment': ['distill.json'] },
+    // VS Code's own dialog looks at what follows the last dot, and adds the first of these where that is none of them.
+    filters: { 'Distillery experiment': [experimentEnding.slice(1), 'json'] },
   });
   if (chosen === undefined) return null;
-  if (chosen.fsPath.endsWith(ending)) return chosen.fsPath;
-  // The name that was agreed to is another: nothing of that name may be lost.
-  return freePath(join(chosen.fsPath, '..'), basename(chosen.fsPath).replace(/(\.distill)?(\.jsonc?)?$/, ''));
+  const path = experimentPath(chosen.fsPath, { unnamed: name });
+  // The dialog has asked about the name that was chosen only.
+  return path === chosen.fsPath || !(await exists(path)) || (await mayReplace(path)) ? path : null;
 }
 
-/** `mnist.distill.json`, or `mnist-2.distill.json` where there is one. */
-async function freePath(folder: string, name: string): Promise<string> {
-  for (let number = 1; ; number++) {
-    const path = join(folder, `${name}${number === 1 ? '' : `-${number}`}${ending}`);
-    try {
-      await access(path);
-    } catch {
-      return path;
-    }
-  }
+async function mayReplace(path: string): Promise<boolean> {
+  const message = `${basename(path)} already exists. Do you want to replace it?`;
+  const detail = 'What it says now will be lost.';
+  return (await vscode.window.showWarningMessage(message, { modal: true, detail }, 'Replace')) === 'Replace';
 }

@@ -1,8 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { applyEdits, modify } from 'jsonc-parser';
 import { parseExperiment } from '../../core/spec/experimentFile.js';
 import { ProblemError } from '../../core/problem.js';
+import { experimentEnding, experimentLabel } from './experimentPath.js';
 
 /** An experiment to begin from. */
 export interface Template {
@@ -14,15 +15,13 @@ export interface Template {
   readonly text: string;
 }
 
-const ending = '.distill.json';
-
 /**
  * The templates of a folder, in the order of the numbers that their files begin with. A template is an experiment that
  * runs as it is, below a comment `// Title: description`. To add one is to add a file.
  * @throws ProblemError for a file that is no experiment, or says nothing of itself
  */
 export async function readTemplates(folder: string): Promise<Template[]> {
-  const files = (await readdir(folder)).filter((file) => file.endsWith(ending));
+  const files = (await readdir(folder)).filter((file) => file.endsWith(experimentEnding));
   files.sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
   return Promise.all(files.map((file) => readTemplate(join(folder, file))));
 }
@@ -40,7 +39,7 @@ async function readTemplate(file: string): Promise<Template> {
       place: { file, line: 1 },
     });
   }
-  return { name: basename(file, ending).replace(/^\d+-/, ''), title, description, text };
+  return { name: experimentLabel(file).replace(/^\d+-/, ''), title, description, text };
 }
 
 /** The text of a new experiment: the template's, without the line that is for the list, under a name of its own. */

@@ -1,19 +1,21 @@
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import { assertNever } from '../../core/problem.js';
 import { writeFileAtomic } from '../../run/files/atomicFile.js';
 import { runFolder } from '../../run/folder.js';
 import { readRecord } from '../../run/runsFolder.js';
 import type { HostCommand } from '../../serve/panelServer.js';
+import type { RunsIndex } from '../../serve/runsIndex.js';
 
 /**
  * Does what the panel asks for. Runs that it names are among those it shows: its server sees to that.
  * @throws ProblemError when a picture or a table could not be written
  */
-export async function doPanelCommand(command: HostCommand): Promise<void> {
+export async function doPanelCommand(command: HostCommand, runs: RunsIndex): Promise<void> {
   switch (command.command) {
     case 'stop':
     case 'resume':
+    case 'mend':
     case 'openRun':
     case 'openJson':
     case 'reveal':
@@ -23,8 +25,10 @@ export async function doPanelCommand(command: HostCommand): Promise<void> {
       await vscode.commands.executeCommand('distillery.showTrainerOutput', command.run);
       return;
     case 'openExperiment': {
-      const { experiment } = await readRecord(runFolder(command.run));
-      await vscode.commands.executeCommand('distillery.openExperiment', experiment.file ?? undefined);
+      const record = await readRecord(runFolder(command.run));
+      const file = await runs.homeOf({ record, runsDir: dirname(command.run) });
+      if (file === null) await vscode.commands.executeCommand('distillery.locateExperiment', command.run);
+      else await vscode.commands.executeCommand('distillery.openExperiment', file);
       return;
     }
     case 'save':

@@ -2,6 +2,9 @@ import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { formatProblem } from '../../core/problem.js';
 import { PanelServer, type TrainingAsked } from '../../serve/panelServer.js';
+import type { RunsIndex } from '../../serve/runsIndex.js';
+import { remakePictures } from '../../launch/exportRun.js';
+import { localExporter } from '../training/localLauncher.js';
 import { readRecord } from '../../run/runsFolder.js';
 import { runFolder } from '../../run/folder.js';
 import { runTitle } from '../tree/listedRun.js';
@@ -14,12 +17,22 @@ export interface PanelFactoryOptions {
   readonly report: Report;
   /** Trains students that a panel asks for. */
   readonly train: (asked: TrainingAsked) => Promise<void>;
+  readonly runs: RunsIndex;
   readonly log: vscode.LogOutputChannel;
 }
 
 /** Fills webviews with the panel and connects them to the run folders they show. */
 export class PanelFactory {
+  readonly #servers = new Set<PanelServer>();
+
   constructor(private readonly options: PanelFactoryOptions) {}
+
+  /** Shows a run in every panel that shows another one of its runs folder. */
+  add(path: string, { beside }: { readonly beside: string }): void {
+    for (const server of this.#servers) {
+      if (server.opened.includes(beside)) server.show({ run: beside, runs: [path] });
+    }
+  }
 
   /** Makes a webview the panel of some runs, given by their folders. */
   async fill(panel: vscode.WebviewPanel, { runs }: { readonly runs: readonly string[] }): Promise<void> {
@@ -44,14 +57,16 @@ export class PanelFactory {
   /** Lets the page and the run folders talk, for as long as the panel is there. */
   #connect(panel: vscode.WebviewPanel, runs: readonly string[]): void {
     const { webview, onDidDispose } = panel;
-    const { report, train, log } = this.options;
+    const { extensionUri, report, train, runs: index, log } = this.options;
     const server = new PanelServer({
       open: runs,
       post: (message) => void webview.postMessage(message),
       onCommand: (command) => {
-        doPanelCommand(command).catch((error: unknown) => report.show(error));
+        doPanelCommand(command, index).catch((error: unknown) => report.show(error));
       },
       onTrain: train,
+      homeOf: (run) => index.homeOf(run),
+      remakePictures: (run) => remakePictures(runFolder(run), localExporter(extensionUri)),
       onOpened: (opened) => {
         titleOf(opened).then(
           (title) => {
@@ -63,9 +78,11 @@ export class PanelFactory {
       onProblem: (problem) => log.warn(formatProblem(problem)),
       mayRun: vscode.workspace.isTrusted,
     });
+    this.#servers.add(server);
     const heard = webview.onDidReceiveMessage((message: unknown) => server.receive(message));
     const trusted = vscode.workspace.onDidGrantWorkspaceTrust(() => server.setMayRun(true));
     onDidDispose(() => {
+      this.#servers.delete(server);
       server.dispose();
       heard.dispose();
       trusted.dispose();

@@ -3,11 +3,15 @@ import { ProblemError } from '../../core/problem.js';
 import { runFolder } from '../../run/folder.js';
 import { mostShown } from '../../serve/panelProblems.js';
 import type { ComparePanels } from './comparePanel.js';
+import type { PanelFactory } from './panelFactory.js';
 import { viewTypes } from '../viewTypes.js';
 
 /** Opens runs in the panel: one as the editor of its `run.json`, several in a panel of their own. */
 export class RunPanels {
-  constructor(private readonly comparisons: ComparePanels) {}
+  constructor(
+    private readonly comparisons: ComparePanels,
+    private readonly factory: PanelFactory,
+  ) {}
 
   async open(path: string, options: vscode.TextDocumentShowOptions = {}): Promise<void> {
     await vscode.commands.executeCommand(
@@ -16,6 +20,11 @@ export class RunPanels {
       viewTypes.run,
       options,
     );
+  }
+
+  /** Shows a run in the panels that show another one. A panel that was closed stays closed. */
+  add(path: string, { beside }: { readonly beside: string }): void {
+    this.factory.add(path, { beside });
   }
 
   /** @throws ProblemError `too-few-runs`, `too-many-runs` */

@@ -20,7 +20,8 @@ export async function clearCache(runsFolders: readonly string[]): Promise<void> 
   vscode.window.setStatusBarMessage(`Cleared ${bytes(size)}.`, 3000);
 }
 
-function nounOf(kind: CachedContents['kind']): string {
+/** What a kind of cached files is called in a list. */
+export function nounOf(kind: CachedContents['kind']): string {
   switch (kind) {
     case 'logits':
       return 'Logits of teachers';

@@ -2,11 +2,11 @@ import { basename, dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { TreeNode } from '../tree/experimentTree.js';
 import { viewTypes } from '../viewTypes.js';
-import type { RowTarget } from '../tree/treeModel.js';
+import type { RowTarget } from '../tree/treeRow.js';
 
 /**
  * What a command was called on: rows of the tree (the one under the pointer, then all that are selected), an address
- * from an editor or the explorer, or a path from the panel or from another command. Nothing when called from the palette.
+ * from an editor or the explorer, or a path, or several, from the panel or from another command. Nothing when called from the palette.
  */
 export type CommandArguments = readonly unknown[];
 
@@ -16,6 +16,7 @@ export function runPathsOf(args: CommandArguments): string[] {
   if (rows.length > 0) return [...new Set(rows.flatMap(runPathsBeneath))];
   const [first] = args;
   if (typeof first === 'string') return [first];
+  if (Array.isArray(first)) return first.filter((each) => typeof each === 'string');
   return first instanceof vscode.Uri && basename(first.fsPath) === 'run.json' ? [dirname(first.fsPath)] : [];
 }
 
@@ -59,7 +60,7 @@ function fileOf(target: RowTarget): string | null {
     case 'experiment':
       return target.file;
     case 'run':
-      return target.run.record.experiment.file;
+      return target.run.experimentFile;
     case 'group':
     case 'damaged':
       return null;

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { ProblemError } from '../../core/problem.js';
 import { bytes } from '../../core/words.js';
-import { archiveNames, archives, type Archive } from '../../run/datasets/archive.js';
+import { archiveNames, archives, type Archive, type ArchiveName } from '../../run/datasets/archive.js';
 import { dataFolder } from '../../run/datasets/dataFolder.js';
 import { fetchArchive, isFetched, type FetchPhase } from '../../run/datasets/fetchArchive.js';
 
@@ -16,9 +16,21 @@ export async function fetchAsked(runsFolders: readonly string[]): Promise<void> 
   if (runsDir === null) return;
   const folder = dataFolder(runsDir);
   const archive = await pickArchive(folder);
-  if (archive === null) return;
+  if (archive !== null) await fetchFrom(archive, folder);
+}
+
+/**
+ * Brings one data set to where the experiments of a runs folder look for it.
+ * @returns whether it is there now
+ * @throws ProblemError of {@link fetchArchive}
+ */
+export function fetchFor(runsDir: string, name: ArchiveName): Promise<boolean> {
+  return fetchFrom(archives[name], dataFolder(runsDir));
+}
+
+async function fetchFrom(archive: Archive, folder: string): Promise<boolean> {
   const source = await pickSource(archive);
-  if (source === null) return;
+  if (source === null) return false;
   const progress = {
     location: vscode.ProgressLocation.Notification,
     title: `Fetching ${archive.title}`,
@@ -33,9 +45,11 @@ export async function fetchAsked(runsFolders: readonly string[]): Promise<void> 
     });
     const words = fetched.wasThere ? 'is there already' : 'is there';
     void vscode.window.showInformationMessage(`${archive.title} ${words}: ${fetched.folder}`);
+    return true;
   } catch (error) {
     if (!controller.signal.aborted) throw error;
     vscode.window.setStatusBarMessage(`Stopped. The next time it goes on from there.`, 5000);
+    return false;
   }
 }
 

@@ -1,7 +1,7 @@
-import { access } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { ProblemError } from '../../core/problem.js';
+import { exists } from '../../run/files/exists.js';
 import { chanceTestSet } from '../../run/testSet.js';
 import { runFolder } from '../../run/folder.js';
 import { readRun } from '../../run/run.js';
@@ -10,15 +10,20 @@ import { activeRunPath, runPathsOf, type CommandArguments } from './commandTarge
 import { deleteAsked } from './deleteRuns.js';
 import { deletionOf } from './deletion.js';
 import { experimentOf } from '../experimentFile/duplicate.js';
+import type { ExperimentFiles } from '../experimentFile/experimentFiles.js';
+import { locateExperiment } from '../experimentFile/locateExperiment.js';
+import { freeExperimentPath } from '../experimentFile/experimentPath.js';
 import { exportRuns } from './exportRuns.js';
 import { isResumable, type ListedRun, type WholeRun } from '../tree/listedRun.js';
 import type { RunPanels } from '../runEditor/runPanels.js';
 import { pickRun, pickRuns } from './runPick.js';
 import { requireTrust, runningOf, type Trainers } from '../training/trainers.js';
+import { summaryOf } from '../../serve/runGlance.js';
 import type { RunsIndex } from '../../serve/runsIndex.js';
 
 export interface RunCommandsOptions {
   readonly runs: RunsIndex;
+  readonly files: ExperimentFiles;
   readonly trainers: Trainers;
   readonly panels: RunPanels;
   /** What exports networks. */
@@ -28,11 +33,11 @@ export interface RunCommandsOptions {
 }
 
 /** What can be done with runs. Called without a run, a command asks for one. */
-export function runCommands({ runs, trainers, panels, exporter, selected }: RunCommandsOptions): CommandTable {
+export function runCommands({ runs, files, trainers, panels, exporter, selected }: RunCommandsOptions): CommandTable {
   const whole = (): WholeRun[] => runs.runs.filter((run) => run.kind === 'run');
   /** As the list has it; what a command's condition is about may have changed since and is read again. */
   const listed = async (path: string, { where }: Pick<Ask, 'where'> = {}): Promise<ListedRun> =>
-    (where === undefined ? runs.find(path) : null) ?? (await readListed(path));
+    (where === undefined ? runs.find(path) : null) ?? (await readListed(path, runs));
 
   /** The run that a command is about: what it was called on, the editor at work, or the one that is chosen. */
   const one = async (args: CommandArguments, ask: Ask): Promise<WholeRun | null> => {
@@ -130,6 +135,16 @@ export function runCommands({ runs, trainers, panels, exporter, selected }: RunC
       await vscode.env.clipboard.writeText(`${JSON.stringify(run.record.spec, null, 2)}\n`);
       vscode.window.setStatusBarMessage('Copied the spec.', 3000);
     },
+    locateExperiment: async (args) => {
+      requireTrust();
+      const chosen = await many(args, {
+        title: 'Locate Experiment…',
+        none: 'No run has lost its experiment.',
+        where: isLost,
+      });
+      const file = chosen === null ? null : await locateExperiment(chosen, files);
+      if (file !== null) await runs.refresh();
+    },
     openJson: async (args) => {
       const path = runPathsOf(args)[0] ?? activeRunPath();
       if (path !== null) await vscode.commands.executeCommand('vscode.openWith', recordUri(path), 'default');
@@ -152,6 +167,7 @@ interface Ask {
 const noRuns = 'There are no runs yet.';
 const all = (): boolean => true;
 const isRunning = ({ summary }: WholeRun): boolean => summary.state === 'running';
+const isLost = ({ experimentFile }: WholeRun): boolean => experimentFile === null;
 const canResume = ({ summary }: WholeRun): boolean => isResumable(summary);
 
 function some(runs: readonly WholeRun[], { none }: Pick<Ask, 'none'>): readonly WholeRun[] {
@@ -160,14 +176,13 @@ function some(runs: readonly WholeRun[], { none }: Pick<Ask, 'none'>): readonly 
 }
 
 /** A run that no list has: of a folder outside the workspace. */
-async function readListed(path: string): Promise<ListedRun> {
+async function readListed(path: string, runs: RunsIndex): Promise<ListedRun> {
   const run = await readRun(runFolder(path));
   if (run.kind === 'damaged') return run;
   const { folder, record, state } = run;
-  const fraction = state.steps === null ? null : state.step / state.steps;
+  const experimentFile = await runs.homeOf({ record, runsDir: dirname(folder.path) });
   const isAtChance = (await chanceTestSet(run)) !== null;
-  const engine = state.started?.engine ?? null;
-  return { kind: 'run', folder, record, summary: { ...state, fraction, isAtChance, engine } };
+  return { kind: 'run', folder, record, experimentFile, summary: summaryOf(state, { isAtChance }) };
 }
 
 /** Runs of one runs folder: ids are unique there only. */
@@ -181,41 +196,24 @@ function recordUri(path: string): vscode.Uri {
 
 async function showOutput(path: string): Promise<void> {
   const { trainerLog, id } = runFolder(path);
-  try {
-    await access(trainerLog);
-  } catch {
+  if (!(await exists(trainerLog))) {
     throw new ProblemError({ code: 'no-output', message: `The trainer of ${id} has not been started yet.` });
   }
   await vscode.window.showTextDocument(vscode.Uri.file(trainerLog));
 }
 
 /** Opens the text as a new file, to be saved beside the experiment that the run came from. */
-async function openCopy({ record }: WholeRun, text: string): Promise<void> {
-  const { file } = record.experiment;
+async function openCopy({ record, experimentFile }: WholeRun, text: string): Promise<void> {
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath;
-  const beside = file !== null && (await exists(file)) ? dirname(file) : folder;
+  const beside = experimentFile === null ? folder : dirname(experimentFile);
   if (beside === undefined) {
     const document = await vscode.workspace.openTextDocument({ language: 'distill', content: text });
     await vscode.window.showTextDocument(document);
     return;
   }
   const name = `${record.experiment.name.toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, '-')}-copy`;
-  const uri = await freeName(beside, name);
+  const uri = vscode.Uri.file(await freeExperimentPath(beside, name));
   const document = await vscode.workspace.openTextDocument(uri.with({ scheme: 'untitled' }));
   const editor = await vscode.window.showTextDocument(document);
   await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), text));
-}
-
-async function freeName(folder: string, name: string): Promise<vscode.Uri> {
-  for (let attempt = 1; ; attempt++) {
-    const path = join(folder, `${name}${attempt === 1 ? '' : `-${attempt}`}.distill.json`);
-    if (!(await exists(path))) return vscode.Uri.file(path);
-  }
-}
-
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }

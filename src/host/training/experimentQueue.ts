@@ -6,7 +6,6 @@ import { ProblemError } from '../../core/problem.js';
 import { cardPool } from '../../launch/cardPool.js';
 import { gitState } from '../../launch/gitState.js';
 import type { Launcher } from '../../launch/launcher.js';
-import { findPastRuns } from '../../launch/pastRuns.js';
 import { runQueue } from '../../launch/queue.js';
 import type { QueueEvent, RunOutcome } from '../../launch/queueEvent.js';
 import { LaunchingWorker } from '../../launch/worker.js';
@@ -164,17 +163,6 @@ export class ExperimentQueue {
   #remember(): void {
     this.#options.memory.write([...this.#left, ...this.#queued.map(({ asked }) => asked)]);
   }
-}
-
-/** Of a plan, how many runs there are, and how many of them are not finished. */
-export async function runsLeft(asked: AskedExperiment): Promise<{ left: number; of: number; name: string }> {
-  const { plan, experiment } = await locatedPlan(asked);
-  let left = 0;
-  for (const run of plan) {
-    const past = await findPastRuns(asked.runsDir, run);
-    if (!past.some(({ use }) => use === 'finished')) left++;
-  }
-  return { left, of: plan.length, name: experiment.name };
 }
 
 /** Whether two are the same part of one experiment. */

@@ -1,16 +1,28 @@
 import * as vscode from 'vscode';
 import { formatProblem } from '../../core/problem.js';
+import { buttonOf, failureOfRun, reasonOf, type Failure } from '../mending/failure.js';
 import { outcomeWords, runTitle, type WholeRun } from '../tree/listedRun.js';
 import type { RunPanels } from '../runEditor/runPanels.js';
 
 /** What a person wants to be told of, most to least. */
 type Wish = 'all' | 'experiments' | 'failures' | 'none';
 
-/** Tells when something ended. */
-export class Notifier {
-  constructor(private readonly options: { readonly panels: RunPanels; readonly log: vscode.LogOutputChannel }) {}
+export interface NotifierOptions {
+  readonly panels: RunPanels;
+  /** Does what the button beside a reason says. */
+  readonly mend: (failure: Failure) => Promise<void>;
+  readonly onError: (error: unknown) => void;
+  readonly log: vscode.LogOutputChannel;
+}
 
-  /** A run has ended. @param inExperiment whether an experiment is run that it is part of, and will be told of */
+/** Tells when something ended, and why where it did not end well, with what can be done about it. */
+export class Notifier {
+  constructor(private readonly options: NotifierOptions) {}
+
+  /**
+   * A run has ended.
+   * @param inExperiment whether an experiment is run that it is part of: its end is told then, and why it failed with it
+   */
   runEnded(run: WholeRun, { inExperiment }: { inExperiment: boolean }): void {
     const { record, summary, folder } = run;
     const title = runTitle(record.spec);
@@ -22,20 +34,24 @@ export class Notifier {
         if (wish === 'all' || (wish === 'experiments' && !inExperiment)) {
           const text = `${title}: ${outcomeWords(summary)}.`;
           const told = summary.isAtChance
-            ? vscode.window.showWarningMessage(text, 'Open')
-            : vscode.window.showInformationMessage(text, 'Open');
-          void this.#offer(told, folder.path);
+            ? vscode.window.showWarningMessage(text, openRun)
+            : vscode.window.showInformationMessage(text, openRun);
+          this.#offerRun(told, folder.path);
         }
         return;
       case 'failed':
       case 'interrupted': {
         const { problem } = summary;
         log.error(`${folder.id} is ${summary.state}. ${problem === null ? '' : formatProblem(problem)}`);
-        if (wish === 'none') return;
-        const why = problem === null ? 'Its trainer is gone without a last word.' : problem.message;
-        const mend = problem?.mend ?? 'Resume it: it goes on from its last checkpoint.';
-        const message = `${title} ${summary.state === 'failed' ? 'failed' : 'was interrupted'}: ${why} ${mend}`;
-        void this.#offer(vscode.window.showErrorMessage(message, 'Open'), folder.path);
+        if (wish === 'none' || inExperiment) return;
+        const failure = failureOfRun(run);
+        const why =
+          failure === null
+            ? 'Its trainer is gone without a last word. Resume it: it goes on from its last checkpoint.'
+            : reasonOf(failure);
+        const message = `${title} ${summary.state === 'failed' ? 'failed' : 'was interrupted'}: ${why}`;
+        if (failure === null) this.#offerRun(vscode.window.showErrorMessage(message, openRun), folder.path);
+        else this.failed(message, failure);
         return;
       }
       case 'stopped':
@@ -47,33 +63,60 @@ export class Notifier {
     }
   }
 
-  /** An experiment has ended. @param open the run to look at */
+  /** An experiment has ended. @param open the run to look at @param failure why not all of it is finished */
   experimentEnded({
     text,
     whole,
     doubtful,
     open,
+    failure,
   }: {
     text: string;
     whole: boolean;
     doubtful: boolean;
     open: string | null;
+    failure: Failure | null;
   }): void {
     this.options.log.info(text);
     const wish = wished();
     if (wish === 'none' || (wish === 'failures' && whole && !doubtful)) return;
-    const buttons = open === null ? [] : ['Open'];
+    if (failure !== null) {
+      this.failed(text, open === null ? failure : { ...failure, run: failure.run ?? open });
+      return;
+    }
+    const buttons = open === null ? [] : [openRun];
     const told =
       whole && !doubtful
         ? vscode.window.showInformationMessage(text, ...buttons)
         : vscode.window.showWarningMessage(text, ...buttons);
-    if (open !== null) void this.#offer(told, open);
+    if (open !== null) this.#offerRun(told, open);
   }
 
-  async #offer(told: Thenable<string | undefined>, path: string): Promise<void> {
-    if ((await told) === 'Open') await this.options.panels.open(path);
+  /** Tells why something did not run, with a button that does something about it. */
+  failed(text: string, failure: Failure): void {
+    const { panels, mend, onError } = this.options;
+    const { run } = failure;
+    const button = buttonOf(failure);
+    const buttons = [...(button === null ? [] : [button]), ...(run === null ? [] : [openRun])];
+    const answered = async (): Promise<void> => {
+      const answer = await vscode.window.showErrorMessage(text, ...buttons);
+      if (answer === undefined) return;
+      if (answer === button) await mend(failure);
+      else if (run !== null) await panels.open(run);
+    };
+    answered().catch(onError);
+  }
+
+  #offerRun(told: Thenable<string | undefined>, path: string): void {
+    const { panels, onError } = this.options;
+    const answered = async (): Promise<void> => {
+      if ((await told) === openRun) await panels.open(path);
+    };
+    answered().catch(onError);
   }
 }
+
+const openRun = 'Open Run';
 
 function wished(): Wish {
   return vscode.workspace.getConfiguration('distillery').get<Wish>('notifications', 'experiments');

@@ -4,7 +4,7 @@ import { counted } from '../../core/words.js';
 import { readTextFile } from '../../run/files/textFile.js';
 import { planOf } from '../../run/experimentPlan.js';
 import type { AskedExperiment } from './experimentQueue.js';
-import { experimentLabel } from '../tree/treeModel.js';
+import { experimentLabel } from '../experimentFile/experimentPath.js';
 import { runsFolderFor } from '../tree/runsFolders.js';
 
 /**

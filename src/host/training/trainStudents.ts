@@ -27,5 +27,5 @@ export async function trainStudents(
   const { plan } = planOf({ ...asked, only: [] });
   const baselines = plan.filter(({ key }) => keys.includes(key)).flatMap(({ baseline }) => baseline ?? []);
   const only = [...new Set([...keys, ...baselines])];
-  await experiments.run({ ...asked, runsDir, only }, { onStudent: onRun });
+  await experiments.work({ ...asked, runsDir, only }, { onStudent: onRun });
 }

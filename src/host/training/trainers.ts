@@ -51,7 +51,7 @@ export class Trainers {
   async stopExperiment(file: string): Promise<void> {
     requireTrust();
     this.options.queue.stop(file);
-    await this.stop(runningOf(this.options.runs).filter(({ record }) => record.experiment.file === file));
+    await this.stop(runningOf(this.options.runs).filter(({ experimentFile }) => experimentFile === file));
   }
 
   /** @throws ProblemError `run-finished`, `run-busy`, or what is wrong with the folder */

@@ -1,9 +1,13 @@
 import * as vscode from 'vscode';
-import { counted } from '../../core/words.js';
 import { anewWords } from '../../launch/anewWords.js';
-import type { PlacedRun, QueueEvent } from '../../launch/queueEvent.js';
-import { runsLeft, type AskedExperiment, type ExperimentQueue } from '../training/experimentQueue.js';
+import type { PlacedRun, QueueEvent, RunOutcome } from '../../launch/queueEvent.js';
+import type { ContinueAnswer, ContinueOffers } from '../training/continueOffers.js';
+import type { AskedExperiment, ExperimentQueue } from '../training/experimentQueue.js';
+import { ProblemError } from '../../core/problem.js';
+import { experimentLabel } from '../experimentFile/experimentPath.js';
 import { experimentWords } from '../experimentWords.js';
+import { failureOfExperiment, reasonOf, type Failure } from '../mending/failure.js';
+import type { Failures } from '../mending/failures.js';
 import { runTitle } from './listedRun.js';
 import type { Notifier } from '../training/notifier.js';
 import type { Report } from '../report.js';
@@ -14,16 +18,25 @@ export interface ExperimentRunsOptions {
   readonly queue: ExperimentQueue;
   readonly runs: RunsIndex;
   readonly panels: RunPanels;
+  readonly offers: ContinueOffers;
+  readonly failures: Failures;
   readonly notifier: Notifier;
   readonly report: Report;
   readonly log: vscode.LogOutputChannel;
 }
 
+export interface RunOptions {
+  /** Opens a panel with its first run when that begins, and shows the others there as they begin. */
+  readonly watch?: boolean;
+  /** Is told of the folder of each student when it begins, or is there already. */
+  readonly onStudent?: (path: string) => void;
+}
+
 /** Runs experiments for a person: says how it goes, what came of it, and what was left when the window was closed. */
 export class ExperimentRuns {
   readonly #options: ExperimentRunsOptions;
-  /** Experiments whose runs are opened as they begin. */
-  readonly #watched = new Set<AskedExperiment>();
+  /** Experiments that are watched in a panel, each with the run that it was opened for once there is one. */
+  readonly #watched = new Map<AskedExperiment, string | null>();
   /** Who is told of the folders of students as they begin. */
   readonly #followed = new Map<AskedExperiment, (path: string) => void>();
   /** Folders of runs that experiments had trained and that were not told of yet. */
@@ -33,34 +46,56 @@ export class ExperimentRuns {
     this.#options = options;
   }
 
+  /** Runs an experiment to its end, for a person: what stands in the way is told, with what can be done about it. */
+  async run(asked: AskedExperiment, options: RunOptions = {}): Promise<void> {
+    const { notifier } = this.#options;
+    try {
+      await this.work(asked, options);
+    } catch (error) {
+      if (!(error instanceof ProblemError)) throw error;
+      const failure = failureOfExperiment(asked, error.problem);
+      notifier.failed(`${experimentLabel(asked.file)} is not run: ${reasonOf(failure)}`, failure);
+    }
+  }
+
   /**
    * Runs an experiment to its end.
-   * @param watch opens each of its runs in the panel when it begins
-   * @param onStudent is told of the folder of each student when it begins, or is there already
    * @throws ProblemError why nothing could be begun
    */
-  async run(
-    asked: AskedExperiment,
-    { watch = false, onStudent }: { watch?: boolean; onStudent?: (path: string) => void } = {},
-  ): Promise<void> {
-    const { queue, runs, notifier, log } = this.#options;
+  async work(asked: AskedExperiment, { watch = false, onStudent }: RunOptions = {}): Promise<void> {
+    const { queue, runs, log, failures } = this.#options;
     void runs.start().catch((error: unknown) => this.#options.report.show(error));
-    if (watch) this.#watched.add(asked);
+    if (watch) this.#watched.set(asked, null);
     if (onStudent) this.#followed.set(asked, onStudent);
     try {
       log.info(`Running ${asked.file}${asked.only.length === 0 ? '' : ` (only ${asked.only.join(', ')})`}.`);
       // It takes its place in the queue at once: who asks first comes first.
-      const [{ name, outcomes }] = await Promise.all([queue.run(asked), runs.addFolder(asked.runsDir)]);
-      const words = await experimentWords(name, outcomes);
-      for (const problem of words.problems) this.#options.report.problem(problem);
-      const stopped = outcomes.some((outcome) => outcome.kind === 'skipped' && outcome.reason.code === 'cancelled');
-      if (stopped) log.info(`${words.text} Stopped.`);
-      else
-        notifier.experimentEnded(words.news ? words : { ...words, text: `${words.text} All of it was there already.` });
+      const working = queue.run(asked);
+      failures.set(asked.file, null);
+      const [{ name, outcomes }] = await Promise.all([working, runs.addFolder(asked.runsDir)]);
+      await this.#tell(asked, name, outcomes);
+    } catch (error) {
+      const isBusy = error instanceof ProblemError && error.problem.code === 'experiment-busy';
+      if (error instanceof ProblemError && !isBusy) failures.set(asked.file, failureOfExperiment(asked, error.problem));
+      throw error;
     } finally {
       this.#watched.delete(asked);
       this.#followed.delete(asked);
     }
+  }
+
+  /** What came of an experiment. */
+  async #tell({ file, only }: AskedExperiment, name: string, outcomes: readonly RunOutcome[]): Promise<void> {
+    const { notifier, log, failures, report } = this.#options;
+    const { failed, problems, ...words } = await experimentWords(name, outcomes);
+    for (const problem of problems) report.problem(problem);
+    const failure: Failure | null =
+      failed === null ? null : { problem: failed.problem, file, only, data: failed.run.spec.data, run: failed.path };
+    failures.set(file, failure);
+    const stopped = outcomes.some((outcome) => outcome.kind === 'skipped' && outcome.reason.code === 'cancelled');
+    const text = words.news ? words.text : `${words.text} All of it was there already.`;
+    if (stopped) log.info(`${words.text} Stopped.`);
+    else notifier.experimentEnded({ ...words, text, failure });
   }
 
   /** Whether the end of a run is told together with its experiment's. Each end is asked for once. */
@@ -70,7 +105,7 @@ export class ExperimentRuns {
 
   /** What the queue tells while it works. */
   heard(event: QueueEvent, asked: AskedExperiment): void {
-    const { log, panels, report, runs } = this.#options;
+    const { log, report, runs } = this.#options;
     switch (event.kind) {
       case 'started':
       case 'resumed':
@@ -82,9 +117,7 @@ export class ExperimentRuns {
         this.#trained.add(event.folder.path);
         this.#tellStudent(event, asked);
         runs.refresh().catch((error: unknown) => report.show(error));
-        if (this.#watched.has(asked)) {
-          panels.open(event.folder.path, { preserveFocus: true }).catch((error: unknown) => report.show(error));
-        }
+        this.#watch(event.folder.path, asked);
         return;
       case 'reused':
         log.info(`${event.folder.id} is finished already: ${event.run.key}.`);
@@ -100,6 +133,19 @@ export class ExperimentRuns {
     }
   }
 
+  /** One panel is opened for a watched experiment, beside whatever a person does meanwhile. */
+  #watch(path: string, asked: AskedExperiment): void {
+    const first = this.#watched.get(asked);
+    if (first === undefined) return;
+    const { panels, report } = this.#options;
+    if (first !== null) {
+      panels.add(path, { beside: first });
+      return;
+    }
+    this.#watched.set(asked, path);
+    panels.open(path, { preserveFocus: true, preview: false }).catch((error: unknown) => report.show(error));
+  }
+
   #tellStudent({ run, folder }: PlacedRun, asked: AskedExperiment): void {
     if (run.spec.role === 'student') this.#followed.get(asked)?.(folder.path);
   }
@@ -111,28 +157,42 @@ export class ExperimentRuns {
   }
 
   async #continueAll(wish: string): Promise<void> {
-    const { queue, report } = this.#options;
+    const { queue, report, offers } = this.#options;
     for (const asked of queue.left) {
       if (wish === 'never') {
         queue.forget(asked);
         continue;
       }
-      const decided = this.#decide(asked, { ask: wish !== 'always' });
-      const goOn = async (): Promise<void> => {
-        // Until there is an answer it stays remembered, whatever becomes of the window.
-        if (await decided) await this.run(asked);
-        else queue.forget(asked);
-      };
-      goOn().catch((error: unknown) => report.show(error));
+      const answered = wish === 'always' ? offers.assume(asked) : offers.ask(asked);
+      answered
+        .then((answer) => this.#act(asked, answer))
+        .catch((error: unknown) => {
+          // What cannot be planned any more would be told at every start of the window.
+          queue.forget(asked);
+          report.show(error);
+        });
       // A person answers in whatever order; what nobody is asked keeps its own.
-      if (wish === 'always') await decided.catch(() => false);
+      if (wish === 'always') await answered.catch(() => 'over');
     }
   }
 
-  async #decide(asked: AskedExperiment, { ask }: { ask: boolean }): Promise<boolean> {
-    const { left, of, name } = await runsLeft(asked);
-    if (left === 0 || !ask) return left > 0;
-    const text = `${name}: ${left} of ${counted(of, 'run')} left.`;
-    return (await vscode.window.showInformationMessage(text, 'Continue')) === 'Continue';
+  /** Until there is an answer it stays remembered, whatever becomes of the window. */
+  async #act(asked: AskedExperiment, answer: ContinueAnswer): Promise<void> {
+    switch (answer) {
+      case 'continue':
+        return this.#goOn(asked);
+      case 'not-now':
+      case 'over':
+        this.#options.queue.forget(asked);
+        return;
+      case 'later':
+        return;
+    }
+  }
+
+  /** What was run meanwhile, by hand, is not run once more. */
+  async #goOn(asked: AskedExperiment): Promise<void> {
+    const { queue } = this.#options;
+    if (queue.left.includes(asked)) await this.run(asked);
   }
 }

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { diffRows } from './treeDiff.js';
-import type { TreeRow } from './treeModel.js';
+import type { TreeRow } from './treeRow.js';
 import { viewTypes } from '../viewTypes.js';
 
 /** A row of the tree as VS Code knows it: the same object for as long as the row is there. */

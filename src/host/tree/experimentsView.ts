@@ -2,6 +2,7 @@ import { relative } from 'node:path';
 import * as vscode from 'vscode';
 import { count } from '../../core/words.js';
 import { ExperimentTree, type TreeNode } from './experimentTree.js';
+import type { Failure } from '../mending/failure.js';
 import type { ListedRun } from './listedRun.js';
 import { matchesFilter, runOrders, type RunOrder } from './runFilter.js';
 import { runPathsOf } from '../runs/commandTarget.js';
@@ -22,6 +23,7 @@ export interface ExperimentsViewOptions {
   readonly runs: RunsIndex;
   readonly files: ExperimentFiles;
   readonly busy: () => ReadonlySet<string>;
+  readonly failures: () => ReadonlyMap<string, Failure>;
   readonly memory: vscode.Memento;
 }
 
@@ -128,11 +130,12 @@ export class ExperimentsView {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
     this.#drawn = Date.now();
-    const { runs, files, busy } = this.#options;
+    const { runs, files, busy, failures } = this.#options;
     const rows = treeRows({
       runs: runs.runs,
       experiments: files.paths,
       busy: busy(),
+      failures: failures(),
       lineage: this.#lineage,
       filter: this.#filter,
       order: this.#order,

@@ -25,9 +25,17 @@ export function compareRuns(a: ListedRun, b: ListedRun, order: RunOrder): number
 
 function searchText(run: ListedRun): string {
   if (run.kind === 'damaged') return `${run.folder.id} damaged ${run.problem.message}`.toLowerCase();
-  const { record, summary, folder } = run;
-  const { name, file } = record.experiment;
-  const parts = [folder.id, runTitle(record.spec), record.spec.role, summary.state, outcomeWords(summary), name, file];
+  const { record, experimentFile, summary, folder } = run;
+  const { name } = record.experiment;
+  const parts = [
+    folder.id,
+    runTitle(record.spec),
+    record.spec.role,
+    summary.state,
+    outcomeWords(summary),
+    name,
+    experimentFile,
+  ];
   return parts
     .filter((part) => part !== null)
     .join(' ')

@@ -1,4 +1,4 @@
-import type { TreeRow } from './treeModel.js';
+import type { TreeRow } from './treeRow.js';
 
 /** What must be drawn again. */
 export interface TreeDiff {

@@ -1,9 +1,11 @@
-import { basename } from 'node:path';
-import { continuedWords } from '../../core/continuedWords.js';
-import type { Problem } from '../../core/problem.js';
+import { linkKey } from '../../run/experimentLinks.js';
 import { roles, type Role } from '../../core/spec/spec.js';
-import { counted, duration } from '../../core/words.js';
-import { isResumable, outcomeWords, runLabel, runTitle, type ListedRun, type WholeRun } from './listedRun.js';
+import { counted } from '../../core/words.js';
+import { experimentLabel } from '../experimentFile/experimentPath.js';
+import { failureOfRun, fixWord, reasonOf, type Failure } from '../mending/failure.js';
+import type { ListedRun, WholeRun } from './listedRun.js';
+import { damagedRow, firstLine, runRow } from './runRow.js';
+import { roleLooks, type TreeRow } from './treeRow.js';
 import { compareNames, compareRuns, matchesFilter, type RunOrder } from './runFilter.js';
 
 /** What the tree is drawn from. */
@@ -13,6 +15,8 @@ export interface TreeInput {
   readonly experiments: readonly string[];
   /** Absolute paths of the experiments that are being run, or wait to be. */
   readonly busy: ReadonlySet<string>;
+  /** Why experiments did not run when they were asked to the last time, by their files. */
+  readonly failures: ReadonlyMap<string, Failure>;
   /** Students under the teacher they learned from. */
   readonly lineage: boolean;
   readonly filter: string;
@@ -20,42 +24,6 @@ export interface TreeInput {
   /** Where an experiment file lies, in a few words: to tell files of one name apart. */
   readonly placeOf: (file: string) => string;
 }
-
-export interface RowIcon {
-  readonly name: string;
-  /** A colour of VS Code's, as `charts.purple`, or one of ours. */
-  readonly color?: string;
-}
-
-/** One row: a plain value, so that two trees can be compared. */
-export interface TreeRow {
-  /** Stays the same for the same thing, whatever is shown of it. */
-  readonly id: string;
-  readonly target: RowTarget;
-  readonly label: string;
-  readonly description: string;
-  readonly tooltip: string;
-  readonly icon: RowIcon;
-  /** Words that menus ask for: `run running`, `experiment file busy`. */
-  readonly context: string;
-  /** What a screen reader says. */
-  readonly spoken: string;
-  readonly expanded: boolean;
-  readonly children: readonly TreeRow[];
-}
-
-export type RowTarget =
-  | { readonly kind: 'experiment'; readonly file: string | null; readonly runs: readonly WholeRun[] }
-  | { readonly kind: 'group'; readonly role: Role }
-  | { readonly kind: 'run'; readonly run: WholeRun }
-  | { readonly kind: 'damaged'; readonly path: string; readonly problem: Problem };
-
-/** One colour and one icon a role, as in the panel. */
-const roleLooks: Readonly<Record<Role, { one: string; many: string; icon: string; color: string }>> = {
-  teacher: { one: 'Teacher', many: 'Teachers', icon: 'mortar-board', color: 'charts.purple' },
-  baseline: { one: 'Baseline', many: 'Baselines', icon: 'circle-large-outline', color: 'distillery.baseline' },
-  student: { one: 'Student', many: 'Students', icon: 'person', color: 'charts.blue' },
-};
 
 interface Group {
   readonly name: string;
@@ -68,14 +36,13 @@ export function treeRows(input: TreeInput): TreeRow[] {
   const shown = input.runs
     .filter((run) => matchesFilter(run, input.filter))
     .sort((a, b) => compareRuns(a, b, input.order));
-  const existing = new Set(input.experiments);
   const groups = new Map<string, Group>();
   for (const run of shown) {
     if (run.kind === 'damaged') continue;
-    const { name, file } = run.record.experiment;
-    const there = file !== null && existing.has(file);
-    const key = file ?? `name:${name}`;
-    const group = groups.get(key) ?? { name, file: there ? file : null, runs: [] };
+    const { experiment } = run.record;
+    const file = run.experimentFile;
+    const key = file ?? linkKey(experiment);
+    const group = groups.get(key) ?? { name: experiment.name, file, runs: [] };
     group.runs.push(run);
     groups.set(key, group);
   }
@@ -90,11 +57,6 @@ export function treeRows(input: TreeInput): TreeRow[] {
     ...experiments.map(([key, group]) => experimentRow(key, group, { ...input, few })),
     ...shown.filter((run) => run.kind === 'damaged').map(damagedRow),
   ];
-}
-
-/** `mnist-quick` of `/…/mnist-quick.distill.json`. */
-export function experimentLabel(file: string): string {
-  return basename(file).replace(/\.distill\.json$/, '');
 }
 
 /** Runs come sorted, so the first of a group stands for it; experiments without runs come last, by name. */
@@ -114,14 +76,22 @@ function experimentRow(
   input: TreeInput & { readonly few: boolean },
 ): TreeRow {
   // VS Code keeps a row that it has drawn without children closed: with the first run it is another row.
+  const failureOf = (run: WholeRun): Failure | null => {
+    if (!endedBadly(run)) return null;
+    const known = [...input.failures.values()].find((each) => each.run === run.folder.path);
+    return failureOfRun(run) ?? known ?? null;
+  };
+  const rowOf: RowOf = (parent, run) => runRow(parent, run, { among: runs, failure: failureOf(run) });
   const id = `experiment:${key}${runs.length === 0 ? ':empty' : ''}`;
   const running = runs.filter(({ summary }) => summary.state === 'running').length;
   const busy = running > 0 || (file !== null && input.busy.has(file));
   const label = file === null ? name : experimentLabel(file);
+  const failure = busy ? null : experimentFailure({ file, runs }, input.failures);
   const sameLabel = input.experiments.filter((other) => experimentLabel(other) === label).length > 1;
   const parts = [
     file === null ? 'file is gone' : sameLabel ? input.placeOf(file) : null,
     running > 0 ? `${running} running` : busy ? 'queued' : null,
+    failure === null ? null : `failed: ${firstLine(failure.problem.message)}`,
     runs.length === 0 ? 'no runs yet' : counted(runs.length, 'run'),
   ];
   const description = parts.filter((part) => part !== null).join(' · ');
@@ -130,22 +100,46 @@ function experimentRow(
     file === null ? 'gone' : 'file',
     busy ? 'busy' : 'idle',
     runs.length > 1 ? 'several' : 'few',
-  ];
+    failure === null ? null : fixWord(failure),
+  ].filter((word) => word !== null);
   return {
     id,
     target: { kind: 'experiment', file, runs },
     label,
     description,
-    tooltip: [name, file ?? 'The file it was run from is not there any more.', description].join('\n'),
-    icon: busy ? { name: 'beaker', color: 'charts.green' } : { name: 'beaker' },
+    tooltip: [
+      name,
+      file ?? 'The file it was run from cannot be found. Tell where it lies with “Locate Experiment…”.',
+      ...(failure === null ? [description] : [reasonOf(failure)]),
+    ].join('\n'),
+    icon: busy
+      ? { name: 'beaker', color: 'charts.green' }
+      : failure === null
+        ? { name: 'beaker' }
+        : { name: 'error', color: 'list.errorForeground' },
     context: context.join(' '),
     spoken: `Experiment ${label}, ${description}`,
     expanded: busy || input.few,
-    children: input.lineage ? lineageRows(id, runs) : groupRows(id, runs),
+    children: input.lineage ? lineageRows(id, runs, rowOf) : groupRows(id, runs, rowOf),
   };
 }
 
-function groupRows(parent: string, runs: readonly WholeRun[]): TreeRow[] {
+/** Why an experiment did not run: the last time that it was asked to, or else why its latest run failed. */
+function experimentFailure(
+  { file, runs }: Pick<Group, 'file' | 'runs'>,
+  failures: TreeInput['failures'],
+): Failure | null {
+  const known = file === null ? undefined : failures.get(file);
+  if (known !== undefined) return known;
+  const [first, ...more] = runs;
+  if (first === undefined) return null;
+  const last = more.reduce((latest, run) => (run.folder.id > latest.folder.id ? run : latest), first);
+  return last.summary.state === 'failed' ? failureOfRun(last) : null;
+}
+
+type RowOf = (parent: string, run: WholeRun) => TreeRow;
+
+function groupRows(parent: string, runs: readonly WholeRun[], rowOf: RowOf): TreeRow[] {
   return roles.flatMap((role) => {
     const members = runs.filter(({ record }) => record.spec.role === role);
     return members.length === 0
@@ -155,14 +149,14 @@ function groupRows(parent: string, runs: readonly WholeRun[]): TreeRow[] {
             parent,
             role,
             members,
-            members.map((run) => runRow(parent, run, runs)),
+            members.map((run) => rowOf(parent, run)),
           ),
         ];
   });
 }
 
 /** Teachers with their students beneath; a student of several teachers is under each of them. */
-function lineageRows(parent: string, runs: readonly WholeRun[]): TreeRow[] {
+function lineageRows(parent: string, runs: readonly WholeRun[], rowOf: RowOf): TreeRow[] {
   const isTeacher = new Set(runs.filter(({ record }) => record.spec.role === 'teacher').map(({ folder }) => folder.id));
   const students = runs.filter(({ record }) => record.spec.role === 'student');
   return roles.flatMap((role) => {
@@ -173,12 +167,14 @@ function lineageRows(parent: string, runs: readonly WholeRun[]): TreeRow[] {
     const rows = members.map((run) => {
       const own = role === 'teacher' ? students.filter(({ record }) => record.teachers.includes(run.folder.id)) : [];
       // Another row than the one without children, which VS Code would keep closed.
-      const row = runRow(own.length === 0 ? parent : `${parent}/lineage`, run, runs);
-      return { ...row, expanded: true, children: own.map((student) => runRow(row.id, student, runs)) };
+      const row = rowOf(own.length === 0 ? parent : `${parent}/lineage`, run);
+      return { ...row, expanded: true, children: own.map((student) => rowOf(row.id, student)) };
     });
     return rows.length === 0 ? [] : [groupRow(parent, role, members, rows)];
   });
 }
+
+const endedBadly = ({ summary }: WholeRun): boolean => ['failed', 'interrupted'].includes(summary.state);
 
 function groupRow(parent: string, role: Role, members: readonly WholeRun[], children: readonly TreeRow[]): TreeRow {
   const { one, many, icon, color } = roleLooks[role];
@@ -195,76 +191,4 @@ function groupRow(parent: string, role: Role, members: readonly WholeRun[], chil
     expanded: true,
     children,
   };
-}
-
-function runRow(parent: string, run: WholeRun, among: readonly WholeRun[]): TreeRow {
-  const { record, summary, folder } = run;
-  const { spec } = record;
-  const again = among.some((other) => other !== run && other.record.specHash === record.specHash);
-  const outcome = outcomeWords(summary);
-  const parts = [outcome, `seed ${spec.seed}`, again ? record.created.slice(0, 16).replace('T', ' ') : null];
-  const context = ['run', summary.state, ...(isResumable(summary) ? ['resumable'] : []), spec.role];
-  return {
-    id: `${parent}/${folder.path}`,
-    target: { kind: 'run', run },
-    label: runLabel(spec),
-    description: parts.filter((part) => part !== null).join(' · '),
-    tooltip: tooltipOf(run),
-    icon: stateIcon(run),
-    context: context.join(' '),
-    spoken: `${runTitle(spec)}, ${summary.state}${outcome.startsWith(summary.state) ? outcome.slice(summary.state.length) : `, ${outcome}`}`,
-    expanded: false,
-    children: [],
-  };
-}
-
-function damagedRow(run: Extract<ListedRun, { kind: 'damaged' }>): TreeRow {
-  const { folder, problem } = run;
-  return {
-    id: `damaged:${folder.path}`,
-    target: { kind: 'damaged', path: folder.path, problem },
-    label: folder.id,
-    description: problem.message,
-    tooltip: [problem.message, problem.mend, folder.path].filter((line) => line !== undefined).join('\n'),
-    icon: { name: 'error', color: 'list.errorForeground' },
-    context: 'run damaged',
-    spoken: `Damaged run ${folder.id}: ${problem.message}`,
-    expanded: false,
-    children: [],
-  };
-}
-
-/** What ended well, or goes on, has its role's colour; what needs a look has a warning's. */
-function stateIcon({ record, summary }: WholeRun): RowIcon {
-  const { color } = roleLooks[record.spec.role];
-  switch (summary.state) {
-    case 'waiting':
-      return { name: 'clock', color };
-    case 'running':
-      return { name: 'sync~spin', color };
-    case 'finished':
-      return summary.isAtChance ? { name: 'warning', color: 'list.warningForeground' } : { name: 'pass', color };
-    case 'stopped':
-      return { name: 'debug-pause', color };
-    case 'failed':
-      return { name: 'error', color: 'list.errorForeground' };
-    case 'interrupted':
-      return { name: 'warning', color: 'list.warningForeground' };
-  }
-}
-
-function tooltipOf({ record, summary, folder }: WholeRun): string {
-  const { problem } = summary;
-  const lines = [
-    runTitle(record.spec),
-    outcomeWords(summary),
-    summary.seconds > 0 ? `${duration(summary.seconds)} of work` : undefined,
-    problem?.mend,
-    record.continuedFrom === undefined ? undefined : `goes on from ${continuedWords(record.continuedFrom)}`,
-    record.git === null
-      ? undefined
-      : `commit ${record.git.commit.slice(0, 10)}${record.git.dirty ? ', with changes' : ''}`,
-    folder.id,
-  ];
-  return lines.filter((line) => line !== undefined).join('\n');
 }

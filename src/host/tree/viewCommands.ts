@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import { clearCache } from '../runs/clearCache.js';
 import type { CommandTable } from '../commands.js';
-import { fetchAsked } from '../runs/fetchArchive.js';
 import type { ExperimentFiles } from '../experimentFile/experimentFiles.js';
 import type { ExperimentsView } from './experimentsView.js';
 import { requireTrust } from '../training/trainers.js';
@@ -31,10 +30,6 @@ export function viewCommands({ view, runs, files, log }: ViewCommandsOptions): C
     clearCache: async () => {
       requireTrust();
       await clearCache(runs.folders);
-    },
-    fetchData: async () => {
-      requireTrust();
-      await fetchAsked(runs.folders);
     },
   };
 }

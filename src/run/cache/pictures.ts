@@ -1,5 +1,5 @@
 import { mkdir, open, type FileHandle } from 'node:fs/promises';
-import { basename, dirname, join, posix, relative, resolve, sep } from 'node:path';
+import { dirname, join, posix, relative, resolve, sep } from 'node:path';
 import * as z from 'zod';
 import { dataIdentity } from '../../core/spec/identity.js';
 import { canonicalJson } from '../../core/json.js';
@@ -42,12 +42,15 @@ export function picturesName(runsDir: string, { data, split }: { data: DataSpec;
 }
 
 /**
- * The path of a file of pictures that a log names, which may name anything.
- * @throws ProblemError `pictures-elsewhere` for what is no file of pictures in the cache
+ * The path of a file of pictures that a log names, which may name anything. Where the runs were moved into a folder that
+ * keeps its cache elsewhere it is the file of that name there.
+ * @throws ProblemError `pictures-elsewhere` for what is no file of pictures in a cache
  */
 export function picturesPath(runsDir: string, name: string): string {
   const path = resolve(runsDir, name);
-  if (dirname(path) === cacheFolder(runsDir) && picturesFile.test(basename(path))) return path;
+  const file = posix.basename(name);
+  const isCached = ['../cache/', '.cache/'].some((folder) => name === folder + file);
+  if (isCached && picturesFile.test(file)) return join(cacheFolder(runsDir), file);
   throw new ProblemError({
     code: 'pictures-elsewhere',
     message: `The log names \`${name}\` as its pictures, which is no file of the cache.`,

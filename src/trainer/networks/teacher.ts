@@ -4,7 +4,7 @@ import { FileHashes } from '../../run/files/fileHash.js';
 import { runFolder, type RunFolder, type SplitName } from '../../run/folder.js';
 import type { RunRecord } from '../../run/record.js';
 import { rowsInMemory, type Rows } from '../../run/cache/rows.js';
-import { readRecord } from '../../run/runsFolder.js';
+import { readMovedRecord } from '../../run/relocate.js';
 import { pictureRows, type FrozenNet, type RowMaker } from '../answers/frozenNet.js';
 import { Backbone, logitsNet, variablesOf } from './backbone.js';
 import { evaluationBatchOf } from '../evaluation/evaluationBatch.js';
@@ -31,7 +31,7 @@ export function loadTeachers(folder: RunFolder, record: RunRecord, context: Netw
   return Promise.all(
     record.teachers.map(async (id, index) => {
       const own = runFolder(join(folder.path, '..', id));
-      const teacher = await readRecord(own);
+      const teacher = await readMovedRecord(own);
       const wanted = record.spec.teachers[index];
       if (teacher.specHash === wanted) return teacherOf(own, teacher, context);
       throw new ProblemError({

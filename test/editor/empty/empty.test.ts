@@ -43,13 +43,16 @@ describe('a window without a folder', () => {
     assert.match(offered?.choices.join() ?? '', /anywhere ·/);
   });
 
-  it('runs the sample in a place of its own', async () => {
+  it('runs the sample in a place of its own, in one tab', async () => {
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
     const sample = vscode.commands.executeCommand('distillery.runSample');
-    const file = await until('the sample is open', () => {
-      const path = vscode.window.activeTextEditor?.document.uri.fsPath;
-      return path?.endsWith('mnist-sample.distill.json') === true && path;
+    const tabs = (): readonly vscode.Tab[] => vscode.window.tabGroups.all.flatMap((group) => group.tabs);
+    const run = await until('its first run is open', () => {
+      const input = tabs()[0]?.input;
+      return input instanceof vscode.TabInputCustom && input.uri.fsPath;
     });
-    const runs = join(dirname(file), '.distillery/runs');
+    assert.equal(tabs().length, 1);
+    const runs = dirname(dirname(run));
     await until('its teacher trains', async () =>
       (await runsOf('MNIST sample', runs)).some(({ state }) => state.state === 'running'),
     );

@@ -31,6 +31,7 @@ function run(role: string, summary: Partial<RunSummary>, { from = plan } = {}): 
     kind: 'run',
     folder: runFolder(`/home/me/.distillery/runs/${id}`),
     record,
+    experimentFile: file,
     summary: {
       ...{ state: 'finished', epoch: 1, epochs: 1, fraction: 1, test: null, seconds: 1, secondsLeft: null },
       ...{ problem: null, engine: 'onnx/cpu', lastTime: 1000, isAtChance: false },
@@ -85,7 +86,7 @@ describe('the lenses above an experiment', () => {
     const runs = [run('student', { test: metrics(124) }), run('baseline', { test: metrics(143) })];
     assert.deepEqual(titles({ problems: 2, plan: [], runs }), [
       '$(error) 2 problems',
-      'Last result: student 124, baseline 143 errors',
+      'student 124 test errors, baseline 143',
     ]);
   });
 
@@ -112,29 +113,89 @@ describe('the lenses above an experiment', () => {
     assert.deepEqual(running, ['$(sync~spin) Running 16 %']);
   });
 
-  it('show the student that ended last, and open it', () => {
+  it('show what came of the student, whatever ended later, and of older settings only where there is nothing else', () => {
     const old = planOf({ distill: { temperature: 2 } });
     const runs = [
-      run('student', { test: metrics(150), lastTime: 2000 }, { from: old }),
+      run('student', { test: metrics(150), lastTime: 5000 }, { from: old }),
       run('student', { test: metrics(124), lastTime: 3000 }),
       run('teacher', { test: metrics(99), lastTime: 4000 }),
     ];
     const last = lenses({ runs }).at(-1);
-    assert.equal(last?.title, 'Last result: student 124 errors');
+    assert.equal(last?.title, 'student 124 test errors');
     assert.deepEqual([last.command, last.arguments], ['distillery.openRun', [runs[1]?.folder.path]]);
-    assert.equal(titles({ runs: runs.slice(0, 1) }).at(-1), 'Last result: student 150 errors (older settings)');
+    assert.equal(titles({ runs: runs.slice(0, 1) }).at(-1), 'student 150 test errors (older settings)');
+    assert.equal(titles({ runs: runs.slice(2) }).at(-1), 'teacher 99 test errors');
+  });
+
+  /** Students of a plan in its order, each with its errors and those on the validation set, and their baselines. */
+  function finished(from: readonly PlannedRun[], errors: readonly (readonly [number, number | null])[]): WholeRun[] {
+    const students = from.filter(({ spec }) => spec.role === 'student');
+    return students.slice(0, errors.length).flatMap(({ spec, specHash, baseline }, index) => {
+      const [test = 0, validation = null] = errors[index] ?? [];
+      const id = (name: string): string => `${name}-${spec.seed}`;
+      const tested = (count: number): Partial<RunSummary> => ({ test: metrics(count) });
+      const student = run('student', {
+        ...tested(test),
+        ...(validation !== null && { validation: metrics(validation) }),
+      });
+      const record = { ...student.record, spec, specHash, id: `student-${index}`, baseline: id('baseline') };
+      const own = { ...student, folder: runFolder(`/home/me/.distillery/runs/student-${index}`), record };
+      if (baseline === null) return [own];
+      const other = run('baseline', tested(143 + spec.seed - 1));
+      return [own, { ...other, record: { ...other.record, id: id('baseline') } }];
+    });
+  }
+
+  it('say the mean over seeds, beside that of the baselines', () => {
+    const seeds = planOf({ seeds: [0, 1, 2] });
+    const runs = finished(seeds, [
+      [124, null],
+      [123, null],
+      [126, null],
+    ]);
+    const last = lenses({ plan: seeds, runs }).at(-1);
+    assert.equal(last?.title, 'student 124.3 test errors (mean of 3 seeds), baseline 143.0');
+    const students = runs.filter(({ record }) => record.spec.role === 'student');
+    assert.deepEqual(
+      [last.command, last.arguments],
+      ['distillery.compareRuns', [students.map(({ folder }) => folder.path)]],
+    );
+    const part = finished(seeds, [
+      [124, null],
+      [123, null],
+    ]);
+    assert.equal(
+      titles({ plan: seeds, runs: part }).at(-1),
+      'student 123.5 test errors (mean of 2 of 3 seeds), baseline 142.5',
+    );
+  });
+
+  it('choose among the students of a sweep by the validation set, and never by the test set', () => {
+    const sweep = planOf({ sweep: { 'distill.temperature': [2, 4] } });
+    const validated = finished(sweep, [
+      [120, 30],
+      [124, 20],
+    ]);
+    assert.equal(
+      titles({ plan: sweep, runs: validated }).at(-1),
+      'Best by validation: student · T 4 · α 0.9 124 test errors, baseline 142',
+    );
+    const without = finished(sweep, [
+      [120, null],
+      [124, null],
+    ]);
+    assert.equal(titles({ plan: sweep, runs: without }).at(-1), '2 students 120 to 124 test errors, baseline 142');
   });
 
   it('say of a run that failed that it did', () => {
     const problem = { code: 'out-of-memory', message: 'There was no memory left.' };
     const last = lenses({ runs: [run('student', { state: 'failed', problem })] }).at(-1);
-    assert.equal(last?.title, 'Last result: student failed');
+    assert.equal(last?.title, 'student failed');
     assert.match(last.tooltip, /There was no memory left\./);
   });
 
   it('are silent about the runs of other experiments', () => {
     const stranger = run('student', { state: 'running', fraction: 0.5 });
-    const record = { ...stranger.record, experiment: { name: 'b', file: '/home/me/b.distill.json' } };
-    assert.equal(titles({ runs: [{ ...stranger, record }] }).length, 2);
+    assert.equal(titles({ runs: [{ ...stranger, experimentFile: '/home/me/b.distill.json' }] }).length, 2);
   });
 });

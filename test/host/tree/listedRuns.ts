@@ -22,6 +22,7 @@ export function listedRun(id: string, { record = {}, summary = {} }: ListedRunCh
     kind: 'run',
     folder: runFolder(`/w/.distillery/runs/${id}`),
     record: sampleRecord({ id, specHash: id.padEnd(64, '0'), ...record }),
+    experimentFile: record.experiment?.file ?? null,
     summary: { ...base, ...summary },
   };
 }

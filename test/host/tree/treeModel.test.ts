@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { diffRows } from '../../../src/host/tree/treeDiff.js';
-import { treeRows, type TreeInput, type TreeRow } from '../../../src/host/tree/treeModel.js';
+import { treeRows, type TreeInput } from '../../../src/host/tree/treeModel.js';
+import type { TreeRow } from '../../../src/host/tree/treeRow.js';
 import { runFolder } from '../../../src/run/folder.js';
 import { metrics } from '../../run/sample.js';
 import { family, listedRun } from './listedRuns.js';
@@ -13,6 +14,7 @@ function rowsOf(change: Partial<TreeInput> = {}): TreeRow[] {
     runs: Object.values(family()),
     experiments: [file],
     busy: new Set(),
+    failures: new Map(),
     lineage: false,
     filter: '',
     order: 'newest',
@@ -78,10 +80,25 @@ describe('the tree of experiments', () => {
   });
 
   it('lists runs whose experiment file is gone under the name that was recorded', () => {
-    const [row] = rowsOf({ experiments: [] });
+    const runs = Object.values(family()).map((run) => ({ ...run, experimentFile: null }));
+    const [row] = rowsOf({ experiments: [], runs });
     assert.equal(row?.label, 'MNIST quick');
     assert.match(row.description, /^file is gone/);
     assert.match(row.context, /\bgone\b/);
+  });
+
+  it('lists runs under their experiment where that lies now, whatever path was recorded', () => {
+    const moved = '/elsewhere/mnist-quick.distill.json';
+    const runs = Object.values(family()).map((run) => ({ ...run, experimentFile: moved }));
+    // The path that was recorded is there again, and is another experiment without runs.
+    const rows = rowsOf({ experiments: [file, moved], runs });
+    assert.deepEqual(
+      rows.map(({ target, children }) => [target.kind === 'experiment' && target.file, children.length]),
+      [
+        [moved, 3],
+        [file, 0],
+      ],
+    );
   });
 
   it('says of a run how far it is, or what came of it', () => {

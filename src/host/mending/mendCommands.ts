@@ -1,0 +1,59 @@
+import type { CommandTable } from '../commands.js';
+import type { RunsIndex } from '../../serve/runsIndex.js';
+import { experimentFileOf, runPathsOf, type CommandArguments } from '../runs/commandTarget.js';
+import { fetchAsked } from '../runs/fetchArchive.js';
+import { requireTrust } from '../training/trainers.js';
+import { failureOfRun, type Failure } from './failure.js';
+import type { Failures } from './failures.js';
+import { freeSpace } from './freeSpace.js';
+import type { Mender } from './mender.js';
+
+export interface MendCommandsOptions {
+  readonly mender: Mender;
+  readonly failures: Failures;
+  readonly runs: RunsIndex;
+}
+
+/** What helps where something did not run. Called on a row, or by a panel, a command does it for the failure there. */
+export function mendCommands({ mender, failures, runs }: MendCommandsOptions): CommandTable {
+  const mendAt = async (args: CommandArguments): Promise<boolean> => {
+    const failure = failureAt(args, { failures, runs });
+    if (failure === null) return false;
+    await mender.mend(failure);
+    return true;
+  };
+  return {
+    mend: async (args) => {
+      requireTrust();
+      await mendAt(args);
+    },
+    locateMissing: async (args) => {
+      requireTrust();
+      await mendAt(args);
+    },
+    fetchData: async (args) => {
+      requireTrust();
+      if (!(await mendAt(args))) await fetchAsked(runs.folders);
+    },
+    freeSpace: async () => {
+      requireTrust();
+      await freeSpace(runs);
+    },
+  };
+}
+
+/** Why what a command was called on did not run: an experiment that was asked to, or a run. */
+function failureAt(
+  args: CommandArguments,
+  { failures, runs }: Pick<MendCommandsOptions, 'failures' | 'runs'>,
+): Failure | null {
+  if (args.length === 0) return null;
+  const known = failures.experiments.get(experimentFileOf(args) ?? '');
+  const paths = runPathsOf(args);
+  // The row of an experiment stands for all of its runs: the latest is the one that its own failure is taken from.
+  const path = paths.sort().at(-1);
+  if (path === undefined) return known ?? null;
+  const run = runs.find(path);
+  const own = run?.kind === 'run' ? failureOfRun(run) : null;
+  return paths.length > 1 ? (known ?? own) : (own ?? known ?? null);
+}

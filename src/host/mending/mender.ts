@@ -1,0 +1,63 @@
+import { dirname } from 'node:path';
+import * as vscode from 'vscode';
+import { assertNever } from '../../core/problem.js';
+import { remedyOf } from '../../core/remedy.js';
+import type { RunsIndex } from '../../serve/runsIndex.js';
+import { fetchFor } from '../runs/fetchArchive.js';
+import { runsFolderFor } from '../tree/runsFolders.js';
+import { contextOf, type Failure } from './failure.js';
+import { freeSpace } from './freeSpace.js';
+import { locateNamed } from './locateNamed.js';
+
+export interface MenderOptions {
+  readonly runs: RunsIndex;
+  /** Runs an experiment, or some of its runs, once more. */
+  readonly runAgain: (file: string, only: readonly string[]) => Promise<void>;
+}
+
+/** Does what a button says beside the reason why something did not run. */
+export class Mender {
+  constructor(private readonly options: MenderOptions) {}
+
+  /** @throws ProblemError what stands in the way of the remedy itself */
+  async mend(failure: Failure): Promise<void> {
+    const { runs, runAgain } = this.options;
+    const { problem, file, run, data, only } = failure;
+    const remedy = remedyOf(problem, contextOf(failure));
+    switch (remedy) {
+      case 'fetch': {
+        const runsDir = run === null ? runsFolderFor(file ?? '') : dirname(run);
+        const name = data?.dataset === 'cifar100' ? 'cifar100' : 'cifar10';
+        if (!(await fetchFor(runsDir, name))) return;
+        if (file !== null) await runAgain(file, only);
+        else if (run !== null) await vscode.commands.executeCommand('distillery.resume', run);
+        return;
+      }
+      case 'locate':
+        if (file !== null && (await locateNamed(file, problem)) === 'run') await runAgain(file, only);
+        return;
+      case 'space':
+        await freeSpace(runs);
+        return;
+      case 'engines':
+        await vscode.commands.executeCommand('distillery.showEngines');
+        return;
+      case 'settings':
+        await openAt(file, problem.place);
+        return;
+      case 'output':
+        if (run !== null) await vscode.commands.executeCommand('distillery.showTrainerOutput', run);
+        return;
+      default:
+        return assertNever(remedy);
+    }
+  }
+}
+
+async function openAt(file: string | null, place: Failure['problem']['place']): Promise<void> {
+  if (file === null) return;
+  // Only a place in the experiment itself is one to go to.
+  const [line, column] = place?.file === file ? [place.line ?? 1, place.column ?? 1] : [1, 1];
+  const position = new vscode.Position(line - 1, column - 1);
+  await vscode.window.showTextDocument(vscode.Uri.file(file), { selection: new vscode.Range(position, position) });
+}

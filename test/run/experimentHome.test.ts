@@ -1,0 +1,139 @@
+import assert from 'node:assert/strict';
+import { cp, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { describe, it, type TestContext } from 'node:test';
+import { dataSchema } from '../../src/core/spec/dataSpec.js';
+import { planOf } from '../../src/run/experimentPlan.js';
+import { ExperimentHomes } from '../../src/run/experimentHome.js';
+import { linkExperiment } from '../../src/run/experimentLinks.js';
+import { relativePlace } from '../../src/run/files/relativePlace.js';
+import { readMovedRecord } from '../../src/run/relocate.js';
+import type { RunRecord } from '../../src/run/record.js';
+import { createRun, readRecord } from '../../src/run/runsFolder.js';
+import { runFolder, type RunFolder } from '../../src/run/folder.js';
+import { RunsIndex } from '../../src/serve/runsIndex.js';
+import { smallText } from '../core/spec/experimentFiles.js';
+import { sampleDraft, sampleSpec } from './sample.js';
+import { temporaryFolder } from './temporaryFolder.js';
+
+/** A folder with an experiment `sub/a.distill.json` and a run of its teacher. */
+async function project(
+  t: TestContext,
+  { isOld = false }: { isOld?: boolean } = {},
+): Promise<{ root: string; file: string; run: RunFolder; record: RunRecord }> {
+  const root = join(await temporaryFolder(t), 'project');
+  const file = join(root, 'sub', 'a.distill.json');
+  const text = smallText({});
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, text);
+  const runsDir = join(root, '.distillery', 'runs');
+  const { experiment, plan } = planOf({ file, text, only: [] });
+  const [teacher] = plan;
+  assert.ok(teacher !== undefined);
+  const place = { name: experiment.name, file, ...(isOld ? {} : { relative: relativePlace(runsDir, file) }) };
+  const { spec, specHash } = teacher;
+  const { folder, record } = await createRun(runsDir, sampleDraft({ spec, specHash, experiment: place }));
+  return { root, file, run: folder, record };
+}
+
+const homeIn = (root: string, record: RunRecord, known: readonly string[] = []): Promise<string | null> =>
+  new ExperimentHomes({ known }).of({ record, runsDir: join(root, '.distillery', 'runs') });
+
+const inside = (root: string): string => join(root, 'sub', 'a.distill.json');
+
+describe('the experiment of a run', () => {
+  it('is where it was recorded', async (t) => {
+    const { root, record, file } = await project(t);
+    assert.equal(await homeIn(root, record), file);
+  });
+
+  for (const isOld of [false, true]) {
+    const which = isOld ? 'that recorded no relative path' : 'that recorded its relative path';
+    it(`is found after the whole folder was moved, by a run ${which}`, async (t) => {
+      const { root, record } = await project(t, { isOld });
+      const moved = `${root}-moved`;
+      await rename(root, moved);
+      assert.equal(await homeIn(moved, record), inside(moved));
+    });
+
+    it(`is the one of its own folder where there is a copy, by a run ${which}`, async (t) => {
+      const { root, record } = await project(t, { isOld });
+      const copy = `${root}-copy`;
+      await cp(root, copy, { recursive: true });
+      assert.equal(await homeIn(root, record), inside(root));
+      assert.equal(await homeIn(copy, record), inside(copy));
+    });
+  }
+
+  it('is not another of the same file name in its folder', async (t) => {
+    const { root, record, file } = await project(t, { isOld: true });
+    await rm(file);
+    await writeFile(join(root, 'a.distill.json'), smallText({ name: 'other' }));
+    assert.equal(await homeIn(root, record), null);
+  });
+
+  it('is the one that asks for this very run, or has both its names, where it was moved alone', async (t) => {
+    const { root, record, file } = await project(t);
+    const renamed = join(root, 'b.distill.json');
+    await rename(file, renamed);
+    const other = join(root, 'c.distill.json');
+    await writeFile(other, smallText({ name: 'other', seeds: [99] }));
+    assert.equal(await homeIn(root, record, [other, renamed]), renamed);
+    // Edited since, it asks for other runs: then its names count.
+    const edited = join(root, 'new', 'a.distill.json');
+    await mkdir(dirname(edited));
+    await writeFile(edited, smallText({ seeds: [98] }));
+    assert.equal(await homeIn(root, record, [other, edited]), edited);
+    assert.equal(await homeIn(root, record, [other]), null);
+  });
+
+  it('is the one that a person has located, before all others', async (t) => {
+    const { root, record, file } = await project(t);
+    const located = join(root, 'anything.distill.json');
+    await writeFile(located, smallText({ name: 'anything' }));
+    const runsDir = join(root, '.distillery', 'runs');
+    await linkExperiment(runsDir, { experiment: record.experiment, file: located });
+    assert.equal(await homeIn(root, record), located);
+    // A link is as good as what it leads to.
+    await rm(located);
+    assert.equal(await homeIn(root, record), file);
+  });
+
+  it('is told by the list of runs, and anew once it comes back', async (t) => {
+    const { root, run, file } = await project(t);
+    const moved = `${root}-moved`;
+    await rename(root, moved);
+    await rename(inside(moved), join(moved, 'away'));
+    const index = new RunsIndex({ folders: [join(moved, '.distillery', 'runs')] });
+    t.after(() => index.dispose());
+    await index.start();
+    const homes = (): (string | null)[] => index.runs.map((each) => (each.kind === 'run' ? each.experimentFile : ''));
+    assert.deepEqual(homes(), [null]);
+    await rename(join(moved, 'away'), inside(moved));
+    await index.refresh();
+    assert.deepEqual(homes(), [inside(moved)]);
+    assert.equal((await readRecord(runFolder(join(moved, '.distillery/runs', run.id)))).experiment.file, file);
+  });
+});
+
+describe('what a run names on the disk', () => {
+  it('is found beside its experiment where both were moved, for its trainer to go on', async (t) => {
+    const { root, run, file } = await project(t);
+    const pictures = join(root, 'pictures');
+    await mkdir(pictures);
+    const data = dataSchema.parse({ dataset: 'images', folder: pictures });
+    const record = { ...(await readRecord(run)), spec: sampleSpec({ data }) };
+    await writeFile(run.record, JSON.stringify(record));
+    const folderOf = ({ spec }: RunRecord): string => (spec.data.dataset === 'images' ? spec.data.folder : '');
+    assert.equal(folderOf(await readMovedRecord(run)), pictures);
+    const moved = `${root}-moved`;
+    await rename(root, moved);
+    const there = await readMovedRecord(runFolder(join(moved, '.distillery/runs', run.id)));
+    assert.equal(folderOf(there), join(moved, 'pictures'));
+    assert.equal(there.experiment.file, inside(moved));
+    // What is still where it was recorded stays.
+    await mkdir(pictures, { recursive: true });
+    assert.equal(folderOf(await readMovedRecord(runFolder(join(moved, '.distillery/runs', run.id)))), pictures);
+    assert.equal(file, inside(root));
+  });
+});
