@@ -56,22 +56,6 @@ export class Workbench {
     await this.tab('Curves').waitFor();
   }
 
-  /** Opens a file of the workspace by its name. */
-  async openText(name: string): Promise<void> {
-    await waitFor(`${name} is open`, async () => {
-      await this.page.keyboard.press('Control+p');
-      const input = this.page.locator('.quick-input-widget:visible input[type=text]');
-      return input
-        .fill(name, { timeout: 2000 })
-        .then(() => this.choose(name, { timeout: 5000 }))
-        .then(
-          () => true,
-          () => false,
-        );
-    });
-    await this.editorTab(new RegExp(`^${name}$`), { active: true }).waitFor();
-  }
-
   /** Tabs of editors, by their titles. */
   editorTab(title: RegExp, { active = false } = {}): Locator {
     const label = this.page.locator('.monaco-icon-label').filter({ hasText: title });
