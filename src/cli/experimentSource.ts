@@ -87,7 +87,7 @@ async function sourceOf(
     {
       ...{ experiment: located, plan: left, text, file, runsDir, known: problems },
       engine: engine ?? located.engine,
-      decode: true,
+      whole: true,
     },
     { ...checker, signal, onProgress: ({ done, total, what }) => sayChecked(done, total, what) },
   );

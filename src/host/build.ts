@@ -16,7 +16,7 @@ import { ExperimentsView } from './tree/experimentsView.js';
 import { installTensorflow } from './engines/installTensorflow.js';
 import { isResumable } from './tree/listedRun.js';
 import { glance } from './tree/livingRuns.js';
-import { localExporter, localLauncher } from './training/localLauncher.js';
+import { localChecker, localExporter, localLauncher } from './training/localLauncher.js';
 import { Failures } from './mending/failures.js';
 import { mendCommands } from './mending/mendCommands.js';
 import { Mender } from './mending/mender.js';
@@ -30,13 +30,15 @@ import { runCommands } from './runs/runCommands.js';
 import { RunEditor } from './runEditor/runEditor.js';
 import { RunPanels } from './runEditor/runPanels.js';
 import { RunWatch } from './tree/runWatch.js';
-import { workspaceRunsFolders } from './tree/runsFolders.js';
+import { runsFolderFor, workspaceRunsFolders } from './tree/runsFolders.js';
 import { StatusBar } from './training/statusBar.js';
 import { runningOf, Trainers } from './training/trainers.js';
 import { trainStudents } from './training/trainStudents.js';
 import { engineSetting, showEngines } from './engines/engines.js';
 import { versionsOf } from './versions.js';
 import { viewCommands } from './tree/viewCommands.js';
+import { checkExperiment } from '../launch/checkExperiment.js';
+import type { Checker } from '../launch/checkRuns.js';
 import type { TrainingAsked } from '../serve/panelServer.js';
 import { RunsIndex } from '../serve/runsIndex.js';
 
@@ -74,8 +76,11 @@ export function build(context: vscode.ExtensionContext): Host {
   const statusBar = new StatusBar();
   const watch = new RunWatch();
 
+  const checker = (): Checker => localChecker({ extensionUri, globalStorageUri });
+
   const queue = new ExperimentQueue({
     launcher,
+    check: (asked, options) => checkExperiment(asked, { ...checker(), ...options }),
     engine: engineSetting,
     versions: versionsOf(context.extension.packageJSON),
     memory: memoryOf(workspaceState, 'distillery.asked'),
@@ -97,7 +102,15 @@ export function build(context: vscode.ExtensionContext): Host {
     memory: workspaceState,
   });
 
-  const texts = new ExperimentTexts();
+  const texts = new ExperimentTexts({
+    check: (open, options) => {
+      // A process that reads what somebody else's experiment names is started only where that is trusted.
+      if (!vscode.workspace.isTrusted) return null;
+      const engine = engineSetting() ?? open.experiment.engine;
+      const asked = { ...open, runsDir: runsFolderFor(open.file), engine, whole: false };
+      return checkExperiment(asked, { ...checker(), ...options });
+    },
+  });
   const lens = new ExperimentLens({ texts, runs, busy: () => queue.files, onError });
 
   /** Tells the status bar, the menus and the person what has changed. */

@@ -21,8 +21,8 @@ export interface CheckedRuns {
   readonly file: string;
   readonly runsDir: string;
   readonly engine: EngineChoice;
-  /** Whether pictures are decoded, and kept for the runs. */
-  readonly decode: boolean;
+  /** Whether files are read to their end and pictures decoded, and kept for the runs: that may take minutes. */
+  readonly whole: boolean;
   /** What is known to be wrong already, and is not told again. */
   readonly known: readonly ExperimentProblem[];
 }
@@ -41,12 +41,12 @@ export interface ExperimentCheck {
  * @throws what the signal was aborted with
  */
 export async function checkExperiment(
-  { experiment, plan, text, file, runsDir, engine, decode, known }: CheckedRuns,
+  { experiment, plan, text, file, runsDir, engine, whole, known }: CheckedRuns,
   options: CheckOptions,
 ): Promise<ExperimentCheck> {
   if (plan.length === 0) return { problems: [], warnings: [], looked: [] };
   const specs = plan.map(({ spec }) => spec);
-  const report = await checkRuns({ specs, engine, runsDir, experimentFile: file, decode }, options);
+  const report = await checkRuns({ specs, engine, runsDir, experimentFile: file, whole }, options);
   const read = new JsonText(text).value;
   const pathOf = ({ spec: index, path, problem }: CheckFinding): JsonPath => {
     const spec = index === null ? undefined : specs[index];

@@ -46,7 +46,7 @@ async function check(
   question: CheckQuestion,
   { findings, write }: { findings: Findings; write: (line: CheckLine) => void },
 ): Promise<void> {
-  const { specs, runsDir, engine: choice } = question;
+  const { specs, runsDir, engine: choice, whole } = question;
   const cards = await findCards();
   const near = workspaceFolders({ experimentFile: question.experimentFile, runFolder: runsDir });
   const machine = { cards: cards.map(({ name }) => name), near };
@@ -64,10 +64,11 @@ async function check(
   const shapes = new Map<string, DatasetShape | null>();
   for (const [index, spec] of specs.entries()) {
     const data = canonicalJson(spec.data);
-    const shape = shapes.get(data) ?? (shapes.has(data) ? null : await checkData(spec.data, reading, findings));
+    const shape =
+      shapes.get(data) ?? (shapes.has(data) ? null : await checkData(spec.data, { reading, findings, whole }));
     shapes.set(data, shape);
     if (shape === null || keys.indexOf(keys[index] ?? '') !== index) continue;
-    await checkNetwork({ index, spec, shape, findings, engine: () => createEngine('onnx/cpu', machine) });
+    await checkNetwork({ index, spec, shape, findings, whole, engine: () => createEngine('onnx/cpu', machine) });
   }
   if (findings.isFaulty) return;
   await checkDiskRoom(specs, { runsDir, shapeOf: ({ data }) => shapes.get(canonicalJson(data)) ?? null, findings });

@@ -87,6 +87,29 @@ describe('an experiment file in the editor', () => {
     return found.map(({ command }) => command?.title ?? '');
   }
 
+  it('is underlined where a run would end before its first step: at data that was not fetched, and at batches too large', async () => {
+    const { document } = await open(json({ data: { dataset: 'cifar10' } }));
+    const found = async (wanted: string): Promise<vscode.Diagnostic | undefined> => {
+      const all = (): Promise<vscode.Diagnostic[]> => Promise.resolve(diagnostics(document));
+      return (await acceptable(wanted, all, (each) => each.some(({ code }) => code === wanted))).find(
+        ({ code }) => code === wanted,
+      );
+    };
+    const missing = await found('dataset-missing');
+    assert.equal(document.getText(missing?.range), '"cifar10"');
+    assert.match(missing?.message ?? '', /distillery data fetch cifar10/);
+
+    const edit = new vscode.WorkspaceEdit();
+    const all = new vscode.Range(document.positionAt(0), document.positionAt(document.getText().length));
+    const data = { dataset: 'mnist', limit: { train: 100 } };
+    edit.replace(document.uri, all, json({ data, student: { ...whole.student, train: { batchSize: 128 } } }));
+    await vscode.workspace.applyEdit(edit);
+    const large = await found('too-few-examples');
+    assert.equal(document.getText(large?.range), '128');
+    assert.equal(diagnostics(document).length, 1);
+    await document.save();
+  });
+
   it('has a language of its own', async () => {
     const { document } = await open(json());
     assert.equal(document.languageId, 'distill');

@@ -24,6 +24,12 @@ export class ExperimentDiagnostics implements vscode.CodeActionProvider {
       texts.onLocated((document) => this.#show(document)),
       vscode.workspace.onDidOpenTextDocument((document) => this.#show(document)),
       vscode.workspace.onDidChangeTextDocument(({ document }) => this.#showSoon(document)),
+      // What it names may have come or gone while somebody looked elsewhere.
+      vscode.window.onDidChangeActiveTextEditor((editor) => this.#lookAgain(editor)),
+      vscode.window.onDidChangeWindowState(({ focused }) => {
+        if (focused) this.#lookAgain(vscode.window.activeTextEditor);
+      }),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => this.#lookAgain(vscode.window.activeTextEditor)),
       vscode.workspace.onDidCloseTextDocument((document) => this.#forget(document)),
       vscode.languages.registerCodeActionsProvider(experimentSelector, this, {
         providedCodeActionKinds: [vscode.CodeActionKind.QuickFix],
@@ -48,6 +54,10 @@ export class ExperimentDiagnostics implements vscode.CodeActionProvider {
   dispose(): void {
     for (const timer of this.#timers.values()) clearTimeout(timer);
     for (const subscription of this.#subscriptions) subscription.dispose();
+  }
+
+  #lookAgain(editor: vscode.TextEditor | undefined): void {
+    if (editor !== undefined && isExperiment(editor.document)) this.#texts.refresh(editor.document);
   }
 
   #showSoon(document: vscode.TextDocument): void {

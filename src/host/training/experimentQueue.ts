@@ -2,14 +2,16 @@ import { dirname } from 'node:path';
 import * as z from 'zod';
 import type { EngineChoice } from '../../core/spec/engine.js';
 import type { Experiment } from '../../core/spec/experiment.js';
-import { ProblemError } from '../../core/problem.js';
+import { ProblemError, refuseAny } from '../../core/problem.js';
 import { cardPool } from '../../launch/cardPool.js';
 import { gitState } from '../../launch/gitState.js';
 import type { Launcher } from '../../launch/launcher.js';
+import type { CheckedRuns, ExperimentCheck } from '../../launch/checkExperiment.js';
+import { unfinishedOf } from '../../launch/pastRuns.js';
 import { runQueue } from '../../launch/queue.js';
 import type { QueueEvent, RunOutcome } from '../../launch/queueEvent.js';
 import { LaunchingWorker } from '../../launch/worker.js';
-import { locatedPlan, planOf } from '../../run/experimentPlan.js';
+import { locatedPlan, planOf, type ExperimentPlan } from '../../run/experimentPlan.js';
 
 const askedSchema = z.object({
   /** Absolute path of the experiment file. */
@@ -32,6 +34,8 @@ export interface Memory {
 
 export interface ExperimentQueueOptions {
   readonly launcher: () => Launcher;
+  /** Finds what keeps runs from being trained, before any of them begins. */
+  readonly check: (runs: CheckedRuns, options: { signal: AbortSignal }) => Promise<ExperimentCheck>;
   /** What computes, in place of what experiments say. */
   readonly engine: () => EngineChoice | null;
   /** Of the software that trains: written into the record of each run. */
@@ -152,12 +156,28 @@ export class ExperimentQueue {
       if (begun) this.#options.onChange();
     };
     const worker = new LaunchingWorker({ runsDir: asked.runsDir, launcher, origin, engine, cards, signal, onEvent });
-    const { plan } = await locatedPlan(asked, { signal }).catch((error: unknown) => {
-      // Told to end while it looked at files: its runs are then skipped one by one.
-      if (signal.aborted) return planOf(asked);
-      throw error;
-    });
+    const { plan } = await this.#checked(asked, { signal, engine: engine ?? experiment.engine }).catch(
+      (error: unknown) => {
+        // Told to end while it looked at files: its runs are then skipped one by one.
+        if (signal.aborted) return planOf(asked);
+        throw error;
+      },
+    );
     return runQueue(plan, { worker, parallel: Math.max(1, cards.size), signal, onEvent });
+  }
+
+  /** @throws ProblemError everything that is wrong with the experiment, its files, and the runs that are left of it */
+  async #checked(
+    asked: AskedExperiment,
+    { signal, engine }: { signal: AbortSignal; engine: EngineChoice },
+  ): Promise<ExperimentPlan> {
+    const located = await locatedPlan(asked, { signal });
+    const { text, file, runsDir } = asked;
+    const plan = await unfinishedOf(runsDir, located.plan);
+    const runs = { ...{ experiment: located.experiment, plan, text, file, runsDir, engine }, whole: true, known: [] };
+    const { problems } = await this.#options.check(runs, { signal });
+    refuseAny(problems);
+    return located;
   }
 
   #remember(): void {

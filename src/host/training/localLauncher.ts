@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import type { Checker } from '../../launch/checkRuns.js';
 import type { Launcher } from '../../launch/launcher.js';
 import { LocalProcessLauncher } from '../../launch/localProcess.js';
 import { tensorflowEnvironment } from '../../run/tensorflowPlaces.js';
@@ -45,6 +46,19 @@ export function localExporter(extensionUri: vscode.Uri): { exporterScript: strin
   const node = trainerNode();
   const exporterScript = vscode.Uri.joinPath(extensionUri, 'dist', 'exporter.js').fsPath;
   return { exporterScript, ...(node === null ? {} : { node }) };
+}
+
+/** What checks experiments: the check beside the trainer, in the same Node, with the same TensorFlow. */
+export function localChecker({
+  extensionUri,
+  globalStorageUri,
+}: {
+  extensionUri: vscode.Uri;
+  globalStorageUri: vscode.Uri;
+}): Checker {
+  const node = trainerNode();
+  const checkScript = vscode.Uri.joinPath(extensionUri, 'dist', 'check.js').fsPath;
+  return { checkScript, environment: localEnvironment(globalStorageUri), ...(node === null ? {} : { node }) };
 }
 
 function setting(name: string): string {

@@ -12,8 +12,8 @@ export const checkQuestionSchema = z.object({
   runsDir: z.string(),
   /** Absolute path of the experiment; null where it is no file. */
   experimentFile: z.string().nullable(),
-  /** Whether pictures are decoded, to be kept for the runs: the only part that may take minutes. */
-  decode: z.boolean(),
+  /** Whether files are read to their end and pictures decoded, to be kept for the runs: that may take minutes. */
+  whole: z.boolean(),
 });
 export type CheckQuestion = z.output<typeof checkQuestionSchema>;
 

@@ -12,8 +12,8 @@ import type { OnnxSpec } from '../onnxFile/interface.js';
 import { checkModelRoom } from '../training/modelRoom.js';
 import { createOptimizer } from '../training/optimizer.js';
 import { trainProgram } from '../training/programs.js';
-import { startingState } from '../training/startingState.js';
 import { trimmedFor } from '../training/heldTensors.js';
+import { checkWeights, readWeights } from '../weights/readWeights.js';
 import type { Findings } from './findings.js';
 
 /** What is asked of a network, and where it is told. */
@@ -22,6 +22,8 @@ export interface NetworkCheck {
   readonly index: number;
   readonly spec: RunSpec;
   readonly shape: DatasetShape;
+  /** Whether files are read to their end, and not only what they begin with. */
+  readonly whole: boolean;
   /** What prepares the pictures of an ONNX file. */
   readonly engine: () => Promise<Engine>;
   readonly findings: Findings;
@@ -45,7 +47,7 @@ export async function checkNetwork(check: NetworkCheck): Promise<void> {
   });
   if (model === null) return;
   if (trainable === 'all') await checkStep(model, check);
-  await checkWeights(model, check);
+  await checkFile(model, check);
 }
 
 /** Only a batch of one can be too small for a network, and that shows in its step. */
@@ -59,12 +61,13 @@ async function checkStep(whole: Model, { index, spec: { train }, shape: { pictur
   await findings.of({ spec: index, path: ['train', 'batchSize'] }, () => trace(program, shapes));
 }
 
-async function checkWeights(model: Model, { index, spec, findings }: NetworkCheck): Promise<void> {
+async function checkFile(model: Model, { index, spec, whole, findings }: NetworkCheck): Promise<void> {
   const { weights, trainable } = spec;
   if (weights === null) return;
   await findings.of({ spec: index, path: ['weights'] }, async () => {
-    const { report } = await startingState(spec, model);
-    if (report === null) return;
+    // Its hash was computed a moment ago, from the same contents.
+    const options = { weights: { file: weights.file }, kind: spec.model.kind };
+    const report = whole ? (await readWeights(model, options)).report : await checkWeights(model, options);
     if (trainable === 'none') requireTrainedHead(report, { spec, model });
     findings.looked(`${report.file}: ${report.loaded} tensors that fit`);
   });

@@ -8,7 +8,7 @@ import { weightsHash } from '../../run/weights/shardIndex.js';
 import { readTensor, weightsTensors, type WeightsTensor } from '../../run/weights/weightsFile.js';
 import { notFinite, notFiniteIn, type NotFinite } from './finite.js';
 import { floatsOfBfloat, floatsOfHalf } from './halfFloats.js';
-import { matchWeights, type Network, type WeightsSource } from './matchWeights.js';
+import { matchWeights, type MatchedWeights, type Network, type WeightsSource } from './matchWeights.js';
 import { resizedPositions } from './positions.js';
 
 /** The tensors of a network that a file has, in their layout, and what came of the file. */
@@ -17,19 +17,31 @@ export interface FoundWeights {
   readonly report: WeightsReport;
 }
 
+interface WeightsOptions {
+  readonly weights: WeightsSpec;
+  readonly kind: ModelSpec['kind'];
+}
+
+/**
+ * Whether weights fit a network, by the header of their file alone: all that {@link readWeights} checks but their values
+ * and whether the file has changed. Takes milliseconds.
+ * @returns what will come of the file
+ * @throws ProblemError as {@link readWeights}
+ */
+export async function checkWeights(network: Network, { weights, kind }: WeightsOptions): Promise<WeightsReport> {
+  return reportOf(weights, await matched(network, { weights, kind }));
+}
+
 /**
  * Weights of timm, torchvision, transformers or Distillery for a network, by the names of PyTorch's state dict; what
  * fits is decided by {@link matchWeights}.
  * @throws ProblemError `weights-changed`, `weights-not-finite`, as {@link matchWeights}, or what is wrong with the file
  */
-export async function readWeights(
-  network: Network,
-  { weights, kind }: { weights: WeightsSpec; kind: ModelSpec['kind'] },
-): Promise<FoundWeights> {
+export async function readWeights(network: Network, { weights, kind }: WeightsOptions): Promise<FoundWeights> {
   const { file, sha256 } = weights;
   const hashes = new FileHashes();
   if (sha256 !== undefined && (await weightsHash(file, (path) => hashes.of(path))) !== sha256) throw changed(file);
-  const match = matchWeights(await weightsTensors(file), { network, kind, file });
+  const match = await matched(network, { weights, kind });
   const state: Record<string, Float32Array> = {};
   const damaged: NotFinite[] = [];
   for (const source of match.sources) {
@@ -41,8 +53,17 @@ export async function readWeights(
     const mend = 'Download the file again, or take a checkpoint from before the training that wrote it diverged.';
     throw notFinite(damaged, { file, mend });
   }
-  return { state, report: { file: basename(file), ...match.report } };
+  return { state, report: reportOf(weights, match) };
 }
+
+async function matched(network: Network, { weights: { file }, kind }: WeightsOptions): Promise<MatchedWeights> {
+  return matchWeights(await weightsTensors(file), { network, kind, file });
+}
+
+const reportOf = ({ file }: WeightsSpec, { report }: MatchedWeights): WeightsReport => ({
+  file: basename(file),
+  ...report,
+});
 
 /** @param damaged takes what is wrong with values that are no numbers */
 async function valuesOf({ parts }: WeightsSource, damaged: NotFinite[]): Promise<Float32Array> {

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { ExperimentQueue, type AskedExperiment } from '../../../src/host/training/experimentQueue.js';
+import { problemOf } from '../../../src/core/problem.js';
+import type { ExperimentCheck } from '../../../src/launch/checkExperiment.js';
 import { smallText } from '../../core/spec/experimentFiles.js';
 import { runsIn } from '../../cli/storedRun.js';
 import { temporaryFolder } from '../../run/temporaryFolder.js';
@@ -9,9 +12,13 @@ import { temporaryFolder } from '../../run/temporaryFolder.js';
 const never = (): Promise<never> => Promise.reject(new Error('a trainer was to be started'));
 
 /** A queue that starts nothing: whatever it begins is stopped before. */
-function queueOf({ left = [] }: { left?: readonly AskedExperiment[] } = {}): ExperimentQueue {
+function queueOf({
+  left = [],
+  problems = [],
+}: { left?: readonly AskedExperiment[]; problems?: ExperimentCheck['problems'] } = {}): ExperimentQueue {
   return new ExperimentQueue({
     launcher: () => ({ start: never, stop: never }),
+    check: () => Promise.resolve({ problems, warnings: [], looked: [] }),
     engine: () => 'cpu',
     versions: {},
     memory: { read: () => left, write: () => undefined },
@@ -44,6 +51,25 @@ describe('the queue of experiments', () => {
       assert.ok(outcomes.every(({ kind }) => kind === 'skipped'));
     }
     assert.equal(queue.files.size, 0);
+  });
+
+  it('makes no run where something would end it before its first step, and tells all of it', async (t) => {
+    const problem = { code: 'dataset-missing', message: 'It is not there.', mend: 'Fetch it.' };
+    const place = { line: 3, column: 2 };
+    const range = { offset: 9, length: 4 };
+    const queue = queueOf({
+      problems: [
+        { ...problem, place, range },
+        { ...problem, place, range },
+      ],
+    });
+    const asked = await small(t);
+    await assert.rejects(queue.run(asked), (error) => {
+      const { code, message } = problemOf(error);
+      assert.deepEqual([code, message], ['dataset-missing', 'It is not there. (and 1 more)']);
+      return true;
+    });
+    assert.ok(!existsSync(asked.runsDir));
   });
 
   it('forgets of what was left only the part that is meant', async (t) => {
