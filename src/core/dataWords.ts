@@ -20,3 +20,8 @@ export function dataWords(data: DataSpec): string {
 export function splitWords(split: string, { n, of }: { n: number; of: string }): string {
   return `${split}, ${counted(n, 'picture')} of ${of}`;
 }
+
+/** What a split is called in a sentence. */
+export function setWords(split: 'train' | 'validation' | 'test'): string {
+  return split === 'train' ? 'the training set' : `the ${split} set`;
+}

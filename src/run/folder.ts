@@ -1,6 +1,7 @@
 import { basename, join, resolve } from 'node:path';
 
-export type SplitName = 'train' | 'validation' | 'test';
+export const splitNames = ['train', 'validation', 'test'] as const;
+export type SplitName = (typeof splitNames)[number];
 
 /** Where everything of one run lies. The run folder is the protocol: this is all that its readers and writers share. */
 export interface RunFolder {

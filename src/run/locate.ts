@@ -1,5 +1,6 @@
-import { stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { readClassNames } from '../core/classes/readClassNames.js';
 import { pathText, type Complaint } from '../core/spec/complaint.js';
 import type { Experiment, RoleSpec } from '../core/spec/experiment.js';
 import { placedProblems, type CheckedExperiment, type ExperimentProblem } from '../core/spec/experimentFile.js';
@@ -11,6 +12,7 @@ import { dataContents } from './datasets/dataContents.js';
 import { imagesContents } from './imageFolder/imagesContents.js';
 import { listImageFolder } from './imageFolder/listImageFolder.js';
 import type { FileHashes, OnBytes } from './files/fileHash.js';
+import { fileProblem } from './files/fileProblem.js';
 import { onnxHash } from './onnxCompanions.js';
 import { weightsHash } from './weights/shardIndex.js';
 import { weightsIn } from './weights/weightsIn.js';
@@ -179,10 +181,28 @@ async function locateRole(
   options: LocateOptions,
   at: At,
 ): Promise<Pick<RoleSpec, 'model' | 'weights'>> {
-  if (weights === null) return { model: await locateModel(model, options, at), weights };
+  const placed = await locateClasses(model, options, at);
+  if (weights === null) return { model: await locateModel(placed, options, at), weights };
   const file = resolve(dirname(options.file), weights.file);
   const hash = await at(weights.file, 'weights', () => weightsHash(file, (path) => hashOf(path, options)));
-  return { model, weights: hash === null ? { file } : { file, sha256: hash } };
+  return { model: placed, weights: hash === null ? { file } : { file, sha256: hash } };
+}
+
+/** What a file of classes says takes the place of its name: a run depends on the names and not on where they lie. */
+async function locateClasses(model: ModelSpec, options: LocateOptions, at: At): Promise<ModelSpec> {
+  const { classes } = model;
+  if (typeof classes !== 'string') return model;
+  const file = resolve(dirname(options.file), classes);
+  const names = await at(classes, 'classes', async () => readClassNames(await readText(file)));
+  return names === null ? model : { ...model, classes: names };
+}
+
+async function readText(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    throw fileProblem(error, { path: file, attempt: 'read the names of the classes' });
+  }
 }
 
 async function locateModel(model: ModelSpec, options: LocateOptions, at: At): Promise<ModelSpec> {

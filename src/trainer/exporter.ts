@@ -10,12 +10,12 @@ import type { RunRecord } from '../run/record.js';
 import { readMovedRecord } from '../run/relocate.js';
 import { encodeSafetensors, readSafetensors, requireTensor, type StoredTensor } from '../run/files/safetensors.js';
 import type { RunSpec } from '../core/spec/spec.js';
-import type { Dataset } from './data/dataset.js';
+import type { Dataset, LabelledPictures } from './data/dataset.js';
 import { loadDataset } from './data/datasets.js';
 import { DecodedStore } from './data/decodedStore.js';
 import { keepPictures } from './evaluation/keepPictures.js';
 import { onnxClassifier } from './engines/onnx/classifier.js';
-import { stateOf, type BufferSpec, type ParameterSpec, type PictureShape } from './models/model.js';
+import { stateOf, type BufferSpec, type ParameterSpec } from './models/model.js';
 import type { OnnxSpec } from './onnxFile/interface.js';
 import { withHead } from './onnxFile/graft.js';
 import { wholeNetwork, type WholeNetwork } from './networks/wholeNetwork.js';
@@ -61,7 +61,7 @@ async function remakePictures(folder: RunFolder, { spec }: RunRecord): Promise<v
 }
 
 async function weightsOf(folder: RunFolder, record: RunRecord): Promise<Uint8Array> {
-  const network = await wholeNetwork(folder, record, await pictureOf(folder, record));
+  const network = await wholeNetwork(folder, record, await dataOf(folder, record));
   const tensors = network === null ? await ownHead(folder, record) : storedState(network);
   return encodeSafetensors(tensors, { format: 'pt', run: folder.id });
 }
@@ -82,26 +82,30 @@ function stored(spec: ParameterSpec | BufferSpec, data: Float32Array): StoredTen
 async function onnxOf(folder: RunFolder, record: RunRecord, batchSize: number): Promise<Uint8Array> {
   const { model: spec } = record.spec;
   if (spec.kind === 'onnx') return continued(spec, await ownHead(folder, record));
-  const picture = await pictureOf(folder, record);
-  const network = await wholeNetwork(folder, record, picture);
+  const data = await dataOf(folder, record);
+  const network = await wholeNetwork(folder, record, data);
   if (network === null) throw new Error('only ONNX files have no network of their own');
   const { model, state } = network;
   const shapes = Object.fromEntries(stateOf(model).map(({ name, shape }) => [name, shape]));
-  return onnxClassifier(logitsProgram({ name: folder.id, model, batchSize, picture }), { shapes, tensors: state });
+  return onnxClassifier(logitsProgram({ name: folder.id, model, batchSize, picture: data.picture }), {
+    shapes,
+    tensors: state,
+  });
 }
 
 /**
- * What pictures the network was made for, as its log says: so the data set need not be there any more. Only logs from
+ * What pictures and classes the network was made for, as its log says: so the data set need not be there any more. Only logs from
  * before it was kept say nothing, and the data set is read.
  */
-async function pictureOf(folder: RunFolder, { spec }: RunRecord): Promise<PictureShape> {
+async function dataOf(folder: RunFolder, { spec }: RunRecord): Promise<LabelledPictures> {
   const { entries } = await readLog(folder.log);
   const started = entries.findLast((entry) => entry.type === 'started');
   if (started?.picture !== undefined && started.classes !== undefined) {
-    return { ...started.picture, classes: started.classes.length };
+    const { picture, classes } = started;
+    return { picture: { ...picture, classes: classes.length }, classes };
   }
   const { height, width, channels, classes } = await datasetOf(folder, spec);
-  return { height, width, channels, classes: classes.length };
+  return { picture: { height, width, channels, classes: classes.length }, classes };
 }
 
 /** All of a run's data, from where its trainer read it. */

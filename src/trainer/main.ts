@@ -19,6 +19,7 @@ import { AnswerStore } from './answers/answerStore.js';
 import type { Dataset } from './data/dataset.js';
 import { loadDataset } from './data/datasets.js';
 import { DecodedStore } from './data/decodedStore.js';
+import { dataWarnings } from './data/dataWarnings.js';
 import { chosenEngine } from './chosenEngine.js';
 import { cardOf, DeviceWatch } from './deviceWatch.js';
 import type { Engine } from './engines/engine.js';
@@ -87,6 +88,7 @@ async function trainClaimed(folder: RunFolder, owner: ProcessIdentity): Promise<
     });
     const { height, width, channels, classes } = dataset;
     const picture: PictureShape = { height, width, channels, classes: classes.length };
+    dataWarnings(dataset, spec).forEach(say.warn);
     const near = workspaceFolders({ experimentFile: record.experiment.file, runFolder: folder.path });
     const threads = threadsFor(await threadsBefore(folder));
     const engine = await chosenEngine(choice, { spec, picture, cards, near, threads: threads.count, say: print });
@@ -115,7 +117,7 @@ async function trainClaimed(folder: RunFolder, owner: ProcessIdentity): Promise<
     } else {
       const made = { folder, record, dataset, context };
       const session = await createSession(made, { onPlan, onWeights: say.weights });
-      console.log(await train(session, { folder, record, journal, stop: stop.signal, onProgress }));
+      console.log(await train(session, { folder, record, journal, stop: stop.signal, onProgress, warn: say.warn }));
       await session.dispose();
     }
     await engine.dispose();

@@ -1,5 +1,5 @@
 import type { PairedComparison } from '../../core/evaluation/comparison.js';
-import { isJsonObject } from '../../core/json.js';
+import { canonicalJson, isJsonObject } from '../../core/json.js';
 import type { RunSpec } from '../../core/spec/spec.js';
 import type { Run } from '../../run/run.js';
 import { noteLogProblems } from './listCommand.js';
@@ -56,7 +56,7 @@ function differingSettings(specs: readonly RunSpec[]): Difference[] {
   const paths = [...new Set(flat.flatMap((settings) => [...settings.keys()]))];
   return paths
     .map((path) => ({ path, values: flat.map((settings) => settings.get(path)) }))
-    .filter(({ values }) => new Set(values.map((value) => settingWords(value))).size > 1);
+    .filter(({ values }) => new Set(values.map((value) => canonicalJson(value ?? null))).size > 1);
 }
 
 function flatten(value: unknown, path: string): [string, unknown][] {

@@ -34,9 +34,15 @@ const standardize = z
   .boolean()
   .default(false)
   .describe('Standardize the logits of both, row by row, before they are softened (Sun et al. 2024).');
+const doubtfulTeacher = z
+  .enum(['refuse', 'accept'])
+  .optional()
+  .describe(
+    'What becomes of a teacher that is no better than chance, or would be right with its classes in another order: without a word the run stops before the student trains; `accept` teaches from it as it is.',
+  );
 const weight = z.number().min(0);
 
-const always = { temperature, alpha, ensemble, warmup, temperatureEnd };
+const always = { temperature, alpha, ensemble, warmup, temperatureEnd, doubtfulTeacher };
 
 export const distillSchema = z.discriminatedUnion('loss', [
   z

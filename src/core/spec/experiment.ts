@@ -71,7 +71,10 @@ export const teacherSchema = z
 
 /** What of a role can be judged whatever else is wrong with it. */
 export const roleOutlineSchema = z.object({
-  model: z.object({ kind: z.enum(modelSchema.options.map((form) => form.shape.kind.value)) }),
+  model: z.object({
+    kind: z.enum(modelSchema.options.map((form) => form.shape.kind.value)),
+    classes: z.unknown().optional(),
+  }),
   weights: role.weights,
   trainable: role.trainable,
 });

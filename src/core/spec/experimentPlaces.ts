@@ -63,6 +63,13 @@ function placesOfRole(
   const places: NamedPlace[] = [];
   if (model.kind === 'onnx')
     places.push({ path: pathOf('model', 'file'), what: 'the ONNX model', kind: 'file', name: model.file });
+  if (typeof model.classes === 'string')
+    places.push({
+      path: pathOf('model', 'classes'),
+      what: 'the names of the classes',
+      kind: 'file',
+      name: model.classes,
+    });
   if (weights !== null) places.push({ path: pathOf('weights'), what: 'the weights', kind: 'file', name: weights.file });
   return places;
 }

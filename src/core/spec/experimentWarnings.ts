@@ -1,5 +1,6 @@
 import type { Complaint } from './complaint.js';
 import { classesOf } from './dataSpec.js';
+import type { DistillSpec } from './distillSpec.js';
 import { isStandardized } from './distillWords.js';
 import type { Experiment } from './experiment.js';
 import { settingPath } from './experimentPlaces.js';
@@ -9,17 +10,47 @@ import { settingPath } from './experimentPlaces.js';
  * @param read the value of its text
  */
 export function experimentWarnings({ data, variants }: Experiment, read: unknown): Complaint[] {
-  if (classesOf(data) !== 2) return [];
-  const paths = variants
-    .filter(({ distill }) => isStandardized(distill))
-    .map((variant) => settingPath(variant, { read, keys: ['distill', 'standardize'] }));
-  const places = [...new Map(paths.map((path) => [JSON.stringify(path), path])).values()];
-  return places.map((path) => ({ code: 'experiment-standardize', path, at: 'value', ...standardizedPair }));
+  const classes = classesOf(data);
+  if (classes === null) return [];
+  const complaints = variants.flatMap((variant) =>
+    distillWarnings(variant.distill, { classes }).map(({ setting, ...words }): Complaint => {
+      const path = settingPath(variant, { read, keys: ['distill', setting] });
+      return { ...words, path, at: 'value' };
+    }),
+  );
+  return [...new Map(complaints.map((each) => [JSON.stringify([each.code, each.path]), each])).values()];
 }
 
-/** Why standardized logits of two classes teach nothing, and what to do. */
-export const standardizedPair = {
-  message:
-    'Of two classes, standardized logits are +0.71 and −0.71 whatever the network says: the distillation loss has no gradient but rounding errors.',
-  mend: 'Leave `standardize` out: as it is, the student learns from the hard labels alone.',
-} as const;
+/** Something of a distillation that does nothing, or not what it is for. */
+export interface DistillWarning {
+  readonly code: string;
+  /** The setting of `distill` that it is about. */
+  readonly setting: string;
+  readonly message: string;
+  readonly mend: string;
+}
+
+/** What of a distillation means little with so many classes. */
+export function distillWarnings(distill: DistillSpec, { classes }: { classes: number }): DistillWarning[] {
+  if (classes !== 2) return [];
+  const warnings: DistillWarning[] = [];
+  if (isStandardized(distill)) {
+    warnings.push({
+      code: 'experiment-standardize',
+      setting: 'standardize',
+      message:
+        'Of two classes, standardized logits are +0.71 and −0.71 whatever the network says: the distillation loss has no gradient but rounding errors.',
+      mend: 'Leave `standardize` out: as it is, the student learns from the hard labels alone.',
+    });
+  }
+  if (distill.loss === 'dkd' && distill.nonTarget > 0) {
+    warnings.push({
+      code: 'experiment-dkd',
+      setting: 'loss',
+      message:
+        'Of two classes, one is not the target: the part of `dkd` among the other classes is 0 whatever the networks say, and `nonTarget` does nothing.',
+      mend: 'Write "loss": "hinton", which is the same as what is left of it, or "nonTarget": 0 to say that it is known.',
+    });
+  }
+  return warnings;
+}

@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { outputForms } from '../evaluation/outputForm.js';
+import { classesSchema as classes } from './classesSpec.js';
 import { imagenetMean, imagenetStd, inputSchema } from './inputSpec.js';
 
 const positiveInt = z.int().positive();
@@ -18,6 +20,7 @@ export const modelSchema = z.discriminatedUnion('kind', [
     dropout: fraction.default(0).describe('Share of hidden units dropped while training.'),
     inputDropout: fraction.default(0).describe('Share of input pixels dropped while training.'),
     input,
+    classes,
   }),
   z.strictObject({
     kind: z
@@ -31,6 +34,7 @@ export const modelSchema = z.discriminatedUnion('kind', [
     hidden: z.array(positiveInt).default([128]).describe('Units of the fully connected layers after the blocks.'),
     dropout: fraction.default(0).describe('Share of fully connected units dropped while training.'),
     input,
+    classes,
   }),
   z.strictObject({
     kind: z.literal('resnet').describe('Residual network of torchvision, with the stem for ImageNet (He et al. 2016).'),
@@ -39,6 +43,7 @@ export const modelSchema = z.discriminatedUnion('kind', [
       .default(34)
       .describe('Layers with weights: 18, 34 or 50.'),
     input: imagenetInput,
+    classes,
   }),
   z.strictObject({
     kind: z.literal('cifar-resnet').describe('Residual network for pictures of 32×32 pixels (He et al. 2016).'),
@@ -47,6 +52,7 @@ export const modelSchema = z.discriminatedUnion('kind', [
       .default('resnet20')
       .describe('`resnet20`, `32`, `56` with 16 to 64 channels; `8x4` and `32x4` are four times as wide.'),
     input: imagenetInput,
+    classes,
   }),
   z.strictObject({
     kind: z.literal('vit').describe('Vision transformer (Dosovitskiy et al. 2021), as timm builds it.'),
@@ -54,6 +60,7 @@ export const modelSchema = z.discriminatedUnion('kind', [
     layers: positiveInt.max(48).default(12).describe('Transformer blocks.'),
     patch: positiveInt.default(16).describe('Side of a patch in pixels.'),
     input: inputSchema.prefault({ size: 224, interpolation: 'bicubic', mean: [0.5], std: [0.5] }),
+    classes,
   }),
   z.strictObject({
     kind: z.literal('onnx').describe('Any classifier as an ONNX file, used as it is or cut before its last layer.'),
@@ -72,6 +79,12 @@ export const modelSchema = z.discriminatedUnion('kind', [
       .nullable()
       .default(null)
       .describe('The output that holds the logits; needed where the file has several.'),
+    values: z
+      .enum(outputForms)
+      .optional()
+      .describe(
+        'What the output holds: `logits`, `probabilities` that sum to 1, or `sigmoids`, one of each class by itself. Found by looking at its answers unless it is said.',
+      ),
     features: z
       .string()
       .nullable()
@@ -80,6 +93,7 @@ export const modelSchema = z.discriminatedUnion('kind', [
         'The tensor that a new head sees, where only a head is trained; found before the last layer unless named.',
       ),
     input: imagenetInput,
+    classes,
   }),
 ]);
 

@@ -122,7 +122,9 @@ function trainableComplaints(
   { role, path }: { role: 'teacher' | 'student'; path: JsonPath },
 ): Complaint[] {
   const { data } = roleOutlineSchema.safeParse(written);
-  return data === undefined ? [] : outlineComplaints(data, { trainable: trainableOf(data, role), path });
+  if (data === undefined) return [];
+  const about = { trainable: trainableOf(data, role), path };
+  return [...outlineComplaints(data, about), ...classesComplaints(data, about)];
 }
 
 function outlineComplaints(
@@ -159,4 +161,21 @@ function outlineComplaints(
       mend: 'Name a file of `weights`, or write "all".',
     },
   ];
+}
+
+/** `classes` speaks of the outputs of a network in a file that are kept. */
+function classesComplaints(
+  { model, weights }: RoleOutline,
+  { trainable, path }: { trainable: Trainable; path: JsonPath },
+): Complaint[] {
+  if (model.classes === undefined) return [];
+  const complaint = { code: 'experiment-classes', path: [...path, 'model', 'classes'], at: 'value' } as const;
+  if (model.kind === 'onnx' && trainable === 'head') {
+    const message =
+      'The outputs of the file are left out where a new head is trained on it: that has the data set’s classes.';
+    return [{ ...complaint, message, mend: 'Remove `classes`, or write "trainable": "none" to use its own outputs.' }];
+  }
+  if (model.kind === 'onnx' || weights !== null) return [];
+  const message = 'A network that begins anew has the data set’s classes; `classes` is for one from a file.';
+  return [{ ...complaint, message, mend: 'Remove `classes`, or name a file of `weights`.' }];
 }

@@ -8,10 +8,10 @@ import type { JsonPath } from '../jsonText.js';
  */
 export type SettingSchema = z.core.JSONSchema.JSONSchema;
 
-/** The schema of an object's property. */
+/** The schema of an object's property; of a map that of all its values. */
 export function property(schema: SettingSchema, key: string): SettingSchema | null {
   const properties = schema.properties ?? {};
-  return Object.hasOwn(properties, key) ? asSchema(properties[key]) : null;
+  return asSchema(Object.hasOwn(properties, key) ? properties[key] : schema.additionalProperties);
 }
 
 /** The forms a value may have; the schema itself when there is only one. */

@@ -12,6 +12,15 @@ export interface Rows {
   dispose(): Promise<void>;
 }
 
+/** All of the rows, float32 [n, width], which are disposed of. */
+export async function takeAll(rows: Rows): Promise<Float32Array> {
+  try {
+    return await rows.all();
+  } finally {
+    await rows.dispose();
+  }
+}
+
 /** Rows that lie in memory. */
 export function rowsInMemory(values: Float32Array, { n, width }: { n: number; width: number }): Rows {
   return {

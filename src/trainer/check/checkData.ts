@@ -32,6 +32,7 @@ async function shapeOf(data: DataSpec, reading: Reading): Promise<DatasetShape> 
 
 const shapeOfDataset = ({ height, width, channels, classes, train, validation, test }: Dataset): DatasetShape => ({
   picture: { height, width, channels, classes: classes.length },
+  classes,
   examples: { train: train.labels.length, validation: validation.labels.length, test: test.labels.length },
 });
 

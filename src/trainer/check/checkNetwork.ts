@@ -7,11 +7,13 @@ import { trace } from '../engines/onnx/trace.js';
 import { requireTrainedHead } from '../evaluation/evaluateRun.js';
 import { createModel } from '../models/create.js';
 import { stateOf, type Model } from '../models/model.js';
+import { mapOfFile } from '../networks/outputMeaning.js';
 import { openOnnxNet } from '../onnxFile/onnxNet.js';
 import type { OnnxSpec } from '../onnxFile/interface.js';
 import { checkModelRoom } from '../training/modelRoom.js';
 import { createOptimizer } from '../training/optimizer.js';
 import { trainProgram } from '../training/programs.js';
+import { startingNetwork } from '../training/startingNetwork.js';
 import { trimmedFor } from '../training/heldTensors.js';
 import { checkWeights, readWeights } from '../weights/readWeights.js';
 import type { Findings } from './findings.js';
@@ -61,29 +63,33 @@ async function checkStep(whole: Model, { index, spec: { train }, shape: { pictur
   await findings.of({ spec: index, path: ['train', 'batchSize'] }, () => trace(program, shapes));
 }
 
-async function checkFile(model: Model, { index, spec, whole, findings }: NetworkCheck): Promise<void> {
+async function checkFile(model: Model, { index, spec, shape, whole, findings }: NetworkCheck): Promise<void> {
   const { weights, trainable } = spec;
   if (weights === null) return;
   await findings.of({ spec: index, path: ['weights'] }, async () => {
     // Its hash was computed a moment ago, from the same contents.
-    const options = { weights: { file: weights.file }, kind: spec.model.kind };
-    const report = whole ? (await readWeights(model, options)).report : await checkWeights(model, options);
-    if (trainable === 'none') requireTrainedHead(report, { spec, model });
+    const own = { ...spec, weights: { file: weights.file } };
+    const options = { weights: own.weights, kind: spec.model.kind };
+    // Which outputs of the file are meant shows in its head.
+    const chosen = spec.model.classes === undefined ? null : await startingNetwork(own, shape);
+    const report =
+      chosen?.report ?? (whole ? (await readWeights(model, options)).report : await checkWeights(model, options));
+    if (trainable === 'none') requireTrainedHead(report, { spec, model, classes: shape.classes });
     findings.looked(`${report.file}: ${report.loaded} tensors that fit`);
+    if (chosen?.used != null) findings.looked(chosen.used);
   });
 }
 
 async function checkOnnxFile(
   model: OnnxSpec,
-  { index, spec: { trainable }, shape: { picture }, engine, findings }: NetworkCheck,
+  { index, spec: { trainable }, shape: { picture, classes }, engine, findings }: NetworkCheck,
 ): Promise<void> {
   await findings.of({ spec: index, path: ['model', 'file'] }, async () => {
     const asked = trainable === 'head' ? 'features' : 'logits';
-    const net = await openOnnxNet(model, {
-      ...{ asked, picture, engine: await engine(), threads: 1, batchSize: 1 },
-      note: (message) => findings.looked(message),
-    });
-    findings.looked(`${basename(model.file)}: ${net.width} ${asked} of a picture`);
+    const net = await openOnnxNet(model, { asked, picture, engine: await engine(), threads: 1, batchSize: 1 });
+    const { width } = net;
     await net.dispose();
+    findings.looked(`${basename(model.file)}: ${width} ${asked === 'logits' ? 'outputs' : asked} of a picture`);
+    if (asked === 'logits') await mapOfFile(model, { width, classes });
   });
 }

@@ -24,9 +24,14 @@ export interface Dataset {
   readonly test: Split;
 }
 
-/** What there is of a data set, without its pictures. */
-export interface DatasetShape {
+/** The pictures of a data set and the names of their classes. */
+export interface LabelledPictures {
   readonly picture: PictureShape;
+  readonly classes: readonly string[];
+}
+
+/** What there is of a data set, without its pictures. */
+export interface DatasetShape extends LabelledPictures {
   readonly examples: { readonly train: number; readonly validation: number; readonly test: number };
 }
 

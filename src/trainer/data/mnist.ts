@@ -43,7 +43,7 @@ export async function loadMnist(
     height: train.height,
     width: train.width,
     channels: 1,
-    classes: Array.from({ length: classCount }, (_, digit) => String(digit)),
+    classes: digits,
     ...splitsOf({ train, test }, spec),
   };
 }
@@ -51,7 +51,7 @@ export async function loadMnist(
 /** How many examples MNIST has. */
 const examples = { train: 60_000, test: 10_000 } as const;
 const side = 28;
-const classCount = 10;
+const digits = Array.from({ length: 10 }, (_, digit) => String(digit));
 
 /**
  * What {@link loadMnist} gives, without reading it: that the files are there, and have their sizes.
@@ -76,7 +76,8 @@ export async function lookAtMnist(
   );
   const chosen = chooseExamples(examples, spec);
   return {
-    picture: { height: side, width: side, channels: 1, classes: classCount },
+    picture: { height: side, width: side, channels: 1, classes: digits.length },
+    classes: digits,
     examples: { train: chosen.train.length, validation: chosen.validation.length, test: chosen.test.length },
   };
 }

@@ -1,11 +1,14 @@
+import { setWords } from '../../core/dataWords.js';
+import type { Answers } from '../../core/evaluation/evaluation.js';
 import { ProblemError } from '../../core/problem.js';
-import { isStandardized } from '../../core/spec/distillWords.js';
-import { standardizedPair } from '../../core/spec/experimentWarnings.js';
 import { augmentWords, isAugmented, type DistillSpec, type RunSpec } from '../../core/spec/spec.js';
+import { splitNames, type SplitName } from '../../run/folder.js';
 import { rowsInMemory } from '../../run/cache/rows.js';
+import { checkFinite } from '../answers/finite.js';
 import type { RowSource } from '../training/feed.js';
 import { stateOf } from '../models/model.js';
 import type { NetworkContext } from '../networks/context.js';
+import { checkTeacher } from '../networks/teacherCheck.js';
 import type { Teacher } from '../networks/teacher.js';
 import { teacherLogitsInput, teacherVariable, type Distillation } from '../training/programs.js';
 
@@ -36,20 +39,26 @@ export async function taughtBy(
   const { distill, train } = spec;
   if (distill === null) return alone;
   if (teachers.length === 0) throw noTeacher();
-  if (context.picture.classes === 2 && isStandardized(distill))
-    context.note(`${standardizedPair.message} ${standardizedPair.mend}`);
-  const logitsOn = async (split: 'train' | 'validation' | 'test'): Promise<Float32Array[]> => {
+  const logitsOn = async (split: SplitName): Promise<Float32Array[]> => {
     const all: Float32Array[] = [];
     if (context.pictures.split(split).labels.length === 0) return all;
-    for (const teacher of teachers) all.push(await teacher.logits(split));
+    for (const teacher of teachers) {
+      const logits = await teacher.logits(split);
+      checkFinite(logits, { width: context.picture.classes, of: teacher.answering, to: setWords(split) });
+      all.push(logits);
+    }
     return all;
   };
   const soft = { validation: await logitsOn('validation'), test: await logitsOn('test') };
-  if (!isAugmented(train.augment)) {
+  const stored = isAugmented(train.augment) ? null : await logitsOn('train');
+  teachers.forEach((teacher, index) => {
+    const known = { ...soft, ...(stored === null ? {} : { train: stored }) };
+    const sets = setsOf(context, known, index);
+    checkTeacher(teacher, { sets, classes: context.pictures.classes, distill, warn: context.warn });
+  });
+  if (stored !== null) {
     const { classes } = context.picture;
-    const rows = (await logitsOn('train')).map((logits) =>
-      rowsInMemory(logits, { n: logits.length / classes, width: classes }),
-    );
+    const rows = stored.map((logits) => rowsInMemory(logits, { n: logits.length / classes, width: classes }));
     return {
       ...fed(
         distill,
@@ -80,11 +89,25 @@ export async function taughtBy(
   }
   const sources: RowSource[] = [];
   // One after the other: opening records programs, and tfjs records one at a time.
-  for (const teacher of teachers) sources.push({ kind: 'asked', net: await teacher.open(train.batchSize) });
+  for (const teacher of teachers) {
+    sources.push({ kind: 'asked', net: await teacher.open(train.batchSize), of: teacher.answering });
+  }
   return {
     ...fed(distill, sources),
     soft,
   };
+}
+
+/** What a teacher says of the splits that are known, with their labels. */
+function setsOf(
+  { pictures, picture: { classes } }: NetworkContext,
+  known: Readonly<Partial<Record<SplitName, readonly Float32Array[]>>>,
+  teacher: number,
+): Answers[] {
+  return splitNames.flatMap((split) => {
+    const logits = known[split]?.[teacher];
+    return logits === undefined ? [] : [{ logits, labels: pictures.split(split).labels, classes }];
+  });
 }
 
 /** Teachers whose answers are inputs of the step. */

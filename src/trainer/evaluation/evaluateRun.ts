@@ -1,14 +1,16 @@
 import type { RunFolder } from '../../run/folder.js';
+import { classesLine } from '../../core/classes/classMap.js';
 import type { RunSpec } from '../../core/spec/spec.js';
+import { takeAll } from '../../run/cache/rows.js';
 import type { Dataset } from '../data/dataset.js';
 import type { Journal } from '../training/journal.js';
 import { measure } from './measure.js';
 import type { WeightsReport } from '../../run/entry.js';
 import type { Model } from '../models/model.js';
-import { createModel } from '../models/create.js';
+import { warnOfResult } from './resultWarnings.js';
 import { Backbone } from '../networks/backbone.js';
 import type { NetworkContext } from '../networks/context.js';
-import { startingState } from '../training/startingState.js';
+import { startingNetwork } from '../training/startingNetwork.js';
 import { ProblemError } from '../../core/problem.js';
 
 /**
@@ -26,35 +28,34 @@ export async function evaluateRun(
   const measured = await measure(folder, {
     epoch: 0,
     dataset,
-    logitsOf: async (split) => {
-      const rows = await network.rows(split);
-      try {
-        return await rows.all();
-      } finally {
-        await rows.dispose();
-      }
-    },
+    logitsOf: async (split) => takeAll(await network.rows(split)),
     softOn: () => null,
   });
+  await warnOfResult(folder, { spec, epoch: 0, classes: dataset.classes, warn: context.warn });
   const seconds = (performance.now() - begun) / 1000;
   journal.write({ type: 'epoch', time: Date.now(), epoch: 0, step: 0, ...measured, seconds });
   journal.write({ type: 'finished', time: Date.now(), step: 0, seconds, test: measured.test });
 }
 
 /** The answers of a head that nobody has trained are worth nothing: that is refused before anything is computed. */
-async function checkWeights(spec: RunSpec, { picture }: NetworkContext, journal: Journal): Promise<void> {
+async function checkWeights(
+  spec: RunSpec,
+  { picture, pictures, note }: NetworkContext,
+  journal: Journal,
+): Promise<void> {
   if (spec.model.kind === 'onnx') return;
-  const model = createModel(spec.model, picture);
-  const { report } = await startingState(spec, model);
+  const { classes } = pictures;
+  const { model, report, used } = await startingNetwork(spec, { picture, classes });
   if (report === null) return;
   journal.write({ type: 'weights', time: Date.now(), ...report });
-  requireTrainedHead(report, { spec, model });
+  if (used !== null) note(used);
+  requireTrainedHead(report, { spec, model, classes });
 }
 
 /** @throws ProblemError `untrained-head` where the head of a network of which nothing is trained is not in its file */
 export function requireTrainedHead(
   report: WeightsReport,
-  { spec, model }: { spec: Pick<RunSpec, 'weights'>; model: Pick<Model, 'head'> },
+  { spec, model, classes }: { spec: Pick<RunSpec, 'weights'>; model: Pick<Model, 'head'>; classes: readonly string[] },
 ): void {
   const anew = report.missing.filter((name) => model.head.includes(name));
   if (anew.length === 0) return;
@@ -62,7 +63,7 @@ export function requireTrainedHead(
   throw new ProblemError({
     code: 'untrained-head',
     message: `The head of these weights does not fit (${why}), and with "trainable": "none" it would stay as it was drawn at random.`,
-    mend: 'Write "trainable": "head" to train a new one on the frozen network.',
+    mend: `If it knows the data set's classes, say which of its outputs means which: ${classesLine(classes)}. Or write "trainable": "head" to train a new one on the frozen network.`,
     place: { ...(spec.weights === null ? {} : { file: spec.weights.file }) },
   });
 }

@@ -3,6 +3,8 @@ import type { SplitName } from '../../run/folder.js';
 import { sha256 } from '../../run/files/hash.js';
 import type { Dataset, Split } from '../data/dataset.js';
 
+const sampleSize = 64;
+
 /** The pictures of a data set, and what stands for them in the keys of what is stored about them. */
 export class Pictures {
   readonly #hashes = new Map<SplitName, string>();
@@ -13,8 +15,21 @@ export class Pictures {
     private readonly of: string,
   ) {}
 
+  /** Names of the classes. */
+  get classes(): readonly string[] {
+    return this.dataset.classes;
+  }
+
   split(name: SplitName): Split {
     return this.dataset[name];
+  }
+
+  /** The first pictures of the test set, to learn what a network's answers look like. */
+  get sample(): Split {
+    const { images, labels } = this.dataset.test;
+    const n = Math.min(sampleSize, labels.length);
+    const { height, width, channels } = this.dataset;
+    return { images: images.subarray(0, n * height * width * channels), labels: labels.subarray(0, n) };
   }
 
   /** By their decoded bytes, whatever files they came from. Each split is read through once at most. */

@@ -2,9 +2,11 @@ import { join } from 'node:path';
 import { ProblemError } from '../../core/problem.js';
 import { FileHashes } from '../../run/files/fileHash.js';
 import { runFolder, type RunFolder, type SplitName } from '../../run/folder.js';
+import type { RunSpec } from '../../core/spec/spec.js';
 import type { RunRecord } from '../../run/record.js';
-import { rowsInMemory, type Rows } from '../../run/cache/rows.js';
+import { rowsInMemory, takeAll, type Rows } from '../../run/cache/rows.js';
 import { readMovedRecord } from '../../run/relocate.js';
+import type { Answering } from '../answers/finite.js';
 import { pictureRows, type FrozenNet, type RowMaker } from '../answers/frozenNet.js';
 import { Backbone, logitsNet, variablesOf } from './backbone.js';
 import { evaluationBatchOf } from '../evaluation/evaluationBatch.js';
@@ -15,6 +17,9 @@ import { trainedState, wholeNetwork, type WholeNetwork } from './wholeNetwork.js
 /** A teacher, whatever it is: trained here as a whole or in its head, loaded, or an ONNX file. Nobody changes it. */
 export interface Teacher {
   readonly id: string;
+  readonly spec: RunSpec;
+  /** Whose answers these are, for people. */
+  readonly answering: Answering;
   /** What it says of a split, float32 [n, classes]: stored, or computed and stored. It is loaded only for the latter. */
   logits(split: SplitName): Promise<Float32Array>;
   /** Itself, to be recorded in a step; null for an ONNX file, which can only be asked. */
@@ -48,13 +53,18 @@ function teacherOf(folder: RunFolder, record: RunRecord, context: NetworkContext
   const { id, checkpoint } = folder;
   const { spec, specHash } = record;
   const { engine, picture, store, pictures } = context;
-  const whole = (): Promise<WholeNetwork | null> => wholeNetwork(folder, record, picture);
+  const whole = (): Promise<WholeNetwork | null> =>
+    wholeNetwork(folder, record, { picture, classes: pictures.classes });
   const open = async (batchSize?: number): Promise<FrozenNet> => {
     const network = await whole();
     if (network === null) throw new Error(`${id} is an ONNX file that was trained as a whole`);
     const size = batchSize ?? evaluationBatchOf(network.model);
     return logitsNet(network.model, network.state, { engine, picture, batchSize: size });
   };
+  const backbone = new Backbone(spec, spec.trainable === 'head' ? 'features' : 'logits', context);
+  // What was trained here is known by its name, and what was not by its file.
+  const answering = spec.trainable === 'none' ? backbone.answering : { name: `${spec.name} (${id})`, file: null };
+  const about = { id, spec, answering };
   const hashes = new FileHashes();
   const stored = async (split: SplitName, open: Parameters<typeof store.rows>[0]['open']): Promise<Float32Array> => {
     const rows = await store.rows({
@@ -64,20 +74,17 @@ function teacherOf(folder: RunFolder, record: RunRecord, context: NetworkContext
       n: pictures.split(split).labels.length,
       open,
     });
-    return values(rows);
+    return takeAll(rows);
   };
   switch (spec.trainable) {
-    case 'none': {
-      const network = new Backbone(spec, 'logits', context);
+    case 'none':
       return {
-        id,
-        logits: async (split) => values(await network.rows(split)),
+        ...about,
+        logits: async (split) => takeAll(await backbone.rows(split)),
         whole,
-        open: (size) => network.open(size),
+        open: (size) => backbone.open(size),
       };
-    }
     case 'head': {
-      const backbone = new Backbone(spec, 'features', context);
       const headOver = async (features: Rows): Promise<RowMaker> => {
         const model = headModel(spec.model, { picture, featureCount: features.width });
         const variables = await engine.variables(variablesOf(model, await trainedState(folder, record, model)));
@@ -92,7 +99,7 @@ function teacherOf(folder: RunFolder, record: RunRecord, context: NetworkContext
         };
       };
       return {
-        id,
+        ...about,
         logits: (split) => stored(split, async () => headOver(await backbone.rows(split))),
         whole,
         open: async (batchSize) => headOn(await backbone.open(batchSize), headOver),
@@ -100,19 +107,11 @@ function teacherOf(folder: RunFolder, record: RunRecord, context: NetworkContext
     }
     case 'all':
       return {
-        id,
+        ...about,
         logits: (split) => stored(split, async () => pictureRows(await open(), pictures.split(split))),
         whole,
         open,
       };
-  }
-}
-
-async function values(rows: Rows): Promise<Float32Array> {
-  try {
-    return await rows.all();
-  } finally {
-    await rows.dispose();
   }
 }
 

@@ -2,8 +2,9 @@ import type { RunFolder } from '../../run/folder.js';
 import type { RunRecord } from '../../run/record.js';
 import { readCheckpoint } from '../training/checkpoint.js';
 import { createModel } from '../models/create.js';
-import { stateOf, type Model, type PictureShape } from '../models/model.js';
-import { startingState } from '../training/startingState.js';
+import { stateOf, type Model } from '../models/model.js';
+import type { LabelledPictures } from '../data/dataset.js';
+import { startingNetwork } from '../training/startingNetwork.js';
 import { notFinite, notFiniteIn } from '../weights/finite.js';
 import { headModel } from './head.js';
 
@@ -21,13 +22,16 @@ export interface WholeNetwork {
 export async function wholeNetwork(
   folder: RunFolder,
   record: Pick<RunRecord, 'spec' | 'specHash' | 'continuedFrom'>,
-  picture: PictureShape,
+  data: LabelledPictures,
 ): Promise<WholeNetwork | null> {
   const { spec } = record;
   if (spec.model.kind === 'onnx') return null;
-  const model = createModel(spec.model, picture);
-  if (spec.trainable === 'all') return { model, state: await trainedState(folder, record, model) };
-  const { state } = await startingState(spec, model);
+  const { picture } = data;
+  if (spec.trainable === 'all') {
+    const model = createModel(spec.model, picture);
+    return { model, state: await trainedState(folder, record, model) };
+  }
+  const { model, state } = await startingNetwork(spec, data);
   if (spec.trainable === 'none') return { model, state };
   const head = headModel(spec.model, { picture, featureCount: model.featureCount });
   return { model, state: { ...state, ...(await trainedState(folder, record, head)) } };

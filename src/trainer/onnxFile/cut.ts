@@ -1,13 +1,16 @@
 import { onnx } from 'onnx-proto';
 import { nearest } from '../../core/spec/suggestion.js';
 import { namesOf, onnxProblem } from './onnxProblems.js';
+import { chosenOutput, type FileOutput } from './outputs.js';
 
 /** Operations between a classifier's last product and its output that give no features of their own. */
 const after = new Set([
-  ...['Identity', 'Cast', 'Softmax', 'LogSoftmax', 'Add', 'Reshape', 'Squeeze', 'Flatten', 'Sigmoid', 'Clip'],
+  ...['Identity', 'Cast', 'Softmax', 'LogSoftmax', 'Sigmoid', 'Clip', 'Add', 'Sub', 'Mul', 'Div', 'Neg'],
+  ...['Reshape', 'Squeeze', 'Unsqueeze', 'Flatten', 'Transpose'],
   ...['DequantizeLinear', 'QuantizeLinear'],
 ]);
-const products = new Set(['Gemm', 'MatMul', 'FusedGemm', 'FusedMatMul']);
+/** A convolution that gives one number a class sees all there is, as after a global pooling: it is a product. */
+const products = new Set(['Gemm', 'MatMul', 'FusedGemm', 'FusedMatMul', 'Conv', 'FusedConv']);
 
 /** A model whose only output is what its classifier sees. */
 export interface CutModel {
@@ -59,11 +62,7 @@ const notAModel = (file: string, why: string) =>
 
 /** What the last product on the way to an output reads beside its weights. */
 function lastInput(graph: onnx.IGraphProto, { file, output }: { file: string; output: string | null }): string {
-  const outputs = (graph.output ?? []).map((each) => each.name ?? '');
-  const [only, ...more] = outputs;
-  if (only === undefined || (output === null && more.length > 0) || (output !== null && !outputs.includes(output))) {
-    throw chooseOutput(outputs, { file, output });
-  }
+  const outputs = (graph.output ?? []).map(outputOf);
   const nodes = graph.node ?? [];
   const maker = new Map(nodes.flatMap((node) => (node.output ?? []).map((each) => [each, node] as const)));
   const constants = new Set((graph.initializer ?? []).map((each) => each.name ?? ''));
@@ -73,7 +72,7 @@ function lastInput(graph: onnx.IGraphProto, { file, output }: { file: string; ou
     const node = maker.get(value);
     return node === undefined || (node.input ?? []).some((each) => each !== '' && varies(each, depth + 1));
   };
-  for (let value = output ?? only; ;) {
+  for (let value = chosenOutput(outputs, { file, output }); ;) {
     const node = maker.get(value);
     const inputs = (node?.input ?? []).filter((each) => each !== '' && varies(each));
     const [next] = inputs;
@@ -90,26 +89,6 @@ function lastInput(graph: onnx.IGraphProto, { file, output }: { file: string; ou
   });
 }
 
-/** Which output is meant cannot be told, or there is none of the name. */
-export function chooseOutput(
-  outputs: readonly string[],
-  { file, output }: { file: string; output: string | null },
-): ReturnType<typeof onnxProblem> {
-  const near = output === null ? null : nearest(output, outputs);
-  return onnxProblem(file, {
-    code: 'outputs',
-    message:
-      output === null
-        ? `The file has ${outputs.length} outputs: ${namesOf(outputs)}.`
-        : `The file has no output \`${output}\`. It has: ${namesOf(outputs)}.`,
-    mend:
-      near === null
-        ? `Name the one that holds the logits, as "output": "${outputs[0] ?? ''}".`
-        : `Did you mean \`${near}\`?`,
-    path: 'model.output',
-  });
-}
-
 function unknownTensor(name: string, { file, made }: { file: string; made: readonly string[] }) {
   const near = nearest(name, made);
   return onnxProblem(file, {
@@ -118,6 +97,15 @@ function unknownTensor(name: string, { file, made }: { file: string; made: reado
     mend: near === null ? 'Name one of them as `features`.' : `Did you mean \`${near}\`?`,
     path: 'model.features',
   });
+}
+
+/** An output of a graph; one that does not say its type is taken for numbers, which ONNX Runtime checks. */
+function outputOf({ name, type }: onnx.IValueInfoProto): FileOutput {
+  const { FLOAT, FLOAT16, DOUBLE, BFLOAT16, UNDEFINED } = onnx.TensorProto.DataType;
+  const numbers = new Set<number>([FLOAT, FLOAT16, DOUBLE, BFLOAT16, UNDEFINED]);
+  const isMaps = type?.sequenceType != null || type?.mapType != null;
+  const isNumbers = numbers.has(type?.tensorType?.elemType ?? UNDEFINED);
+  return { name: name ?? '', kind: isMaps ? 'maps' : isNumbers ? 'numbers' : 'label' };
 }
 
 /** The nodes that a value is made by, in the order of the file, which is one in which they can be done. */

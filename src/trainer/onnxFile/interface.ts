@@ -1,8 +1,8 @@
 import type { InferenceSession } from 'onnxruntime-node';
 import type { InputSpec, ModelSpec } from '../../core/spec/spec.js';
 import type { PictureShape } from '../models/model.js';
-import { chooseOutput } from './cut.js';
 import { namesOf, onnxProblem } from './onnxProblems.js';
+import { chosenOutput, type FileOutput } from './outputs.js';
 
 export type OnnxSpec = Extract<ModelSpec, { kind: 'onnx' }>;
 
@@ -25,10 +25,10 @@ export interface OnnxInterface {
 
 /**
  * What the inputs and outputs of a session mean for pictures of one shape.
- * @throws ProblemError `onnx-inputs`, `onnx-outputs`, `onnx-input-type`, `onnx-layout`, `onnx-channels`, `onnx-size`
+ * @throws ProblemError `onnx-inputs`, `onnx-outputs`, `onnx-output-type`, `onnx-input-type`, `onnx-layout`, `onnx-channels`, `onnx-size`
  */
 export function interfaceOf(
-  session: Pick<InferenceSession, 'inputMetadata' | 'outputNames'>,
+  session: Pick<InferenceSession, 'inputMetadata' | 'outputMetadata'>,
   { spec, picture, output: wanted }: { spec: OnnxSpec; picture: PictureShape; output: string | null },
 ): OnnxInterface {
   const { file } = spec;
@@ -41,9 +41,7 @@ export function interfaceOf(
       mend: 'Export a classifier that takes a batch of pictures and nothing else.',
     });
   }
-  const [only, ...more] = session.outputNames;
-  const unclear = only === undefined || (wanted === null ? more.length > 0 : !session.outputNames.includes(wanted));
-  if (unclear) throw chooseOutput(session.outputNames, { file, output: wanted });
+  const output = chosenOutput(session.outputMetadata.map(outputOf), { file, output: wanted });
   const element = input.isTensor ? elementTypes.find((type) => type === input.type) : undefined;
   if (element === undefined) {
     throw onnxProblem(file, {
@@ -59,13 +57,20 @@ export function interfaceOf(
   const [height, width, channels] = layout === 'NCHW' ? [second, third, first] : [first, second, third];
   return {
     input: input.name,
-    output: wanted ?? only,
+    output,
     element,
     layout,
     channels: channelsOf(channels, { spec, picture, element }),
     preprocessing: { ...spec.input, size: sizeOf({ height, width }, { spec, picture }) },
     batch: batch ?? null,
   };
+}
+
+const numberTypes: ReadonlySet<string> = new Set(['float32', 'float64', 'float16']);
+
+function outputOf(output: InferenceSession.ValueMetadata): FileOutput {
+  const { name, isTensor } = output;
+  return { name, kind: !isTensor ? 'maps' : numberTypes.has(output.type) ? 'numbers' : 'label' };
 }
 
 function layoutOf(

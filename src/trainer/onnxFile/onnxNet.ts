@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { dirname } from 'node:path';
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { InputSpec } from '../../core/spec/spec.js';
+import type { AnswerKind } from '../../run/cache/answers.js';
 import { FileHashes } from '../../run/files/fileHash.js';
 import { onnxHash } from '../../run/onnxCompanions.js';
 import { compiledNet, type FrozenNet } from '../answers/frozenNet.js';
@@ -18,11 +19,10 @@ import { interfaceOf, type OnnxInterface, type OnnxSpec } from './interface.js';
 import { onnxProblem, refused } from './onnxProblems.js';
 
 /**
- * An ONNX file as a net: the logits it gives, or, cut before its classifier, its features. It is run by ONNX Runtime as
+ * An ONNX file as a net: the numbers its output gives, whatever they are, or, cut before its classifier, its features. It is run by ONNX Runtime as
  * it is, whatever the engine; the preprocessing is ours.
  * @param threads that run the file
  * @param batchSize pictures at a time, where the file leaves that open; null for as many as fit into memory
- * @param note takes what a person should know
  * @throws ProblemError `onnx-…`, with the file and what to do about it
  */
 export async function openOnnxNet(
@@ -33,14 +33,12 @@ export async function openOnnxNet(
     engine,
     threads,
     batchSize,
-    note,
   }: {
-    asked: 'logits' | 'features';
+    asked: AnswerKind;
     picture: PictureShape;
     engine: Engine;
     threads: number;
     batchSize: number | null;
-    note: (text: string) => void;
   },
 ): Promise<FrozenNet> {
   await checkUnchanged(spec);
@@ -56,20 +54,12 @@ export async function openOnnxNet(
       variables: {},
     });
     const ask = async (images: Uint8Array): Promise<Float32Array> =>
-      askSession(session, meant, { prepared: await prepare.answer(images), batch: size, picture, spec });
+      askSession(session, meant, { prepared: await prepare.answer(images), batch: size, picture, spec, asked });
     const trial = await ask(noise(size * picture.height * picture.width * picture.channels));
-    const width = trial.length / size;
-    const isLogits = asked === 'logits';
-    if (isLogits && width !== picture.classes) throw wrongClasses(spec, { width, picture });
-    const areProbabilities = isLogits && sumToOne(trial, width);
-    if (areProbabilities) note(`${spec.file} gives probabilities; their logarithms are taken for the logits.`);
     return {
-      width,
+      width: trial.length / size,
       batchSize: size,
-      answer: async (images) => {
-        const answers = await ask(images);
-        return areProbabilities ? answers.map((p) => Math.log(Math.max(p, smallestProbability))) : answers;
-      },
+      answer: ask,
       dispose: async () => {
         await prepare.dispose();
         await session.release();
@@ -80,9 +70,6 @@ export async function openOnnxNet(
     throw error;
   }
 }
-
-/** The smallest normal number of float32: a probability that underflowed has a finite logarithm. */
-const smallestProbability = 2 ** -126;
 
 async function checkUnchanged(spec: OnnxSpec): Promise<void> {
   if (spec.sha256 === undefined) return;
@@ -97,7 +84,7 @@ async function checkUnchanged(spec: OnnxSpec): Promise<void> {
 
 async function openSession(
   spec: OnnxSpec,
-  { asked, threads }: { asked: 'logits' | 'features'; threads: number },
+  { asked, threads }: { asked: AnswerKind; threads: number },
 ): Promise<{ session: InferenceSession; output: string | null }> {
   const { file } = spec;
   const options = (more: Record<string, string>): InferenceSession.SessionOptions => ({
@@ -145,7 +132,13 @@ function preparation(
 async function askSession(
   session: InferenceSession,
   { input, output, element, layout, channels, preprocessing }: OnnxInterface,
-  { prepared, batch, picture, spec }: { prepared: Float32Array; batch: number; picture: PictureShape; spec: OnnxSpec },
+  {
+    prepared,
+    batch,
+    picture,
+    spec,
+    asked,
+  }: { prepared: Float32Array; batch: number; picture: PictureShape; spec: OnnxSpec; asked: AnswerKind },
 ): Promise<Float32Array> {
   const { size } = preprocessing;
   const [height, width] =
@@ -162,6 +155,7 @@ async function askSession(
       mend: 'Check `input.size` and `layout`.',
     });
   }
+  if (answer !== undefined) checkRows(answer.dims, { spec, output, batch, asked });
   return floats(answer, { spec, output });
 }
 
@@ -179,6 +173,21 @@ function tensorOf(element: OnnxInterface['element'], values: Float32Array, dims:
         dims,
       );
   }
+}
+
+/** A row for each picture; of logits with one axis for the classes, wherever it is, and others of length 1. */
+function checkRows(
+  [rows, ...axes]: readonly number[],
+  { spec, output, batch, asked }: { spec: OnnxSpec; output: string; batch: number; asked: AnswerKind },
+): void {
+  const isOne = asked === 'features' || axes.filter((size) => size !== 1).length <= 1;
+  if (rows === batch && isOne) return;
+  throw onnxProblem(spec.file, {
+    code: 'output-shape',
+    message: `The output \`${output}\` has the shape [${[rows, ...axes].join(', ')}] for ${batch} pictures, expected a row of numbers for each: [${batch}, classes].`,
+    mend: 'Name the output that holds the logits as `output`, or export a classifier.',
+    path: 'model.output',
+  });
 }
 
 function floats(tensor: Tensor | undefined, { spec, output }: { spec: OnnxSpec; output: string }): Float32Array {
@@ -204,19 +213,3 @@ function floats(tensor: Tensor | undefined, { spec, output }: { spec: OnnxSpec; 
 function noise(length: number): Uint8Array {
   return Uint8Array.from({ length }, (_, index) => Math.imul(index, 2654435761) >>> 24);
 }
-
-function sumToOne(values: Float32Array, width: number): boolean {
-  for (let row = 0; row < values.length; row += width) {
-    const answers = values.subarray(row, row + width);
-    const sum = answers.reduce((total, value) => total + value, 0);
-    if (answers.some((value) => value < 0) || Math.abs(sum - 1) > 2e-3) return false;
-  }
-  return true;
-}
-
-const wrongClasses = ({ file }: OnnxSpec, { width, picture }: { width: number; picture: PictureShape }) =>
-  onnxProblem(file, {
-    code: 'classes',
-    message: `The file tells ${width} classes apart, and the data set has ${picture.classes}.`,
-    mend: 'Write "trainable": "head" to train a new last layer on it, or use a file made for these classes.',
-  });

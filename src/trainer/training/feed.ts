@@ -1,9 +1,11 @@
+import { setWords } from '../../core/dataWords.js';
 import { randomStream } from '../../core/random.js';
 import type { DistillSpec, TrainSpec } from '../../core/spec/spec.js';
 import type { Rows } from '../../run/cache/rows.js';
 import type { Batches } from '../data/batches.js';
 import { distillMomentAt, isScheduled, momentInputs } from '../distillation/distillSchedule.js';
 import type { NamedValues } from '../engines/engine.js';
+import { checkFinite, type Answering } from '../answers/finite.js';
 import type { FrozenNet } from '../answers/frozenNet.js';
 import type { DropoutSpec } from '../models/model.js';
 import type { Optimizer } from './optimizer.js';
@@ -102,7 +104,7 @@ export type RowSource =
   /** Computed once for the whole training split: right only where pictures are seen as they are. */
   | { readonly kind: 'stored'; readonly rows: Rows }
   /** Asked in every step of the pictures as the step sees them. */
-  | { readonly kind: 'asked'; readonly net: FrozenNet };
+  | { readonly kind: 'asked'; readonly net: FrozenNet; readonly of: Answering };
 
 export interface FeedShape {
   readonly dropouts: readonly DropoutSpec[];
@@ -134,7 +136,9 @@ async function fillRows(
       for (let first = 0; first < indices.length; first += net.batchSize) {
         const count = Math.min(net.batchSize, indices.length - first);
         buffer.set(images.subarray(first * size, (first + count) * size));
-        out.set((await net.answer(buffer)).subarray(0, count * net.width), first * net.width);
+        const answers = (await net.answer(buffer)).subarray(0, count * net.width);
+        checkFinite(answers, { width: net.width, of: source.of, to: setWords('train') });
+        out.set(answers, first * net.width);
       }
     }
   }

@@ -1,5 +1,4 @@
 import { augmentWords, isAugmented, type RunSpec } from '../../core/spec/spec.js';
-import type { WeightsReport } from '../../run/entry.js';
 import type { Rows } from '../../run/cache/rows.js';
 import type { RowSource } from './feed.js';
 import type { Engine, Variables } from '../engines/engine.js';
@@ -14,7 +13,7 @@ import type { NetworkContext } from '../networks/context.js';
 import { headModel, headRows } from '../networks/head.js';
 import type { OnProgress } from '../progress.js';
 import { featuresName, logitsProgram } from './programs.js';
-import { startingState } from './startingState.js';
+import { startingNetwork, type StartingNetwork } from './startingNetwork.js';
 
 type Evaluated = 'validation' | 'test';
 
@@ -25,7 +24,7 @@ export interface Learner {
   /** Inputs of the step beside pictures and labels. */
   readonly rows: readonly { readonly name: string; readonly source: RowSource }[];
   /** Values to begin with, of whole tensors, and what came of a file of weights. */
-  start(): Promise<{ state: Readonly<Record<string, Float32Array>>; report: WeightsReport | null }>;
+  start(): Promise<Pick<StartingNetwork, 'state' | 'report' | 'used'>>;
   /** Logits of a split with the present values, float32 [n, classes]. */
   evaluate(
     split: Evaluated,
@@ -51,7 +50,7 @@ function wholeLearner(spec: RunSpec, { picture, pictures }: NetworkContext): Lea
     model,
     seen: 'pictures',
     rows: [],
-    start: () => startingState(spec, whole),
+    start: () => startingNetwork(spec, { picture, classes: pictures.classes }),
     evaluate: async (split, { engine, variables, onProgress }) => {
       // Made when it is first needed, which is after the first epoch: the first step need not wait for it.
       compiled ??= engine.compile(logitsProgram({ name: 'evaluation', model, batchSize, picture }), variables);
@@ -78,8 +77,8 @@ async function headLearner(spec: RunSpec, context: NetworkContext): Promise<Lear
     seen: 'features',
     rows: [{ name: featuresName, source }],
     start: async () => {
-      if (spec.model.kind === 'onnx') return { state: initialState(model, spec.seed), report: null };
-      return startingState(spec, createModel(spec.model, picture));
+      if (spec.model.kind === 'onnx') return { state: initialState(model, spec.seed), report: null, used: null };
+      return startingNetwork(spec, { picture, classes: pictures.classes });
     },
     evaluate: async (split, { engine, variables, onProgress }) => {
       const features = evaluated[split];
@@ -109,5 +108,5 @@ async function trainingFeatures(
   context.note(
     `The training pictures are changed at random (${augmentWords(train.augment)}): the frozen backbone looks at each anew in every step, and its features are not stored.`,
   );
-  return { kind: 'asked', net: await backbone.open(train.batchSize) };
+  return { kind: 'asked', net: await backbone.open(train.batchSize), of: backbone.answering };
 }

@@ -78,7 +78,10 @@ export async function createSession(
   const tensors = [...stateOf(model), ...optimizer.slots(model.parameters)];
   checkModelRoom(model, { optimizer: spec.train.optimizer });
   const shapes = wholeShapes(tensors);
-  const start = await startOf({ folder, record, resumed: resumed !== null }, { shapes, learner, onWeights });
+  const start = await startOf(
+    { folder, record, resumed: resumed !== null },
+    { shapes, learner, onWeights, note: context.note },
+  );
   const teachers = await loadTeachers(folder, record, context);
   const taught = await taughtBy(teachers, { spec, context, seen });
   const epochsAt = (step: number): number => Math.floor(step / stepsPerEpoch);
@@ -152,11 +155,18 @@ async function startOf(
     shapes,
     learner,
     onWeights,
-  }: { shapes: Session['shapes']; learner: Learner; onWeights: (report: WeightsReport) => void },
+    note,
+  }: {
+    shapes: Session['shapes'];
+    learner: Learner;
+    onWeights: (report: WeightsReport) => void;
+    note: (text: string) => void;
+  },
 ): Promise<{ tensors: Readonly<Record<string, Float32Array>>; position: Position }> {
   const { specHash } = record;
   if (resumed) return readCheckpoint(folder.checkpoint, { record, shapes });
-  const { state, report } = await learner.start();
+  const { state, report, used } = await learner.start();
   if (report !== null) onWeights(report);
+  if (used !== null) note(used);
   return { tensors: state, position: { version: 1, specHash, step: 0, seconds: 0, sums: noSums, test: null } };
 }

@@ -1,5 +1,5 @@
 import { gradientTerms } from '../../core/losses/gradientTerms.js';
-import { ProblemError } from '../../core/problem.js';
+import { ProblemError, type Problem } from '../../core/problem.js';
 import type { Metrics } from '../../run/entry.js';
 import type { RunFolder } from '../../run/folder.js';
 import type { RunRecord } from '../../run/record.js';
@@ -10,6 +10,7 @@ import type { NamedValues } from '../engines/engine.js';
 import { added, averaged, noSums } from './epochSums.js';
 import type { Journal, StepReport } from './journal.js';
 import { measure } from '../evaluation/measure.js';
+import { warnOfResult } from '../evaluation/resultWarnings.js';
 import { Pace } from './pace.js';
 import type { Session } from './session.js';
 
@@ -23,6 +24,8 @@ export interface TrainContext {
   /** Aborted when a person, or the system, wants the trainer to leave after its step. */
   readonly stop: AbortSignal;
   readonly onProgress: (what: string) => OnProgress;
+  /** Takes what a person must see although the run goes on. */
+  readonly warn: (warning: Problem) => void;
 }
 
 /**
@@ -82,6 +85,8 @@ export async function train(session: Session, context: TrainContext): Promise<Ou
     }
   }
   if (position.test === null) throw new Error('the checkpoint of the last step has no test metrics');
+  const { classes } = session.dataset;
+  await warnOfResult(context.folder, { spec: record.spec, epoch: epochs, classes, warn: context.warn });
   journal.write({ type: 'finished', time: Date.now(), step: position.step, seconds: seconds(), test: position.test });
   return 'finished';
 }
@@ -122,7 +127,10 @@ function reportOf(
     return number;
   };
   const loss = value('loss');
-  if (!Number.isFinite(loss)) throw diverged({ step, learningRate });
+  if (!Number.isFinite(loss)) {
+    const isTeaching = outputs.distillationLoss !== undefined && Number.isFinite(value('studentLoss'));
+    throw isTeaching ? notTaught({ step, studentLoss: value('studentLoss') }) : diverged({ step, learningRate });
+  }
   const products = outputs[gradientProducts];
   return {
     step,
@@ -140,4 +148,12 @@ const diverged = ({ step, learningRate }: { step: number; learningRate: number }
     code: 'diverged',
     message: `The loss is no longer a finite number at step ${step.toString()}, at a learning rate of ${learningRate.toPrecision(3)}: the training has diverged.`,
     mend: 'Use a smaller learning rate, a warm-up, or with snippet a lower temperature; the last checkpoint is from before.',
+  });
+
+/** The student's own loss is finite: it is not its learning that has diverged. */
+const notTaught = ({ step, studentLoss }: { step: number; studentLoss: number }): ProblemError =>
+  new ProblemError({
+    code: 'teaching-diverged',
+    message: `The distillation loss is no longer a finite number at step ${step.toString()}, while the student's own loss is (${studentLoss.toPrecision(4)}): a teacher answers with numbers that are not finite, or so large that the loss overflows.`,
+    mend: 'Look at the teacher on these pictures, as they are changed by `augment`, or use another `temperature`; the last checkpoint is from before.',
   });

@@ -21,6 +21,8 @@ export interface WeightsSource {
 
 export interface MatchedWeights {
   readonly sources: readonly WeightsSource[];
+  /** Of the network's head, for as many classes as the file has. */
+  readonly head: readonly { readonly source: WeightsSource; readonly shape: readonly number[] }[];
   readonly report: Omit<WeightsReport, 'file'>;
 }
 
@@ -41,6 +43,7 @@ export function matchWeights(
   const named = findNames(plain, { kind, wanted }) ?? findNames(weights, { kind, wanted });
   const given = assigned(weights, named, network);
   const sources: WeightsSource[] = [];
+  const head: { source: WeightsSource; shape: readonly number[] }[] = [];
   const skipped: { name: string; why: string }[] = [];
   const missing: string[] = [];
   const misfits: Misfit[] = [];
@@ -55,6 +58,8 @@ export function matchWeights(
     const parts = found.parts.filter((part) => part !== undefined);
     const shape = joinedShape(parts);
     const why = whyAnew(spec, shape, network);
+    if (network.head.includes(spec.name) && incomplete === -1 && parts.every((part) => hasWeights(spec, part)))
+      head.push({ source: { spec, parts, grids: null }, shape });
     const grids = kind === 'vit' ? otherGrid(spec, shape, network) : null;
     if (why !== null) {
       skipped.push(...parts.map(({ name }) => ({ name, why })));
@@ -80,6 +85,7 @@ export function matchWeights(
   }
   return {
     sources,
+    head,
     report: {
       loaded: sources.length,
       skipped,

@@ -15,6 +15,16 @@ import { resizedPositions } from './positions.js';
 export interface FoundWeights {
   readonly state: Readonly<Record<string, Float32Array>>;
   readonly report: WeightsReport;
+  /** The tensors of a head as the file has them, for as many classes as these are, by their names in the network. */
+  readonly head: Readonly<Record<string, HeadTensor>>;
+}
+
+export interface HeadTensor {
+  /** What it is called in the file. */
+  readonly name: string;
+  /** [classes, …] */
+  readonly shape: readonly number[];
+  readonly values: Float32Array;
 }
 
 interface WeightsOptions {
@@ -49,11 +59,16 @@ export async function readWeights(network: Network, { weights, kind }: WeightsOp
     const { spec, grids } = source;
     state[spec.name] = grids === null ? values : resizedPositions(values, { ...grids, width: spec.shape[2] ?? 0 });
   }
+  const head: Record<string, HeadTensor> = {};
+  for (const { source, shape } of match.head) {
+    const [first] = source.parts;
+    head[source.spec.name] = { name: first?.name ?? source.spec.name, shape, values: await valuesOf(source, damaged) };
+  }
   if (damaged.length > 0) {
     const mend = 'Download the file again, or take a checkpoint from before the training that wrote it diverged.';
     throw notFinite(damaged, { file, mend });
   }
-  return { state, report: reportOf(weights, match) };
+  return { state, head, report: reportOf(weights, match) };
 }
 
 async function matched(network: Network, { weights: { file }, kind }: WeightsOptions): Promise<MatchedWeights> {

@@ -293,7 +293,7 @@ describe('an experiment file that is wrong', () => {
       'an unknown key with a near one',
       { distill: { temprature: 4 } },
       [
-        '6:15 distill.temprature: `temprature` is not a setting of `distill`. Known: `loss`, `temperature`, `alpha`, `ensemble`, `warmup`, `temperatureEnd`, `standardize`.',
+        '6:15 distill.temprature: `temprature` is not a setting of `distill`. Known: `loss`, `temperature`, `alpha`, `ensemble`, `warmup`, `temperatureEnd`, `doubtfulTeacher`, `standardize`.',
         'Did you mean `temperature`?',
       ],
     ],
@@ -526,7 +526,7 @@ describe('an experiment file that is wrong', () => {
       'a swept path that only another kind has',
       { sweep: { 'student.model.channels': [[8], [16]] } },
       [
-        '6:13 sweep["student.model.channels"]: `channels` is not a setting of `student.model` of this kind. Known: `kind`, `hidden`, `dropout`, `inputDropout`, `input`.',
+        '6:13 sweep["student.model.channels"]: `channels` is not a setting of `student.model` of this kind. Known: `kind`, `hidden`, `dropout`, `inputDropout`, `input`, `classes`.',
         'It belongs to the kind `convnet`: choose that, or remove it.',
       ],
     ],
@@ -574,7 +574,7 @@ describe('an experiment file that is wrong', () => {
         sweep: { 'student.model.kind': ['mlp', 'convnet'], 'distill.alpha': [0, 1] },
       },
       [
-        '6:41 sweep["student.model.kind"][1]: With this, `student.model.inputDropout` does not fit: `inputDropout` is not a setting of `student.model` of this kind. Known: `kind`, `channels`, `hidden`, `dropout`, `input`.',
+        '6:41 sweep["student.model.kind"][1]: With this, `student.model.inputDropout` does not fit: `inputDropout` is not a setting of `student.model` of this kind. Known: `kind`, `channels`, `hidden`, `dropout`, `input`, `classes`.',
         'It belongs to the kind `mlp`: choose that, or remove it.',
       ],
     ],

@@ -19,7 +19,7 @@ function warned({
   const { experiment, problems, warnings } = parseExperiment(text);
   assert.deepEqual(problems, []);
   assert.ok(experiment !== null, 'a warning is no problem');
-  for (const { range } of warnings) assert.match(text.slice(range.offset, range.offset + range.length), /true/);
+  for (const { range } of warnings) assert.match(text.slice(range.offset, range.offset + range.length), /true|dkd/);
   return warnings.map(({ place }) => place.path);
 }
 
@@ -27,7 +27,6 @@ describe('warnings of an experiment file', () => {
   it('tell of standardized logits where the file says that there are two classes, at their place', () => {
     const standardized = { distill: { standardize: true } };
     assert.deepEqual(warned(standardized), ['distill.standardize']);
-    assert.deepEqual(warned({ distill: { loss: 'dkd', standardize: true } }), ['distill.standardize']);
     assert.deepEqual(warned({ distill: { standardize: false } }), []);
     assert.deepEqual(warned({ distill: { loss: 'dist' } }), []);
     const three = { dataset: 'idx', train: pair, test: pair, classes: ['a', 'b', 'c'] };
@@ -40,6 +39,13 @@ describe('warnings of an experiment file', () => {
       { dataset: 'images', folder: 'pictures' },
     ])
       assert.deepEqual(warned({ data, ...standardized }), []);
+  });
+
+  it('tell that dkd has no other classes to speak of, unless it is known', () => {
+    assert.deepEqual(warned({ distill: { loss: 'dkd' } }), ['distill.loss']);
+    assert.deepEqual(warned({ distill: { loss: 'dkd', nonTarget: 0 } }), []);
+    assert.deepEqual(warned({ distill: { loss: 'dkd', standardize: true } }), ['distill.loss', 'distill.standardize']);
+    assert.deepEqual(warned({ sweep: { 'distill.loss': ['hinton', 'dkd'] } }), ['sweep["distill.loss"][1]']);
   });
 
   it('stand at the value of the sweep that asks for it, once', () => {

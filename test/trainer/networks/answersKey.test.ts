@@ -58,7 +58,7 @@ async function asked(
     note: (text) => assert.fail(text),
     onProgress: () => () => undefined,
   });
-  const spec: BackboneSpec = { model, weights, seed };
+  const spec: BackboneSpec = { model, weights, seed, trainable: 'all' };
   const context: NetworkContext = {
     engine: new OnnxEngine({ threads: 1 }),
     threads: 1,
