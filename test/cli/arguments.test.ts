@@ -99,6 +99,6 @@ describe('parseRequest', () => {
   });
 
   it('writes the usage that the parser takes', () => {
-    assert.equal(usageLine('validate'), 'distillery validate <experiment>');
+    assert.equal(usageLine('validate'), 'distillery validate <experiment> [--runs DIR] [--json]');
   });
 });

@@ -119,14 +119,21 @@ function readExperiment(read: unknown): { experiment: Experiment | null; complai
 
   const sweep = layOutSweep(value, { schema, known: complaints });
   const seeds = Array.isArray(value.seeds) ? repeatedValues(value.seeds, { path: ['seeds'] }) : [];
-  const all = [
+  const all = withoutNeedlessRepeats([
     ...complaints,
     ...sweep.complaints,
     ...seeds,
     ...splitComplaints(value),
     ...augmentComplaints(value, sweep.written),
     ...roleComplaints(value, sweep.written),
-  ];
+  ]);
   const experiment = parsed.success && all.length === 0 ? resolveExperiment(parsed.data, sweep.points) : null;
   return { experiment, complaints: all };
+}
+
+/** That a value is in its list already need not be said where the value itself is wrong. */
+function withoutNeedlessRepeats(complaints: readonly Complaint[]): readonly Complaint[] {
+  const isRepeat = ({ code }: Complaint): boolean => code === 'experiment-repeated';
+  const wrong = new Set(complaints.filter((each) => !isRepeat(each)).map(({ path }) => pathText(path)));
+  return complaints.filter((each) => !isRepeat(each) || !wrong.has(pathText(each.path)));
 }
