@@ -18,7 +18,7 @@ export interface RunSummary {
   readonly epoch: number;
   readonly epochs: number;
   /** After the last epoch so far; null before the first. A loss that diverged is NaN, in JSON null. */
-  readonly test: Pick<Metrics, 'n' | 'errors' | 'accuracy' | 'loss'> | null;
+  readonly test: Pick<Metrics, 'n' | 'errors' | 'accuracy' | 'balancedAccuracy' | 'loss'> | null;
   readonly seconds: number;
   /** The engine that computes it, as its trainer says; the one asked for before it was started. */
   readonly engine: string;
@@ -46,7 +46,7 @@ export function summaryOf({ folder, record, state }: Pick<Run, 'folder' | 'recor
     alpha: spec.distill?.alpha ?? null,
     epoch: state.epoch,
     epochs: state.epochs,
-    test: test === null ? null : { n: test.n, errors: test.errors, accuracy: test.accuracy, loss: test.loss },
+    test: test === null ? null : testOf(test),
     seconds: state.seconds,
     engine: state.started?.engine ?? execution.engine,
     path: folder.path,
@@ -55,4 +55,9 @@ export function summaryOf({ folder, record, state }: Pick<Run, 'folder' | 'recor
 
 export function damagedSummaryOf({ folder, problem }: DamagedRun): DamagedSummary {
   return { id: folder.id, path: folder.path, state: 'damaged', problem };
+}
+
+/** Of logs from before it was kept there is no balanced accuracy. */
+function testOf({ n, errors, accuracy, balancedAccuracy, loss }: Metrics): NonNullable<RunSummary['test']> {
+  return { n, errors, accuracy, ...(balancedAccuracy === undefined ? {} : { balancedAccuracy }), loss };
 }

@@ -1,3 +1,4 @@
+import { accuracyWords } from '../core/evaluation/accuracyWords.js';
 import { assertNever, formatProblem } from '../core/problem.js';
 import type { Entry } from '../run/entry.js';
 import type { RunState } from '../run/state.js';
@@ -10,7 +11,7 @@ import type { Output } from './output.js';
 import { progressLine } from './progressLine.js';
 import { summaryOf } from './runSummary.js';
 import { WarningLines } from './warningLines.js';
-import { count, duration, harmless, loss, percent } from '../core/words.js';
+import { count, duration, harmless, loss } from '../core/words.js';
 
 /** Shows runs while they are trained. */
 export interface RunView {
@@ -222,7 +223,7 @@ export function stepWords({ step, steps }: RunState): string {
 }
 
 function resultWords({ test, seconds }: RunState): string {
-  const result = test === null ? '' : `${count(test.errors)} errors of ${count(test.n)} (${percent(test.accuracy)}), `;
+  const result = test === null ? '' : `${count(test.errors)} errors of ${count(test.n)} (${accuracyWords(test)}), `;
   return `${result}${duration(seconds)}`;
 }
 
@@ -232,7 +233,7 @@ function epochLine(key: string, { entry, state }: { entry: Entry & { type: 'epoc
   return [
     `${harmless(key)}: epoch ${epoch}/${state.epochs}`,
     ...(train === undefined ? [] : [`loss ${loss(train.loss)}`]),
-    `${count(test.errors)} errors of ${count(test.n)} (${percent(test.accuracy)})`,
+    `${count(test.errors)} errors of ${count(test.n)} (${accuracyWords(test)})`,
     ...pace,
     duration(entry.seconds),
   ].join(', ');

@@ -1,3 +1,4 @@
+import { accuracyWords } from '../core/evaluation/accuracyWords.js';
 import type { RunSpec } from '../core/spec/spec.js';
 import {
   bySettings,
@@ -65,7 +66,7 @@ const outcomeColumns: readonly Column<RunOutcome>[] = [
   { title: 'T', align: 'right', cell: ({ run }) => settingOf(run.spec, 'temperature') },
   { title: 'α', align: 'right', cell: ({ run }) => settingOf(run.spec, 'alpha') },
   { title: 'test errors', align: 'right', cell: tested(({ errors, n }) => `${count(errors)} of ${count(n)}`) },
-  { title: 'accuracy', align: 'right', cell: tested(({ accuracy }) => percent(accuracy)) },
+  { title: 'accuracy', align: 'right', cell: tested(accuracyWords) },
   {
     title: 'seconds',
     align: 'right',

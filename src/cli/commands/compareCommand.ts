@@ -1,3 +1,4 @@
+import { accuracyWords } from '../../core/evaluation/accuracyWords.js';
 import type { PairedComparison } from '../../core/evaluation/comparison.js';
 import { canonicalJson, isJsonObject } from '../../core/json.js';
 import type { RunSpec } from '../../core/spec/spec.js';
@@ -11,7 +12,7 @@ import { readNamedRun, type Runs } from '../runReference.js';
 import { summaryOf } from '../runSummary.js';
 import { settingWords } from '../../core/spec/settingWords.js';
 import { table, type Column } from '../table.js';
-import { count, duration, none, percent } from '../../core/words.js';
+import { count, duration, none } from '../../core/words.js';
 
 /** `distillery compare`: what differs between runs, their results, and each against the first. */
 export async function compareCommand(
@@ -83,7 +84,7 @@ function page({
       align: 'right',
       cell: ({ test }) => (test === null ? none : `${count(test.errors)} of ${count(test.n)}`),
     },
-    { title: 'accuracy', align: 'right', cell: ({ test }) => (test === null ? none : percent(test.accuracy)) },
+    { title: 'accuracy', align: 'right', cell: ({ test }) => (test === null ? none : accuracyWords(test)) },
     { title: 'time', align: 'right', cell: ({ seconds }) => duration(seconds) },
   ]);
   const columns: Column<Difference>[] = [

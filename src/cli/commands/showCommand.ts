@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { continuedWords } from '../../core/continuedWords.js';
+import { accuracyWords } from '../../core/evaluation/accuracyWords.js';
 import { formatProblem } from '../../core/problem.js';
 import type { EntryOf } from '../../run/entry.js';
 import { ExperimentHomes } from '../../run/experimentHome.js';
@@ -60,7 +61,7 @@ async function page(run: Run, runs: Runs): Promise<string> {
 
 function stateWords({ state }: Run): string {
   const { epoch, epochs, test, seconds } = state;
-  const result = test === null ? [] : [`${count(test.errors)} errors of ${count(test.n)} (${percent(test.accuracy)})`];
+  const result = test === null ? [] : [`${count(test.errors)} errors of ${count(test.n)} (${accuracyWords(test)})`];
   return [state.state, `epoch ${epoch} of ${epochs}`, ...result, duration(seconds)].join(', ');
 }
 
@@ -128,7 +129,7 @@ function historyTable(history: readonly EntryOf<'epoch'>[]): string {
     ...(validated ? validation : []),
     { title: 'test loss', align: 'right', cell: ({ test }) => loss(test.loss) },
     { title: 'test errors', align: 'right', cell: ({ test }) => count(test.errors) },
-    { title: 'test accuracy', align: 'right', cell: ({ test }) => percent(test.accuracy) },
+    { title: 'test accuracy', align: 'right', cell: ({ test }) => accuracyWords(test) },
     { title: 'time', align: 'right', cell: ({ seconds }) => duration(seconds) },
   ]);
 }

@@ -15,6 +15,7 @@ const columns: readonly (readonly [string, (run: WholeRun) => string | number | 
   ['test_examples', ({ summary }) => summary.test?.n ?? null],
   ['test_errors', ({ summary }) => summary.test?.errors ?? null],
   ['test_accuracy', ({ summary }) => summary.test?.accuracy ?? null],
+  ['test_balanced_accuracy', ({ summary }) => finite(summary.test?.balancedAccuracy)],
   ['test_loss', ({ summary }) => finite(summary.test?.loss)],
   ['seconds', ({ summary }) => summary.seconds],
   ['created', ({ record }) => record.created],

@@ -89,6 +89,7 @@ function epochValues({ epoch, train, validation, test }: EntryOf<'epoch'>): Valu
 function splitValues(split: string, metrics: Metrics): Values {
   return present({
     [`accuracy/${split}`]: metrics.accuracy,
+    [`balanced_accuracy/${split}`]: metrics.balancedAccuracy,
     [`errors/${split}`]: metrics.errors,
     [`loss/${split}`]: metrics.loss,
     [`distillation_loss/${split}`]: metrics.distillationLoss,

@@ -68,9 +68,13 @@ function orderMend({
   if (file === undefined || trainable !== 'none') return 'Check the names and the order of the folders of its classes.';
   if (typeof model.classes === 'string')
     throw new Error(`the names of the classes were not read from ${model.classes}`);
-  const line = JSON.stringify(reorderedClasses(model.classes, { answerOf, classes, file }));
-  const spaced = line.replaceAll(/,(?=")/g, ', ');
-  return spaced.length <= longestLine
-    ? `Write "classes": ${spaced} in its model.`
+  // Indented, and then in one line: a line break inside a name is written as \n.
+  const line = JSON.stringify(reorderedClasses(model.classes, { answerOf, classes, file }), null, 1);
+  const joined = line
+    .replaceAll(/\[\n\s*/g, '[')
+    .replaceAll(/\n\s*\]/g, ']')
+    .replaceAll(/\n\s*/g, ' ');
+  return joined.length <= longestLine
+    ? `Write "classes": ${joined} in its model.`
     : 'Write the names of its outputs in their order as `classes` in its model: a list, or the name of a file of them.';
 }

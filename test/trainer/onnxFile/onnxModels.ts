@@ -1,7 +1,7 @@
 import { onnx } from 'onnx-proto';
 import { numbers } from '../engines/sideBySide.js';
 
-const { FLOAT, FLOAT16, UINT8 } = onnx.TensorProto.DataType;
+const { FLOAT, FLOAT16, UINT8, INT64 } = onnx.TensorProto.DataType;
 const { INT } = onnx.AttributeProto.AttributeType;
 
 export interface ToyModel {
@@ -14,6 +14,10 @@ export interface ToyModel {
   readonly probabilities?: boolean;
   /** Gives the hidden units out too. */
   readonly twoOutputs?: boolean;
+  /** Ends with logits [batch, classes, 1, 1]. */
+  readonly fourAxes?: boolean;
+  /** Gives the label of the answer out too, before the logits. */
+  readonly label?: boolean;
   /** A file beside it that keeps the first weights. */
   readonly companion?: string;
 }
@@ -43,6 +47,8 @@ export function toyModel({
   element = 'float32',
   probabilities = false,
   twoOutputs = false,
+  fourAxes = false,
+  label = false,
   companion,
 }: ToyModel = {}): { bytes: Uint8Array; companionBytes: Uint8Array } {
   const pixels = shape.slice(1).reduce<number>((product, size) => product * (typeof size === 'number' ? size : 1), 1);
@@ -82,8 +88,10 @@ export function toyModel({
       ],
     });
   }
+  const axis = { name: 'axis', type: INT, i: 1 };
+  const noDims = { name: 'keepdims', type: INT, i: 0 };
   const batch = shape[0] ?? 'batch';
-  const last = probabilities ? 'scores' : 'logits';
+  const last = probabilities || fourAxes ? 'scores' : 'logits';
   const model = onnx.ModelProto.create({
     irVersion: 8,
     opsetImport: [{ domain: '', version: opset }],
@@ -91,7 +99,8 @@ export function toyModel({
       name: 'toy',
       input: [value('pictures', elemType, shape)],
       output: [
-        value('logits', FLOAT, [batch, classes]),
+        ...(label ? [value('label', INT64, [batch])] : []),
+        value('logits', FLOAT, fourAxes ? [batch, classes, 1, 1] : [batch, classes]),
         ...(twoOutputs ? [value('hidden', FLOAT, [batch, hidden])] : []),
       ],
       initializer: [
@@ -99,6 +108,7 @@ export function toyModel({
         tensor('b1', weights.b1, [hidden]),
         tensor('w2', weights.w2, [classes, hidden]),
         tensor('b2', weights.b2, [classes]),
+        ...(fourAxes ? [{ name: 'axes', dataType: INT64, dims: [2], int64Data: [2, 3] }] : []),
       ],
       node: [
         { opType: 'Cast', input: ['pictures'], output: ['cast'], attribute: [{ name: 'to', type: INT, i: FLOAT }] },
@@ -106,6 +116,8 @@ export function toyModel({
         gemm('flat', ['w1', 'b1'], 'sums'),
         { opType: 'Relu', input: ['sums'], output: ['hidden'] },
         gemm('hidden', ['w2', 'b2'], last),
+        ...(fourAxes ? [{ opType: 'Unsqueeze', input: ['scores', 'axes'], output: ['logits'] }] : []),
+        ...(label ? [{ opType: 'ArgMax', input: ['logits'], output: ['label'], attribute: [axis, noDims] }] : []),
         ...(probabilities ? [{ opType: 'Softmax', input: ['scores'], output: ['logits'] }] : []),
       ],
     },

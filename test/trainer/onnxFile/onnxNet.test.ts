@@ -134,6 +134,33 @@ describe('an ONNX file', () => {
     assert.deepEqual([cut.features, names], ['hidden', ['w1', 'b1']]);
   });
 
+  it('is used as it is where its output has more axes of length 1, and cut where it should be', async (t) => {
+    const { net } = await opened(t, { fourAxes: true });
+    assertRows(
+      await net.answer(images),
+      scaled.map((each) => toyAnswer(each, { asked: 'logits' })),
+    );
+    const cut = await opened(t, { fourAxes: true }, { asked: 'features' });
+    assert.equal(cut.net.width, hidden);
+  });
+
+  it('gives its only output of numbers, whatever labels and maps are beside it', async (t) => {
+    const { net } = await opened(t, { label: true });
+    assert.equal(net.width, 4);
+    const cut = await opened(t, { label: true }, { asked: 'features' });
+    assert.equal(cut.net.width, hidden);
+    const named = opened(t, { label: true }, { settings: { output: 'label' } });
+    await assert.rejects(named, (error) => {
+      assert.ok(error instanceof ProblemError);
+      assert.equal(error.problem.code, 'onnx-output-type');
+      assert.match(
+        `${error.problem.message} ${error.problem.mend ?? ''}`,
+        /label of the answer alone.*"output": "logits"/,
+      );
+      return true;
+    });
+  });
+
   it('is not cut where two branches are added up at its end, which would be half a network', () => {
     const model = onnx.ModelProto.decode(toyModel({}).bytes);
     const nodes = model.graph?.node ?? [];
