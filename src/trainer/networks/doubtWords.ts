@@ -35,7 +35,7 @@ export function doubtProblem(
     const { right, n, expected } = doubt.test;
     return {
       code: 'teacher-chance',
-      message: `${who} is right on ${count(right)} of ${count(n)} labelled pictures, no better than chance (${expected.toFixed(1)} for its answers).`,
+      message: `${who} is right on ${count(right)} of ${count(n)} labelled pictures, no better than chance: in random order its answers would be right on ${expected.toFixed(1)}.`,
       mend: `${file === undefined ? 'Train it longer, or with another learning rate.' : 'Check that it knows these classes, and that `input` (`size`, `mean`, `std`) is what it was trained with.'}${end}`,
       ...rest,
     };
