@@ -30,7 +30,7 @@ export default defineConfig(
         'error',
         {
           selector:
-            ':matches(ImportExpression, CallExpression[callee.type!="MemberExpression"]) > Literal[value="onnxruntime-node"]',
+            ':matches(ImportExpression, CallExpression[callee.name=/^require/], CallExpression[callee.type="CallExpression"]) > Literal[value="onnxruntime-node"]',
           message: throughRuntime,
         },
       ],

@@ -27,7 +27,7 @@ describe('what a person sees for an experiment that is wrong', () => {
       what: 'an unknown key',
       change: ['"temperature": 4', '"temprature": 4'],
       says:
-        'a.distill.json:6:34 distill.temprature: `temprature` is not a setting of `distill`. Known: `loss`, `temperature`, `alpha`, `ensemble`, `warmup`, `temperatureEnd`, `standardize`.\n' +
+        'a.distill.json:6:34 distill.temprature: `temprature` is not a setting of `distill`. Known: `loss`, `temperature`, `alpha`, `ensemble`, `warmup`, `temperatureEnd`, `doubtfulTeacher`, `standardize`.\n' +
         '  Did you mean `temperature`?\n',
     },
     {

@@ -106,7 +106,10 @@ function wrongClasses(
   return onnxProblem(file, {
     code: 'classes',
     message: `The file tells ${width === 1 ? 'two classes apart with its one output' : `${count(width)} classes apart${trained}`}, and the data set has ${count(classes.length)}${namesInBrackets(classes)}.`,
-    mend: `If it knows them, say which of its outputs means which: ${classesLine(classes)}. Or write "trainable": "head" to train a new last layer on it.`,
+    mend:
+      width < classes.length
+        ? 'Use a network that knows all of them, or write "trainable": "head" to train a new last layer on this one.'
+        : `If it knows them, say which of its outputs means which: ${classesLine(classes)}. Or write "trainable": "head" to train a new last layer on it.`,
   });
 }
 

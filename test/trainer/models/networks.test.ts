@@ -44,7 +44,7 @@ const { networks, trainings } = z
 
 const classes = 10;
 const titleOf = (spec: ModelSpec, side: number): string => {
-  const { input: _, ...named } = spec;
+  const { input: _, classes: __, ...named } = spec;
   return `${Object.values(named).join(' ')} on ${side}×${side}`;
 };
 
