@@ -11,7 +11,7 @@ import { unfinishedOf } from '../launch/pastRuns.js';
 import { FileHashes } from '../run/files/fileHash.js';
 import { sha256 } from '../run/files/hash.js';
 import { readTextFile } from '../run/files/textFile.js';
-import { locateExperiment } from '../run/locate.js';
+import { locateExperiment, missingPlaces } from '../run/locate.js';
 import { onInterrupt } from './interrupt.js';
 import type { Output } from './output.js';
 import { bytes, count, counted } from '../core/words.js';
@@ -72,7 +72,10 @@ async function sourceOf(
   const text = await readTextFile(file, { name, attempt: 'read the experiment' });
   const parsed = parseExperiment(text, { file: name });
   const { warnings } = parsed;
-  if (parsed.experiment === null) return { sound: null, file, problems: parsed.problems, warnings, looked: [] };
+  if (parsed.experiment === null) {
+    const missing = await missingPlaces({ text, file });
+    return { sound: null, file, problems: inOrder([...parsed.problems, ...missing]), warnings, looked: [] };
+  }
 
   const say = patiently(output);
   const { located, problems } = await locateExperiment(parsed.experiment, {

@@ -4,7 +4,7 @@ import { readClassNames } from '../core/classes/readClassNames.js';
 import { pathText, type Complaint } from '../core/spec/complaint.js';
 import type { Experiment, RoleSpec } from '../core/spec/experiment.js';
 import { placedProblems, type CheckedExperiment, type ExperimentProblem } from '../core/spec/experimentFile.js';
-import { namedPlaces, type NamedPlace } from '../core/spec/experimentPlaces.js';
+import { namedPlaces, writtenPlaces, type NamedPlace } from '../core/spec/experimentPlaces.js';
 import { JsonText, type JsonPath } from '../core/jsonText.js';
 import { ProblemError, problemOf, type Problem } from '../core/problem.js';
 import type { DataSpec, ModelSpec } from '../core/spec/spec.js';
@@ -78,12 +78,15 @@ export async function locateExperiment(experiment: Experiment, options: LocateOp
   return { experiment: problems.length === 0 ? located : null, problems, located };
 }
 
-/** What an experiment names and is not there. Looks for names only: cheap enough while somebody types. */
-export async function missingPlaces(
-  experiment: Experiment,
-  { text, file }: Pick<LocateOptions, 'text' | 'file'>,
-): Promise<readonly ExperimentProblem[]> {
-  const missing = await missingOf(namedPlaces(experiment, new JsonText(text).value), { file });
+/**
+ * What a text names and is not there, also where the text is no experiment yet: what is wrong with its settings hides no
+ * missing file. Looks for names only: cheap enough while somebody types.
+ */
+export async function missingPlaces({
+  text,
+  file,
+}: Pick<LocateOptions, 'text' | 'file'>): Promise<ExperimentProblem[]> {
+  const missing = await missingOf(writtenPlaces(new JsonText(text).value), { file });
   return placedProblems(
     missing.map(({ complaint }) => complaint),
     { text, file },

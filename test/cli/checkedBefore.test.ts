@@ -127,6 +127,11 @@ const cases: readonly Case[] = [
     says: [/ teacher\[0\]\.model\.file: .*text\.onnx/, / teacher\[1\]\.model\.file: .*four\.onnx.* 4 classes/],
   },
   {
+    what: 'a file that is missing, beside a setting that is wrong',
+    settings: { teacher: { ...mlp, weights: 'gone.safetensors' }, distill: { temprature: 4, alpha: 9 } },
+    says: [/ teacher\.weights: There is no file .*gone\.safetensors/, / distill\.temprature: /, / distill\.alpha: /],
+  },
+  {
     what: 'files that are missing, beside all else',
     settings: {
       data: { dataset: 'mnist', validation: 59_990 },

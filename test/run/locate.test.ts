@@ -75,7 +75,7 @@ describe('what an experiment names on the disk', () => {
     }
     mkdirSync(join(folder, 'w.safetensors'));
     const options = { text, file: join(folder, 'a.distill.json') };
-    const problems = await missingPlaces(experimentOf(text), options);
+    const problems = await missingPlaces(options);
     assert.deepEqual(
       problems.map(({ code, place, range }) => [
         code,
@@ -95,13 +95,34 @@ describe('what an experiment names on the disk', () => {
     assert.equal(located.teachers[0]?.model.kind === 'onnx' && located.teachers[0].model.file, join(folder, 't.onnx'));
   });
 
+  it('is told where it is missing though nothing else is right', async (t) => {
+    const folder = await temporaryFolder(t);
+    const wrong = `{
+      "data": { "dataset": "pictures", "folder": "p", "train": "t" }, "teacher": { "weights": "w" },
+      "student": { "weights": 3, "model": { "kind": "onx", "file": "f" } }, "distill": { "alpha": 9 },
+      "sweep": { "student.model": [{ "file": "g" }, 7], "student.model.classes": ["c", []], "student": "h", "x": ["y"] }
+    }`;
+    const places = async (text: string): Promise<(string | undefined)[]> =>
+      (await missingPlaces({ text, file: join(folder, 'a.distill.json') })).map(({ place }) => place.path);
+    assert.deepEqual(await places(wrong), [
+      'data.folder',
+      'teacher.weights',
+      'student.model.file',
+      'sweep["student.model"][0].file',
+      'sweep["student.model.classes"][0]',
+    ]);
+    for (const text of ['', '[]', '{ "data": ', '{ "teacher": [null, 3], "sweep": { "student.weights": [null] } }']) {
+      assert.deepEqual(await places(text), []);
+    }
+  });
+
   it('is told to be the file inside where weights are a folder with one, as a model is downloaded', async (t) => {
     const folder = await temporaryFolder(t);
     fill(folder);
     renameSync(join(folder, 's.safetensors'), join(folder, 's.away'));
     mkdirSync(join(folder, 's.safetensors'));
     const mends = async (): Promise<(string | undefined)[]> => {
-      const problems = await missingPlaces(experimentOf(text), { text, file: join(folder, 'a.distill.json') });
+      const problems = await missingPlaces({ text, file: join(folder, 'a.distill.json') });
       return problems.map(({ mend }) => mend);
     };
     writeFileSync(join(folder, 's.safetensors/model.safetensors'), '');

@@ -1,7 +1,8 @@
 import type { DataSpec } from './dataSpec.js';
 import type { Experiment, RoleSpec, Variant } from './experiment.js';
 import { canonicalJson, isJsonObject } from '../json.js';
-import type { JsonPath } from '../jsonText.js';
+import { startsWith, type JsonPath } from '../jsonText.js';
+import { valueAt } from './setting.js';
 
 /** A file or a folder that an experiment names, and where in its text it does. */
 export interface NamedPlace {
@@ -28,6 +29,59 @@ export function namedPlaces(experiment: Experiment, read: unknown): NamedPlace[]
   const all = [...placesOfData(experiment.data), ...teachers, ...students];
   const paths = all.map(({ path }) => canonicalJson(path));
   return all.filter((_, index) => paths.indexOf(paths[index] ?? '') === index);
+}
+
+/** Settings of a role that name a file. */
+const namedByRoles = [
+  { keys: ['weights'], what: 'the weights' },
+  { keys: ['model', 'file'], what: 'the ONNX model' },
+  { keys: ['model', 'classes'], what: 'the names of the classes' },
+] as const;
+
+/**
+ * What a text names on the disk, also where the rest of it is no experiment: only what is certain to be a name.
+ * @param read the value of the text
+ */
+export function writtenPlaces(read: unknown): NamedPlace[] {
+  const sets = (['train', 'test'] as const).flatMap((split) =>
+    (['images', 'labels'] as const).map((part) => ({
+      path: ['data', split, part],
+      what: `the ${part} of ${split}`,
+      kind: 'file' as const,
+    })),
+  );
+  const teachers = valueAt(read, ['teacher']);
+  const roles: JsonPath[] = [
+    ...(Array.isArray(teachers) ? teachers.map((_, index) => ['teacher', index]) : [['teacher']]),
+    ['student'],
+  ];
+  const all = [
+    { path: ['data', 'folder'], what: 'the data set', kind: 'folder' as const },
+    ...sets,
+    ...roles.flatMap((role) => namedByRoles.map((named) => ({ ...fileOf(named), path: [...role, ...named.keys] }))),
+    ...sweptPlaces(valueAt(read, ['sweep'])),
+  ];
+  return all.flatMap((place) => {
+    const name = valueAt(read, place.path);
+    return typeof name === 'string' && name !== '' ? [{ ...place, name }] : [];
+  });
+}
+
+const fileOf = ({ what }: { readonly what: string }) => ({ what, kind: 'file' as const });
+
+/** The same of a student that is swept, as a whole or in part. */
+function sweptPlaces(sweep: unknown): Omit<NamedPlace, 'name'>[] {
+  return Object.entries(isJsonObject(sweep) ? sweep : {}).flatMap(([key, values]) =>
+    namedByRoles.flatMap((named) => {
+      const full = ['student', ...named.keys];
+      const swept = key.split('.');
+      if (!Array.isArray(values) || !startsWith(full, swept)) return [];
+      return values.map((_, index) => ({
+        ...fileOf(named),
+        path: ['sweep', key, index, ...full.slice(swept.length)],
+      }));
+    }),
+  );
 }
 
 /** The files and folders of a data set, by the names of their settings. */

@@ -7,7 +7,7 @@ import { planRuns, type PlannedRun } from '../../core/spec/plan.js';
 import { FileHashes } from '../../run/files/fileHash.js';
 import { sha256 } from '../../run/files/hash.js';
 import type { CheckedRuns, ExperimentCheck } from '../../launch/checkExperiment.js';
-import { locateExperiment, type LocatedExperiment } from '../../run/locate.js';
+import { locateExperiment, missingPlaces, type LocatedExperiment } from '../../run/locate.js';
 
 /** Experiment files on disk and those not saved yet, whatever language somebody has given them. */
 export const experimentSelector: vscode.DocumentSelector = [
@@ -57,7 +57,8 @@ export class ExperimentTexts {
   /** Looks again for what an experiment names: it may have come, or gone. */
   refresh(document: vscode.TextDocument): void {
     const parsed = parseExperiment(document.getText(), { file: document.fileName });
-    if (parsed.experiment !== null) void this.#locate(document, parsed.experiment, parsed);
+    if (parsed.experiment === null) void this.#lookForMissing(document, { ...parsed, plan: [] });
+    else void this.#locate(document, parsed.experiment, parsed);
   }
 
   read(document: vscode.TextDocument): ReadExperiment {
@@ -68,12 +69,24 @@ export class ExperimentTexts {
     const plan = parsed.experiment === null ? [] : planRuns(parsed.experiment, { sha256 });
     const read = { ...parsed, plan };
     this.#read.set(document, { version, read });
-    if (parsed.experiment !== null) void this.#locate(document, parsed.experiment, parsed);
+    if (parsed.experiment === null) void this.#lookForMissing(document, read);
+    else void this.#locate(document, parsed.experiment, parsed);
     return read;
   }
 
   dispose(): void {
     this.#located.dispose();
+  }
+
+  /** Of a text with faults only whether what it names is there. Never rejects. */
+  async #lookForMissing(document: vscode.TextDocument, read: ReadExperiment): Promise<void> {
+    const { version, fileName: file } = document;
+    this.#checks.get(document)?.abort();
+    if (document.isUntitled) return;
+    const missing = await missingPlaces({ text: document.getText(), file }).catch(() => []);
+    if (document.isClosed || document.version !== version) return;
+    this.#read.set(document, { version, read: { ...read, problems: [...read.problems, ...missing] } });
+    this.#located.fire(document);
   }
 
   /** Never rejects: what cannot be read is told when the experiment is run. */
