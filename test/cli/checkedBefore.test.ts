@@ -197,7 +197,7 @@ describe('what would end a run before its first step', () => {
     assert.equal(
       stdout,
       'ok: checked: 3 runs (1 teacher, 1 baseline, 1 student)\n' +
-        'looked at mnist: 256 pictures to train on, 10,000 to test, 28×28, one channel, 10 classes\n',
+        'looked at: mnist: 256 pictures to train on, 10,000 to test, 28×28, one channel, 10 classes\n',
     );
     assert.equal(code, 0);
     assert.ok(!existsSync(join(cwd, '.distillery')));

@@ -25,7 +25,7 @@ export async function validateCommand({ name, runs, json, checker }: ValidateReq
   } else {
     noteProblems(source, { name, output });
     if (sound !== null) output.result(`ok: ${sound.experiment.name}: ${planWords(sound.plan)}`);
-    if (sound !== null && looked.length > 0) output.result(`looked at ${looked.join('; ')}`);
+    if (sound !== null) for (const each of looked) output.result(`looked at: ${each}`);
   }
   return sound === null ? 2 : 0;
 }

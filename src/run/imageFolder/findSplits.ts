@@ -56,7 +56,10 @@ export async function findSplits(spec: ImagesSpec): Promise<SplitFolders | Probl
   const flat = base.folders.filter((name) => splitNamed(name) !== null && !Object.values(found).flat().includes(name));
   if (train !== null) return meant({ train: await insideItself(train), ...rest }, { spec, named, flat });
   // A folder of test pictures is no class, and neither are those beside it.
-  if (rest.test !== null || rest.validation !== null) return noTraining(base);
+  if (rest.test !== null || rest.validation !== null) {
+    const training = flat.filter((name) => splitNamed(name) === 'train');
+    return training.length > 0 ? noClasses(base, training) : noTraining(base);
+  }
   if (flat.length > 0 && flat.length === base.folders.length) return noClasses(base, flat);
   return { train: base.path, validation: null, test: null, said: [] };
 }

@@ -8,7 +8,7 @@ import { damagedProblem, insideName, leftOutWarning } from './damaged.js';
 import { drawFaults, drawnCounts, drawSplits } from './drawSplits.js';
 import { findSplits, type SplitFolders } from './findSplits.js';
 import { listClasses, type ListedClasses, type PictureFile } from './listClasses.js';
-import { passedOverWords } from './words.js';
+import { listed, passedOverWords } from './words.js';
 
 /** A picture of an image folder, and its class by number. */
 export interface Example {
@@ -95,7 +95,8 @@ function withoutTest(train: ListedClasses, { folder }: ImagesSpec): Problem {
   const drawn = sizes.reduce((sum, each) => sum + each.test, 0);
   const name = insideName(train.folder, folder);
   const where = name === '' ? '' : ` in \`${name}\``;
-  const there = `${count(train.classes.size)} classes, ${counted(pictureCount(train), 'picture')}`;
+  const classes = `${count(train.classes.size)} classes (${listed([...train.classes.keys()])})`;
+  const there = `${classes}, ${counted(pictureCount(train), 'picture')}`;
   return {
     code: 'dataset-no-test',
     message: `There are no test pictures: ${there}${where}, and no folder \`test\`, \`val\` or alike beside them.`,

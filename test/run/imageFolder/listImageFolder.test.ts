@@ -131,6 +131,8 @@ describe('the splits of an image folder', () => {
     assert.match(listed.said.join('\n'), /`test` is not used: its pictures lie in no folder of a class\./);
     const classless = await folderOf(t, { train: 3, test: 3 });
     assert.match((await classless.faults()).join('\n'), /There are no folders of classes in `test`, `train`/);
+    const beside = await folderOf(t, { train: 3, 'val/a': 3 });
+    assert.match((await beside.faults()).join('\n'), /There are no folders of classes in `train`: of pictures/);
   });
 });
 
@@ -138,11 +140,11 @@ describe('a folder of classes without a split', () => {
   it('is refused with what is there and the line to add', async (t) => {
     const { faults } = await folderOf(t, { a: 12, b: 12 });
     assert.deepEqual(await faults(), [
-      '<folder> data.folder: There are no test pictures: 2 classes, 24 pictures, and no folder `test`, `val` or alike beside them.\n' +
+      '<folder> data.folder: There are no test pictures: 2 classes (`a`, `b`), 24 pictures, and no folder `test`, `val` or alike beside them.\n' +
         '  Write `"split": 0.2` into `data`: 4 of them are then drawn to test on, a fifth of each class, always the same ones; or name the folder as `"test"`.',
     ]);
     const inside = await folderOf(t, { 'train/a': 12, 'train/b': 12 });
-    assert.match((await inside.faults()).join('\n'), /2 classes, 24 pictures in `train`, and no folder/);
+    assert.match((await inside.faults()).join('\n'), /2 classes \(`a`, `b`\), 24 pictures in `train`, and no folder/);
   });
 
   it('is divided in every class by the shares that `split` says, always alike, and otherwise by another seed', async (t) => {
