@@ -4,6 +4,7 @@
  * other objects by the names of their classes.
  */
 export type PickleShape =
+  /** May be shared by several others and may hold itself: whoever looks into it looks into each but once. */
   | { readonly kind: 'dict'; readonly entries: ReadonlyMap<string, PickleShape> }
   /** @param name as in `torchvision.models.resnet.ResNet` */
   | { readonly kind: 'object'; readonly name: string }
@@ -21,7 +22,7 @@ export interface ReadPickle {
 
 /** On the machine's stack. Dictionaries grow after they were pushed. */
 type Value =
-  | { readonly kind: 'dict'; readonly entries: Map<string, Value> }
+  | { readonly kind: 'dict'; readonly entries: Map<string, PickleShape> }
   | Exclude<PickleShape, { kind: 'dict' }>
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'global'; readonly name: string }
@@ -41,7 +42,7 @@ const byNumber: Readonly<Record<number, Argument>> = {
   ...{ 0x8f: 0, 0x90: 0, 0x91: 0, 0x92: 0, 0x93: 0, 0x94: 0, 0x95: 8, 0x96: { counted: 8 }, 0x97: 0, 0x98: 0 },
 };
 
-const other: Value = { kind: 'other' };
+const other = { kind: 'other' } as const;
 
 /**
  * @param at where the pickle begins
@@ -217,7 +218,7 @@ class PickleMachine {
     if (into.kind !== 'dict') return true;
     for (let index = 0; index + 1 < items.length; index += 2) {
       const [key, value] = [items[index], items[index + 1]];
-      if (key?.kind === 'text' && value !== undefined) into.entries.set(key.text, value);
+      if (key?.kind === 'text' && value !== undefined) into.entries.set(key.text, shapeOf(value));
     }
     return true;
   }
@@ -232,21 +233,17 @@ function instanceOf(called: Value): Value {
     : { kind: 'object', name: called.name };
 }
 
-function shapeOf(value: Value, inside: readonly Value[] = []): PickleShape {
+/** Dictionaries stay the machine's own: to copy them would take twice as long for each one that holds another twice. */
+function shapeOf(value: Value): PickleShape {
   switch (value.kind) {
-    case 'dict': {
-      // A dictionary may hold itself.
-      if (inside.includes(value)) return { kind: 'other' };
-      const entries = [...value.entries].map(([key, each]) => [key, shapeOf(each, [...inside, value])] as const);
-      return { kind: 'dict', entries: new Map(entries) };
-    }
+    case 'dict':
     case 'object':
     case 'tensor':
-      return value;
     case 'other':
+      return value;
     case 'text':
     case 'global':
     case 'mark':
-      return { kind: 'other' };
+      return other;
   }
 }

@@ -42,7 +42,7 @@ const safe =
   /^(?:torch\._utils\._rebuild_\w+|torch\.\w*Storage|torch\.storage\.\w+|torch\.nn\.parameter\.(?:Parameter|Buffer)|torch\.(?:Size|device|Tensor|u?int\d+|float\d+|bfloat16|bool)|collections\.(?:OrderedDict|Counter))$/;
 
 function formOf(shape: PickleShape): TorchForm | null {
-  const found = formsIn(shape, []);
+  const found = formsIn(shape);
   const own = found.filter(({ keys }) => !keys.some((key) => /(?:^|_)(?:ema|swa|avg|averaged)(?:_|$)/i.test(key)));
   const [first] = own.length > 0 ? own : found;
   if (first?.kind !== 'state') return first ?? null;
@@ -53,23 +53,47 @@ function formOf(shape: PickleShape): TorchForm | null {
 /** How deep checkpoints nest: `["model"]["state_dict"]`. */
 const deepest = 2;
 
-function formsIn(shape: PickleShape, keys: readonly string[]): TorchForm[] {
+/** Level by level, each dictionary once where it lies highest: the work grows with the file alone, whatever it shares. */
+function formsIn(whole: PickleShape): TorchForm[] {
+  const seen = new Set<PickleShape>([whole]);
+  const forms: TorchForm[] = [];
+  let level: readonly Kept[] = [{ shape: whole, keys: [] }];
+  for (let depth = 0; depth <= deepest; depth++) {
+    const below: Kept[] = [];
+    for (const kept of level) {
+      const form = formAt(kept);
+      if (form !== null) forms.push(form);
+      if (form !== null || kept.shape.kind !== 'dict') continue;
+      for (const [key, shape] of kept.shape.entries) {
+        if (/optim/i.test(key) || (shape.kind === 'dict' && seen.has(shape))) continue;
+        seen.add(shape);
+        below.push({ shape, keys: [...kept.keys, key] });
+      }
+    }
+    level = below;
+  }
+  return forms;
+}
+
+/** Something in a file, and the keys that lead to it. */
+interface Kept {
+  readonly shape: PickleShape;
+  readonly keys: readonly string[];
+}
+
+function formAt({ shape, keys }: Kept): TorchForm | null {
   switch (shape.kind) {
     case 'object':
       // Beside the weights there may be arguments, a scheduler and much else.
       return keys.length === 0 || /model|net/i.test(keys.at(-1) ?? '')
-        ? [{ kind: 'module', keys, name: shape.name }]
-        : [];
+        ? { kind: 'module', keys, name: shape.name }
+        : null;
     case 'dict': {
-      const weights = [...shape.entries].filter(([name, { kind }]) => kind === 'tensor' && /weight|bias/.test(name));
-      if (weights.length > 0) return [{ kind: 'state', keys, others: [] }];
-      if (keys.length === deepest) return [];
-      return [...shape.entries]
-        .filter(([key]) => !/optim/i.test(key))
-        .flatMap(([key, inner]) => formsIn(inner, [...keys, key]));
+      const hasWeights = [...shape.entries].some(([name, { kind }]) => kind === 'tensor' && /weight|bias/.test(name));
+      return hasWeights ? { kind: 'state', keys, others: [] } : null;
     }
     case 'tensor':
     case 'other':
-      return [];
+      return null;
   }
 }
