@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
@@ -7,6 +6,7 @@ import { z } from 'zod';
 import { listRuns } from '../../src/run/runsFolder.js';
 import { temporaryFolder } from '../run/temporaryFolder.js';
 import { distillery, start } from './command.js';
+import { said } from './said.js';
 import { runsIn } from './storedRun.js';
 import { tiny } from './tiny.js';
 
@@ -18,7 +18,7 @@ describe('distillery run', () => {
     writeFileSync(join(cwd, 'a.distill.json'), tiny());
     const first = await distillery(['run', 'a.distill.json'], { cwd });
     assert.equal(first.code, 0, first.stderr);
-    const number = String.raw`\d+ of 100 +\d+\.\d\d % +\d+\.\d`;
+    const number = String.raw`\d+ of 100 +\d+\.\d\d %(, balanced \d+\.\d\d %)? +\d+\.\d`;
     assert.match(first.stdout, /^run +seed +T +α +test errors +accuracy +seconds$/m);
     assert.match(first.stdout, new RegExp(`^teacher +0 +– +– +${number}$`, 'm'));
     assert.match(first.stdout, new RegExp(`^baseline +0 +– +– +${number}$`, 'm'));
@@ -111,20 +111,3 @@ describe('stopping', () => {
     assert.equal(watched.code, 1);
   });
 });
-
-/** Waits until a stream has said something; fails when it ends without. */
-async function said(stream: NodeJS.ReadableStream | null, what: RegExp): Promise<void> {
-  assert.ok(stream !== null);
-  let text = '';
-  const heard = new Promise<boolean>((resolve) => {
-    stream.on('data', (part: string) => {
-      text += part;
-      if (what.test(text)) resolve(true);
-    });
-    once(stream, 'end').then(
-      () => resolve(false),
-      () => resolve(false),
-    );
-  });
-  assert.ok(await heard, text);
-}

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { cp, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
-import { dataSchema } from '../../src/core/spec/dataSpec.js';
+import { dataSchema, type DataSpec } from '../../src/core/spec/dataSpec.js';
 import { planOf } from '../../src/run/experimentPlan.js';
 import { ExperimentHomes } from '../../src/run/experimentHome.js';
 import { linkExperiment } from '../../src/run/experimentLinks.js';
@@ -116,24 +116,60 @@ describe('the experiment of a run', () => {
   });
 });
 
+const folderOf = ({ spec }: RunRecord): string => (spec.data.dataset === 'images' ? spec.data.folder : '');
+
+/** Puts data into the record of a run, and other things where they are given. */
+async function writeRecordOf(
+  run: RunFolder,
+  { data, ...more }: { data: DataSpec; experiment?: RunRecord['experiment'] },
+): Promise<void> {
+  await writeFile(run.record, JSON.stringify({ ...(await readRecord(run)), ...more, spec: sampleSpec({ data }) }));
+}
+
 describe('what a run names on the disk', () => {
   it('is found beside its experiment where both were moved, for its trainer to go on', async (t) => {
     const { root, run, file } = await project(t);
     const pictures = join(root, 'pictures');
     await mkdir(pictures);
-    const data = dataSchema.parse({ dataset: 'images', folder: pictures });
-    const record = { ...(await readRecord(run)), spec: sampleSpec({ data }) };
-    await writeFile(run.record, JSON.stringify(record));
-    const folderOf = ({ spec }: RunRecord): string => (spec.data.dataset === 'images' ? spec.data.folder : '');
+    await writeRecordOf(run, { data: dataSchema.parse({ dataset: 'images', folder: pictures }) });
     assert.equal(folderOf(await readMovedRecord(run)), pictures);
     const moved = `${root}-moved`;
     await rename(root, moved);
     const there = await readMovedRecord(runFolder(join(moved, '.distillery/runs', run.id)));
     assert.equal(folderOf(there), join(moved, 'pictures'));
     assert.equal(there.experiment.file, inside(moved));
-    // What is still where it was recorded stays.
+    // What is there again is another copy, and no business of this one.
     await mkdir(pictures, { recursive: true });
-    assert.equal(folderOf(await readMovedRecord(runFolder(join(moved, '.distillery/runs', run.id)))), pictures);
+    await cp(join(moved, 'sub'), join(root, 'sub'), { recursive: true });
+    const copied = runFolder(join(moved, '.distillery/runs', run.id));
+    assert.equal(folderOf(await readMovedRecord(copied)), join(moved, 'pictures'));
+    await rm(join(moved, 'pictures'), { recursive: true });
+    assert.equal(folderOf(await readMovedRecord(copied)), pictures, 'this one has none of its own');
     assert.equal(file, inside(root));
+  });
+
+  it('stays where it is if it lies outside the folder that was moved, whatever lies beside the new place', async (t) => {
+    const { root, run } = await project(t);
+    const shared = join(root, '..', 'shared');
+    await mkdir(shared);
+    await writeRecordOf(run, { data: dataSchema.parse({ dataset: 'images', folder: shared }) });
+    const moved = join(root, '..', 'deeper', 'project');
+    await mkdir(join(moved, '..', 'shared'), { recursive: true });
+    await rename(root, moved);
+    const there = runFolder(join(moved, '.distillery/runs', run.id));
+    assert.equal(folderOf(await readMovedRecord(there)), shared);
+    await rm(shared, { recursive: true });
+    assert.equal(folderOf(await readMovedRecord(there)), join(moved, '..', 'shared'));
+  });
+
+  it('is found by a machine of another system than the one that recorded it', async (t) => {
+    const { root, run } = await project(t);
+    await mkdir(join(root, 'pictures'));
+    const { experiment } = await readRecord(run);
+    await writeRecordOf(run, {
+      data: dataSchema.parse({ dataset: 'images', folder: 'C:\\work\\project\\pictures' }),
+      experiment: { ...experiment, file: 'C:\\work\\project\\sub\\a.distill.json' },
+    });
+    assert.equal(folderOf(await readMovedRecord(run)), join(root, 'pictures'));
   });
 });
