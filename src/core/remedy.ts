@@ -57,14 +57,19 @@ export function remedyOf(problem: Problem, { data, hasFile }: RemedyContext): Re
   return remedy === 'settings' && !hasFile ? 'output' : remedy;
 }
 
+/** What comes back when files do. A file that is there and does not fit (`weights-missing`) is a matter of settings. */
+const elsewhere = [
+  ...['dataset-missing', 'file-missing', 'not-a-file', 'not-a-folder', 'onnx-changed', 'weights-changed'],
+  ...['no-permission', 'out-of-memory'],
+];
+
 /**
  * Whether what went wrong lies outside the settings of a run: once it is mended the same run can go on, where one that
  * failed by its settings would only fail again.
  */
 export function liesOutside({ code }: Problem): boolean {
   const remedy = remedies[code];
-  const outside = ['dataset-missing', 'file-missing', 'no-permission', 'out-of-memory'];
-  return remedy === 'space' || remedy === 'engines' || outside.includes(code);
+  return remedy === 'space' || remedy === 'engines' || elsewhere.includes(code);
 }
 
 /** Whether the experiment leaves it to Distillery where its data lies: then it is brought from its authors. */

@@ -1,9 +1,9 @@
-import { open, statfs } from 'node:fs/promises';
 import { ProblemError, type Problem } from '../core/problem.js';
 import { deviceSigns } from '../machine/deviceSigns.js';
 import { claim } from '../run/claim.js';
 import { LogWriter } from '../run/log.js';
 import { readRun } from '../run/run.js';
+import { silentEndProblem, trainerOutput } from '../run/trainerEnd.js';
 import type { Exit, RunHandle } from './launcher.js';
 
 /** A trainer that ended without writing a last entry. */
@@ -21,32 +21,15 @@ export interface Crash {
 export async function concludeCrash(handle: RunHandle, exit: Exit): Promise<Crash> {
   const { folder } = handle;
   const how = exit.signal === null ? `with exit code ${exit.code ?? 'unknown'}` : `by signal ${exit.signal}`;
-  const output = await outputOf(handle);
-  const place = { file: folder.trainerLog };
+  const output = await trainerOutput(folder, { from: handle.outputFrom });
   const device = deviceProblem({ output, how, ended: exit, work: await workOf(handle) });
   if (device === null) {
-    const isFull = fullDisk.test(output) || (await hasNoRoom(folder.path));
-    return { problem: { ...(isFull ? diskFull(how) : crashed({ output, how, exit })), place }, isLogged: false };
+    const isKilled = exit.signal === 'SIGKILL';
+    const problem = await silentEndProblem(folder, { output, how: `ended ${how}`, isKilled });
+    return { problem, isLogged: false };
   }
-  const problem = { ...device, place };
+  const problem = { ...device, place: { file: folder.trainerLog } };
   return { problem, isLogged: await logFailure(handle, problem) };
-}
-
-const bytesRead = 20_000;
-const linesShown = 5;
-
-/** The end of what this trainer has printed; earlier ones wrote to the same file. */
-async function outputOf({ folder, outputFrom }: RunHandle): Promise<string> {
-  const file = await open(folder.trainerLog, 'r').catch(() => null);
-  if (file === null) return '';
-  try {
-    const { size } = await file.stat();
-    const from = Math.max(outputFrom, size - bytesRead);
-    const { buffer, bytesRead: length } = await file.read(Buffer.alloc(bytesRead), 0, bytesRead, from);
-    return buffer.toString('utf8', 0, length);
-  } finally {
-    await file.close();
-  }
 }
 
 /** What a trainer was at. */
@@ -66,36 +49,6 @@ async function workOf({ folder, pid }: RunHandle): Promise<Work | null> {
     engine: isIts ? started.engine : null,
     hasMadeSteps: isIts && origin !== null,
     batchSize: run.record.spec.train.batchSize,
-  };
-}
-
-/** As Node.js and as our own messages say it. */
-const fullDisk = /ENOSPC|EDQUOT|no space left on the disk/;
-/** With less, neither a log nor a checkpoint can be written. */
-const leastRoom = 16 * 1024;
-
-/** On a full disk a trainer may not even be able to say so. */
-async function hasNoRoom(folder: string): Promise<boolean> {
-  const found = await statfs(folder).catch(() => null);
-  return found !== null && found.bavail * found.bsize < leastRoom;
-}
-
-const diskFull = (how: string): Problem => ({
-  code: 'disk-full',
-  message: `The trainer ended ${how}: there is no space left on the disk.`,
-  mend: 'Free some space, or choose another runs folder. What was saved before is still there.',
-});
-
-function crashed({ output, how, exit }: { output: string; how: string; exit: Exit }): Problem {
-  const lines = output.trimEnd().split('\n').slice(-linesShown).join('\n');
-  const killed =
-    exit.signal === 'SIGKILL'
-      ? ' If nobody ended it, the system did, most often for want of memory: see what else takes it, or use a smaller batch.'
-      : '';
-  return {
-    code: 'trainer-crashed',
-    message: `The trainer ended ${how} and wrote no reason to the log.${lines === '' ? '' : ` Its last output:\n${lines}`}`,
-    mend: `Resume the run: it goes on from its last checkpoint.${killed} If it ends the same way, read trainer.log.`,
   };
 }
 

@@ -129,9 +129,10 @@ export function advance(before: RunState, entry: Entry): RunState {
 /**
  * The log alone cannot tell a process that works from one that was killed.
  * @param gone whether the process of `state.started` is gone, or must be taken to be
+ * @param why it is, where that was found out
  */
-export function settle(state: RunState, { gone }: { gone: boolean }): RunState {
-  return state.state === 'running' && gone ? ended(state, 'interrupted') : state;
+export function settle(state: RunState, { gone, why = null }: { gone: boolean; why?: Problem | null }): RunState {
+  return state.state === 'running' && gone ? { ...ended(state, 'interrupted'), problem: why } : state;
 }
 
 /** What an earlier process did beyond the step that is resumed from is void: it will be done again. */

@@ -8,6 +8,7 @@ import type { RunRecord } from '../run/record.js';
 import { processGone } from '../run/run.js';
 import { readRecord } from '../run/runsFolder.js';
 import { advance, initialState, settle, type RunState } from '../run/state.js';
+import { whyGone } from '../run/trainerEnd.js';
 import { CurveColumns } from './curveColumns.js';
 import { logCutShort } from './logCutShort.js';
 import type { Turns } from './turns.js';
@@ -43,7 +44,9 @@ export class RunFeed {
   #curves = new CurveColumns();
   #epochsSent: readonly EntryOf<'epoch'>[] = [];
   #statusSent: RunState | null = null;
+  /** Whether its trainer is gone, and why. */
   #gone = false;
+  #why: Problem | null = null;
   #telling = false;
   #timer: NodeJS.Timeout | null = null;
 
@@ -164,8 +167,10 @@ export class RunFeed {
       const state = this.#state;
       if (state === null || this.problem !== null) return;
       const gone = await processGone(this.folder, state);
+      const why = gone && !this.#gone ? await whyGone(this.folder, state) : this.#why;
       if (gone === this.#gone || this.#state?.started !== state.started) return;
       this.#gone = gone;
+      this.#why = why;
       this.#tell();
     } catch (error) {
       this.#setProblems({ record: problemOf(error) });
@@ -207,7 +212,7 @@ export class RunFeed {
       this.#say({ type: 'epochs', run, from: kept, epochs: folded.history.slice(kept) });
       this.#epochsSent = folded.history;
     }
-    const state = settle(folded, { gone: this.#gone });
+    const state = settle(folded, { gone: this.#gone, why: this.#why });
     if (state !== this.#statusSent) {
       this.#say({ type: 'status', run, status: statusOf(state) });
       this.#statusSent = state;

@@ -8,6 +8,7 @@ import { processGone } from '../run/run.js';
 import { chanceTestSet } from '../run/testSet.js';
 import { readRecord } from '../run/runsFolder.js';
 import { advance, initialState, settle, type RunState } from '../run/state.js';
+import { whyGone } from '../run/trainerEnd.js';
 import type { ListedRun, RunSummary } from './listedRun.js';
 import { logCutShort } from './logCutShort.js';
 import { readLogEnds } from './logEnds.js';
@@ -61,7 +62,8 @@ export class RunGlance {
       this.#gone = gone;
       this.#experimentFile = experimentFile;
       this.#newest = read.lastTime ?? 0;
-      const summary = summaryOf(settle(read, { gone }), {
+      const why = gone ? await whyGone(this.folder, read) : null;
+      const summary = summaryOf(settle(read, { gone, why }), {
         isAtChance: (await chanceTestSet({ folder: this.folder, state: read })) !== null,
       });
       this.#listed = { kind: 'run', folder: this.folder, record, experimentFile, summary };

@@ -110,6 +110,30 @@ describe('a trainer that ended for another reason', () => {
     });
   }
 
+  const fullDisks = {
+    'Node.js': 'Error: ENOSPC: no space left on device, write\n    at writeSync (node:fs)\n',
+    'a quota': "Error: EDQUOT: disk quota exceeded, open '/runs/a/log.jsonl'\n",
+    'our own message': 'Error: could not save the checkpoint: there is no space left on the disk.\n',
+  };
+  for (const [who, output] of Object.entries(fullDisks)) {
+    it(`is interrupted by a full disk where ${who} says so, and can go on`, async (t) => {
+      const handle = await died(t, { output, steps: 3 });
+      const { problem, isLogged } = await concludeCrash(handle, { code: 1, signal: null });
+      assert.equal(problem.code, 'disk-full');
+      assert.equal(problem.message, 'The trainer ended with exit code 1: there is no space left on the disk.');
+      assert.match(problem.mend ?? '', /^Free some space/);
+      // Nothing is written to a disk that is full, and what is interrupted is resumed by the next run.
+      assert.ok(!isLogged);
+      assert.equal((await logged(handle)).state, 'interrupted');
+    });
+  }
+
+  it('does not blame the disk for what filled it for an earlier one', async (t) => {
+    const handle = await died(t, { earlier: fullDisks['Node.js'], output: 'Killed\n' });
+    const { problem } = await concludeCrash(handle, { code: 1, signal: null });
+    assert.equal(problem.code, 'trainer-crashed');
+  });
+
   it('leaves the log alone where another trainer has the run by now', async (t) => {
     const handle = await died(t, { output: 'device lost\n' });
     const hold = await claim(handle.folder);

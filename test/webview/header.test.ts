@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
 import { test, type TestContext } from 'node:test';
 import { finishedRun, range, runsIn, storedRun } from '../cli/storedRun.js';
 import { dataSchema } from '../../src/core/spec/dataSpec.js';
@@ -51,8 +52,9 @@ test('a run that goes on says what it warns of, the first at once and the others
     time: 2_000,
     problem: { code: 'x', message, mend: 'Look.' },
   });
+  const living = startedEntry({ time: Date.now(), ...(await identify(process.pid)) });
   const run = await storedRun(runsIn(await temporaryFolder(t)), {
-    entries: [startedEntry(), warned('Most pictures are of one class.'), warned('One class is answered.')],
+    entries: [living, warned('Most pictures are of one class.'), warned('One class is answered.')],
   });
   const { page } = await openPanel(t, { open: [run.path] });
   const warnings = page.getByRole('region', { name: 'Warnings' });
@@ -100,6 +102,24 @@ test('an interrupted run says at which step, and from which it goes on', options
   const { page } = await openPanel(t, { open: [run.path] });
   await page.getByRole('status').getByText('Interrupted at step 60').waitFor();
   await page.getByTitle('Go on from the checkpoint at step 50').getByText('Resume').waitFor();
+  await page.getByRole('alert').getByText('The trainer is gone and wrote no reason to the log.').waitFor();
+  await page.getByRole('button', { name: 'Show Trainer Output' }).waitFor();
+});
+
+test('a run whose trainer filled the disk says so, offers to free some, and goes on', options, async (t) => {
+  const run = await storedRun(runsIn(await temporaryFolder(t)), {
+    record: { experiment },
+    entries: [startedEntry({ pid: 2 ** 22 + 1 }), stepsEntry(1, 60)],
+  });
+  await writeFile(run.trainerLog, 'Error: ENOSPC: no space left on device, write\n');
+  const { page, commands } = await openPanel(t, { open: [run.path] });
+  await page.getByRole('alert').getByText('there is no space left on the disk. Free some space.').waitFor();
+  await page.getByRole('button', { name: 'Free Space…' }).click();
+  await page.getByRole('button', { name: 'Resume' }).click();
+  assert.deepEqual(commands, [
+    { command: 'mend', run: run.path },
+    { command: 'resume', run: run.path },
+  ]);
 });
 
 test('the silence of a running trainer is said', options, async (t) => {

@@ -56,7 +56,7 @@ export function Header(props: ViewProps): JSX.Element | null {
         </span>
       </header>
       <div class="summary">
-        {state === 'failed' && problem !== null && (
+        {(state === 'failed' || state === 'interrupted') && problem !== null && (
           <ProblemLine
             problem={editorProblem(problem, {
               data: run.run.record.spec.data,

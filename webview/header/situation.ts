@@ -81,7 +81,7 @@ export function situationOf(
         mark: '!',
         word: `Interrupted at step ${count(status.step)}`,
         more: 'its process is gone',
-        action: resume('Go on'),
+        ...failed(run, status.problem, { tryAgain: resume('Go on'), mayRun }),
       };
     default:
       return assertNever(status.state);
@@ -103,7 +103,7 @@ function resumePlace(status: RunStatus | null): string {
   return step === null ? 'from the start: no checkpoint was written yet' : `from the checkpoint at step ${count(step)}`;
 }
 
-/** What helps against the problem that a run failed with, and to try again where that could be of use. */
+/** What helps against the problem that ended a run, and to try again where that could be of use. */
 function failed(
   run: PanelRun,
   problem: Problem | null,

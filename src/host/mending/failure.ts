@@ -25,6 +25,16 @@ export function failureOfRun({ record, experimentFile, summary, folder }: WholeR
     : { problem, file: experimentFile, only: [], data: record.spec.data, run: folder.path };
 }
 
+/**
+ * The same with what this window has seen. Who saw a trainer end knows more of it than its folder tells; what the trainer
+ * wrote down itself comes before all.
+ */
+export function failureSeen(run: WholeRun, seen: Iterable<Failure>): Failure | null {
+  const own = failureOfRun(run);
+  if (run.summary.state === 'failed') return own;
+  return [...seen].find((each) => each.run === run.folder.path) ?? own;
+}
+
 /** Why an experiment could not be begun. */
 export function failureOfExperiment({ file, text, only }: AskedExperiment, problem: Problem): Failure {
   const data = parseExperiment(text, { file }).experiment?.data ?? null;

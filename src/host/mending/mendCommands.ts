@@ -3,7 +3,7 @@ import type { RunsIndex } from '../../serve/runsIndex.js';
 import { experimentFileOf, runPathsOf, type CommandArguments } from '../runs/commandTarget.js';
 import { fetchAsked } from '../runs/fetchArchive.js';
 import { requireTrust } from '../training/trainers.js';
-import { failureOfRun, type Failure } from './failure.js';
+import { failureSeen, type Failure } from './failure.js';
 import type { Failures } from './failures.js';
 import { freeSpace } from './freeSpace.js';
 import type { Mender } from './mender.js';
@@ -54,6 +54,6 @@ function failureAt(
   const path = paths.sort().at(-1);
   if (path === undefined) return known ?? null;
   const run = runs.find(path);
-  const own = run?.kind === 'run' ? failureOfRun(run) : null;
+  const own = run?.kind === 'run' ? failureSeen(run, failures.experiments.values()) : null;
   return paths.length > 1 ? (known ?? own) : (own ?? known ?? null);
 }

@@ -2,7 +2,7 @@ import { linkKey } from '../../run/experimentLinks.js';
 import { roles, type Role } from '../../core/spec/spec.js';
 import { counted } from '../../core/words.js';
 import { experimentLabel } from '../experimentFile/experimentPath.js';
-import { failureOfRun, fixWord, reasonOf, type Failure } from '../mending/failure.js';
+import { failureOfRun, failureSeen, fixWord, reasonOf, type Failure } from '../mending/failure.js';
 import type { ListedRun, WholeRun } from './listedRun.js';
 import { damagedRow, firstLine, runRow } from './runRow.js';
 import { roleLooks, type TreeRow } from './treeRow.js';
@@ -76,11 +76,8 @@ function experimentRow(
   input: TreeInput & { readonly few: boolean },
 ): TreeRow {
   // VS Code keeps a row that it has drawn without children closed: with the first run it is another row.
-  const failureOf = (run: WholeRun): Failure | null => {
-    if (!endedBadly(run)) return null;
-    const known = [...input.failures.values()].find((each) => each.run === run.folder.path);
-    return failureOfRun(run) ?? known ?? null;
-  };
+  const failureOf = (run: WholeRun): Failure | null =>
+    endedBadly(run) ? failureSeen(run, input.failures.values()) : null;
   const rowOf: RowOf = (parent, run) => runRow(parent, run, { among: runs, failure: failureOf(run) });
   const id = `experiment:${key}${runs.length === 0 ? ':empty' : ''}`;
   const running = runs.filter(({ summary }) => summary.state === 'running').length;
