@@ -41,6 +41,8 @@ const nearestToCertain = 2 ** -25;
  * - Probabilities become log p, whose softmax at T = 1 is p.
  * - Sigmoids become log(p / (1 − p)), which undoes them. The p are those of independent events; given that exactly one of
  *   these happens, class c has a probability proportional to p_c / (1 − p_c), so this is what the softmax is meant for.
+ * - Logits may be logarithms of probabilities, and −∞ that of 0, which no loss can learn from: it becomes the logarithm of
+ *   the smallest normal number, as a probability of 0 does (see {@link withoutZeros}).
  * - One output z for two classes becomes [0, z], whose softmax is the sigmoid of z: the second class's probability.
  */
 export function logitsOfForm(
@@ -48,15 +50,40 @@ export function logitsOfForm(
   { values, width }: { values: Float32Array; width: number },
 ): Float32Array {
   const logits = form === 'logits' ? values : values.map(form === 'probabilities' ? logarithm : logOdds);
-  if (width !== 1) return logits;
-  return Float32Array.from({ length: 2 * logits.length }, (_, index) =>
+  if (width !== 1) return withoutZeros(logits, width);
+  const both = Float32Array.from({ length: 2 * logits.length }, (_, index) =>
     index % 2 === 0 ? 0 : (logits[index >> 1] ?? NaN),
   );
+  return withoutZeros(both, 2);
 }
 
-const logarithm = (p: number): number => Math.log(Math.max(p, smallestProbability));
+/** Whether some of an output's numbers are −∞: logarithms of probabilities of 0. */
+export const hasZeros = (values: Float32Array): boolean => values.includes(-Infinity);
+
+/**
+ * Logits [n, width] in which −∞ has become log Σ exp z + log 2^−126, what a softmax of 2^−126 has, or the least of the
+ * row's others where that is less, so that no order changes. Rows with NaN or +∞, or of −∞ alone, stay as they are.
+ */
+function withoutZeros(logits: Float32Array, width: number): Float32Array {
+  if (!hasZeros(logits)) return logits;
+  const floored = logits.slice();
+  for (let start = 0; start < floored.length; start += width) {
+    const row = floored.subarray(start, start + width);
+    const others = row.filter((z) => z !== -Infinity);
+    const largest = others.reduce((most, z) => Math.max(most, z), -Infinity);
+    if (others.length === width || !Number.isFinite(largest)) continue;
+    const logSum = largest + Math.log(others.reduce((sum, z) => sum + Math.exp(z - largest), 0));
+    const floor = others.reduce((least, z) => Math.min(least, z), logSum + Math.log(smallestProbability));
+    row.forEach((z, index) => (row[index] = Math.max(z, floor)));
+  }
+  return floored;
+}
+
+/** What is infinite is no probability, and stays what is refused. */
+const logarithm = (p: number): number => (Number.isFinite(p) ? Math.log(Math.max(p, smallestProbability)) : NaN);
 
 function logOdds(p: number): number {
+  if (!Number.isFinite(p)) return NaN;
   const inside = Math.min(Math.max(p, nearestToCertain), 1 - nearestToCertain);
   return Math.log(inside) - Math.log1p(-inside);
 }

@@ -19,7 +19,7 @@ import { featuresProgram, logitsProgram } from '../training/programs.js';
 import { startingNetwork } from '../training/startingNetwork.js';
 import { evaluationBatchOf } from '../evaluation/evaluationBatch.js';
 import type { NetworkContext } from './context.js';
-import { asLogits, formWarning, onnxMeaning, type OutputMeaning } from './outputMeaning.js';
+import { asLogits, formWarning, onnxMeaning, zerosWarning, type OutputMeaning } from './outputMeaning.js';
 
 export type BackboneSpec = Pick<RunSpec, 'model' | 'weights' | 'seed' | 'trainable'>;
 
@@ -58,12 +58,12 @@ export class Backbone {
    */
   async open(batchSize?: number): Promise<FrozenNet> {
     const { model: spec } = this.spec;
-    const { engine, threads, picture, pictures } = this.context;
+    const { engine, threads, picture, pictures, warn } = this.context;
     if (spec.kind === 'onnx') {
       const options = { asked: this.asked, picture, engine, threads, batchSize: batchSize ?? null };
       if (this.asked === 'features') return openOnnxNet(spec, options);
       const meaning = await this.#onnxMeaning(spec);
-      return asLogits(await openOnnxNet(spec, options), meaning);
+      return asLogits(await openOnnxNet(spec, options), meaning, { onZeros: () => warn(zerosWarning(spec)) });
     }
     const { model, state } = await startingNetwork(this.spec, { picture, classes: pictures.classes });
     const size = batchSize ?? evaluationBatchOf(model);

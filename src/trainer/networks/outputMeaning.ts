@@ -1,5 +1,5 @@
 import { classesLine, classMapOf, mappedLogits, type ClassMap } from '../../core/classes/classMap.js';
-import { logitsOfForm, outputForm, type OutputForm } from '../../core/evaluation/outputForm.js';
+import { hasZeros, logitsOfForm, outputForm, type OutputForm } from '../../core/evaluation/outputForm.js';
 import { assertNever, type Problem, type ProblemError } from '../../core/problem.js';
 import { count } from '../../core/words.js';
 import type { FrozenNet } from '../answers/frozenNet.js';
@@ -50,14 +50,24 @@ export async function mapOfFile(
   return classMapOf(spec.classes, { classes, outputs, names, file: spec.file });
 }
 
-/** A net that gives logits of the data set's classes. */
-export function asLogits(net: FrozenNet, { form, width, map }: OutputMeaning): FrozenNet {
+/** A net that gives logits of the data set's classes. @param onZeros told once, where the first −∞ among logits is put right */
+export function asLogits(
+  net: FrozenNet,
+  { form, width, map }: OutputMeaning,
+  { onZeros }: { onZeros: () => void },
+): FrozenNet {
   const outputs = outputsOf(width);
+  let isTold = false;
   return {
     ...net,
     width: map?.length ?? outputs,
     answer: async (images) => {
-      const logits = logitsOfForm(form, { values: await net.answer(images), width });
+      const values = await net.answer(images);
+      if (form === 'logits' && !isTold && hasZeros(values)) {
+        onZeros();
+        isTold = true;
+      }
+      const logits = logitsOfForm(form, { values, width });
       return map === null ? logits : mappedLogits(map, { logits, outputs });
     },
   };
@@ -95,6 +105,15 @@ export function formWarning({ file, values }: OnnxSpec, { form, width }: OutputM
       return assertNever(form);
   }
 }
+
+/** What was put right where logits are −∞. */
+export const zerosWarning = ({ file }: OnnxSpec): Problem => ({
+  code: 'onnx-log-of-zero',
+  message:
+    'The file gives −Infinity for some classes, as the logarithm of a probability of 0. It is taken for that of the smallest normal number of float32, 2^−126: 87.3 below the logarithm of the sum of all.',
+  mend: 'Nothing needs to be done. To have no such numbers, export it without the logarithm.',
+  place: { file },
+});
 
 const imagenetClasses = 1000;
 

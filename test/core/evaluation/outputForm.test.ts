@@ -63,6 +63,35 @@ describe('logits of what an output gives', () => {
     }
   });
 
+  it('are finite where logarithms are those of 0, in the same order, and as far below the others as a probability is', () => {
+    const logP = Float32Array.of(0, -Infinity, Math.log(0.25), Math.log(0.75));
+    const floored = logitsOfForm('logits', { values: logP, width: 2 });
+    assertNear(floored, logitsOfForm('probabilities', { values: Float32Array.of(1, 0, 0.25, 0.75), width: 2 }), {
+      ...{ tolerance, what: 'log probabilities' },
+    });
+    // Masked logits are no logarithms of probabilities: their softmax is what is floored.
+    const masked = logitsOfForm('logits', { values: Float32Array.of(-400, -Infinity, -401), width: 3 });
+    assert.deepEqual([masked[0], masked[2]], [-400, -401]);
+    assert.ok(Math.abs((masked[1] ?? NaN) - (-400 + Math.log1p(Math.exp(-1)) - 126 * Math.LN2)) < 1e-3, `${masked[1]}`);
+    const far = logitsOfForm('logits', { values: Float32Array.of(0, -Infinity, -300), width: 3 });
+    assert.deepEqual([...far], [0, -300, -300], 'nothing is put above what is finite');
+    assert.deepEqual(
+      [...logitsOfForm('logits', { values: Float32Array.of(-Infinity), width: 1 })].map(Math.round),
+      [0, -87],
+    );
+  });
+
+  it('stay what is refused where they are NaN, +Infinity, or -Infinity alone', () => {
+    const isFinite = (form: 'logits' | 'probabilities' | 'sigmoids', ...values: number[]): boolean =>
+      logitsOfForm(form, { values: Float32Array.from(values), width: values.length }).every(Number.isFinite);
+    assert.ok(!isFinite('logits', 0, -Infinity, NaN));
+    assert.ok(!isFinite('logits', 0, -Infinity, Infinity));
+    assert.ok(!isFinite('logits', -Infinity, -Infinity));
+    for (const form of ['probabilities', 'sigmoids'] as const) {
+      for (const value of [NaN, Infinity, -Infinity]) assert.ok(!isFinite(form, value, 0.5), `${form}: ${value}`);
+    }
+  });
+
   it('of one output are two, whose softmax is its sigmoid', () => {
     for (const [form, values] of [
       ['logits', torch.logits],
