@@ -1,5 +1,6 @@
 import { text } from 'node:stream/consumers';
 import { canonicalJson } from '../core/json.js';
+import { classesOf } from '../core/spec/dataSpec.js';
 import { namedEngine } from '../core/spec/engine.js';
 import type { RunSpec } from '../core/spec/spec.js';
 import { findCards } from '../machine/cards.js';
@@ -7,12 +8,13 @@ import { cacheFolder } from '../run/cache/cacheFolder.js';
 import { checkQuestionSchema, type CheckLine, type CheckQuestion } from '../run/check/checkProtocol.js';
 import { dataFolder } from '../run/datasets/dataFolder.js';
 import { workspaceFolders } from '../run/tensorflowPlaces.js';
-import { checkData } from './check/checkData.js';
+import { checkData, placeOfData } from './check/checkData.js';
 import { checkEngine } from './check/checkEngine.js';
 import { checkNetwork } from './check/checkNetwork.js';
 import { checkDiskRoom } from './check/checkDiskRoom.js';
 import { Findings } from './check/findings.js';
 import type { DatasetShape, Reading } from './data/dataset.js';
+import { dataWarnings } from './data/dataWarnings.js';
 import { DecodedStore } from './data/decodedStore.js';
 import { createEngine } from './engines/create.js';
 
@@ -67,11 +69,24 @@ async function check(
     const shape =
       shapes.get(data) ?? (shapes.has(data) ? null : await checkData(spec.data, { reading, findings, whole }));
     shapes.set(data, shape);
-    if (shape === null || keys.indexOf(keys[index] ?? '') !== index) continue;
+    if (shape === null) continue;
+    warnOfData(shape, { index, spec, findings });
+    if (keys.indexOf(keys[index] ?? '') !== index) continue;
     await checkNetwork({ index, spec, shape, findings, whole, engine: () => createEngine('onnx/cpu', machine) });
   }
   if (findings.isFaulty) return;
   await checkDiskRoom(specs, { runsDir, shapeOf: ({ data }) => shapes.get(canonicalJson(data)) ?? null, findings });
+}
+
+/** Warns as a run does. Where classes are known without the data, the text of the experiment is warned of already. */
+function warnOfData(
+  shape: DatasetShape,
+  { index, spec: { data, distill }, findings }: { index: number; spec: RunSpec; findings: Findings },
+): void {
+  for (const warning of dataWarnings(shape, { data, distill: classesOf(data) === null ? distill : null })) {
+    const isOfData = warning.place?.path === undefined;
+    findings.warn(isOfData ? { spec: null, path: placeOfData(data) } : { spec: index, path: ['distill'] }, warning);
+  }
 }
 
 /** What of a spec is checked: what differs in nothing of it is looked at once. */

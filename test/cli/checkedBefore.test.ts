@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { encodeSafetensors } from '../../src/run/files/safetensors.js';
@@ -132,6 +132,34 @@ const cases: readonly Case[] = [
     says: [/ teacher\.weights: There is no file .*gone\.safetensors/, / distill\.temprature: /, / distill\.alpha: /],
   },
   {
+    what: 'loaded heads for other classes than a folder of pictures has, with the line to add where they may be among them',
+    settings: {
+      data: { dataset: 'images', folder: 'pictures' },
+      teacher: [
+        { ...mlp, weights: 'five.safetensors', trainable: 'none' },
+        { ...mlp, weights: 'two.safetensors', trainable: 'none' },
+      ],
+      student: { ...mlp, train: { epochs: 1, batchSize: 2 } },
+    },
+    files: async (folder) => {
+      await writePictureFolder(join(folder, 'pictures'), { classes: ['a', 'b', 'c'], train: 2, test: 1 });
+      for (const [name, outputs] of [
+        ['five', 5],
+        ['two', 2],
+      ] as const) {
+        const head = { dtype: 'F32' as const, shape: [outputs, 8], data: new Float32Array(outputs * 8) };
+        const bias = { dtype: 'F32' as const, shape: [outputs], data: new Float32Array(outputs) };
+        const first = { ...linear(8, 8 * 8 * 3), 'fc1.bias': { ...bias, shape: [8], data: new Float32Array(8) } };
+        const tensors = { ...first, 'fc2.weight': head, 'fc2.bias': bias };
+        writeFileSync(join(folder, `${name}.safetensors`), encodeSafetensors(tensors));
+      }
+    },
+    says: [
+      / teacher\[0\]\.weights: .*for 5 classes; there are 3.*\n.*"classes": \{ "a": 0, "b": 1, "c": 2 \}/,
+      / teacher\[1\]\.weights: .*for 2 classes; there are 3.*\n(?!.*"classes").*"trainable": "head"/,
+    ],
+  },
+  {
     what: 'files that are missing, beside all else',
     settings: {
       data: { dataset: 'mnist', validation: 59_990 },
@@ -180,6 +208,43 @@ describe('what would end a run before its first step', () => {
     assert.equal(all.code, 2);
     assert.match(all.stderr, / student\.train\.batchSize: /);
     assert.equal(readdirSync(join(cwd, '.distillery', 'runs')).filter((name) => !name.startsWith('.')).length, 1);
+  });
+
+  it('is not what is odd about the data, which validate warns of as the run does', async (t) => {
+    const pixels = (count: number): number[] => Array.from({ length: count * 16 }, (_, index) => (37 * index) % 256);
+    const labels = (count: number): number[] => Array.from({ length: count }, (_, index) => (index % 10 === 0 ? 1 : 0));
+    const train = { epochs: 1, batchSize: 8 };
+    const cwd = await inFolder(t, {
+      settings: {
+        ...{ data: idxData, teacher: { ...mlp, train }, student: { ...mlp, train } },
+        ...{ distill: { loss: 'dkd', doubtfulTeacher: 'accept' }, sweep: { 'distill.loss': ['dkd', 'hinton'] } },
+      },
+      files: (folder) => {
+        writeFileSync(join(folder, 'train'), idx(0x803, [40, 4, 4], pixels(40)));
+        writeFileSync(join(folder, 'train-labels'), idx(0x801, [40], labels(40)));
+        writeFileSync(join(folder, 'test'), idx(0x803, [20, 4, 4], pixels(20)));
+        writeFileSync(join(folder, 'test-labels'), idx(0x801, [20], labels(20)));
+      },
+    });
+    const validated = await distillery(['validate', 'a.distill.json'], { cwd });
+    assert.equal(validated.code, 0, validated.stderr);
+    const warnings = validated.stderr.split(/^(?=Warning: )/m);
+    assert.equal(warnings.length, 2, validated.stderr);
+    const [imbalanced = '', dkd = ''] = warnings;
+    assert.match(imbalanced, / data\.dataset: 90\.00 % of the test set of .* is one class, `0`: /);
+    assert.match(dkd, / sweep\["distill\.loss"\]\[0\]: Of two classes, one is not the target: /);
+    const run = await distillery(['run', 'a.distill.json'], { cwd });
+    for (const warning of warnings) {
+      const [message = ''] = /(?<=: )(?:90|Of two).*/.exec(warning) ?? [];
+      assert.ok(run.stderr.includes(message) || run.stdout.includes(message), run.stderr);
+    }
+
+    const standardized = await inFolder(t, {
+      settings: { data: { ...idxData, limit: { test: 1 } }, distill: { loss: 'hinton', standardize: true } },
+      files: (folder) => cpSync(cwd, folder, { recursive: true }),
+    });
+    const { stderr } = await distillery(['validate', 'a.distill.json'], { cwd: standardized });
+    assert.match(stderr, / distill\.standardize: Of two classes, standardized logits are /);
   });
 
   it('is told for programs as well', async (t) => {

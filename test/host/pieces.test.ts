@@ -54,9 +54,25 @@ describe('an export of test metrics', () => {
   it('is CSV that keeps to its quotes, with nothing for what is missing', () => {
     const text = metricsCsv([odd, listedRun('plain', { summary: { test: null } })]);
     assert.match(text, /^id,experiment,role,/);
-    assert.ok(text.includes('odd,"a ""b"", c\nd",student,student,20,0.9,0,stopped,3,3,100,1,0.99,,60,'));
-    assert.ok(text.includes('finished,3,3,,,,,60,'));
+    assert.ok(text.includes('odd,"a ""b"", c\nd",student,student,20,0.9,0,stopped,3,3,100,1,0.99,,,60,'));
+    assert.ok(text.includes('finished,3,3,,,,,,60,'));
     assert.ok(text.endsWith('\r\n'));
+  });
+
+  it('has the balanced accuracy beside the accuracy, as programs read it', () => {
+    const test = { n: 100, errors: 5, accuracy: 0.95, balancedAccuracy: 0.5, loss: 0.2 };
+    const runs = [listedRun('uneven', { summary: { test } }), odd];
+    const [head = [], uneven = []] = metricsCsv(runs)
+      .split('\r\n')
+      .map((line) => line.split(','));
+    const at = head.indexOf('test_balanced_accuracy');
+    assert.deepEqual([head[at - 1], uneven[at - 1], uneven[at]], ['test_accuracy', '0.95', '0.5']);
+    const rows = JSON.parse(metricsJson(runs)) as Record<string, unknown>[];
+    assert.deepEqual(
+      rows.map((row) => row['test_balanced_accuracy']),
+      [0.5, null],
+      'of runs from before it was kept there is none',
+    );
   });
 
   it('is JSON with null for what is missing', () => {

@@ -33,11 +33,12 @@ async function shapeOf(data: DataSpec, reading: Reading): Promise<DatasetShape> 
 const shapeOfDataset = ({ height, width, channels, classes, train, validation, test }: Dataset): DatasetShape => ({
   picture: { height, width, channels, classes: classes.length },
   classes,
+  test: { labels: test.labels },
   examples: { train: train.labels.length, validation: validation.labels.length, test: test.labels.length },
 });
 
 /** The setting that is shown for what is wrong with the data set as a whole. */
-function placeOfData(data: DataSpec): string[] {
+export function placeOfData(data: DataSpec): string[] {
   return ['data', 'folder' in data && data.folder !== undefined ? 'folder' : 'dataset'];
 }
 

@@ -70,13 +70,14 @@ async function checkFile(model: Model, { index, spec, shape, whole, findings }: 
     // Its hash was computed a moment ago, from the same contents.
     const own = { ...spec, weights: { file: weights.file } };
     const options = { weights: own.weights, kind: spec.model.kind };
+    const header = await checkWeights(model, options);
+    const isUntrained = trainable === 'none' && header.missing.some((name) => model.head.includes(name));
     // Which outputs of the file are meant shows in its head.
-    const chosen = spec.model.classes === undefined ? null : await startingNetwork(own, shape);
-    const report =
-      chosen?.report ?? (whole ? (await readWeights(model, options)).report : await checkWeights(model, options));
-    if (trainable === 'none') requireTrainedHead(report, { spec, model, classes: shape.classes });
-    findings.looked(`${report.file}: ${report.loaded} tensors that fit`);
-    if (chosen?.used != null) findings.looked(chosen.used);
+    const network = spec.model.classes !== undefined || isUntrained ? await startingNetwork(own, shape) : null;
+    if (network === null && whole) await readWeights(model, options);
+    if (network !== null && trainable === 'none') requireTrainedHead(network, { spec, classes: shape.classes });
+    findings.looked(`${header.file}: ${network?.report?.loaded ?? header.loaded} tensors that fit`);
+    if (network?.used != null) findings.looked(network.used);
   });
 }
 

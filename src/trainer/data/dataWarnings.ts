@@ -3,11 +3,11 @@ import type { Problem } from '../../core/problem.js';
 import { distillWarnings } from '../../core/spec/experimentWarnings.js';
 import type { RunSpec } from '../../core/spec/spec.js';
 import { percent } from '../../core/words.js';
-import type { Dataset } from './dataset.js';
+import type { DatasetShape } from './dataset.js';
 
 /** What must be seen of a data set, and of a distillation on it, before anything is trained: only the data knows its classes. */
 export function dataWarnings(
-  { classes, test }: Pick<Dataset, 'classes' | 'test'>,
+  { classes, test }: Pick<DatasetShape, 'classes' | 'test'>,
   { data, distill }: Pick<RunSpec, 'data' | 'distill'>,
 ): Problem[] {
   const distilled = distill === null ? [] : distillWarnings(distill, { classes: classes.length });

@@ -32,6 +32,7 @@ export interface LabelledPictures {
 
 /** What there is of a data set, without its pictures. */
 export interface DatasetShape extends LabelledPictures {
+  readonly test: Pick<Split, 'labels'>;
   readonly examples: { readonly train: number; readonly validation: number; readonly test: number };
 }
 

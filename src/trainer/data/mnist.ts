@@ -54,8 +54,8 @@ const side = 28;
 const digits = Array.from({ length: 10 }, (_, digit) => String(digit));
 
 /**
- * What {@link loadMnist} gives, without reading it: that the files are there, and have their sizes.
- * @throws ProblemError where a file is missing or cut short
+ * What {@link loadMnist} gives, without reading its pictures: that the files are there, and have their sizes.
+ * @throws ProblemError where a file is missing or cut short, or the labels of the test set are not MNIST's
  */
 export async function lookAtMnist(
   spec: Pick<DataSpec, 'validation' | 'limit'>,
@@ -75,9 +75,11 @@ export async function lookAtMnist(
     ]),
   );
   const chosen = chooseExamples(examples, spec);
+  const labels = await readLabels(folder, files.test.labels);
   return {
     picture: { height: side, width: side, channels: 1, classes: digits.length },
     classes: digits,
+    test: { labels: chosen.test.map((index) => labels[index] ?? 0) },
     examples: { train: chosen.train.length, validation: chosen.validation.length, test: chosen.test.length },
   };
 }
@@ -103,15 +105,22 @@ async function readSplit(
   folder: string,
   { images, labels }: { images: ChecksummedFile; labels: ChecksummedFile },
 ): Promise<Split & { height: number; width: number }> {
-  const [imageFile, labelFile] = [join(folder, images.name), join(folder, labels.name)];
-  const read = (file: string): Promise<Uint8Array> => readDataFile({ file, mend }, { dataset: 'mnist' });
-  const [imageBytes, labelBytes] = await Promise.all([read(imageFile), read(labelFile)]);
-  const pictures = parseIdxImages(imageBytes, { file: imageFile, mend });
-  const answers = parseIdxLabels(labelBytes, { file: labelFile, mend });
-  checkMd5(imageBytes, { file: imageFile, expected: images.md5 });
-  checkMd5(labelBytes, { file: labelFile, expected: labels.md5 });
+  const file = join(folder, images.name);
+  const [bytes, answers] = await Promise.all([readPacked(file), readLabels(folder, labels)]);
+  const pictures = parseIdxImages(bytes, { file, mend });
+  checkMd5(bytes, { file, expected: images.md5 });
   return { images: pictures.images, labels: answers, height: pictures.height, width: pictures.width };
 }
+
+async function readLabels(folder: string, { name, md5 }: ChecksummedFile): Promise<Int32Array> {
+  const file = join(folder, name);
+  const bytes = await readPacked(file);
+  const labels = parseIdxLabels(bytes, { file, mend });
+  checkMd5(bytes, { file, expected: md5 });
+  return labels;
+}
+
+const readPacked = (file: string): Promise<Uint8Array> => readDataFile({ file, mend }, { dataset: 'mnist' });
 
 function checkMd5(bytes: Uint8Array, { file, expected }: { file: string; expected: string }): void {
   const found = createHash('md5').update(bytes).digest('hex');

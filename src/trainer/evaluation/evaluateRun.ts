@@ -5,12 +5,10 @@ import { takeAll } from '../../run/cache/rows.js';
 import type { Dataset } from '../data/dataset.js';
 import type { Journal } from '../training/journal.js';
 import { measure } from './measure.js';
-import type { WeightsReport } from '../../run/entry.js';
-import type { Model } from '../models/model.js';
 import { warnOfResult } from './resultWarnings.js';
 import { Backbone } from '../networks/backbone.js';
 import type { NetworkContext } from '../networks/context.js';
-import { startingNetwork } from '../training/startingNetwork.js';
+import { startingNetwork, type StartingNetwork } from '../training/startingNetwork.js';
 import { ProblemError } from '../../core/problem.js';
 
 /**
@@ -45,25 +43,30 @@ async function checkWeights(
 ): Promise<void> {
   if (spec.model.kind === 'onnx') return;
   const { classes } = pictures;
-  const { model, report, used } = await startingNetwork(spec, { picture, classes });
+  const network = await startingNetwork(spec, { picture, classes });
+  const { report, used } = network;
   if (report === null) return;
   journal.write({ type: 'weights', time: Date.now(), ...report });
   if (used !== null) note(used);
-  requireTrainedHead(report, { spec, model, classes });
+  requireTrainedHead(network, { spec, classes });
 }
 
 /** @throws ProblemError `untrained-head` where the head of a network of which nothing is trained is not in its file */
 export function requireTrainedHead(
-  report: WeightsReport,
-  { spec, model, classes }: { spec: Pick<RunSpec, 'weights'>; model: Pick<Model, 'head'>; classes: readonly string[] },
+  { model, report, fileOutputs }: Pick<StartingNetwork, 'model' | 'report' | 'fileOutputs'>,
+  { spec, classes }: { spec: Pick<RunSpec, 'weights'>; classes: readonly string[] },
 ): void {
+  if (report === null) return;
   const anew = report.missing.filter((name) => model.head.includes(name));
   if (anew.length === 0) return;
   const why = report.skipped.find(({ name }) => anew.includes(name))?.why ?? 'it is not in the file';
   throw new ProblemError({
     code: 'untrained-head',
     message: `The head of these weights does not fit (${why}), and with "trainable": "none" it would stay as it was drawn at random.`,
-    mend: `If it knows the data set's classes, say which of its outputs means which: ${classesLine(classes)}. Or write "trainable": "head" to train a new one on the frozen network.`,
+    mend:
+      fileOutputs === null || fileOutputs < classes.length
+        ? 'Use weights whose head knows all of them, or write "trainable": "head" to train a new one on the frozen network.'
+        : `If it knows the data set's classes, say which of its outputs means which: ${classesLine(classes)}. Or write "trainable": "head" to train a new one on the frozen network.`,
     place: { ...(spec.weights === null ? {} : { file: spec.weights.file }) },
   });
 }

@@ -16,6 +16,8 @@ export interface StartingNetwork {
   readonly state: Readonly<Record<string, Float32Array>>;
   /** Null without a file of weights. */
   readonly report: WeightsReport | null;
+  /** How many outputs the head in its file has; null where it has none. */
+  readonly fileOutputs: number | null;
   /** Which outputs of the file are used, for people; null where output i is class i. */
   readonly used: string | null;
 }
@@ -24,7 +26,8 @@ export interface StartingNetwork {
  * What a network is before anything is learned: from its file of weights, and by its seed where that says nothing.
  * Always the same for a spec: what is frozen need not be kept anywhere else. With `classes` the head of the file is kept,
  * whatever it tells apart: the rows of the outputs that are meant, or, where several mean one class, all of it with sums
- * behind.
+ * behind. A head of one output for two classes, z, is kept as one that gives the logits 0 and z, whose softmax is the
+ * sigmoid of z: where `classes` says so, or nothing is trained.
  * @throws ProblemError what is wrong with the weights, or with `classes`
  */
 export async function startingNetwork(
@@ -32,10 +35,18 @@ export async function startingNetwork(
   { picture, classes }: LabelledPictures,
 ): Promise<StartingNetwork> {
   const model = createModel(spec, picture);
-  if (weights === null) return { model, state: initialState(model, seed), report: null, used: null };
+  if (weights === null) return { model, state: initialState(model, seed), report: null, fileOutputs: null, used: null };
   const { file } = weights;
-  const { state, report, head } = await readWeights(model, { weights, kind: spec.kind });
-  const chosen = spec.classes === undefined ? null : chosenOutputs(spec.classes, { head, classes, file });
+  const { state, report, head: found } = await readWeights(model, { weights, kind: spec.kind });
+  const fileOutputs = outputsOf(found);
+  const isOneOfTwo = fileOutputs === 1 && classes.length === 2;
+  const head = isOneOfTwo ? twoOfOne(found) : found;
+  const chosen =
+    spec.classes !== undefined
+      ? chosenOutputs(spec.classes, { head, classes, file })
+      : isOneOfTwo && trainable === 'none'
+        ? { map: [[0], [1]], outputs: 2 }
+        : null;
   const isKept = (name: string): boolean => chosen !== null && name in head;
   const missing = new Set(report.missing.filter((name) => !isKept(name)));
   const anew = {
@@ -43,12 +54,14 @@ export async function startingNetwork(
     buffers: model.buffers.filter(({ name }) => missing.has(name)),
   };
   const own = { ...initialState(anew, seed), ...state };
-  if (chosen === null) return { model, state: own, report, used: null };
+  if (chosen === null) return { model, state: own, report, fileOutputs, used: null };
   const { map, outputs } = chosen;
-  const told = {
-    report: withHead(report, head),
-    used: isPlainMap(map, { outputs }) ? null : mapWords(map, { of: basename(file), outputs, classes }),
-  };
+  const of = basename(file);
+  const used = [
+    isOneOfTwo ? `${of} has one output for two classes, taken for the logit of ${meantByOne(map, classes)}.` : null,
+    isPlainMap(map, { outputs }) ? null : mapWords(map, { of, outputs, classes }),
+  ].filter((text) => text !== null);
+  const told = { report: withHead(report, head), fileOutputs, used: used.length === 0 ? null : used.join(' ') };
   if (!isSummed(map)) {
     const rows = map.map(([output = 0]) => output);
     return { model, state: { ...own, ...mapHead(head, (tensor) => rowsOf(tensor, rows)) }, ...told };
@@ -69,8 +82,8 @@ function chosenOutputs(
   written: Parameters<typeof classMapOf>[0],
   { head, classes, file }: { head: Head; classes: readonly string[]; file: string },
 ): { map: ClassMap; outputs: number } {
-  const [outputs] = Object.values(head).flatMap(({ shape }) => shape.slice(0, 1));
-  if (outputs !== undefined) return { map: classMapOf(written, { classes, outputs, file }), outputs };
+  const outputs = outputsOf(head);
+  if (outputs !== null) return { map: classMapOf(written, { classes, outputs, file }), outputs };
   throw new ProblemError({
     code: 'classes-head',
     message: '`classes` says which outputs of these weights are meant, and the file has no head.',
@@ -78,6 +91,32 @@ function chosenOutputs(
     place: { file, path: 'model.classes' },
   });
 }
+
+/** How many outputs a head has; null where there is none. */
+const outputsOf = (head: Head): number | null => Object.values(head)[0]?.shape[0] ?? null;
+
+/** A head of one output, z, as one that gives 0 and z: the first row is all zeros. */
+const twoOfOne = (head: Head): Head =>
+  Object.fromEntries(
+    Object.entries(head).map(
+      ([
+        key,
+        {
+          name,
+          shape: [, ...inputs],
+          values,
+        },
+      ]) => {
+        const both = new Float32Array(2 * values.length);
+        both.set(values, values.length);
+        return [key, { name, shape: [2, ...inputs], values: both }];
+      },
+    ),
+  );
+
+/** The class that has the second of two outputs, where the first is 0. */
+const meantByOne = (map: ClassMap, classes: readonly string[]): string =>
+  `\`${classes[map.findIndex((from) => from.includes(1))] ?? ''}\`, that of the other being 0`;
 
 const mapHead = (head: Head, values: (tensor: HeadTensor) => Float32Array): Record<string, Float32Array> =>
   Object.fromEntries(Object.entries(head).map(([name, tensor]) => [name, values(tensor)]));

@@ -10,6 +10,7 @@ import { OnnxEngine } from '../../../src/trainer/engines/onnx/onnxEngine.js';
 import { createModel } from '../../../src/trainer/models/create.js';
 import { initialState } from '../../../src/trainer/models/initialize.js';
 import { stateOf, type Model } from '../../../src/trainer/models/model.js';
+import { requireTrainedHead } from '../../../src/trainer/evaluation/evaluateRun.js';
 import { logitsNet } from '../../../src/trainer/networks/backbone.js';
 import { startingNetwork } from '../../../src/trainer/training/startingNetwork.js';
 import { temporaryFolder } from '../../run/temporaryFolder.js';
@@ -28,8 +29,8 @@ async function logitsOf(model: Model, state: Readonly<Record<string, Float32Arra
   return logits;
 }
 
-/** A network that knows five classes, in a file; and what it says. */
-async function five(t: TestContext) {
+/** A network that knows so many classes, in a file; and what it says. */
+async function networkOf(t: TestContext, outputs: number) {
   const file = join(await temporaryFolder(t), 'five.safetensors');
   const model = createModel(modelSchema.parse({ kind: 'mlp', hidden: [6] }), { ...picture, classes: outputs });
   const state = initialState(model, 3);
@@ -40,10 +41,12 @@ async function five(t: TestContext) {
   return { file, logits: await logitsOf(model, state, outputs) };
 }
 
-const started = (file: string, chosen: object | undefined, trainable: Trainable = 'none') =>
+const five = (t: TestContext) => networkOf(t, outputs);
+
+const started = (file: string, chosen: object | undefined, trainable: Trainable = 'none', names = classes) =>
   startingNetwork(
     { model: modelSchema.parse({ kind: 'mlp', hidden: [6], classes: chosen }), weights: { file }, seed: 0, trainable },
-    { picture, classes },
+    { picture: { ...picture, classes: names.length }, classes: names },
   );
 
 describe('a network from a file that knows other classes', () => {
@@ -61,6 +64,44 @@ describe('a network from a file that knows other classes', () => {
     const { model, state } = await started(file, ['a', 'c', 'b', 'a', 'a']);
     const expected = mappedLogits([[0, 3, 4], [2], [1]], { logits, outputs });
     assertNear(await logitsOf(model, state, 3), expected, { tolerance: 1e-5, what: 'logits' });
+  });
+
+  it('gives 0 and z where it has one output for two classes, in the order that is said', async (t) => {
+    const { file, logits } = await networkOf(t, 1);
+    const two = ['a', 'b'];
+    const cases = [
+      {
+        chosen: undefined,
+        place: 1,
+        says: /has one output for two classes, taken for the logit of `b`, .* being 0\.$/,
+      },
+      { chosen: { a: 1, b: 0 }, place: 0, says: /taken for the logit of `a`.* used: a ← 1, b ← 0\./ },
+    ];
+    for (const { chosen, place, says } of cases) {
+      const { model, state, report, used } = await started(file, chosen, 'none', two);
+      const expected = [...logits].flatMap((z) => (place === 1 ? [0, z] : [z, 0]));
+      assertNear(await logitsOf(model, state, 2), Float32Array.from(expected), { tolerance: 1e-6, what: 'logits' });
+      assert.deepEqual(report?.missing, []);
+      assert.match(used ?? '', says);
+    }
+    const { report, used } = await started(file, undefined, 'all', two);
+    assert.deepEqual(
+      [report?.missing.length, used],
+      [2, null],
+      'what is trained begins with a head of its own, and says so',
+    );
+  });
+
+  it('is refused where it has fewer outputs than there are classes, without a line that could not help', async (t) => {
+    const { file } = await networkOf(t, 1);
+    const network = await started(file, undefined);
+    assert.throws(
+      () => requireTrainedHead(network, { spec: { weights: { file } }, classes }),
+      ({ problem }: ProblemError) =>
+        problem.code === 'untrained-head' &&
+        !/"classes"/.test(problem.mend ?? '') &&
+        /"trainable": "head"/.test(problem.mend ?? ''),
+    );
   });
 
   it('gets a new head where nothing is said, and cannot train a sum', async (t) => {
