@@ -74,9 +74,9 @@ describe('distillery run', () => {
 describe('stopping', () => {
   it('saves at Ctrl-C, says how to resume, and resumes to the end', async (t) => {
     const cwd = await temporaryFolder(t);
-    writeFileSync(join(cwd, 'a.distill.json'), tiny({ teacherEpochs: 200 }));
+    writeFileSync(join(cwd, 'a.distill.json'), tiny({ teacherEpochs: 1000 }));
     const { child, answer } = start(['run', 'a.distill.json'], { cwd });
-    await said(child.stderr, /epoch 2\/200/);
+    await said(child.stderr, /epoch 2\/1000/);
     child.kill('SIGINT');
     const stopped = await answer;
     const [id = ''] = await listRuns(runsIn(cwd));
@@ -84,7 +84,7 @@ describe('stopping', () => {
       stopped.stderr,
       new RegExp(
         `\nStopping: the trainer finishes its step and saves\\. Press Ctrl-C again to end it at once\\.\n[^]*` +
-          `Stopped at step \\d+ of 800\\. Resume with: distillery resume ${id}, or run the same experiment again\\.\n`,
+          `Stopped at step [\\d,]+ of 4,000\\. Resume with: distillery resume ${id}, or run the same experiment again\\.\n`,
       ),
     );
     assert.match(stopped.stdout, /^teacher .* stopped$/m);
@@ -92,22 +92,22 @@ describe('stopping', () => {
     assert.equal(stopped.code, 1);
 
     const resumed = await distillery(['resume', id], { cwd });
-    assert.match(resumed.stderr, new RegExp(`^${id}: goes on from step [1-9]\\d*\n`));
+    assert.match(resumed.stderr, new RegExp(`^${id}: goes on from step [1-9][\\d,]*\n`));
     assert.match(resumed.stderr, new RegExp(`${id}: finished, \\d+ errors of 100`));
     assert.equal(resumed.code, 0);
   });
 
   it('stops a run from elsewhere, and whoever watches it is told', async (t) => {
     const cwd = await temporaryFolder(t);
-    writeFileSync(join(cwd, 'a.distill.json'), tiny({ teacherEpochs: 4000 }));
+    writeFileSync(join(cwd, 'a.distill.json'), tiny({ teacherEpochs: 200_000 }));
     const { child, answer } = start(['run', 'a.distill.json', '--only', 'teacher'], { cwd });
-    await said(child.stderr, /epoch 1\/4000/);
+    await said(child.stderr, /epoch 1\/200000/);
     const [id = ''] = await listRuns(runsIn(cwd));
     const stop = await distillery(['stop', 'latest'], { cwd });
     assert.equal(stop.stdout, `Stopped ${id}; it has saved. Go on with it: distillery resume ${id}\n`);
     assert.equal(stop.code, 0);
     const watched = await answer;
-    assert.match(watched.stderr, /teacher s0: stopped at step \d+ of 16,000\n/);
+    assert.match(watched.stderr, /teacher s0: stopped at step [\d,]+ of 800,000\n/);
     assert.equal(watched.code, 1);
   });
 });
