@@ -22,6 +22,8 @@ interface SpaceItem extends vscode.QuickPickItem {
  */
 export async function freeSpace(runs: RunsIndex): Promise<void> {
   await runs.start();
+  // What ended just now may be deleted.
+  await runs.refresh();
   const [folder] = runs.folders;
   const cached = (await Promise.all(runs.folders.map(cachedFiles))).flat();
   const items = [...cacheItems(cached), ...(await runItems(runs.runs))];
