@@ -22,7 +22,6 @@ export function createModel(spec: ModelSpec, input: PictureShape): Model {
       return cifarResnet(spec, input);
     case 'vit':
       return vit(spec, input);
-      throw new Error(`not built yet: ${spec.kind}`);
     case 'onnx':
       throw new Error('an ONNX file is asked and not built: see networks/backbone.ts');
     default:
