@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { devNull } from 'node:os';
+import { programOnPath } from '../run/program.js';
 import type { RunRecord } from '../run/record.js';
 
 /**
@@ -46,7 +47,9 @@ async function withoutOwnFilters(folder: string): Promise<string[]> {
     .flatMap((name) => ['-c', name.endsWith('.required') ? `${name}=false` : `${name}=`]);
 }
 
-function git(folder: string, args: readonly string[]): Promise<string | null> {
+async function git(folder: string, args: readonly string[]): Promise<string | null> {
+  const program = await programOnPath(['git']);
+  if (program === null) return null;
   const options = {
     windowsHide: true,
     maxBuffer: 64 * 1024 * 1024,
@@ -54,7 +57,7 @@ function git(folder: string, args: readonly string[]): Promise<string | null> {
     env: { ...process.env, GIT_OPTIONAL_LOCKS: '0', GIT_TERMINAL_PROMPT: '0' },
   };
   return new Promise((resolve) => {
-    execFile('git', ['-C', folder, ...nothingElseRuns, ...args], options, (error, stdout) =>
+    execFile(program, ['-C', folder, ...nothingElseRuns, ...args], options, (error, stdout) =>
       resolve(error === null ? stdout : null),
     );
   });

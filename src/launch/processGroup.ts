@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
 import { errorCode } from '../run/files/fileProblem.js';
+import { programOnPath } from '../run/program.js';
 
 /**
  * Signals a process and all that it has started. A trainer begins a group of its own; one that was started by hand
@@ -38,9 +39,11 @@ function send(target: number, signal: NodeJS.Signals): boolean {
 }
 
 /** `taskkill` also fails when the process is gone already; whether it is gets checked afterwards. */
-function killTree(pid: number): Promise<void> {
+async function killTree(pid: number): Promise<void> {
+  const program = await programOnPath(['taskkill']);
+  if (program === null) return;
   return new Promise((resolve) => {
-    execFile('taskkill', ['/pid', String(pid), '/T', '/F'], { windowsHide: true }, () => resolve());
+    execFile(program, ['/pid', String(pid), '/T', '/F'], { windowsHide: true }, () => resolve());
   });
 }
 
@@ -54,9 +57,11 @@ async function groupLivesLinux(group: number): Promise<boolean> {
   return false;
 }
 
-function groupLivesPosix(group: number): Promise<boolean> {
+async function groupLivesPosix(group: number): Promise<boolean> {
+  const program = await programOnPath(['ps']);
+  if (program === null) return false;
   return new Promise((resolve) => {
-    execFile('ps', ['-axo', 'pgid=,stat='], (_error, stdout) => {
+    execFile(program, ['-axo', 'pgid=,stat='], (_error, stdout) => {
       const members = stdout.split('\n').map((line) => line.trim().split(/\s+/));
       resolve(members.some(([id, state = 'Z']) => id === String(group) && !state.startsWith('Z')));
     });

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
+import { programOnPath } from '../run/program.js';
 
 /** A graphics card of this machine. */
 export interface Card {
@@ -17,7 +18,7 @@ export interface Card {
 
 /** Where to look: the real system, or a copy of it. */
 export interface Places {
-  /** The command that NVIDIA's driver brings along. */
+  /** The command that NVIDIA's driver brings along: its file, or its name on the path. */
   readonly nvidiaSmi: string;
   /** Linux's list of graphics cards. */
   readonly drm: string;
@@ -44,10 +45,12 @@ async function nvidiaCards(places: Places): Promise<Card[]> {
  * What `nvidia-smi` says of each card, a row each, in the order that was asked for.
  * @returns no rows where there is no such command, or it fails or hangs
  */
-export function nvidiaRows(fields: readonly string[], { nvidiaSmi }: Places): Promise<string[][]> {
+export async function nvidiaRows(fields: readonly string[], { nvidiaSmi }: Places): Promise<string[][]> {
   const arguments_ = [`--query-gpu=${fields.join()}`, '--format=csv,noheader,nounits'];
+  const program = isAbsolute(nvidiaSmi) ? nvidiaSmi : await programOnPath([nvidiaSmi]);
+  if (program === null) return [];
   return new Promise((resolve) => {
-    execFile(nvidiaSmi, arguments_, { timeout: 15_000, windowsHide: true }, (error, stdout) => {
+    execFile(program, arguments_, { timeout: 15_000, windowsHide: true }, (error, stdout) => {
       if (error !== null) resolve([]);
       else
         resolve(

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { errorCode } from './files/fileProblem.js';
+import { programOnPath } from './program.js';
 
 /** `hidden`: this system has no way to tell, or the way failed. */
 export type Probe = { readonly kind: 'runs'; readonly start: string } | { readonly kind: 'none' | 'hidden' };
@@ -51,11 +52,13 @@ async function probeWindows(pid: number): Promise<Probe> {
 }
 
 /** What a program prints; null when it could not be run. `ps` ends with 1 when there is no such process. */
-function output(
-  program: string,
+async function output(
+  name: string,
   args: readonly string[],
   env: Readonly<Record<string, string>>,
 ): Promise<string | null> {
+  const program = await programOnPath([name]);
+  if (program === null) return null;
   return new Promise((resolve) => {
     execFile(program, args, { env: { ...process.env, ...env }, windowsHide: true }, (error, stdout) => {
       resolve(error !== null && error.code !== 1 ? null : stdout);

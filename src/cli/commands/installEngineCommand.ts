@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { ProblemError } from '../../core/problem.js';
-import { installTensorflow, type TensorflowSource } from '../../launch/tensorflow/installTensorflow.js';
+import { installTensorflow, isWheelVersion, type TensorflowSource } from '../../launch/tensorflow/installTensorflow.js';
 import { userTensorflowFolder } from '../../run/tensorflowPlaces.js';
 import { onInterrupt } from '../interrupt.js';
 import type { Output } from '../output.js';
@@ -69,7 +69,7 @@ export async function installEngineCommand(request: InstallEngineRequest, output
 /** What looks like a version is one; all else is a file. @throws ProblemError `wheel-missing` */
 function sourceOf(fromWheel: string | null, current: string): TensorflowSource {
   if (fromWheel === null) return { kind: 'download' };
-  if (/^\d+(?:\.\d+)+\w*$/.test(fromWheel)) return { kind: 'version', version: fromWheel };
+  if (isWheelVersion(fromWheel)) return { kind: 'version', version: fromWheel };
   const file = resolve(current, fromWheel);
   if (!existsSync(file)) {
     throw new ProblemError({

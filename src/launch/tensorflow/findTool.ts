@@ -1,6 +1,7 @@
 import { access, constants, realpath } from 'node:fs/promises';
-import { delimiter, dirname, join } from 'node:path';
+import { delimiter, dirname, isAbsolute, join } from 'node:path';
 import { ProblemError } from '../../core/problem.js';
+import { isProgram, pathFolders, programOnPath, type Environment } from '../../run/program.js';
 
 /** A program, and the words that come before its arguments. */
 export interface Tool {
@@ -8,8 +9,6 @@ export interface Tool {
   readonly first: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
 }
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * npm, as it lies beside a Node.js: beside the one that is given, else beside one on the path. The editor's own has none.
@@ -20,7 +19,7 @@ export async function findNpm({ node, environment }: { node: string; environment
     const onWindows = process.platform === 'win32';
     const command = join(folder, onWindows ? 'node.exe' : 'node');
     const script = onWindows ? join(folder, 'node_modules', 'npm', 'bin', 'npm-cli.js') : join(folder, 'npm');
-    if (!(await isThere(command, constants.X_OK)) || !(await isThere(script, constants.R_OK))) continue;
+    if (!(await isProgram(command)) || !(await isReadable(script))) continue;
     // npm's scripts ask for node by name, and shall find the one that npm belongs to.
     const path = [folder, ...pathFolders(environment)].join(delimiter);
     const target = await realpath(script);
@@ -37,8 +36,8 @@ export async function findNpm({ node, environment }: { node: string; environment
 
 /** Python 3 on the path. @throws ProblemError `no-python` */
 export async function findPython(environment: Environment): Promise<Tool> {
-  const names = process.platform === 'win32' ? ['python.exe'] : ['python3', 'python'];
-  const command = await onPath(names, environment);
+  const names = process.platform === 'win32' ? ['python'] : ['python3', 'python'];
+  const command = await programOnPath(names, environment);
   if (command !== null) return { command, first: [], environment: {} };
   throw new ProblemError({
     code: 'no-python',
@@ -51,9 +50,9 @@ export async function findPython(environment: Environment): Promise<Tool> {
 export async function findCompiler(environment: Environment): Promise<Tool> {
   const named = environment['CXX']?.trim() ?? '';
   const [word = '', ...first] = named === '' ? [] : named.split(/\s+/);
-  const command = word.includes('/')
+  const command = isAbsolute(word)
     ? word
-    : await onPath(word === '' ? ['c++', 'g++', 'clang++'] : [word], environment);
+    : await programOnPath(word === '' ? ['c++', 'g++', 'clang++'] : [word], environment);
   if (command !== null) return { command, first, environment: {} };
   throw new ProblemError({
     code: 'no-compiler',
@@ -64,26 +63,10 @@ export async function findCompiler(environment: Environment): Promise<Tool> {
 
 /** The program by which NVIDIA's driver tells of its cards; null where it is not installed. */
 export const findNvidiaSmi = (environment: Environment): Promise<string | null> =>
-  onPath([process.platform === 'win32' ? 'nvidia-smi.exe' : 'nvidia-smi'], environment);
+  programOnPath(['nvidia-smi'], environment);
 
-async function onPath(names: readonly string[], environment: Environment): Promise<string | null> {
-  for (const name of names) {
-    for (const folder of pathFolders(environment)) {
-      const file = join(folder, name);
-      if (await isThere(file, constants.X_OK)) return file;
-    }
-  }
-  return null;
-}
-
-function pathFolders(environment: Environment): string[] {
-  // Windows spells it Path.
-  const path = environment['PATH'] ?? environment['Path'] ?? '';
-  return path.split(delimiter).filter((folder) => folder !== '');
-}
-
-function isThere(file: string, mode: number): Promise<boolean> {
-  return access(file, mode).then(
+function isReadable(file: string): Promise<boolean> {
+  return access(file, constants.R_OK).then(
     () => true,
     () => false,
   );

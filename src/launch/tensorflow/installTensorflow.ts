@@ -18,6 +18,9 @@ const headersVersion = '1.9.0';
 /** The wheel that is taken where no version is named. */
 export const usualWheel = '2.21.0';
 
+/** Whether a text is a version as wheels have them, and nothing that pip would understand otherwise. */
+export const isWheelVersion = (text: string): boolean => /^\d+(?:\.\d+)+\w*$/.test(text);
+
 /** Where libtensorflow comes from: the package's own download, or a wheel by version or as a file. */
 export type TensorflowSource =
   | { readonly kind: 'download' }
@@ -125,6 +128,13 @@ async function fetchTensorflow(
   version: string,
   { gpu, wheels, options }: { gpu: boolean; wheels: string; options: InstallOptions },
 ): Promise<string> {
+  if (!isWheelVersion(version)) {
+    throw new ProblemError({
+      code: 'usage',
+      message: `“${version}” is no version of TensorFlow.`,
+      mend: `Give one such as ${usualWheel}.`,
+    });
+  }
   const distribution = wheelFor(gpu);
   options.onStage(`Fetching the wheel of ${distribution} ${version}`);
   const into = join(wheels, 'tensorflow');
@@ -179,6 +189,7 @@ async function downloadWheels(
       ...['-m', 'pip', 'download', '--disable-pip-version-check', '--no-input', '--progress-bar', 'off'],
       ...anyPython,
       ...['-d', into],
+      '--',
       ...requirements,
     ],
     cwd: into,

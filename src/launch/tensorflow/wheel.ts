@@ -67,16 +67,24 @@ async function unpack(
 }
 
 /**
- * The packages that a wheel asks for under one of its extras, as pip is told them: `nvidia-cudnn-cu12<10.0,>=9.3.0.75`.
+ * The packages of NVIDIA that a wheel asks for under one of its extras, as pip is told them:
+ * `nvidia-cudnn-cu12<10.0,>=9.3.0.75`.
  * @param extra `and-cuda`
+ * @throws ProblemError `bad-wheel`, also where it asks for anything but that: pip would take an option of its own, an
+ * address or somebody else's package for what it is
  */
 export async function requirementsOf(file: string, { extra }: { extra: string }): Promise<string[]> {
   const zip = await openWheel(file);
   try {
     for await (const entry of zip.eachEntry()) {
       if (!/^[^/]+\.dist-info\/METADATA$/.test(entry.fileName)) continue;
+      if (entry.uncompressedSize > metadataMost) throw new Error('its metadata has more than 4 MB');
       const metadata = await text(await zip.openReadStreamPromise(entry));
-      return metadata.split('\n').flatMap((line) => requirementIn(line.trim(), extra));
+      const requirements = metadata.split('\n').flatMap((line) => requirementIn(line.trim(), extra));
+      if (requirements.length > requirementsMost) throw new Error(`it asks for more than ${requirementsMost} packages`);
+      const strange = requirements.find((requirement) => !nvidiaRequirement.test(requirement));
+      if (strange === undefined) return requirements;
+      throw new Error(`it asks for “${strange.slice(0, 100)}”, and a package of NVIDIA with its versions is expected`);
     }
   } catch (error) {
     throw badWheel(file, error);
@@ -85,6 +93,14 @@ export async function requirementsOf(file: string, { extra }: { extra: string })
   }
   return [];
 }
+
+/** TensorFlow's metadata has some kilobytes and asks for a dozen packages. */
+const metadataMost = 4_000_000;
+const requirementsMost = 100;
+
+/** A name (PEP 508) and conditions on the version (PEP 440), without blanks. */
+const nvidiaRequirement =
+  /^nvidia(?:[-_.][a-z0-9]+)+(?:(?:[<>!=~]=|[<>])[0-9][a-z0-9.+]*(?:\.\*)?(?:,(?:[<>!=~]=|[<>])[0-9][a-z0-9.+]*(?:\.\*)?)*)?$/i;
 
 /** Of a line such as `Requires-Dist: nvidia-nccl-cu12<3.0,>=2.25.1; extra == "and-cuda"` (core metadata, PyPA). */
 function requirementIn(line: string, extra: string): string[] {

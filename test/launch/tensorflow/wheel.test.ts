@@ -87,6 +87,28 @@ describe('a wheel', () => {
     ]);
   });
 
+  // Each of them would be another thing to pip than the name of a package.
+  for (const requirement of [
+    '--extra-index-url=https://evil.example/simple',
+    '-rhttps://evil.example/requirements.txt',
+    '--extra-index-url https://evil.example/simple nvidia-cublas-cu12',
+    'nvidia-cublas-cu12 @ https://evil.example/nvidia.whl',
+    'https://evil.example/nvidia-cublas-cu12.whl',
+    './nvidia-cublas-cu12.whl',
+    'evil-package>=1.0',
+    'nvidia-cublas-cu12[--extra]>=1.0',
+    'nvidia-cublas-cu12>=$(id)',
+  ]) {
+    it(`that asks for \`${requirement}\` is refused before pip hears of it`, async (t) => {
+      const metadata = ['Name: tensorflow', `Requires-Dist: ${requirement}; extra == "and-cuda"`].join('\n');
+      const file = await wheel(await temporaryFolder(t), { 'tensorflow-2.21.0.dist-info/METADATA': metadata });
+      await assert.rejects(
+        requirementsOf(file, { extra: 'and-cuda' }),
+        (error) => error instanceof ProblemError && error.problem.code === 'bad-wheel',
+      );
+    });
+  }
+
   it('that leads out of the folder, or is no archive, is refused', async (t) => {
     const folder = await temporaryFolder(t);
     const options = { into: join(folder, 'deps'), parts: () => 'x', signal };
