@@ -5,6 +5,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createVSIX, listFiles, PackageManager } from '@vscode/vsce';
 import { transform } from 'esbuild';
+import sharp from 'sharp';
 import { thirdPartyNotices } from './thirdPartyNotices.mjs';
 
 /**
@@ -86,6 +87,7 @@ async function main() {
     console.log((await filesLetIn(stage)).sort().join('\n'));
     return;
   }
+  await showPictures(join(stage, 'README.md'));
   await mkdir(out, { recursive: true });
   const file = join(out, `${manifest.name}-${platform}-${manifest.version}.vsix`);
   await createVSIX({
@@ -94,11 +96,24 @@ async function main() {
     target: platform,
     dependencies: false,
     ignoreFile,
-    // There is no public repository to link to: README's pictures are those inside the package.
+    // There is no public repository to link to.
     allowMissingRepository: true,
     rewriteRelativeLinks: false,
   });
   console.log(`${file}: ${megabytes((await stat(file)).size)}, unpacked ${megabytes(await sizeOf(stage))}`);
+}
+
+/** The widest that a picture is shown in the extension's page. */
+const pictureWidth = 1000;
+
+/** The extension's page in the editor follows no path into the package: pictures stand in the text itself. */
+async function showPictures(readme) {
+  let text = await readFile(readme, 'utf8');
+  for (const [link, words, path] of text.matchAll(/!\[([^\]]*)\]\((media\/[^)]+)\)/g)) {
+    const small = await sharp(path).resize({ width: pictureWidth, withoutEnlargement: true }).webp().toBuffer();
+    text = text.replace(link, () => `![${words}](data:image/webp;base64,${small.toString('base64')})`);
+  }
+  await writeFile(readme, text);
 }
 
 /** The files of a folder that .vscodeignore lets in, as `vsce ls` lists them. */

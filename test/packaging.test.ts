@@ -4,6 +4,7 @@ import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { listFiles, PackageManager } from '@vscode/vsce';
+import sharp from 'sharp';
 import { tiny, tinyOnPictures } from './cli/tiny.js';
 import { writePictureFolder } from './trainer/data/pictureFolder.js';
 import { temporaryFolder } from './run/temporaryFolder.js';
@@ -96,6 +97,17 @@ describe('npm run package', () => {
     const manifest: unknown = JSON.parse(text('extension/package.json'));
     const missing = pathsIn(manifest).filter((path) => !files.has(`extension/${path}`));
     assert.deepEqual(missing, []);
+  });
+
+  it('shows its pictures in the extension’s page, which follows no path into the package', async () => {
+    const pictures = [...text('extension/readme.md').matchAll(/!\[[^\]]*\]\(([^)]*)\)/g)].map(([, link = '']) => link);
+    assert.equal(pictures.length, 3);
+    for (const link of pictures) {
+      const [, data] = /^data:image\/webp;base64,([\w+/=]+)$/.exec(link) ?? [];
+      assert.ok(data !== undefined, link.slice(0, 60));
+      const { width, format } = await sharp(Buffer.from(data, 'base64')).metadata();
+      assert.deepEqual({ width, format }, { width: 1000, format: 'webp' });
+    }
   });
 
   it('names no registry host', () => {

@@ -71,7 +71,7 @@ function cuda(cards: readonly Card[], platform: NodeJS.Platform): Candidate {
     return impossible(
       'no-engine',
       'ONNX Runtime’s files for CUDA are not installed: the npm package leaves them out by default.',
-      'README, “Engines”, says how to install them; CUDA 12 and cuDNN 9 are needed as well.',
+      'docs/engines.md says how to install them; CUDA 12 and cuDNN 9 are needed as well.',
     );
   }
   return { engine, possible: true };
