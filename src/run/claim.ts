@@ -10,12 +10,18 @@ const lockName = 'trainer';
 
 const lockPlace = ({ path, log }: RunFolder): LockPlace => ({ folder: path, name: lockName, sign: log });
 
+/** A run folder that a trainer has for itself. */
+export interface Hold extends Lock {
+  /** @throws ProblemError `run-taken` once another trainer has the folder: see {@link Lock.stands} */
+  readonly mustStand: () => void;
+}
+
 /**
  * Takes a run folder for a trainer, for as long as its process lives, and clears away files that a killed one left
  * half written. Only who holds the folder may write into it (but for the request to stop).
  * @throws ProblemError `run-busy` when a living trainer has it; `file-missing`, `no-permission`, `disk-full`
  */
-export async function claim(folder: RunFolder): Promise<Lock> {
+export async function claim(folder: RunFolder): Promise<Hold> {
   let acquired: Acquired;
   try {
     acquired = await acquire(lockPlace(folder));
@@ -33,8 +39,20 @@ export async function claim(folder: RunFolder): Promise<Lock> {
   }
   await clearLitter(folder.path);
   await clearLitter(join(folder.path, 'logits'));
-  return acquired.lock;
+  const { lock } = acquired;
+  const mustStand = (): void => {
+    if (!lock.stands()) throw runTaken(folder);
+  };
+  return { ...lock, mustStand };
 }
+
+const runTaken = ({ id, path }: RunFolder): ProblemError =>
+  new ProblemError({
+    code: 'run-taken',
+    message: `Run ${id} was taken from this process: it had shown no sign of life, as a process that was stopped, or a machine that slept or was cut off from the disk. It writes nothing more.`,
+    mend: 'Nothing needs to be done: whoever took the run goes on with it, or resume it.',
+    place: { file: path },
+  });
 
 /** The living trainer that has a run folder; null when none has. */
 export function holder(folder: RunFolder): Promise<ProcessIdentity | null> {

@@ -1,18 +1,26 @@
 import { randomUUID } from 'node:crypto';
-import { rmSync } from 'node:fs';
-import { readdir, readFile, rm, stat } from 'node:fs/promises';
+import { closeSync, existsSync, fstatSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { ProblemError } from '../core/problem.js';
-import { writeFileAtomic } from './files/atomicFile.js';
-import { clearDrafts } from './files/draft.js';
+import { clearDrafts, draftOf } from './files/draft.js';
 import { errorCode, fileProblem } from './files/fileProblem.js';
-import { liveness, ownIdentity, processIdentitySchema, type ProcessIdentity } from './process.js';
+import { readRegularText } from './files/regularFile.js';
+import {
+  isOfThisSystem,
+  liveness,
+  ownIdentity,
+  processIdentitySchema,
+  type Liveness,
+  type ProcessIdentity,
+} from './process.js';
+import { isHeld, lockFile } from './systemLock.js';
 
 /** How the file of a lock ends. */
 export const lockSuffix = '.lock';
 
-/** A process on another machine that has shown no sign of life for so long is gone: trainers write every 5 seconds. */
+/** A process that cannot be asked and has shown no sign of life for so long is gone: trainers write every 5 seconds. */
 export const silenceSeconds = 15;
 
 /** Something that one process at a time may do, known by a folder and a name of its own in it. */
@@ -25,61 +33,117 @@ export interface LockPlace {
 
 export interface Lock {
   readonly owner: ProcessIdentity;
+  /** Why the system does not hold the lock, so that others go by this process's signs of life; null where it does. */
+  readonly notHeld: string | null;
+  /**
+   * Whether it is still this process's: false once another took it, because this one was asleep, or cut off, for so long
+   * that it had to count as gone. To be asked right before each write. What remains is the moment between the two: a
+   * process that falls asleep in just that moment writes once more when it wakes.
+   */
+  readonly stands: () => boolean;
   /** Lets go. May be called more than once, and from `process.on('exit')`. */
   readonly release: () => void;
 }
 
 export type Acquired = { readonly lock: Lock } | { readonly lock: null; readonly owner: ProcessIdentity };
 
-const lockSchema = z.object({ version: z.literal(1), owner: processIdentitySchema });
+const lockSchema = z.object({
+  version: z.literal(1),
+  owner: processIdentitySchema,
+  /** What holds the lock beside this record: `flock`, src/run/systemLock.ts. Null for nothing; not in older builds. */
+  held: z.literal('flock').nullable().default(null),
+});
+type LockRecord = z.output<typeof lockSchema>;
+
+/** Bytes of a lock's record: it has a few hundred. */
+const mostBytes = 16 * 1024;
 const uuid = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
 
 /**
  * Takes a lock for this process, for as long as it lives; or says which living process has it. A lock whose process is
- * gone does not count.
+ * gone does not count, and is deleted: should its process live after all it learns so, from {@link Lock.stands}.
  *
- * Every claimant first writes a file of its own, `<name>.<uuid>.lock`, and then looks for others; who sees no other
- * living one has the lock. Of two that see each other the greater name withdraws and the smaller waits a moment, so
- * two can never both have it, and nothing is ever taken from a living process by mistake.
+ * Every claimant first writes a file of its own, `<name>.<uuid>.lock`, which the system locks for it where it can, and
+ * then looks for others; who sees no other living one has the lock. Of two that see each other the greater name withdraws
+ * and the smaller waits a moment, so two can never both have it, and nothing is ever taken from a living process by
+ * mistake.
  * @throws ProblemError `lock-damaged`, `no-permission`, …
  */
 export async function acquire(place: LockPlace): Promise<Acquired> {
-  const owner = await ownIdentity();
   const id = randomUUID();
-  const path = join(place.folder, `${place.name}.${id}${lockSuffix}`);
-  const release = (): void => rmSync(path, { force: true });
-  await writeFileAtomic(path, JSON.stringify({ version: 1, owner }));
+  const { lock, now } = await ownLock(join(place.folder, `${place.name}.${id}${lockSuffix}`));
   try {
-    const now = (await stat(path)).mtimeMs;
     for (let patience = 20; ; patience--) {
-      const rivals = (await livingLocks(place, { now })).filter((lock) => lock.id !== id);
-      const [rival] = rivals;
-      if (rival === undefined) break;
-      if (patience === 0 || rivals.some((lock) => lock.id < id)) {
-        release();
+      const { living, gone } = await judged(place, { now, except: id });
+      const [rival] = living;
+      if (rival === undefined) {
+        for (const { path } of gone) await rm(path, { force: true });
+        break;
+      }
+      if (patience === 0 || living.some((other) => other.id < id)) {
+        lock.release();
         return { lock: null, owner: rival.owner };
       }
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
-    await clearGone(await findLocks(place));
     await clearDrafts(place.folder, (name) => name.startsWith(`${place.name}.`));
-    return { lock: { owner, release } };
+    return { lock };
   } catch (error) {
-    release();
+    lock.release();
     throw error;
+  }
+}
+
+/**
+ * Writes a lock of this process. It appears whole, and locked already where the system does that.
+ * @returns also when, in milliseconds by the clock of the file system
+ */
+async function ownLock(path: string): Promise<{ lock: Lock; now: number }> {
+  const owner = await ownIdentity();
+  const draft = await draftOf(path);
+  let file: number | null = null;
+  const release = (): void => {
+    if (file !== null) closeSync(file);
+    file = null;
+    rmSync(path, { force: true });
+  };
+  try {
+    file = openSync(draft, 'wx+');
+    const opened = file;
+    const attempt = await lockFile(opened, 'exclusive');
+    const held = attempt.kind === 'granted' ? 'flock' : null;
+    writeFileSync(opened, JSON.stringify({ version: 1, owner, held } satisfies LockRecord));
+    fsyncSync(opened);
+    renameSync(draft, path);
+    const notHeld = attempt.kind === 'unavailable' ? attempt.why : held === null ? 'it refused' : null;
+    const stands = (): boolean => file !== null && hasItsName(file, path);
+    return { lock: { owner, notHeld, stands, release }, now: fstatSync(opened).mtimeMs };
+  } catch (error) {
+    rmSync(draft, { force: true });
+    release();
+    throw fileProblem(error, { path, attempt: 'write the lock' });
+  }
+}
+
+/** Whether an open file still has its name; Windows does not count names, so the name itself is looked for there. */
+function hasItsName(file: number, path: string): boolean {
+  try {
+    return process.platform === 'win32' ? existsSync(path) : fstatSync(file).nlink > 0;
+  } catch {
+    // A network file system says so of a file that was deleted elsewhere.
+    return false;
   }
 }
 
 /** The living process that has a lock; null when none has. */
 export async function lockOwner(place: LockPlace): Promise<ProcessIdentity | null> {
-  const [found] = await livingLocks(place, { now: Date.now() });
-  return found?.owner ?? null;
+  const { living } = await judged(place, { now: Date.now() });
+  return living[0]?.owner ?? null;
 }
 
-interface FoundLock {
+interface FoundLock extends LockRecord {
   readonly id: string;
   readonly path: string;
-  readonly owner: ProcessIdentity;
 }
 
 async function findLocks({ folder, name }: LockPlace): Promise<FoundLock[]> {
@@ -87,8 +151,8 @@ async function findLocks({ folder, name }: LockPlace): Promise<FoundLock[]> {
   for (const file of await namesIn(folder)) {
     const id = file.startsWith(`${name}.`) ? idPattern.exec(file.slice(name.length + 1))?.[1] : undefined;
     const path = join(folder, file);
-    const owner = id === undefined ? null : await readOwner(path);
-    if (id !== undefined && owner !== null) found.push({ id, path, owner });
+    const record = id === undefined ? null : await readLock(path);
+    if (id !== undefined && record !== null) found.push({ id, path, ...record });
   }
   return found;
 }
@@ -97,22 +161,49 @@ const idPattern = new RegExp(`^(${uuid})\\${lockSuffix}$`);
 const anyLock = new RegExp(`\\.${uuid}\\${lockSuffix}$`);
 
 /** @param now milliseconds by the clock of the file system, against which silence is measured */
-async function livingLocks(place: LockPlace, { now }: { now: number }): Promise<FoundLock[]> {
+async function judged(
+  place: LockPlace,
+  { now, except = null }: { now: number; except?: string | null },
+): Promise<{ living: FoundLock[]; gone: FoundLock[] }> {
   const living: FoundLock[] = [];
+  const gone: FoundLock[] = [];
   for (const lock of await findLocks(place)) {
-    const life = await liveness(lock.owner);
+    if (lock.id === except) continue;
+    const fate = await fateOf(lock);
     const signs = place.sign === undefined ? [lock.path] : [lock.path, place.sign];
-    const written = life === 'unknown' ? await lastWritten(signs) : 0;
-    if (life === 'alive' || (life === 'unknown' && now - written < silenceSeconds * 1000)) living.push(lock);
+    const lives = fate === 'alive' || (fate === 'unknown' && !isSilent(await lastWritten(signs), now));
+    (lives ? living : gone).push(lock);
   }
-  return living;
+  return { living, gone };
 }
 
-/** Locks of processes that may still live stay, however silent; a lock that cannot be read is nobody's to judge. */
-async function clearGone(locks: readonly Omit<FoundLock, 'id'>[]): Promise<void> {
-  for (const { path, owner } of locks) {
-    if ((await liveness(owner)) === 'gone') await rm(path, { force: true });
+/**
+ * Whether the process of a lock lives. It is asked itself where that can be, for that is quick; else the system, which
+ * holds its lock. That nobody holds it proves something only of a process on the same system: some network file systems
+ * keep locks to the machine that made them.
+ */
+async function fateOf({ path, owner, held }: Omit<FoundLock, 'id'>): Promise<Liveness> {
+  const life = await liveness(owner);
+  if (life !== 'unknown' || held === null) return life;
+  switch (await isHeld(path)) {
+    case 'held':
+      return 'alive';
+    case 'free':
+      return (await isOfThisSystem(owner)) ? 'gone' : 'unknown';
+    case 'unknown':
+      return 'unknown';
   }
+}
+
+/** How far clocks of machines that share a disk may be apart, in milliseconds. What is later than that is no time. */
+const clockSkew = 60_000;
+
+/**
+ * Whether the last sign of life is too old to be one; both in milliseconds since 1970. A time that is still to come, by a
+ * clock that was wrong, is no sign of life either: it would be one for as long as the clock was wrong by.
+ */
+export function isSilent(lastSign: number, now: number): boolean {
+  return now - lastSign > silenceSeconds * 1000 || lastSign - now > clockSkew;
 }
 
 /** Deletes locks of any name in a folder whose processes have ended. What cannot be read or deleted stays. */
@@ -120,8 +211,10 @@ export async function clearLocks(folder: string): Promise<void> {
   for (const file of await readdir(folder).catch(() => [])) {
     if (!anyLock.test(file)) continue;
     const path = join(folder, file);
-    const owner = await readOwner(path).catch(() => null);
-    if (owner !== null) await clearGone([{ path, owner }]).catch(() => undefined);
+    const record = await readLock(path).catch(() => null);
+    // However silent others are: they may still live.
+    if (record !== null && (await fateOf({ path, ...record })) === 'gone')
+      await rm(path, { force: true }).catch(() => undefined);
   }
 }
 
@@ -136,16 +229,16 @@ async function lastWritten(paths: readonly string[]): Promise<number> {
 }
 
 /** Null for a lock that was released meanwhile. Locks appear whole, by rename; one that is not was not made by us. */
-async function readOwner(path: string): Promise<ProcessIdentity | null> {
+async function readLock(path: string): Promise<LockRecord | null> {
   let text: string;
   try {
-    text = await readFile(path, 'utf8');
+    text = await readRegularText(path, { attempt: 'read the lock', most: mostBytes });
   } catch (error) {
-    if (errorCode(error) === 'ENOENT') return null;
-    throw fileProblem(error, { path, attempt: 'read the lock' });
+    if (error instanceof ProblemError && error.problem.code === 'file-missing') return null;
+    throw error;
   }
   try {
-    return lockSchema.parse(JSON.parse(text)).owner;
+    return lockSchema.parse(JSON.parse(text));
   } catch {
     throw new ProblemError({
       code: 'lock-damaged',

@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import { dataWords } from '../core/dataWords.js';
 import { formatProblem, problemOf } from '../core/problem.js';
-import { claim } from '../run/claim.js';
+import { claim, type Hold } from '../run/claim.js';
 import type { RunSpec } from '../core/spec/spec.js';
 import { dataFolder } from '../run/datasets/dataFolder.js';
 import { cacheFolder } from '../run/cache/cacheFolder.js';
@@ -53,7 +53,7 @@ async function main(path: string | undefined): Promise<number> {
     process.on('exit', () => {
       hold.release();
     });
-    return await trainClaimed(folder, hold.owner);
+    return await trainClaimed(folder, hold);
   } catch (error) {
     // There is no log to write to, or it cannot be written: what is left is the process's own output.
     console.error(formatProblem(problemOf(error)));
@@ -61,7 +61,7 @@ async function main(path: string | undefined): Promise<number> {
   }
 }
 
-async function trainClaimed(folder: RunFolder, owner: ProcessIdentity): Promise<number> {
+async function trainClaimed(folder: RunFolder, { owner, notHeld }: Hold): Promise<number> {
   const record = await readMovedRecord(folder);
   const runsDir = dirname(folder.path);
   const journal = new Journal(new LogWriter(folder.log), record.spec.train.batchSize);
@@ -70,6 +70,7 @@ async function trainClaimed(folder: RunFolder, owner: ProcessIdentity): Promise<
   const say = new Say(journal, print);
   const began: { from: Reached | null } = { from: null };
   let watch: DeviceWatch | null = null;
+  if (notHeld !== null) say.note(signsOfLifeWords(notHeld));
   try {
     const choice = await engineOf(folder, record);
     const cards = await findCards();
@@ -138,6 +139,9 @@ async function trainClaimed(folder: RunFolder, owner: ProcessIdentity): Promise<
     journal.close();
   }
 }
+
+const signsOfLifeWords = (why: string): string =>
+  `The system does not lock this run folder (${why}): another machine or container tells from the log alone whether this trainer lives.`;
 
 /** Where a run stands. */
 interface Reached {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { ProblemError } from '../../src/core/problem.js';
@@ -23,6 +23,8 @@ function lock(folder: RunFolder, owner: ProcessIdentity): string {
 
 const isBusy = (error: unknown): boolean => error instanceof ProblemError && error.problem.code === 'run-busy';
 
+const linuxOnly = { skip: process.platform !== 'linux' };
+
 describe('liveness', () => {
   it('knows a living process, and that it is gone once killed', async () => {
     const { identity, kill } = await sleeper();
@@ -31,7 +33,7 @@ describe('liveness', () => {
     assert.equal(await liveness(identity), 'gone');
   });
 
-  it('counts one as gone that has ended but was not collected', { skip: process.platform !== 'linux' }, async () => {
+  it('counts one as gone that has ended but was not collected', linuxOnly, async () => {
     const parent = spawn('sh', ['-c', 'sleep 0.3 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] });
     const printed: unknown[] = await once(parent.stdout, 'data');
     const child = await identify(Number(String(printed[0])));
@@ -49,10 +51,23 @@ describe('liveness', () => {
   });
 
   it('admits what it cannot know', async () => {
-    const own = await ownIdentity();
-    assert.equal(await liveness({ ...own, host: 'elsewhere.invalid' }), 'unknown');
-    assert.equal(await liveness({ ...own, pidStart: '' }), 'unknown');
+    const { boot, pidNamespace, ...older } = await ownIdentity();
+    assert.equal(await liveness({ ...older, host: 'elsewhere.invalid' }), 'unknown');
+    assert.equal(await liveness({ ...older, pidStart: '' }), 'unknown');
+    assert.equal(await liveness({ ...older, pid: 1, boot: 'another start', pidNamespace: 'of its own' }), 'unknown');
   });
+
+  it(
+    'knows a machine that has got another name meanwhile, and no numbers of another container',
+    linuxOnly,
+    async () => {
+      const own = await ownIdentity();
+      assert.equal(await liveness({ ...own, host: 'elsewhere.invalid' }), 'alive');
+      assert.equal(await liveness({ ...own, host: 'elsewhere.invalid', pidStart: 'long ago' }), 'gone');
+      assert.equal(await liveness({ ...own, pidNamespace: 'pid:[1]' }), 'unknown');
+      assert.equal(await liveness({ ...own, pidNamespace: 'pid:[1]', pidStart: 'long ago' }), 'unknown');
+    },
+  );
 });
 
 describe('claim', () => {
@@ -97,8 +112,36 @@ describe('claim', () => {
     utimesSync(path, old, old);
     await assert.rejects(claim(folder), isBusy);
     utimesSync(folder.log, old, old);
+    const mine = await claim(folder);
+    assert.ok(!existsSync(path), 'whoever is gone for us would not learn it');
+    mine.release();
+  });
+
+  it('is not kept out by a sign of life that is yet to come', async (t) => {
+    const folder = await emptyFolder(t);
+    const path = lock(folder, { pid: 1, pidStart: 'x', host: 'elsewhere.invalid' });
+    const later = Date.now() / 1000 + 640_711 * 3600;
+    utimesSync(path, later, later);
+    assert.equal(await holder(folder), null);
     (await claim(folder)).release();
-    assert.ok(existsSync(path), 'the lock of a process that may still live was deleted');
+  });
+
+  it('learns that another has taken what it had', async (t) => {
+    const folder = await emptyFolder(t);
+    const first = await claim(folder);
+    first.mustStand();
+    const [name = ''] = readdirSync(folder.path);
+    rmSync(join(folder.path, name));
+    const second = await claim(folder);
+    assert.throws(
+      () => first.mustStand(),
+      (error) => error instanceof ProblemError && error.problem.code === 'run-taken',
+    );
+    first.release();
+    second.mustStand();
+    assert.deepEqual(await holder(folder), second.owner);
+    second.release();
+    assert.equal(second.stands(), false);
   });
 
   it('never gives a folder to two of many who come at the same moment, over a lock that is left behind', async (t) => {
