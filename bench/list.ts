@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { RunsIndex } from '../src/serve/runsIndex.js';
 import { writeLongRun } from '../test/run/longLog.js';
+import { median } from './median.js';
 
 /**
  * How long it takes until a workspace full of runs is listed, and to look at it again:
@@ -50,11 +51,6 @@ async function copyRun(from: string, id: string): Promise<void> {
   await cp(from, to, { recursive: true });
   const record: unknown = JSON.parse(await readFile(join(to, 'run.json'), 'utf8'));
   await writeFile(join(to, 'run.json'), JSON.stringify({ ...Object(record), id }));
-}
-
-/** Of an odd number of times. */
-function median(times: readonly number[]): number {
-  return times.toSorted((a, b) => a - b)[times.length >> 1] ?? NaN;
 }
 
 async function time(work: () => Promise<void>): Promise<number> {

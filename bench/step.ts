@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { cases, type BenchCase } from './cases.js';
 import type { Contender, Prepared } from './contender.js';
 import { engineContenders, tracedContender, wasmContender } from './ours.js';
+import { median } from './median.js';
 import { pytorchContender } from './pytorch.js';
 import { failures, table, type CaseResult } from './report.js';
 
@@ -91,10 +92,4 @@ async function compare(benchCase: BenchCase, rounds: number): Promise<CaseResult
           },
     ),
   };
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length / 2;
-  return ((sorted[Math.ceil(middle) - 1] ?? NaN) + (sorted[Math.floor(middle)] ?? NaN)) / 2;
 }
