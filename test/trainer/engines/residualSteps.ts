@@ -15,7 +15,7 @@ const recordedSchema = z.object({
 /**
  * Twenty steps of resnet20, and their losses in PyTorch in float64 (record_parity.py). No ReLU in them comes nearer to 0
  * than 1e-5, and in float32 PyTorch's own losses are 5e-6 off at most: where a ReLU is within rounding of 0, engines take
- * different branches and none is wrong, so that their losses cannot be compared. ARCHITECTURE.md has the numbers.
+ * different branches and none is wrong, so that their losses cannot be compared. docs/decisions/tensorflow.md has the numbers.
  */
 export function residualSteps() {
   const { firstStep, ...recorded } = recordedSchema.parse(
