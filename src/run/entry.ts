@@ -76,6 +76,8 @@ export const entrySchema = z.discriminatedUnion('type', [
     type: z.literal('started'),
     time,
     version: z.literal(1),
+    /** What a reader must understand: see `newer.ts`. */
+    needs: z.array(z.string()).optional(),
     pid: z.int(),
     /** When that process began, as the operating system tells it: a pid alone is reused. */
     pidStart: z.string(),

@@ -1,9 +1,10 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { watch } from 'node:fs';
 import { dirname } from 'node:path';
-import type { Problem } from '../core/problem.js';
+import { ProblemError, type Place, type Problem } from '../core/problem.js';
 import { entrySchema, type Entry } from './entry.js';
 import { errorCode, fileProblem } from './files/fileProblem.js';
+import { newerFormat } from './newer.js';
 import { stepsEntryOf } from './stepsEntry.js';
 
 /** What was appended to a log since the last look. */
@@ -100,9 +101,11 @@ export class LogTail {
       this.#rest = [];
       this.#line++;
       from = end + 1;
-      const { entry, found } = parseLine(text);
+      const place = { file: this.path, line: this.#line };
+      const { entry, found, newer } = parseLine(text, place);
       if (entry !== undefined) entries.push(entry);
-      if (found !== undefined) problems.push(lineProblem(found, { file: this.path, line: this.#line }));
+      if (newer !== undefined) problems.push(newer);
+      if (found !== undefined) problems.push(lineProblem(found, place));
     }
     if (from < bytes.length) this.#rest.push(bytes.subarray(from));
     return { entries, problems };
@@ -196,7 +199,13 @@ function watchFolder(path: string, onChange: () => void): { close(): void } | nu
   }
 }
 
-function parseLine(text: string): { entry?: Entry; found?: string } {
+/** @throws ProblemError `run-newer` where the log was written by a newer trainer and must be understood to be read */
+export function refuseNewer(problems: readonly Problem[]): void {
+  const newer = problems.find(({ code }) => code === 'run-newer');
+  if (newer !== undefined) throw new ProblemError(newer);
+}
+
+function parseLine(text: string, place: Place): { entry?: Entry; found?: string; newer?: Problem } {
   if (text.trim() === '') return {};
   let value: unknown;
   try {
@@ -206,6 +215,8 @@ function parseLine(text: string): { entry?: Entry; found?: string } {
   }
   const steps = stepsEntryOf(value);
   if (steps !== null) return { entry: steps };
+  const refusal = newerFormat(value, { what: 'The log of this run', place });
+  if (refusal !== null) return { newer: refusal.problem };
   const parsed = entrySchema.safeParse(value);
   if (parsed.success) return { entry: parsed.data };
   if (typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string') {

@@ -51,7 +51,7 @@ export async function readLogits(path: string): Promise<Logits> {
     throw new ProblemError({
       code: 'logits-shape',
       message: `Logits of shape [${logits.shape.join(', ')}] and labels of shape [${labels.shape.join(', ')}] do not belong together; expected [n, classes] and [n].`,
-      mend: 'Delete the file and resume or repeat the run.',
+      mend: 'Restore the file from a copy, or train the run again: `distillery run <experiment> --force`.',
       place: { file: path },
     });
   }
@@ -60,7 +60,7 @@ export async function readLogits(path: string): Promise<Logits> {
     throw new ProblemError({
       code: 'logits-labels',
       message: `There is a label ${wrong} and there are ${classes} classes; expected 0 to ${classes - 1}.`,
-      mend: 'Delete the file and resume or repeat the run.',
+      mend: 'Restore the file from a copy, or train the run again: `distillery run <experiment> --force`.',
       place: { file: path },
     });
   }

@@ -2,9 +2,13 @@ import * as z from 'zod';
 import { engineChoices } from '../core/spec/engine.js';
 import { runSpecSchema } from '../core/spec/spec.js';
 
-/** `run.json`: written once, before a trainer is started, and never changed. */
+/**
+ * `run.json`: written once, before a trainer is started, and never changed. Keys that are not known are passed over
+ * (`parseRecord.ts`); what must be understood is named in `needs`.
+ */
 export const runRecordSchema = z.object({
   version: z.literal(1),
+  needs: z.array(z.string()).exactOptional(),
   id: z.string(),
   spec: runSpecSchema,
   specHash: z.string().regex(/^[0-9a-f]{64}$/),

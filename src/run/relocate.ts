@@ -1,21 +1,30 @@
 import { dirname, posix, relative, resolve, sep, win32, type PlatformPath } from 'node:path';
 import { runSpecSchema } from '../core/spec/spec.js';
 import { isJsonObject } from '../core/json.js';
+import { ProblemError } from '../core/problem.js';
 import { ExperimentHomes } from './experimentHome.js';
 import { exists } from './files/exists.js';
 import type { RunFolder } from './folder.js';
 import type { RunRecord } from './record.js';
-import { readRecord } from './runsFolder.js';
+import { readParsedRecord } from './runsFolder.js';
 
 /**
- * What a run is, with the files and folders that its spec names where they lie now: where the experiment was moved with
+ * What a run is, for whoever trains, exports or asks its network: all of its settings are understood.
+ * @throws ProblemError `run-missing`, `run-damaged`, …; `run-newer` also where its spec has settings that are not known here
+ */
+export async function readMovedRecord(folder: RunFolder): Promise<RunRecord> {
+  const { record, passedOver } = await readParsedRecord(folder);
+  if (passedOver !== null) throw new ProblemError(passedOver);
+  return movedRecord(folder, record);
+}
+
+/**
+ * A record with the files and folders that its spec names where they lie now: where the experiment was moved with
  * what lies beside it, a path is the one at the same place beside the experiment, if there is something. Of what lay
  * outside the folder that was moved this is so only where the old path is gone; inside it, what is at the old path again
  * is another copy. Contents are checked by their hashes as ever.
- * @throws ProblemError as {@link readRecord}
  */
-export async function readMovedRecord(folder: RunFolder): Promise<RunRecord> {
-  const record = await readRecord(folder);
+export async function movedRecord(folder: RunFolder, record: RunRecord): Promise<RunRecord> {
   const { experiment, spec } = record;
   const runsDir = dirname(folder.path);
   const home = await new ExperimentHomes().of({ record, runsDir });

@@ -3,10 +3,10 @@ import { problemOf, type Problem } from '../core/problem.js';
 import { holder } from './claim.js';
 import { runFolder, type RunFolder } from './folder.js';
 import { isSilent } from './lock.js';
-import { LogTail, readAll } from './logTail.js';
+import { LogTail, readAll, refuseNewer } from './logTail.js';
 import { liveness } from './process.js';
 import type { RunRecord } from './record.js';
-import { listRuns, readRecord } from './runsFolder.js';
+import { listRuns, readParsedRecord } from './runsFolder.js';
 import { advance, initialState, settle, type RunState } from './state.js';
 
 /** A run as it lies on the disk. */
@@ -15,7 +15,7 @@ export interface Run {
   readonly folder: RunFolder;
   readonly record: RunRecord;
   readonly state: RunState;
-  /** Lines of the log that could not be used. */
+  /** What of its record and its log could not be used. */
   readonly logProblems: readonly Problem[];
 }
 
@@ -29,9 +29,11 @@ export interface DamagedRun {
 /** Reads one run: its record, its log and whether its trainer lives. Never throws for what the folder holds. */
 export async function readRun(folder: RunFolder): Promise<Run | DamagedRun> {
   try {
-    const record = await readRecord(folder);
+    const { record, passedOver } = await readParsedRecord(folder);
     const log = new LogTail(folder.log);
-    const { entries, problems } = await readAll(log);
+    const { entries, problems: lines } = await readAll(log);
+    refuseNewer(lines);
+    const problems = passedOver === null ? lines : [passedOver, ...lines];
     const state = entries.reduce(advance, initialState(record));
     if (!(await processGone(folder, state))) return { kind: 'run', folder, record, state, logProblems: problems };
     // It may have written its last entry after the log was read and before it left.

@@ -1,6 +1,5 @@
 import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import * as z from 'zod';
 import { ProblemError } from '../core/problem.js';
 import type { RunSpec } from '../core/spec/spec.js';
 import { writeFileAtomic } from './files/atomicFile.js';
@@ -8,7 +7,8 @@ import { draftOf } from './files/draft.js';
 import { errorCode, fileProblem } from './files/fileProblem.js';
 import { runFolder, type RunFolder } from './folder.js';
 import { clearLitter } from './litter.js';
-import { runRecordSchema, type RunRecord } from './record.js';
+import { damagedRecord, parseRecord, type ParsedRecord } from './parseRecord.js';
+import type { RunRecord } from './record.js';
 
 /**
  * A name that sorts by time and reads well: `20261123-184205-student-t20-a0.9-s0-3f9c2a`.
@@ -67,6 +67,11 @@ export async function listRuns(runsDir: string): Promise<string[]> {
 
 /** What a run is. @throws ProblemError `run-missing`, `run-newer`, `run-damaged`, `no-permission` */
 export async function readRecord(folder: RunFolder): Promise<RunRecord> {
+  return (await readParsedRecord(folder)).record;
+}
+
+/** As `readRecord`, with what of it was passed over. */
+export async function readParsedRecord(folder: RunFolder): Promise<ParsedRecord> {
   const place = { file: folder.record };
   let text: string;
   try {
@@ -78,7 +83,7 @@ export async function readRecord(folder: RunFolder): Promise<RunRecord> {
     throw new ProblemError({
       code: 'run-missing',
       message: 'There is no run here: a run folder has a file run.json.',
-      mend: 'Check the path, or delete the folder if it is of no use.',
+      mend: 'Check the path, or bring run.json back from a copy.',
       place,
     });
   }
@@ -86,32 +91,9 @@ export async function readRecord(folder: RunFolder): Promise<RunRecord> {
   try {
     value = JSON.parse(text);
   } catch {
-    throw damaged('it is not JSON', place);
+    throw damagedRecord('it is not JSON', place);
   }
-  const parsed = runRecordSchema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const version = versionSchema.safeParse(value);
-  if (version.success && version.data.version > 1) {
-    throw new ProblemError({
-      code: 'run-newer',
-      message: `This run was made by a newer version of Distillery: its record has version ${version.data.version}, known is 1.`,
-      mend: 'Update Distillery.',
-      place,
-    });
-  }
-  const [issue] = parsed.error.issues;
-  throw damaged(`${issue?.path.join('.') || 'it'}: ${issue?.message ?? 'unexpected'}`, place);
-}
-
-const versionSchema = z.object({ version: z.number() });
-
-function damaged(found: string, place: { file: string }): ProblemError {
-  return new ProblemError({
-    code: 'run-damaged',
-    message: `The record of this run is damaged: ${found}.`,
-    mend: 'Restore run.json from a copy, or delete the run folder and train again.',
-    place,
-  });
+  return parseRecord(value, place);
 }
 
 /** False when the name is taken. A folder with something in it is never replaced by rename. */

@@ -2,6 +2,7 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { ProblemError } from '../core/problem.js';
 import { entrySchema, type Entry } from '../run/entry.js';
 import { errorCode, fileProblem } from '../run/files/fileProblem.js';
+import { newerFormat } from '../run/newer.js';
 import { stepsEntryOf } from '../run/stepsEntry.js';
 
 /** Where the log begins, and how it ends: enough to say how far a run is, whatever the length between. */
@@ -25,7 +26,7 @@ export async function readLogEnds(path: string): Promise<LogEnds> {
   try {
     file = await open(path, 'r');
     const { size } = await file.stat();
-    const entries = await endsOf(file, size);
+    const entries = await endsOf(file, { size, path });
     if (entries.length === 0 && size > 0 && !(await isTorn(file, size))) throw damaged(path);
     return { entries, size };
   } catch (error) {
@@ -36,14 +37,14 @@ export async function readLogEnds(path: string): Promise<LogEnds> {
   }
 }
 
-async function endsOf(file: FileHandle, size: number): Promise<Entry[]> {
+async function endsOf(file: FileHandle, { size, path }: { size: number; path: string }): Promise<Entry[]> {
   for (let length = firstTailBytes; ; length *= 8) {
-    if (length + headBytes >= size) return entriesIn(await bytesAt(file, { at: 0, length: size }));
+    if (length + headBytes >= size) return entriesIn(await bytesAt(file, { at: 0, length: size }), path);
     const tail = await bytesAt(file, { at: size - length, length });
     // The first line of a piece from the middle is the end of one that began before it.
-    const entries = entriesIn(tail.subarray(tail.indexOf(newline) + 1));
+    const entries = entriesIn(tail.subarray(tail.indexOf(newline) + 1), path);
     if (!tellsResult(entries)) continue;
-    const [first] = entriesIn(await bytesAt(file, { at: 0, length: headBytes }));
+    const [first] = entriesIn(await bytesAt(file, { at: 0, length: headBytes }), path);
     return first === undefined ? entries : [first, ...entries];
   }
 }
@@ -57,13 +58,17 @@ function tellsResult(entries: readonly Entry[]): boolean {
   return entries.some((entry, index) => entry.type === 'epoch' && (index > since || entry.step <= before));
 }
 
-function entriesIn(bytes: Buffer): Entry[] {
+/** @throws ProblemError `run-newer` */
+function entriesIn(bytes: Buffer, path: string): Entry[] {
   const end = bytes.lastIndexOf(newline);
   if (end === -1) return [];
   const entries: Entry[] = [];
   for (const line of bytes.subarray(0, end).toString('utf8').split('\n')) {
     const value = jsonOf(line);
-    const entry = stepsEntryOf(value) ?? entrySchema.safeParse(value).data;
+    const steps = stepsEntryOf(value);
+    const newer = steps === null ? newerFormat(value, { what: 'The log of this run', place: { file: path } }) : null;
+    if (newer !== null) throw newer;
+    const entry = steps ?? entrySchema.safeParse(value).data;
     if (entry !== undefined) entries.push(entry);
   }
   return entries;
@@ -93,6 +98,6 @@ const damaged = (path: string): ProblemError =>
   new ProblemError({
     code: 'log-damaged',
     message: 'The log holds no entry: it was replaced by something else.',
-    mend: 'Bring it back from a copy, or delete the run.',
+    mend: 'Bring it back from a copy, or move the run folder away.',
     place: { file: path },
   });

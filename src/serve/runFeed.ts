@@ -6,7 +6,7 @@ import type { RunFolder } from '../run/folder.js';
 import { followLog, LogTail, type LogChunk } from '../run/logTail.js';
 import type { RunRecord } from '../run/record.js';
 import { processGone } from '../run/run.js';
-import { readRecord } from '../run/runsFolder.js';
+import { readParsedRecord } from '../run/runsFolder.js';
 import { advance, initialState, settle, type RunState } from '../run/state.js';
 import { whyGone } from '../run/trainerEnd.js';
 import { CurveColumns } from './curveColumns.js';
@@ -36,6 +36,7 @@ export class RunFeed {
   #record: RunRecord | null = null;
   #recordSign = '';
   #recordProblem: Problem | null = null;
+  #passedOver: Problem | null = null;
   #logProblem: Problem | null = null;
   /** Time of the newest entry ever seen: a log that ends before it was cut short. */
   #newest = 0;
@@ -66,9 +67,9 @@ export class RunFeed {
     return this.#recordProblem ?? this.#logProblem;
   }
 
-  /** Lines of the log that could not be used. */
+  /** What of its record and its log could not be used. */
   get logProblems(): readonly Problem[] {
-    return this.#logProblems;
+    return this.#passedOver === null ? this.#logProblems : [this.#passedOver, ...this.#logProblems];
   }
 
   /** What its log tells, null before it has been read. */
@@ -143,6 +144,8 @@ export class RunFeed {
   /** A log of which nothing is left, or less than there was. */
   #problemOfLog({ lastTime, step }: RunState): Problem | null {
     const [first] = this.#logProblems;
+    const newer = this.#logProblems.find(({ code }) => code === 'run-newer');
+    if (newer !== undefined) return newer;
     if (lastTime === null && first !== undefined) return first;
     if ((lastTime ?? 0) >= this.#newest) return null;
     return logCutShort({ log: this.folder.log, step }).problem;
@@ -181,7 +184,9 @@ export class RunFeed {
     try {
       const sign = await fileSign(this.folder.record);
       if (sign === this.#recordSign && this.#record !== null) return;
-      this.#record = await readRecord(this.folder);
+      const { record, passedOver } = await readParsedRecord(this.folder);
+      this.#record = record;
+      this.#passedOver = passedOver;
       this.#recordSign = sign;
       this.#setProblems({ record: null });
     } catch (error) {

@@ -34,7 +34,7 @@ describe('distillery list', () => {
     assert.equal(
       stderr,
       `${join(runs, '20990101-000000-torn', 'run.json')}: The record of this run is damaged: it is not JSON.\n` +
-        '  Restore run.json from a copy, or delete the run folder and train again.\n',
+        '  Restore run.json from a copy; the rest of the folder need not be damaged. If a newer Distillery wrote it, update.\n',
     );
     assert.equal(code, 0);
   });
@@ -69,7 +69,7 @@ describe('distillery list', () => {
         problem: {
           code: 'run-missing',
           message: 'There is no run here: a run folder has a file run.json.',
-          mend: 'Check the path, or delete the folder if it is of no use.',
+          mend: 'Check the path, or bring run.json back from a copy.',
           place: { file: join(path, 'run.json') },
         },
       },

@@ -99,7 +99,7 @@ describe('readRecord', () => {
     ['is missing', null, 'run-missing', /There is no run here/],
     ['is no JSON', '{"version": 1,', 'run-damaged', /is damaged: it is not JSON/],
     ['lacks a part', JSON.stringify({ ...sampleRecord(), specHash: 'short' }), 'run-damaged', /is damaged: specHash: /],
-    ['is newer', JSON.stringify({ ...sampleRecord(), version: 2 }), 'run-newer', /newer version of Distillery/],
+    ['is newer', JSON.stringify({ ...sampleRecord(), version: 2 }), 'run-newer', /written by a newer Distillery/],
   ];
   for (const [what, text, code, message] of cases) {
     it(`names the file and what to do when it ${what}`, async (t) => {

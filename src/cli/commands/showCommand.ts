@@ -6,7 +6,7 @@ import { formatProblem } from '../../core/problem.js';
 import type { EntryOf } from '../../run/entry.js';
 import { ExperimentHomes } from '../../run/experimentHome.js';
 import type { RunFolder } from '../../run/folder.js';
-import { readMovedRecord } from '../../run/relocate.js';
+import { movedRecord } from '../../run/relocate.js';
 import type { Run } from '../../run/run.js';
 import { displayWidth, padded } from '../displayWidth.js';
 import { noteLogProblems } from './listCommand.js';
@@ -26,7 +26,7 @@ export async function showCommand(
   const found = await readNamedRun(reference, runs);
   noteLogProblems(found, output);
   // Of a folder that was moved what the run names is shown where it lies now.
-  const { spec } = await readMovedRecord(found.folder);
+  const { spec } = await movedRecord(found.folder, found.record);
   const run = { ...found, record: { ...found.record, spec } };
   output.result(json ? JSON.stringify(detailsOf(run), null, 2) : await page(run, runs));
   return 0;

@@ -84,6 +84,10 @@ const distillPart = distillSchema.prefault({ loss: 'hinton' }).describe('How the
 
 export const experimentFileSchema = z.strictObject({
   $schema: z.string().optional().describe('For editors. Ignored here.'),
+  version: z
+    .literal(1)
+    .optional()
+    .describe('The version of this format: 1, also where it is left out. A newer Distillery may write a greater one.'),
   name: z.string().trim().min(1).describe('What the experiment is called.'),
   data: dataSchemaWith({
     augment: augmentSchema

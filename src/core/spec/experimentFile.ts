@@ -111,6 +111,9 @@ function rangeOf({ at, path }: Pick<Complaint, 'at' | 'path'>, json: JsonText): 
 /** What the value of a file means, and everything that is wrong with it. */
 function readExperiment(read: unknown): { experiment: Experiment | null; complaints: readonly Complaint[] } {
   if (read === undefined) return { experiment: null, complaints: [] };
+  const newer = newerComplaint(read);
+  // What is wrong by this version's rules need not be wrong by those it was written to.
+  if (newer !== null) return { experiment: null, complaints: [newer] };
   const schema = experimentJsonSchema();
   const value = withDiscriminators(schema, read);
   const parsed = experimentFileSchema.safeParse(value);
@@ -129,6 +132,18 @@ function readExperiment(read: unknown): { experiment: Experiment | null; complai
   ]);
   const experiment = parsed.success && all.length === 0 ? resolveExperiment(parsed.data, sweep.points) : null;
   return { experiment, complaints: all };
+}
+
+/** That the file is of a version which nobody knows here. */
+function newerComplaint(read: unknown): Complaint | null {
+  if (!isJsonObject(read) || typeof read.version !== 'number' || read.version <= 1) return null;
+  return {
+    code: 'experiment-newer',
+    path: ['version'],
+    at: 'value',
+    message: `This experiment was written for a newer Distillery: its format has version ${read.version}, known is 1.`,
+    mend: 'Update Distillery.',
+  };
 }
 
 /** That a value is in its list already need not be said where the value itself is wrong. */

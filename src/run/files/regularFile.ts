@@ -69,7 +69,7 @@ const notRegular = (path: string): ProblemError =>
   new ProblemError({
     code: 'not-a-regular-file',
     message: 'This is a pipe, a device or a socket; a file is expected here.',
-    mend: 'Put the file itself here, or delete what is here.',
+    mend: 'Put the file itself here, or move away what is here.',
     place: { file: path },
   });
 

@@ -125,7 +125,7 @@ export function requireTensor<D extends Dtype>(
   throw new ProblemError({
     code: 'safetensors-tensor',
     message: `Tensor \`${name}\` ${found}; expected ${dtype}. There are: ${Object.keys(tensors).join(', ') || 'none'}.`,
-    mend: 'Check that this file belongs here, or delete it and make it again.',
+    mend: 'Check that this file belongs here, or restore it from a copy.',
     place: { file },
   });
 }

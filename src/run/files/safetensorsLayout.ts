@@ -121,7 +121,7 @@ function damagedFile(what: string, file: string): ProblemError {
   return new ProblemError({
     code: 'safetensors-damaged',
     message: `This is not a whole safetensors file: ${what}.`,
-    mend: 'Restore it from a copy or download it again, or delete it and make it again.',
+    mend: 'Restore it from a copy, download it or make it again.',
     place: { file },
   });
 }

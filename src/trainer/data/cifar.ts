@@ -134,7 +134,7 @@ async function classNames(file: string, { name, classes }: Layout): Promise<read
   throw new ProblemError({
     code: 'dataset-damaged',
     message: `The file names ${names.length} classes, expected the ${classes.length} of ${name}, one a line.`,
-    mend: 'Delete it: the names are known without it.',
+    mend: 'Move it away: the names are known without it.',
     place: { file },
   });
 }

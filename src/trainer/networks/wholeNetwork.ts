@@ -52,6 +52,6 @@ export async function trainedState(
     .map(([name, values]) => notFiniteIn(name, values))
     .filter((each) => each !== null);
   if (damaged.length === 0) return tensors;
-  const mend = 'Delete the run and run the experiment again, with a smaller learning rate where the training diverged.';
+  const mend = 'Run the experiment again with a smaller learning rate where the training diverged, or with --force.';
   throw notFinite(damaged, { file: checkpoint, mend });
 }

@@ -61,7 +61,7 @@ export async function readCheckpoint(
       code: 'checkpoint-of-another-run',
       message: `The checkpoint was written by a run with the spec ${position.specHash.slice(0, 12)}, but this one has ${specHash.slice(0, 12)}.`,
       place: { file },
-      mend: 'Put the right checkpoint back, or delete it to train from the beginning.',
+      mend: 'Put the right checkpoint back, or move it out of the folder to train from the beginning.',
     });
   }
   const tensors: Record<string, Float32Array> = {};

@@ -98,8 +98,8 @@ describe('an experiment file that is right', () => {
 
   it('keeps every value that was written', () => {
     fc.assert(
-      fc.property(validFile, ({ $schema, data: { augment, ...data }, ...value }) => {
-        const experiment = parsed(JSON.stringify({ $schema, data: { augment, ...data }, ...value }));
+      fc.property(validFile, ({ $schema, version, data: { augment, ...data }, ...value }) => {
+        const experiment = parsed(JSON.stringify({ $schema, version, data: { augment, ...data }, ...value }));
         const teacher = Array.isArray(value.teacher) ? value.teacher : [value.teacher];
         const expected = { ...value, name: value.name.trim(), data, teacher };
         const meant = new Map(leaves(written(experiment)));
@@ -284,7 +284,7 @@ describe('an experiment file that is wrong', () => {
     teacher: 'One teacher, or a list of them: an ensemble, whose soft labels are averaged.',
     student: 'The network that learns from the teacher, and how.',
     rootKeys:
-      '`$schema`, `name`, `data`, `teacher`, `student`, `distill`, `baseline`, `seeds`, `sweep`, `engine`, `checkpointSeconds`',
+      '`$schema`, `version`, `name`, `data`, `teacher`, `student`, `distill`, `baseline`, `seeds`, `sweep`, `engine`, `checkpointSeconds`',
   };
   const student = (part: object): Record<string, unknown> => ({ student: { ...small.student, ...part } });
 

@@ -96,6 +96,7 @@ const distill = fc.record(
 export const validFile = fc.record(
   {
     $schema: fc.string(),
+    version: fc.constant(1),
     name: fc.string({ minLength: 1 }).filter((name) => name.trim() !== ''),
     data: fc.record(
       {
