@@ -1,7 +1,8 @@
 import { mkdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { ProblemError } from '../core/problem.js';
 import { fileProblem } from './files/fileProblem.js';
+import { isDamage } from './files/fileSums.js';
 import { logitsName, type RunFolder, type SplitName } from './folder.js';
 import { readSafetensors, requireTensor, writeSafetensors } from './files/safetensors.js';
 
@@ -41,9 +42,14 @@ export async function writeLogits(
   return name;
 }
 
-/** Reads a file of logits. @throws ProblemError `file-missing`, `safetensors-damaged`, `logits-shape`, `logits-labels` */
+/**
+ * Reads a file of logits and checks all of it.
+ * @throws ProblemError `file-missing`, `logits-damaged`, `logits-shape`, `logits-labels`
+ */
 export async function readLogits(path: string): Promise<Logits> {
-  const contents = await readSafetensors(path);
+  const contents = await readSafetensors(path).catch((error: unknown) => {
+    throw isDamage(error) ? damagedLogits(error, path) : error;
+  });
   const logits = requireTensor(contents, { name: 'logits', dtype: 'F32', file: path });
   const labels = requireTensor(contents, { name: 'labels', dtype: 'I32', file: path });
   const [n, classes] = logits.shape;
@@ -65,4 +71,19 @@ export async function readLogits(path: string): Promise<Logits> {
     });
   }
   return { n, classes, logits: logits.data, labels: labels.data };
+}
+
+/** What a file of logits is refused with that is not what was written, whatever shows that. */
+export function damagedLogits(error: ProblemError, path: string): ProblemError {
+  const [, split, epoch] = /^([a-z]+)-(\d+)\.safetensors$/.exec(basename(path)) ?? [];
+  const whose = split === undefined ? 'These logits' : `The logits of epoch ${epoch} on ${split}`;
+  return new ProblemError(
+    {
+      code: 'logits-damaged',
+      message: `${whose} are damaged: nothing is computed from them. ${error.problem.message}`,
+      mend: 'The figures in the log still hold. Put a copy of the file back. Or train the run again: run its experiment with `--force`.',
+      place: { file: path },
+    },
+    { cause: error },
+  );
 }

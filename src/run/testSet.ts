@@ -3,14 +3,16 @@ import { join } from 'node:path';
 import { ProblemError } from '../core/problem.js';
 import { isAtChance, testSetOf, type TestSet } from '../core/evaluation/testSet.js';
 import { fileProblem } from './files/fileProblem.js';
-import { readExactly, readHead } from './files/safetensorsHead.js';
+import { isDamage } from './files/fileSums.js';
+import { readData, readHead } from './files/safetensorsHead.js';
 import { logitsName } from './folder.js';
+import { damagedLogits } from './logits.js';
 import type { Tested } from './pairedTest.js';
 
 /**
  * What the test set of a run is made of, by the labels beside its newest logits, which are not read themselves; null
  * before its first epoch.
- * @throws ProblemError `file-missing`, `safetensors-damaged`, `logits-labels`, …
+ * @throws ProblemError `file-missing`, `logits-damaged`, `logits-labels`, …
  */
 export async function readTestSet({ folder, state }: Tested): Promise<TestSet | null> {
   const last = state.history.at(-1);
@@ -31,20 +33,21 @@ async function readLabels(path: string): Promise<TestSet> {
   let file: FileHandle | null = null;
   try {
     file = await open(path, 'r');
-    const { begin, tensors } = await readHead(file, path);
-    const named = (name: string) => tensors.find((tensor) => tensor.name === name);
+    const layout = await readHead(file, path);
+    const named = (name: string) => layout.tensors.find((tensor) => tensor.name === name);
     const [logits, labels] = [named('logits'), named('labels')];
     const [n, classes] = logits?.shape ?? [];
     if (labels?.dtype !== 'I32' || n === undefined || classes === undefined || labels.shape.join() !== String(n)) {
       throw noLabels(path);
     }
     const bytes = new Uint8Array(labels.end - labels.begin);
-    await readExactly(file, bytes, { at: begin + labels.begin, path });
+    await readData(file, bytes, { at: labels.begin, layout, path });
     const view = new DataView(bytes.buffer);
     const values = Int32Array.from({ length: n }, (_, row) => view.getInt32(4 * row, true));
     if (values.some((label) => label < 0 || label >= classes)) throw noLabels(path);
     return testSetOf({ labels: values, classes });
   } catch (error) {
+    if (isDamage(error)) throw damagedLogits(error, path);
     throw error instanceof ProblemError ? error : fileProblem(error, { path, attempt: 'read the labels' });
   } finally {
     await file?.close();

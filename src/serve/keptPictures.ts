@@ -3,7 +3,10 @@ import type { PicturesAnswer, Requests, RunKey } from '../panel/protocol.js';
 import { answerPictures } from './answers.js';
 import type { RunFeed } from './runFeed.js';
 
-/** Answers with pictures from the cache. Those that are not in it are made again once, where the host can. */
+/** Of pictures that are not there, or of no use. */
+const toMake: ReadonlySet<string> = new Set(['pictures-missing', 'pictures-damaged']);
+
+/** Answers with pictures from the cache. Those that are not in it, or damaged, are made again once, where the host can. */
 export class KeptPictures {
   readonly #remake: ((run: RunKey) => Promise<void>) | undefined;
   readonly #remade = new Map<RunKey, Promise<void>>();
@@ -25,8 +28,8 @@ export class KeptPictures {
     try {
       return await answerPictures(feed, ask);
     } catch (error) {
-      const isMissing = error instanceof ProblemError && error.problem.code === 'pictures-missing';
-      if (!isMissing || this.#remake === undefined || !mayRun) throw error;
+      const isToMake = error instanceof ProblemError && toMake.has(error.problem.code);
+      if (!isToMake || this.#remake === undefined || !mayRun) throw error;
       const { path } = feed.folder;
       const remade = this.#remade.get(path) ?? this.#remake(path);
       this.#remade.set(path, remade);

@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { ProblemError } from '../../core/problem.js';
 import { writeFileAtomic } from '../files/atomicFile.js';
 import { fileProblem } from '../files/fileProblem.js';
+import { isDamage } from '../files/fileSums.js';
 import { oneTensorHead, readOneTensor } from '../files/oneTensor.js';
 import { rowsInMemory, rowsOfFile, type Rows } from './rows.js';
 import { readExactly } from '../files/safetensorsHead.js';
@@ -62,8 +63,8 @@ export async function writeAnswers(
 
 /**
  * Opens answers and checks all of them: that they are of this key, and every byte.
- * @throws ProblemError `answers-of-another` for other answers; `answers-damaged`, `safetensors-damaged` for what is cut
- *   short or changed; `file-missing`, `no-permission`, …
+ * @throws ProblemError `answers-of-another` for other answers; `answers-damaged` for what is cut short or changed;
+ *   `file-missing`, `no-permission`, …
  */
 export async function openAnswers(
   path: string,
@@ -84,6 +85,7 @@ export async function openAnswers(
     file = null;
     return { about, rows };
   } catch (error) {
+    if (isDamage(error)) throw damaged(path, 'its bytes are not those that were written');
     throw fileProblem(error, { path, attempt: 'read the stored answers' });
   } finally {
     await file?.close();

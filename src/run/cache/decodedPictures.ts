@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { ProblemError } from '../../core/problem.js';
 import { writeFileAtomic } from '../files/atomicFile.js';
 import { fileProblem } from '../files/fileProblem.js';
+import { isDamage } from '../files/fileSums.js';
 import { oneTensorHead, readOneTensor } from '../files/oneTensor.js';
 import type { Pictures } from './pictures.js';
 import { readExactly } from '../files/safetensorsHead.js';
@@ -59,8 +60,8 @@ export async function writeDecoded(
 
 /**
  * Reads pictures and checks them: that they are of this key, and every byte.
- * @throws ProblemError `decoded-of-another` for other pictures; `decoded-damaged`, `safetensors-damaged` for what is cut
- *   short or changed; `file-missing`, `no-permission`, …
+ * @throws ProblemError `decoded-of-another` for other pictures; `decoded-damaged` for what is cut short or changed;
+ *   `file-missing`, `no-permission`, …
  */
 export function readDecoded(path: string, { key }: { key: string }): Promise<DecodedSplit> {
   return withFile(path, async (file) => {
@@ -98,6 +99,7 @@ async function withFile<T>(path: string, use: (file: FileHandle) => Promise<T>):
     file = await open(path, 'r');
     return await use(file);
   } catch (error) {
+    if (isDamage(error)) throw damagedFile(path, 'its bytes are not those that were written');
     throw fileProblem(error, { path, attempt: 'read the decoded pictures' });
   } finally {
     await file?.close();

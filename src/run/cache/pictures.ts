@@ -8,9 +8,11 @@ import type { DataSpec } from '../../core/spec/spec.js';
 import { cacheFolder } from './cacheFolder.js';
 import { errorCode, fileProblem } from '../files/fileProblem.js';
 import { sha256 } from '../files/hash.js';
+import { isDamage } from '../files/fileSums.js';
 import { aboutIn, aboutMetadata } from '../files/oneTensor.js';
 import { writeSafetensors } from '../files/safetensors.js';
-import { readExactly, readHead } from '../files/safetensorsHead.js';
+import { readData, readHead } from '../files/safetensorsHead.js';
+import type { SafetensorsLayout } from '../files/safetensorsLayout.js';
 
 export type EvaluatedSplit = 'validation' | 'test';
 
@@ -83,8 +85,8 @@ const aboutSchema = z.object({ what: z.string() });
 /** What a file says that it holds; its header only is read. @throws ProblemError as {@link readPictures} */
 export function describePictures(path: string): Promise<Omit<Pictures, 'pixels'> & { what: string | null }> {
   return withFile(path, async (file) => {
-    const { shape, metadata } = await readShape(file, path);
-    const said = aboutSchema.safeParse(aboutIn(metadata));
+    const { shape, layout } = await readShape(file, path);
+    const said = aboutSchema.safeParse(aboutIn(layout.metadata));
     return { ...shape, what: said.data?.what ?? null };
   });
 }
@@ -97,11 +99,11 @@ export function readPicturesShape(path: string): Promise<Omit<Pictures, 'pixels'
 /**
  * The pictures with the given indices, in that order; only their bytes are read.
  * @throws ProblemError `pictures-missing`, `pictures-damaged`, `pictures-index`, `pictures-too-many`,
- *   `safetensors-damaged`, `no-permission`, …
+ *   `no-permission`, …
  */
 export function readPictures(path: string, indices: readonly number[]): Promise<Pictures> {
   return withFile(path, async (file) => {
-    const { shape, begin } = await readShape(file, path);
+    const { shape, begin, layout } = await readShape(file, path);
     const size = shape.height * shape.width * shape.channels;
     const wrong = indices.find((index) => !Number.isInteger(index) || index < 0 || index >= shape.n);
     if (wrong !== undefined) {
@@ -123,7 +125,7 @@ export function readPictures(path: string, indices: readonly number[]): Promise<
     const pixels = new Uint8Array(indices.length * size);
     for (const { first, last, rows } of stretches(indices, size)) {
       const bytes = new Uint8Array((last - first + 1) * size);
-      await readExactly(file, bytes, { at: begin + first * size, path });
+      await readData(file, bytes, { at: begin + first * size, layout, path });
       for (const { row, index } of rows) {
         const from = (index - first) * size;
         pixels.set(bytes.subarray(from, from + size), row * size);
@@ -139,6 +141,7 @@ async function withFile<T>(path: string, use: (file: FileHandle) => Promise<T>):
     file = await open(path, 'r');
     return await use(file);
   } catch (error) {
+    if (isDamage(error)) throw damagedPictures(error, path);
     if (errorCode(error) !== 'ENOENT') throw fileProblem(error, { path, attempt: 'read the pictures' });
     throw new ProblemError(
       {
@@ -154,13 +157,25 @@ async function withFile<T>(path: string, use: (file: FileHandle) => Promise<T>):
   }
 }
 
+const damagedPictures = (error: ProblemError, path: string): ProblemError =>
+  new ProblemError(
+    {
+      code: 'pictures-damaged',
+      message: `These pictures are damaged: they are not shown. ${error.problem.message}`,
+      mend: 'They are made again by the next run on this data set, or when they are asked for where its data is there.',
+      place: { file: path },
+    },
+    { cause: error },
+  );
+
 async function readShape(
   file: FileHandle,
   path: string,
 ): Promise<{
   shape: Omit<Pictures, 'pixels'>;
+  /** Of the pictures in the data. */
   begin: number;
-  metadata: Readonly<Record<string, string>>;
+  layout: SafetensorsLayout;
 }> {
   const layout = await readHead(file, path);
   const tensor = layout.tensors.find(({ name }) => name === tensorName);
@@ -181,7 +196,7 @@ async function readShape(
       place: { file: path },
     });
   }
-  return { shape: { n, height, width, channels }, begin: layout.begin + tensor.begin, metadata: layout.metadata };
+  return { shape: { n, height, width, channels }, begin: tensor.begin, layout };
 }
 
 interface Stretch {

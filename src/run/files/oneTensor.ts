@@ -1,6 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import type * as z from 'zod';
 import type { ProblemError } from '../../core/problem.js';
+import { withRoomForSums, writeHeadSum } from './fileSums.js';
 import { readHead } from './safetensorsHead.js';
 import { elementBytes, elements, lengthBytes, metadataKey } from './safetensorsLayout.js';
 
@@ -28,16 +29,20 @@ export function aboutIn(metadata: Readonly<Record<string, string>>): unknown {
   }
 }
 
-/** All of the file up to its tensor's bytes; its length depends on how long the words of `about` are. */
+/**
+ * All of the file up to its tensor's bytes, with a checksum of itself; its length depends on how long the words of `about`
+ * are, which say one of the tensor.
+ */
 export function oneTensorHead({ name, dtype, shape }: OneTensor, about: object): Uint8Array {
   const text = JSON.stringify({
-    [metadataKey]: aboutMetadata(about),
+    [metadataKey]: withRoomForSums(aboutMetadata(about), { dataBytes: null }),
     [name]: { dtype, shape, data_offsets: [0, elements(shape) * elementBytes[dtype]] },
   });
   const encoded = new TextEncoder().encode(text);
   const bytes = new Uint8Array(Math.ceil((lengthBytes + encoded.length) / 8) * 8).fill(0x20);
   new DataView(bytes.buffer).setBigUint64(0, BigInt(bytes.length - lengthBytes), true);
   bytes.set(encoded, lengthBytes);
+  writeHeadSum(bytes);
   return bytes;
 }
 

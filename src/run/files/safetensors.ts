@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { ProblemError } from '../../core/problem.js';
 import { writeFileAtomic } from './atomicFile.js';
 import { fileProblem } from './fileProblem.js';
+import { withRoomForSums, writeDataSums, writeHeadSum } from './fileSums.js';
 import { elementBytes, elements, metadataKey, readLayout, type Dtype } from './safetensorsLayout.js';
 
 /** `F16` and `BF16` as their raw 16 bits, `BOOL` as bytes 0 and 1. */
@@ -39,17 +40,21 @@ const alignment = 8;
  * Tensors as bytes in the safetensors format (https://huggingface.co/docs/safetensors, "Format").
  * Byte for byte what the reference implementation writes: the widest elements come first and the header is padded, so
  * that every tensor is aligned to its element.
+ * @param sums whether it is to have checksums of ours among its metadata
  * @throws ProblemError `safetensors-input` when a shape does not fit its data
  */
 export function encodeSafetensors(
   tensors: Readonly<Record<string, StoredTensor>>,
   metadata: Readonly<Record<string, string>> = {},
+  { sums = false }: { sums?: boolean } = {},
 ): Uint8Array {
   const entries = Object.entries(tensors).sort(
     ([nameA, a], [nameB, b]) =>
       layoutOrder.indexOf(a.dtype) - layoutOrder.indexOf(b.dtype) || (nameA < nameB ? -1 : Number(nameA > nameB)),
   );
-  const header: [string, unknown][] = Object.keys(metadata).length === 0 ? [] : [[metadataKey, metadata]];
+  const dataBytes = entries.reduce((sum, [, { data }]) => sum + data.byteLength, 0);
+  const said = sums ? withRoomForSums(metadata, { dataBytes }) : metadata;
+  const header: [string, unknown][] = Object.keys(said).length === 0 ? [] : [[metadataKey, said]];
   let end = 0;
   for (const [name, { dtype, shape, data }] of entries) {
     if (name === metadataKey || elements(shape) !== data.length) {
@@ -73,6 +78,9 @@ export function encodeSafetensors(
     bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), at);
     at += data.byteLength;
   }
+  if (!sums) return bytes;
+  writeDataSums(bytes.subarray(0, start), bytes.subarray(start));
+  writeHeadSum(bytes.subarray(0, start));
   return bytes;
 }
 
@@ -80,10 +88,12 @@ export function encodeSafetensors(
  * Reads what {@link encodeSafetensors} or any other writer of the format made, checking all of it.
  * Where a tensor is aligned its data is a view into `bytes`, elsewhere a copy.
  * @param place names the file in messages
- * @throws ProblemError `safetensors-damaged`, or `safetensors-dtype` for an element type that we do not know
+ * @throws ProblemError `safetensors-damaged`, `checksum-mismatch`, or `safetensors-dtype` for an element type that we do
+ *   not know
  */
 export function decodeSafetensors(bytes: Uint8Array, place: { file: string }): Safetensors {
-  const { begin: start, tensors: found, metadata } = readLayout(bytes, { size: bytes.length, ...place });
+  const { begin: start, tensors: found, metadata, sums } = readLayout(bytes, { size: bytes.length, ...place });
+  sums?.check(bytes.subarray(start), { at: 0 });
   const tensors = found.map(({ name, dtype, shape, begin, end }): [string, StoredTensor] => [
     name,
     tensorOf(dtype, shape, bytes.subarray(start + begin, start + end)),
@@ -102,13 +112,13 @@ export async function readSafetensors(path: string): Promise<Safetensors> {
   return decodeSafetensors(bytes, { file: path });
 }
 
-/** Writes a file whole or not at all. @throws ProblemError `disk-full`, `no-permission`, … */
+/** Writes a file with checksums, whole or not at all. @throws ProblemError `disk-full`, `no-permission`, … */
 export async function writeSafetensors(
   path: string,
   tensors: Readonly<Record<string, StoredTensor>>,
   metadata: Readonly<Record<string, string>> = {},
 ): Promise<void> {
-  await writeFileAtomic(path, encodeSafetensors(tensors, metadata));
+  await writeFileAtomic(path, encodeSafetensors(tensors, metadata, { sums: true }));
 }
 
 /**

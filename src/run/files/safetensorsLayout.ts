@@ -2,6 +2,7 @@ import { visit } from 'jsonc-parser';
 import * as z from 'zod';
 import { isJsonObject, type JsonObject } from '../../core/json.js';
 import { ProblemError } from '../../core/problem.js';
+import { checkHead, withoutSums, type BlockSums } from './fileSums.js';
 
 /** The element types we know, with their bytes; widest first: the order in which the reference implementation lays tensors out. */
 export const elementBytes = { I64: 8, F64: 8, F32: 4, I32: 4, BF16: 2, F16: 2, U8: 1, BOOL: 1 } as const;
@@ -14,7 +15,10 @@ export interface SafetensorsLayout {
   readonly begin: number;
   /** In the order of the file. */
   readonly tensors: readonly TensorPlace[];
+  /** Without the checksums. */
   readonly metadata: Readonly<Record<string, string>>;
+  /** What the data are checked with; null in files without checksums. */
+  readonly sums: BlockSums | null;
 }
 
 export interface TensorPlace {
@@ -51,9 +55,10 @@ export function headerEnd(head: Uint8Array, { size, file }: { size: number; file
 }
 
 /**
- * What the header of a file says, checked against the size of the file.
+ * What the header of a file says, checked against the size of the file, and against its checksum where it has one.
  * @param head the file from its beginning to the end of its header at least
- * @throws ProblemError `safetensors-damaged`, or `safetensors-dtype` for an element type that we do not know
+ * @throws ProblemError `safetensors-damaged`, `checksum-mismatch`, or `safetensors-dtype` for an element type that we do
+ *   not know
  */
 export function readLayout(head: Uint8Array, { size, file }: { size: number; file: string }): SafetensorsLayout {
   const damaged = (what: string): never => {
@@ -62,13 +67,11 @@ export function readLayout(head: Uint8Array, { size, file }: { size: number; fil
   const begin = headerEnd(head, { size, file });
   if (head[lengthBytes] !== 0x7b || begin === lengthBytes) damaged('its header does not begin with `{`');
   const header = readHeader(head.subarray(lengthBytes, begin), damaged);
+  const metadata = textsIn(header[metadataKey] ?? {}) ?? damaged(`\`${metadataKey}\` must map texts to texts`);
+  const sums = checkHead(head.subarray(0, begin), { metadata, dataBytes: size - begin, file });
   const infos: { name: string; dtype: string; shape: number[]; begin: number; end: number }[] = [];
-  let metadata: Record<string, string> = {};
   for (const [name, value] of Object.entries(header)) {
-    if (name === metadataKey) {
-      metadata = textsIn(value) ?? damaged(`\`${metadataKey}\` must map texts to texts`);
-      continue;
-    }
+    if (name === metadataKey) continue;
     const parsed = tensorSchema.safeParse(value);
     const info = parsed.success
       ? parsed.data
@@ -94,7 +97,7 @@ export function readLayout(head: Uint8Array, { size, file }: { size: number; fil
       damaged(`tensor \`${name}\` (${dtype} [${shape.join(', ')}]) needs ${needed} bytes and has ${found}`);
     return { ...place, dtype };
   });
-  return { begin, tensors, metadata };
+  return { begin, tensors, metadata: withoutSums(metadata), sums };
 }
 
 export function elements(shape: readonly number[]): number {

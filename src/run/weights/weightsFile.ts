@@ -2,8 +2,8 @@ import { open } from 'node:fs/promises';
 import { ProblemError } from '../../core/problem.js';
 import { fileProblem } from '../files/fileProblem.js';
 import { tensorOf, type StoredTensor } from '../files/safetensors.js';
-import { readExactly, readHead } from '../files/safetensorsHead.js';
-import type { TensorPlace } from '../files/safetensorsLayout.js';
+import { readData, readHead } from '../files/safetensorsHead.js';
+import type { SafetensorsLayout, TensorPlace } from '../files/safetensorsLayout.js';
 import { notSafetensors } from './notSafetensors.js';
 import { readShardIndex, type ShardIndex } from './shardIndex.js';
 
@@ -11,9 +11,10 @@ import { readShardIndex, type ShardIndex } from './shardIndex.js';
 export interface WeightsTensor extends Pick<TensorPlace, 'name' | 'dtype' | 'shape'> {
   /** The file that holds it: the one that was named, or a shard of it. */
   readonly file: string;
-  /** Its first byte in that file, and the one behind its last. */
+  /** Its first byte in that file's data, and the one behind its last. */
   readonly begin: number;
   readonly end: number;
+  readonly layout: SafetensorsLayout;
 }
 
 /**
@@ -35,11 +36,8 @@ async function tensorsIn(path: string): Promise<WeightsTensor[]> {
   try {
     const file = await open(path, 'r');
     try {
-      const { begin, tensors } = await readHead(file, path);
-      return tensors.map(({ name, dtype, shape, begin: from, end }) => ({
-        ...{ name, dtype, shape, file: path },
-        ...{ begin: begin + from, end: begin + end },
-      }));
+      const layout = await readHead(file, path);
+      return layout.tensors.map((tensor) => ({ ...tensor, file: path, layout }));
     } finally {
       await file.close();
     }
@@ -69,13 +67,23 @@ function inShards(path: string, { shardOf, shards }: ShardIndex, tensors: readon
   return found;
 }
 
-/** The values of a tensor. @throws ProblemError `file-cut-short`, `file-missing`, … */
-export async function readTensor({ file: path, begin, end, dtype, shape }: WeightsTensor): Promise<StoredTensor> {
+/**
+ * The values of a tensor, checked where the file has checksums.
+ * @throws ProblemError `checksum-mismatch`, `file-cut-short`, `file-missing`, …
+ */
+export async function readTensor({
+  file: path,
+  begin,
+  end,
+  dtype,
+  shape,
+  layout,
+}: WeightsTensor): Promise<StoredTensor> {
   try {
     const file = await open(path, 'r');
     try {
       const bytes = new Uint8Array(end - begin);
-      await readExactly(file, bytes, { at: begin, path });
+      await readData(file, bytes, { at: begin, layout, path });
       return tensorOf(dtype, shape, bytes);
     } finally {
       await file.close();

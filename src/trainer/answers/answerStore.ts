@@ -125,7 +125,7 @@ export class AnswerStore {
     try {
       return await this.#make(maker, wanted);
     } catch (error) {
-      if (!isGone(error, this.#options.folder)) throw error;
+      if (!isToMakeAgain(error, this.#options.folder)) throw error;
       return (await this.#stored(wanted, this.#options.note)) ?? this.#made(maker, wanted);
     }
   }
@@ -142,7 +142,7 @@ export class AnswerStore {
       throw new Error(`${path} has ${rows.n} rows from ${about.first}, expected ${n}`);
     } catch (error) {
       if (!(error instanceof ProblemError)) throw error;
-      if (error.problem.code !== 'file-missing') note(`${error.problem.message} ${path}`);
+      if (error.problem.code !== 'file-missing') note(`${error.problem.message} They are computed again. ${path}`);
       return null;
     }
   }
@@ -195,7 +195,7 @@ export class AnswerStore {
       await clearParts({ folder, stem });
     } catch (error) {
       if (!(error instanceof ProblemError)) throw error;
-      if (whole === null || isGone(error, folder)) throw error;
+      if (whole === null || isToMakeAgain(error, folder)) throw error;
       note(`The answers are not kept for other runs. ${formatProblem(error.problem)}`);
     }
     return whole === null ? (await openAnswers(path, { key: about.key })).rows : rowsInMemory(whole, { n, width });
@@ -210,10 +210,10 @@ interface Wanted {
   readonly n: number;
 }
 
-/** Whether a file of the cache was there and is not any more. */
-const isGone = (error: unknown, folder: string): boolean =>
+/** Whether a file of the cache was there and whole, and is not any more. */
+const isToMakeAgain = (error: unknown, folder: string): boolean =>
   error instanceof ProblemError &&
-  error.problem.code === 'file-missing' &&
+  ['file-missing', 'answers-damaged'].includes(error.problem.code) &&
   (error.problem.place?.file?.startsWith(folder) ?? false);
 
 async function* piecesOf(

@@ -73,7 +73,8 @@ export class DecodedStore {
       return split;
     } catch (error) {
       if (!(error instanceof ProblemError)) throw error;
-      if (error.problem.code !== 'file-missing') this.#options.note(`${error.problem.message} ${path}`);
+      if (error.problem.code !== 'file-missing')
+        this.#options.note(`${error.problem.message} They are decoded again. ${path}`);
       return null;
     }
   }

@@ -10,6 +10,7 @@ import {
   writePictures,
   type EvaluatedSplit,
 } from '../../run/cache/pictures.js';
+import { checkWhole } from '../../run/files/safetensorsHead.js';
 import type { Dataset } from '../data/dataset.js';
 import { thumbnails } from '../data/thumbnails.js';
 
@@ -70,9 +71,14 @@ async function spareRoom(runsDir: string, bytes: number): Promise<void> {
   });
 }
 
-function isKept(path: string, n: number): Promise<boolean> {
-  return readPicturesShape(path).then(
-    (shape) => shape.n === n,
-    () => false,
-  );
+/** Whether they are there and whole. */
+async function isKept(path: string, n: number): Promise<boolean> {
+  try {
+    if ((await readPicturesShape(path)).n !== n) return false;
+    await checkWhole(path);
+    return true;
+  } catch (error) {
+    if (error instanceof ProblemError) return false;
+    throw error;
+  }
 }

@@ -83,7 +83,7 @@ describe('pictures in the cache', () => {
     const whole = await readFile(path);
     for (const length of [0, 3, 8, 40, whole.length - 1]) {
       await truncate(path, length);
-      await assert.rejects(readPictures(path, [0]), codeOf('safetensors-damaged'), `${length} bytes`);
+      await assert.rejects(readPictures(path, [0]), codeOf('pictures-damaged'), `${length} bytes`);
       await writeFile(path, whole);
     }
     await writePictures(path, { ...counted(3), height: 0, pixels: new Uint8Array() }, about);

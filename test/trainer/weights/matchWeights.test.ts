@@ -24,6 +24,7 @@ const fileOf = (shapes: Shapes): WeightsTensor[] =>
     file: 'w.safetensors',
     begin: 0,
     end: 0,
+    layout: { begin: 0, tensors: [], metadata: {}, sums: null },
   }));
 
 function matched(shapes: Shapes, spec: object): MatchedWeights {
