@@ -7,6 +7,7 @@ import { cacheCommand } from './cli/commands/cacheCommand.js';
 import { compareCommand } from './cli/commands/compareCommand.js';
 import { engineNamed, enginesCommand } from './cli/commands/enginesCommand.js';
 import { dataCommand } from './cli/commands/dataCommand.js';
+import { doctorCommand } from './cli/commands/doctorCommand.js';
 import { exportCommand } from './cli/commands/exportCommand.js';
 import { helpPage } from './cli/help.js';
 import { installEngineCommand } from './cli/commands/installEngineCommand.js';
@@ -104,6 +105,14 @@ async function execute(
       }
       const runtime = (await ownPackage()).dependencies['onnxruntime-node'] ?? '';
       return enginesCommand({ json, anew: settings.probe, probeScript: beside('probe.js'), runtime }, output);
+    }
+    case 'doctor': {
+      const own = await ownPackage();
+      const runtime = own.dependencies['onnxruntime-node'] ?? '';
+      return doctorCommand(
+        { runsDir: runs.runsDir, versions: versionsOf(own), probeScript: beside('probe.js'), runtime },
+        output,
+      );
     }
     case 'data': {
       const { url, file } = settings;

@@ -91,6 +91,7 @@ export const commandNames = [
   'cache',
   'engines',
   'data',
+  'doctor',
 ] as const;
 export type CommandName = (typeof commandNames)[number];
 
@@ -220,6 +221,15 @@ export const commands: Readonly<Record<CommandName, CommandShape>> = {
       'that broke off or was stopped goes on from where it was.',
       'Where there is no network: bring the archive from elsewhere and give it with --file.',
     ].join('\n'),
+  },
+  doctor: {
+    operands: '',
+    operand: null,
+    least: 0,
+    most: 0,
+    options: ['runs'],
+    summary: 'Say what a report of a fault should hold: versions, engines, cards, folders, the last failure.',
+    details: 'Nothing private is in it: no names of people, experiments, classes or folders.',
   },
 };
 

@@ -76,7 +76,7 @@ export function problemOf(error: unknown): Problem {
   return {
     code: 'unexpected',
     message: error instanceof Error ? `${error.name}: ${error.message}` : String(error),
-    mend: 'This is a defect in Distillery. Please report it together with trainer.log of the run.',
+    mend: 'This is a defect in Distillery. Please report it with trainer.log of the run and what `distillery doctor` prints.',
   };
 }
 

@@ -34,6 +34,7 @@ import { runsFolderFor, workspaceRunsFolders } from './tree/runsFolders.js';
 import { StatusBar } from './training/statusBar.js';
 import { runningOf, Trainers } from './training/trainers.js';
 import { trainStudents } from './training/trainStudents.js';
+import { copyDiagnostics } from './engines/copyDiagnostics.js';
 import { engineSetting, showEngines } from './engines/engines.js';
 import { versionsOf } from './versions.js';
 import { viewCommands } from './tree/viewCommands.js';
@@ -162,6 +163,7 @@ export function build(context: vscode.ExtensionContext): Host {
     continueLeft: ([offer]: CommandArguments) => offers.answer(offer, 'continue'),
     forgetLeft: ([offer]: CommandArguments) => offers.answer(offer, 'not-now'),
     showEngines: () => showEngines({ extensionUri, globalStorageUri, log }),
+    copyDiagnostics: () => copyDiagnostics({ extensionUri, globalStorageUri }, { runsDir: runs.folders[0] }),
     installTensorflow: (args: CommandArguments) => installTensorflow({ extensionUri, globalStorageUri, log }, args),
   };
   void glance(runs.folders).then(({ hasRuns, mayRun }) => {

@@ -1,39 +1,23 @@
 import type { EngineChoice } from '../../core/spec/engine.js';
 import { engineChoices, isEngineChoice } from '../../core/spec/engine.js';
 import { ProblemError } from '../../core/problem.js';
-import { modelSchema, trainSchema } from '../../core/spec/spec.js';
 import { nearest } from '../../core/spec/suggestion.js';
 import { findCards } from '../../machine/cards.js';
-import { allEngines } from '../../machine/choice.js';
 import type { EngineReport } from '../../machine/engineReport.js';
-import type { ProbeStep } from '../../machine/probe.js';
+import { machineEngines } from '../machineEngines.js';
 import type { Output } from '../output.js';
 import { table } from '../table.js';
-
-/** What engines are compared at where there is no run: small, and with convolutions. */
-function sampleStep(): ProbeStep {
-  const { optimizer, maxNorm } = trainSchema.parse({});
-  return {
-    model: modelSchema.parse({ kind: 'convnet', channels: [32, 64], hidden: [128] }),
-    optimizer,
-    maxNorm,
-    batchSize: 64,
-    picture: { height: 28, width: 28, channels: 1, classes: 10 },
-  };
-}
 
 /** `distillery engines`: what this machine can train with, how fast, and why not with the rest. */
 export async function enginesCommand(
   { json, anew, probeScript, runtime }: { json: boolean; anew: boolean; probeScript: string; runtime: string },
   output: Output,
 ): Promise<number> {
-  const reports = await allEngines({
-    step: sampleStep(),
+  const reports = await machineEngines({
     cards: await findCards(),
-    script: probeScript,
+    probeScript,
     runtime,
     anew,
-    others: ['tensorflow'],
     onTrying: (engine) => {
       if (!json) output.note(`Trying ${engine} …`);
     },
@@ -53,11 +37,11 @@ export async function enginesCommand(
   return 0;
 }
 
-function stepWords(report: EngineReport): string {
+export function stepWords(report: EngineReport): string {
   return report.found && report.milliseconds !== null ? report.milliseconds.toFixed(2) : '–';
 }
 
-function foundWords(report: EngineReport): string {
+export function foundWords(report: EngineReport): string {
   if (!report.found) return `not here: ${report.problem.message}`;
   return `${report.device} (${report.version})${report.software ? ': slower than the CPU itself, never chosen' : ''}`;
 }

@@ -202,7 +202,7 @@ export class OnnxEngine implements Engine {
 
 const blocksDisagree =
   'on this processor ONNX Runtime’s convolutions of blocked channels give other numbers than its plain ones. The plain ' +
-  'ones are used, which are slower. Please report it, with the name of the processor.';
+  'ones are used, which are slower. Please report it with what `distillery doctor` prints.';
 
 function namesOf({ updates, outputs }: Recording): { updated: readonly string[]; results: readonly string[] } {
   return { updated: Object.keys(updates), results: Object.keys(outputs) };

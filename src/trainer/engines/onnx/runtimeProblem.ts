@@ -67,7 +67,7 @@ function problemIn(text: string, situation: Situation): Problem {
   return {
     code: 'engine-failed',
     message: `ONNX Runtime could not run the ${situation.program} with the engine "${engine}". It said: ${firstLine(text)}`,
-    mend: `The last checkpoint is intact: ${elsewhere}. Please report this together with trainer.log of the run.`,
+    mend: `The last checkpoint is intact: ${elsewhere}. Please report this with trainer.log of the run and what \`distillery doctor\` prints.`,
   };
 }
 

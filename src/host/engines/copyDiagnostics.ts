@@ -1,0 +1,30 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import * as vscode from 'vscode';
+import { localEnvironment, trainerNode } from '../training/localLauncher.js';
+import { requireTrust } from '../training/trainers.js';
+
+/**
+ * Puts what `distillery doctor` says, and what is known of the editor, on the clipboard. The command line is asked in a
+ * process of its own: what a driver does wrong must not end the editor's.
+ */
+export async function copyDiagnostics(
+  { extensionUri, globalStorageUri }: { extensionUri: vscode.Uri; globalStorageUri: vscode.Uri },
+  { runsDir }: { runsDir: string | undefined },
+): Promise<void> {
+  requireTrust();
+  const script = vscode.Uri.joinPath(extensionUri, 'dist', 'cli.js').fsPath;
+  const where = runsDir === undefined ? [] : ['--runs', runsDir];
+  const looking = { location: vscode.ProgressLocation.Notification, title: 'Looking at the machine and its engines' };
+  const { stdout } = await vscode.window.withProgress(looking, () =>
+    promisify(execFile)(trainerNode() ?? process.execPath, [script, 'doctor', ...where], {
+      env: { ...process.env, ...localEnvironment(globalStorageUri), ELECTRON_RUN_AS_NODE: '1' },
+      windowsHide: true,
+    }),
+  );
+  const editor = `editor: ${vscode.env.appName} ${vscode.version}, ${vscode.env.remoteName ?? 'local'}, ${vscode.env.uiKind === vscode.UIKind.Web ? 'in a browser' : 'on the desktop'}`;
+  await vscode.env.clipboard.writeText(`${editor}\n${stdout}`);
+  void vscode.window.showInformationMessage(
+    'The diagnostics are on the clipboard. They name no person, folder or experiment.',
+  );
+}
