@@ -4,6 +4,7 @@ import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { ProblemError } from '../core/problem.js';
+import { isSilent } from '../core/silence.js';
 import { clearDrafts, draftOf } from './files/draft.js';
 import { errorCode, fileProblem } from './files/fileProblem.js';
 import { readRegularText } from './files/regularFile.js';
@@ -19,9 +20,6 @@ import { isHeld, lockFile } from './systemLock.js';
 
 /** How the file of a lock ends. */
 export const lockSuffix = '.lock';
-
-/** A process that cannot be asked and has shown no sign of life for so long is gone: trainers write every 5 seconds. */
-export const silenceSeconds = 15;
 
 /** Something that one process at a time may do, known by a folder and a name of its own in it. */
 export interface LockPlace {
@@ -171,7 +169,7 @@ async function judged(
     if (lock.id === except) continue;
     const fate = await fateOf(lock);
     const signs = place.sign === undefined ? [lock.path] : [lock.path, place.sign];
-    const lives = fate === 'alive' || (fate === 'unknown' && !isSilent(await lastWritten(signs), now));
+    const lives = fate === 'alive' || (fate === 'unknown' && !isSilent({ time: await lastWritten(signs), now }));
     (lives ? living : gone).push(lock);
   }
   return { living, gone };
@@ -193,17 +191,6 @@ async function fateOf({ path, owner, held }: Omit<FoundLock, 'id'>): Promise<Liv
     case 'unknown':
       return 'unknown';
   }
-}
-
-/** How far clocks of machines that share a disk may be apart, in milliseconds. What is later than that is no time. */
-const clockSkew = 60_000;
-
-/**
- * Whether the last sign of life is too old to be one; both in milliseconds since 1970. A time that is still to come, by a
- * clock that was wrong, is no sign of life either: it would be one for as long as the clock was wrong by.
- */
-export function isSilent(lastSign: number, now: number): boolean {
-  return now - lastSign > silenceSeconds * 1000 || lastSign - now > clockSkew;
 }
 
 /** Deletes locks of any name in a folder whose processes have ended. What cannot be read or deleted stays. */

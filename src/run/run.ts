@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { problemOf, type Problem } from '../core/problem.js';
+import { isSilent } from '../core/silence.js';
 import { holder } from './claim.js';
 import { runFolder, type RunFolder } from './folder.js';
-import { isSilent } from './lock.js';
 import { LogTail, readAll, refuseNewer } from './logTail.js';
 import { liveness } from './process.js';
 import type { RunRecord } from './record.js';
@@ -59,7 +59,7 @@ export async function readRuns(runsDir: string): Promise<(Run | DamagedRun)[]> {
 export async function processGone(folder: RunFolder, state: RunState): Promise<boolean> {
   if (state.state !== 'running' || state.started === null) return false;
   const life = await liveness(state.started);
-  const silent = state.lastTime === null || isSilent(state.lastTime, Date.now());
+  const silent = state.lastTime === null || isSilent({ time: state.lastTime, now: Date.now() });
   const gone = life === 'gone' || (life === 'unknown' && silent);
   // A trainer that has just taken over holds the folder before it has logged that it started.
   return gone && (await holder(folder)) === null;

@@ -43,8 +43,10 @@ export interface RunState {
   readonly seconds: number;
   /** Seconds until it is finished, at the pace so far; null when there is no telling. */
   readonly secondsLeft: number | null;
-  /** Time of the last entry, in milliseconds since 1970. */
+  /** Time of the last entry, in milliseconds since 1970. It goes back where a clock was set back. */
   readonly lastTime: number | null;
+  /** The latest time that any entry has: it goes back only where the log was cut short. */
+  readonly newestTime: number | null;
   readonly origin: Origin | null;
 }
 
@@ -78,13 +80,14 @@ export function initialState(record: RunRecord): RunState {
     seconds: 0,
     secondsLeft: null,
     lastTime: null,
+    newestTime: null,
     origin: null,
   };
 }
 
 /** The state after one more entry of the log. Pure: the same entries give the same state, however they arrive. */
 export function advance(before: RunState, entry: Entry): RunState {
-  const state: RunState = { ...before, lastTime: entry.time, seconds: secondsAt(before, entry.time) };
+  const state = passTime(before, entry.time);
   switch (entry.type) {
     case 'started':
       return resume(state, entry, { seconds: before.seconds });
@@ -192,10 +195,16 @@ function ended(state: RunState, name: 'finished' | 'stopped' | 'failed' | 'inter
   return { ...state, state: name, progress: null, secondsLeft: null };
 }
 
-/** The clock runs while a process works, not between two processes. */
-function secondsAt(before: RunState, time: number): number {
-  if (before.state !== 'running' || before.lastTime === null) return before.seconds;
-  return before.seconds + Math.max(0, time - before.lastTime) / 1000;
+/** Seconds between two entries in which nobody worked: trainers write every five, so a clock was set or a machine slept. */
+const longestGapSeconds = 3600;
+
+/** The clock runs while a process works, not between two processes, nor through what cannot have been work. */
+function passTime(before: RunState, time: number): RunState {
+  const state = { ...before, lastTime: time, newestTime: Math.max(before.newestTime ?? -Infinity, time) };
+  if (before.state !== 'running' || before.lastTime === null) return state;
+  const gap = time - before.lastTime;
+  if (gap >= 0 && gap <= longestGapSeconds * 1000) return { ...state, seconds: before.seconds + gap / 1000 };
+  return before.origin === null ? state : { ...state, origin: { ...before.origin, time: before.origin.time + gap } };
 }
 
 function last(column: number | readonly number[] | undefined): number | undefined {

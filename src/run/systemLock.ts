@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import type { FileHandle } from 'node:fs/promises';
 import { ProblemError } from '../core/problem.js';
-import { errorCode } from './files/fileProblem.js';
 import { openRegular } from './files/regularFile.js';
+import { programOnPath } from './program.js';
 
 /**
  * What came of asking the operating system to lock an open file. `unavailable`: nothing here can, or not on this file
@@ -27,11 +27,10 @@ const patience = 10_000;
  * @param file a descriptor; an exclusive lock needs one that is open for writing
  */
 export async function lockFile(file: number, mode: LockMode): Promise<LockAttempt> {
-  // Windows would look for the programs in the current folder first, which may be anybody's.
   if (process.platform === 'win32') return { kind: 'unavailable', why: 'Windows has no such lock' };
-  for (const { program, args } of ways(mode)) {
-    const attempt = await attemptBy(program, args, file);
-    if (attempt !== null) return attempt;
+  for (const { name, args } of ways(mode)) {
+    const program = await programOnPath([name]);
+    if (program !== null) return attemptBy(program, args, file);
   }
   return { kind: 'unavailable', why: 'there is neither `flock` nor `perl` here' };
 }
@@ -60,20 +59,17 @@ die "$!\\n";
 `;
 
 /** `flock` is part of util-linux and of BusyBox; macOS has Perl instead. */
-const ways = (mode: LockMode): readonly { program: string; args: readonly string[] }[] => [
-  { program: 'flock', args: ['-n', mode === 'exclusive' ? '-x' : '-s', '3'] },
-  { program: 'perl', args: ['-e', perlScript, mode] },
+const ways = (mode: LockMode): readonly { name: string; args: readonly string[] }[] => [
+  { name: 'flock', args: ['-n', mode === 'exclusive' ? '-x' : '-s', '3'] },
+  { name: 'perl', args: ['-e', perlScript, mode] },
 ];
 
-/** Null where the program is not there. */
-function attemptBy(program: string, args: readonly string[], file: number): Promise<LockAttempt | null> {
+function attemptBy(program: string, args: readonly string[], file: number): Promise<LockAttempt> {
   return new Promise((resolve) => {
     const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe', file], timeout: patience });
     let said = '';
     child.stderr?.setEncoding('utf8').on('data', (text: string) => (said += text));
-    child.on('error', (error) => {
-      resolve(errorCode(error) === 'ENOENT' ? null : { kind: 'unavailable', why: error.message });
-    });
+    child.on('error', (error) => resolve({ kind: 'unavailable', why: error.message }));
     child.on('close', (code, signal) => {
       const why = said.trim() || `\`${program}\` ended with ${signal ?? code ?? 'no code'}`;
       if (code === 0) resolve({ kind: 'granted' });

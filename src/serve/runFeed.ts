@@ -137,17 +137,17 @@ export class RunFeed {
     this.#logProblems.push(...problems);
     if (entries.some(({ type }) => type === 'started')) this.#gone = false;
     if (!more) this.#setProblems({ log: this.#problemOfLog(state) });
-    this.#newest = Math.max(this.#newest, state.lastTime ?? 0);
+    this.#newest = Math.max(this.#newest, state.newestTime ?? 0);
     this.#tell();
   }
 
   /** A log of which nothing is left, or less than there was. */
-  #problemOfLog({ lastTime, step }: RunState): Problem | null {
+  #problemOfLog({ newestTime, step }: RunState): Problem | null {
     const [first] = this.#logProblems;
     const newer = this.#logProblems.find(({ code }) => code === 'run-newer');
     if (newer !== undefined) return newer;
-    if (lastTime === null && first !== undefined) return first;
-    if ((lastTime ?? 0) >= this.#newest) return null;
+    if (newestTime === null && first !== undefined) return first;
+    if ((newestTime ?? 0) >= this.#newest) return null;
     return logCutShort({ log: this.folder.log, step }).problem;
   }
 

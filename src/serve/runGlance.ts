@@ -61,7 +61,7 @@ export class RunGlance {
       this.#state = read;
       this.#gone = gone;
       this.#experimentFile = experimentFile;
-      this.#newest = read.lastTime ?? 0;
+      this.#newest = read.newestTime ?? 0;
       const why = gone ? await whyGone(this.folder, read) : null;
       const summary = summaryOf(settle(read, { gone, why }), {
         isAtChance: (await chanceTestSet({ folder: this.folder, state: read })) !== null,
@@ -76,7 +76,7 @@ export class RunGlance {
   async #read(record: RunRecord): Promise<RunState> {
     const { entries } = await readLogEnds(this.folder.log);
     const state = entries.reduce(advance, initialState(record));
-    if ((state.lastTime ?? 0) < this.#newest) throw logCutShort({ log: this.folder.log, step: state.step });
+    if ((state.newestTime ?? 0) < this.#newest) throw logCutShort({ log: this.folder.log, step: state.step });
     return state;
   }
 

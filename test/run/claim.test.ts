@@ -5,9 +5,9 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, w
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { ProblemError } from '../../src/core/problem.js';
+import { silenceSeconds } from '../../src/core/silence.js';
 import { claim, holder } from '../../src/run/claim.js';
 import { draftOf } from '../../src/run/files/draft.js';
-import { silenceSeconds } from '../../src/run/lock.js';
 import { runFolder, type RunFolder } from '../../src/run/folder.js';
 import { identify, liveness, ownIdentity, type ProcessIdentity } from '../../src/run/process.js';
 import { sleeper } from './sleeper.js';

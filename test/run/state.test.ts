@@ -49,6 +49,19 @@ describe('RunState', () => {
     assert.equal(advance(state, { type: 'stopped', time: 81_000, step: 200, seconds: 81 }).secondsLeft, null);
   });
 
+  it('takes a clock that was set for no work, and goes on with the pace that it had', () => {
+    const year2100 = Date.UTC(2100, 0, 1);
+    const before = fold(startedEntry({ time: 0 }), stepsEntry(1, 50, { time: 10_000 }));
+    const ahead = advance(before, { type: 'alive', time: year2100 });
+    assert.deepEqual([ahead.seconds, ahead.lastTime, ahead.newestTime], [10, year2100, year2100]);
+    const faster = advance(ahead, stepsEntry(51, 50, { time: year2100 + 5_000 }));
+    assert.deepEqual([faster.seconds, faster.secondsLeft], [15, 20]);
+    const back = advance(faster, stepsEntry(101, 50, { time: 20_000 }));
+    const after = advance(back, stepsEntry(151, 50, { time: 25_000 }));
+    assert.deepEqual([after.seconds, after.secondsLeft], [20, 100 / 15]);
+    assert.deepEqual([after.lastTime, after.newestTime], [25_000, year2100 + 5_000]);
+  });
+
   it('counts the seconds of all its processes and not the time between them', () => {
     const state = fold(
       startedEntry({ time: 0 }),

@@ -116,6 +116,9 @@ describe('RunsIndex', () => {
     log.append(stepsEntry(1, 30, { time: Date.now() }));
     await eventually('its progress', () => whole(index, run.path).summary.fraction === 0.1);
     assert.equal(whole(index, run.path).summary.state, 'running');
+    // The clock was set back: nothing of the log is lost.
+    log.append(stepsEntry(31, 30, { time: Date.now() - 7200_000 }));
+    await eventually('more of it', () => whole(index, run.path).summary.fraction === 0.2);
     trainer.kill('SIGKILL');
     await once(trainer, 'exit');
     await eventually('its end', () => whole(index, run.path).summary.state === 'interrupted');

@@ -1,6 +1,7 @@
 import { chanceWords, isAtChance, type TestSet } from '../../src/core/evaluation/testSet.js';
 import { assertNever, type Problem } from '../../src/core/problem.js';
 import { remedyOf, remedyTitle } from '../../src/core/remedy.js';
+import { isSilent, isYetToCome } from '../../src/core/silence.js';
 import type { PanelRun, RunCommandName, RunStatus } from '../../src/panel/protocol.js';
 import { count, duration } from '../../src/core/words.js';
 import type { RunData } from '../store.js';
@@ -25,8 +26,8 @@ export interface Situation {
   readonly help?: NextAction | null;
 }
 
-/** Silence of a running trainer after which it is said: it writes at least every five seconds. */
-export const staleSeconds = 15;
+/** Silence that is told to the second. Whatever is longer may also be a clock that was wrong. */
+const longestSilence = 30 * 24 * 3600;
 
 export interface SituationFacts {
   /** Of the run, to say what it waits for. */
@@ -49,17 +50,15 @@ export function situationOf(
   switch (status.state) {
     case 'waiting':
       return { mark: '○', ...waiting(teachers) };
-    case 'running': {
-      const silent = (now - (status.lastTime ?? now)) / 1000;
+    case 'running':
       return {
         mark: '●',
         word: 'Running',
-        more: silent > staleSeconds ? `nothing heard for ${duration(Math.floor(silent))}` : null,
+        more: status.lastTime === null ? null : silenceWords({ time: status.lastTime, now }),
         action: mayRun
           ? { command: 'stop', run: run.key, text: 'Stop', title: 'Finish the step, save and stop; it can be resumed' }
           : null,
       };
-    }
     case 'finished':
       return finished(status, testSet);
     case 'stopped':
@@ -86,6 +85,14 @@ export function situationOf(
     default:
       return assertNever(status.state);
   }
+}
+
+/** How long a trainer that runs has said nothing; null where it has just said something. */
+function silenceWords(last: { time: number; now: number }): string | null {
+  if (isYetToCome(last)) return 'its last sign of life has a time that is yet to come: a clock was wrong';
+  if (!isSilent(last)) return null;
+  const seconds = Math.floor((last.now - last.time) / 1000);
+  return `nothing heard for ${seconds > longestSilence ? 'more than 30 days' : duration(seconds)}`;
 }
 
 /** A run that learned nothing has ended, but is no success. */
