@@ -10,7 +10,6 @@ export const markName = 'DISTILLERY_STARTED_BY';
  * @returns the command lines of what was killed
  */
 export function killMarked(mark: string): string[] {
-  if (process.platform !== 'linux') return [];
   const killed = new Map<number, string>();
   // Whatever was started while we looked is found the next time.
   while (killMore(mark, killed)) continue;
@@ -20,14 +19,9 @@ export function killMarked(mark: string): string[] {
 /** Whether there were any that had not been killed yet; one that was may take a moment to go. */
 function killMore(mark: string, killed: Map<number, string>): boolean {
   const before = killed.size;
-  for (const name of readdirSync('/proc')) {
-    const pid = Number(name);
-    if (!Number.isInteger(pid) || pid === process.pid || killed.has(pid)) continue;
+  for (const [pid, command] of markedProcesses(mark)) {
+    if (killed.has(pid)) continue;
     try {
-      if (!readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0').includes(`${markName}=${mark}`)) continue;
-      const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
-      // A zombie has ended already.
-      if (command === '') continue;
       process.kill(pid, 'SIGKILL');
       killed.set(pid, command);
     } catch {
@@ -35,4 +29,23 @@ function killMore(mark: string, killed: Map<number, string>): boolean {
     }
   }
   return killed.size > before;
+}
+
+/** The processes whose environment carries the mark, this one left out, with their command lines. Only Linux tells. */
+export function markedProcesses(mark: string): Map<number, string> {
+  const found = new Map<number, string>();
+  if (process.platform !== 'linux') return found;
+  for (const name of readdirSync('/proc')) {
+    const pid = Number(name);
+    if (!Number.isInteger(pid) || pid === process.pid) continue;
+    try {
+      if (!readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0').includes(`${markName}=${mark}`)) continue;
+      const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
+      // A zombie has ended already.
+      if (command !== '') found.set(pid, command);
+    } catch {
+      // It has ended meanwhile, or belongs to somebody else.
+    }
+  }
+  return found;
 }
