@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { kinds } from './faults/kinds.js';
@@ -8,7 +8,8 @@ import { benchTable } from './table.js';
 
 /**
  * Commits faults against the built Distillery and real trainers, and looks whether what is promised holds:
- *   npm run faults [-- --seed 1] [-- --minutes 30] [-- --only 'log cut'] [-- --trial 7] [-- --table FILE] [-- --short]
+ *   npm run faults [-- --seed 1] [-- --minutes 30] [-- --only 'log cut'] [-- --trial 7] [-- --table FILE]
+ *   npm run faults -- --short [-- --parallel 1]
  * Exit code 1 where something did not hold; the folders of those trials are kept.
  */
 const { values } = parseArgs({
@@ -19,17 +20,21 @@ const { values } = parseArgs({
     trial: { type: 'string' },
     table: { type: 'string' },
     short: { type: 'boolean', default: false },
+    parallel: { type: 'string' },
   },
 });
 const chosen = kinds.filter(({ name }) => values.only === undefined || name.includes(values.only));
 if (chosen.length === 0) throw new Error(`No kind of fault has "${values.only ?? ''}" in its name.`);
 
 const seed = Number(values.seed);
+const cores = availableParallelism();
 const root = mkdtempSync(join(tmpdir(), 'distillery-faults-'));
 const { rows, failures, seconds } = await attemptAll(chosen, {
   ...{ seed, root },
   form: values.short ? { kind: 'short' } : { kind: 'long', seconds: 60 * Number(values.minutes) },
   only: values.trial === undefined ? null : Number(values.trial),
+  // Half of the processors are left to what is measured.
+  parallel: Number(values.parallel ?? Math.max(1, Math.floor(cores / (values.short ? 1 : 2)))),
   onFailure: tell,
 });
 const table = benchTable(rows);

@@ -20,43 +20,66 @@ export interface SessionOptions {
   readonly form: Form;
   /** The number of the only trial that is made. */
   readonly only: number | null;
+  /** Trials at a time: each keeps one processor busy, and sometimes two. */
+  readonly parallel: number;
   readonly onFailure: (failure: Failure) => void;
 }
 
 type Tally = { -readonly [Key in keyof BenchRow]: BenchRow[Key] };
 
-/** Makes the trials of some kinds of faults, one after another. What one trial does depends on seed, kind and number. */
+/**
+ * Makes the trials of some kinds of faults, round after round, a few at a time. What one trial does depends on seed,
+ * kind and number alone.
+ */
 export async function attemptAll(
   kinds: readonly Kind[],
-  { seed, root, form, only, onFailure }: SessionOptions,
+  { seed, root, form, only, parallel, onFailure }: SessionOptions,
 ): Promise<{ rows: readonly BenchRow[]; failures: number; seconds: number }> {
   const begun = performance.now();
   const seconds = (): number => (performance.now() - begun) / 1000;
-  const tallies = kinds.map((kind): { kind: Kind; row: Tally } => {
+  const lines = kinds.map((kind): Line => {
     const reason = kind.unavailable?.() ?? null;
     const row = { kind: kind.name, tried: 0, held: 0, worstSeconds: 0, worstBytes: 0 };
     return { kind, row: reason === null ? row : { ...row, notTested: reason } };
   });
-  const possible = tallies.filter(({ row }) => row.notTested === undefined);
+  const possible = lines.filter(({ row }) => row.notTested === undefined);
   const world = await createWorld(root, seed);
-  let failures = 0;
-  const isOver = (number: number): boolean =>
+  const isTime = (): boolean => form.kind === 'short' || seconds() < form.seconds;
+  const trials =
     only === null
-      ? form.kind === 'short'
-        ? possible.every(({ kind }) => number >= kind.short)
-        : seconds() > form.seconds
-      : number > only;
-  for (let number = only ?? 0; possible.length > 0 && !isOver(number); number++) {
-    for (const { kind, row } of possible) {
-      const takesPart = only !== null || (form.kind === 'short' ? number < kind.short : seconds() <= form.seconds);
-      if (!takesPart) continue;
-      const failure = await attempt(kind, { world, number, row });
+      ? rounds(possible, { form, isTime })
+      : possible.map((line) => ({ line, number: only }))[Symbol.iterator]();
+  let failures = 0;
+  const work = async (): Promise<void> => {
+    for (let next = trials.next(); next.done !== true; next = trials.next()) {
+      const { line, number } = next.value;
+      const failure = await attempt(line.kind, { world, number, row: line.row });
       if (failure === null) continue;
       failures++;
       onFailure(failure);
     }
+  };
+  await Promise.all(Array.from({ length: parallel }, work));
+  return { rows: lines.map(({ row }) => row), failures, seconds: seconds() };
+}
+
+interface Line {
+  readonly kind: Kind;
+  readonly row: Tally;
+}
+
+function* rounds(
+  lines: readonly Line[],
+  { form, isTime }: { form: Form; isTime: () => boolean },
+): Generator<{ line: Line; number: number }, undefined> {
+  const last = form.kind === 'long' ? Infinity : Math.max(0, ...lines.map(({ kind }) => kind.short));
+  if (lines.length === 0) return;
+  for (let number = 0; number < last; number++) {
+    for (const line of lines) {
+      if (!isTime()) return;
+      if (form.kind === 'long' || number < line.kind.short) yield { line, number };
+    }
   }
-  return { rows: tallies.map(({ row }) => row), failures, seconds: seconds() };
 }
 
 async function attempt(

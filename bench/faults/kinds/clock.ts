@@ -74,7 +74,7 @@ const bootClock = (offset: number): string[] =>
 /** When a process began is told by the clock that counts from the machine's start, which a container may have its own of. */
 export const otherBootClock: Kind = {
   name: 'clock of the machine another one (time namespace)',
-  short: 1,
+  short: 0,
   unavailable: () => cannot([...bootClock(1000), 'true']),
   attempt: async (trial) => {
     trial.place(trial.dice.pick(['killed', 'stopped']));

@@ -45,7 +45,7 @@ const nameIn = (path: string): string =>
 function halfDone(part: Part): Kind {
   return {
     name: `${partWords[part]} of a run half done damaged`,
-    short: part === 'checkpoint' || part === 'log' ? 1 : 0,
+    short: part === 'checkpoint' ? 1 : 0,
     attempt: async (trial) => {
       trial.place(trial.dice.pick(['killed', 'stopped']));
       const path = damageOne(trial, { role: 'student', part });
@@ -100,7 +100,7 @@ export const damagedResults: Kind = {
 
 export const damagedExport: Kind = {
   name: 'finished checkpoint damaged, then exported',
-  short: 1,
+  short: 0,
   attempt: async (trial) => {
     trial.place('finished');
     if (damageOne(trial, { role: 'student', part: 'checkpoint' }) === null) return void (trial.tried = 0);
@@ -123,7 +123,7 @@ export const damagedExport: Kind = {
 /** Files that steer a trainer, with something in them that nobody wrote on purpose. */
 export const garbledSigns: Kind = {
   name: 'lock, engine or stop file garbled',
-  short: 1,
+  short: 0,
   attempt: async (trial) => {
     trial.place(trial.dice.pick(['killed', 'stopped']));
     const folder = trial.run('student');
@@ -148,7 +148,7 @@ export const garbledSigns: Kind = {
 /** A record that cannot be read is told, and hides nothing else. */
 export const readDamagedRecord: Kind = {
   name: 'run.json damaged, then listed',
-  short: 1,
+  short: 0,
   attempt: async (trial) => {
     trial.place('finished');
     if (damageOne(trial, { role: trial.dice.pick(['teacher', 'student']), part: 'record' }) === null) return;

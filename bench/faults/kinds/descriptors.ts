@@ -14,7 +14,7 @@ function leastOfNode(): number {
 
 export const descriptors: Kind = {
   name: 'descriptors exhausted',
-  short: 1,
+  short: 0,
   unavailable: () => cannot([...limited(100), 'true']),
   attempt: async (trial) => {
     const { dice } = trial;

@@ -41,7 +41,7 @@ async function killOnTheWay(trial: Trial, targets: readonly ('trainer' | 'queue'
 
 export const killedTrainer: Kind = {
   name: 'trainer killed (SIGKILL)',
-  short: 1,
+  short: 0,
   attempt: (trial) => killOnTheWay(trial, ['trainer']),
 };
 

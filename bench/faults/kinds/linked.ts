@@ -13,7 +13,7 @@ const shared = ['cache', 'runs', 'data', '.'];
 
 export const linkedPlaces: Kind = {
   name: 'file or folder of ours a link out of the workspace',
-  short: 2,
+  short: 1,
   attempt: async (trial) => {
     const { dice, outside } = trial;
     const template = dice.pick(['killed', 'stopped', 'teacher'] as const);

@@ -50,7 +50,7 @@ export const movedFolder: Kind = {
 
 export const deletedFolder: Kind = {
   name: 'folder deleted while it is trained in',
-  short: 1,
+  short: 0,
   attempt: async (trial) => {
     trial.place('killed');
     const which = trial.dice.pick(['run', 'runs', 'ours'] as const);
@@ -70,7 +70,7 @@ export const deletedFolder: Kind = {
 
 export const replacedFolder: Kind = {
   name: 'folder replaced by another, or by a link, while it is trained in',
-  short: 1,
+  short: 0,
   attempt: async (trial) => {
     trial.place('killed');
     const { dice, outside, space } = trial;

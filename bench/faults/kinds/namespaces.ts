@@ -59,7 +59,7 @@ export const otherContainer: Kind = {
 
 export const renamedHost: Kind = {
   name: 'name of the machine changed under a trainer (UTS namespace)',
-  short: 1,
+  short: 0,
   unavailable: () => cannot([...otherHost, 'hostname', 'other']) ?? cannot(['nsenter', '--version']),
   attempt: (trial) => {
     const name = `host-${trial.dice.below(1000).toString()}`;

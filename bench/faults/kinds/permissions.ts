@@ -19,7 +19,7 @@ function asNobody(trial: Trial): CommandOptions {
 
 export const lostPermission: Kind = {
   name: 'permission lost on a file or folder, before or during',
-  short: 1,
+  short: 0,
   unavailable: cannotBeNobody,
   attempt: async (trial) => {
     const { dice } = trial;
@@ -55,7 +55,7 @@ export const lostPermission: Kind = {
 /** A disk that can only be read, as the system leaves one after an error: runs are shown, and nothing begins. */
 export const readOnlyDisk: Kind = {
   name: 'workspace read-only',
-  short: 1,
+  short: 0,
   unavailable: () => cannot(['unshare', '--mount', '--', 'mount', '--bind', '-o', 'ro', '/tmp', '/mnt']),
   attempt: async (trial) => {
     trial.place(trial.dice.pick(['killed', 'stopped']));

@@ -17,7 +17,7 @@ const another = (trial: Trial): ReturnType<Trial['start']> =>
 
 export const twoTrainers: Kind = {
   name: 'two trainers in one folder',
-  short: 1,
+  short: 0,
   attempt: async (trial) => {
     trial.place(trial.dice.pick(['killed', 'stopped']));
     const before = starts(trial);
