@@ -18,10 +18,13 @@ export interface RunBits {
   readonly epochs: ReadonlyMap<number, string>;
 }
 
-export function readBits(folder: string): RunBits {
+/** @param damaged names of files of logits that are passed over */
+export function readBits(folder: string, damaged: ReadonlySet<string> = new Set()): RunBits {
   const logits = new Map<string, string>();
   for (const name of readdirSync(join(folder, 'logits')).sort()) {
-    if (name.endsWith('.safetensors')) logits.set(name, tensorsHash(readFileSync(join(folder, 'logits', name))));
+    if (name.endsWith('.safetensors') && !damaged.has(name)) {
+      logits.set(name, tensorsHash(readFileSync(join(folder, 'logits', name))));
+    }
   }
   const weights = tensorsHash(readFileSync(join(folder, 'checkpoint.safetensors')));
   return { weights, logits, ...historyOf(readFileSync(join(folder, 'log.jsonl'), 'utf8')) };
@@ -95,19 +98,18 @@ export function entriesOf(text: string): JsonObject[] {
   });
 }
 
-/** What two runs differ in; null where they are the same. */
+/**
+ * What two runs differ in; null where they are the same.
+ * @param damaged names of files of logits that were passed over
+ */
 export function difference(
   found: RunBits,
   wanted: RunBits,
-  { history, logits }: { history: 'whole' | 'parts'; logits: 'all' | 'last' },
+  { history, damaged }: { history: 'whole' | 'parts'; damaged: ReadonlySet<string> },
 ): string | null {
   if (found.weights !== wanted.weights) return 'it has other weights';
-  const last = [...wanted.logits.keys()].filter((name) =>
-    name.endsWith(`-${wanted.epochs.size.toString()}.safetensors`),
-  );
-  const needed = new Set(logits === 'all' ? wanted.logits.keys() : last);
   return (
-    mapDifference('logits', found.logits, wanted.logits, (name) => needed.has(name)) ??
+    mapDifference('logits', found.logits, wanted.logits, (name) => !damaged.has(name)) ??
     mapDifference('step', found.steps, wanted.steps, () => history === 'whole') ??
     mapDifference('epoch', found.epochs, wanted.epochs, () => history === 'whole')
   );

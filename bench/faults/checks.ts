@@ -177,9 +177,9 @@ async function mustTellNoLie(
     const folder = join(runsOf(trial.space), String(id));
     // A file that was damaged and not made anew is not what it was; that readers refuse it is tried where it is read.
     if (touched.some((path) => path.startsWith(folder)) && role !== 'student') continue;
-    const touchesLogits = touched.some((path) => path.includes('/logits/'));
-    const ways = { history: history === 'whole' ? 'whole' : 'parts', logits: touchesLogits ? 'last' : 'all' } as const;
-    const found = bitsOf(folder);
+    const damaged = new Set(touched.flatMap((path) => (path.includes('/logits/') ? [basename(path)] : [])));
+    const ways = { history: history === 'whole' ? 'whole' : 'parts', damaged } as const;
+    const found = bitsOf(folder, damaged);
     const other = difference(found, trial.world.oracle[role], ways);
     must(other === null, `${role} is called finished, but ${other ?? ''}`);
     const isCut = found.steps.size < trial.world.oracle[role].steps.size;
@@ -188,9 +188,9 @@ async function mustTellNoLie(
   return finished;
 }
 
-function bitsOf(folder: string): ReturnType<typeof readBits> {
+function bitsOf(folder: string, damaged: ReadonlySet<string>): ReturnType<typeof readBits> {
   try {
-    return readBits(folder);
+    return readBits(folder, damaged);
   } catch (error) {
     throw new Broken(`what is called finished cannot be read: ${folder}`, { cause: error });
   }
