@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CodeServerInstall } from './codeServerInstall.js';
-import { killMarked, markName } from './descendants.js';
+import { killMarked, markedProcesses, markName } from './descendants.js';
 import { patience } from './patience.js';
 
 /** Keeps the editor from showing or asking for anything that a test did not. */
@@ -151,6 +151,13 @@ export class CodeServer {
       }
     }
     return killed.filter((command) => command.includes('trainer.js'));
+  }
+
+  /** Kills the processes that extensions run in, as a system without memory does; the editor starts others. */
+  killExtensionHosts(): number[] {
+    const hosts = [...markedProcesses(this.mark)].filter(([, command]) => command.includes('--type=extensionHost'));
+    for (const [pid] of hosts) process.kill(pid, 'SIGKILL');
+    return hosts.map(([pid]) => pid);
   }
 
   private async answers(): Promise<void> {

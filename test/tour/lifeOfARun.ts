@@ -1,14 +1,22 @@
+import assert from 'node:assert/strict';
 import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readRuns } from '../../src/run/run.js';
 import type { Journey } from './journey.js';
 import { paintedOf } from './paintLag.js';
 import type { TourContext } from './tourContext.js';
 import { waitFor } from './waitFor.js';
 
 /** A run that trains outlives the window; it is stopped and goes on. Begins with no run in the tree. */
-export function lifeOfARun({ workbench, watch, pictures, workspace }: TourContext): Journey {
+export function lifeOfARun({ server, workbench, watch, pictures, workspace }: TourContext): Journey {
   const offer = () => workbench.toast(/2 of 3 runs are left/);
   const running = () => workbench.row(/^teacher.*running/);
+  /** The only run there is, as it lies on the disk. */
+  const teacher = async () => {
+    const [run] = await readRuns(join(workspace, '.distillery/runs'));
+    if (run?.kind !== 'run') throw new Error('There is no teacher.');
+    return run.state;
+  };
   return {
     title: 'the life of a run',
     steps: [
@@ -58,6 +66,18 @@ export function lifeOfARun({ workbench, watch, pictures, workspace }: TourContex
           await workbench.panel.getByRole('button', { name: /^Resume/ }).click();
           await running().waitFor();
           await workbench.panel.getByRole('button', { name: /^Stop/ }).waitFor();
+        },
+      },
+      {
+        title: 'it trains on when the extension host is killed, and is shown again',
+        take: async () => {
+          await watch.check();
+          const before = await teacher();
+          assert.ok(server.killExtensionHosts().length > 0, 'no extension host was found');
+          await waitFor('it goes on', async () => (await teacher()).step > before.step);
+          assert.deepEqual((await teacher()).started, before.started, 'it is the same trainer');
+          await running().waitFor();
+          watch.forget();
         },
       },
       {
