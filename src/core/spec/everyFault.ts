@@ -78,6 +78,10 @@ function agreed(
 }
 
 function onePerPlace(complaints: readonly Complaint[]): Complaint[] {
-  const places = complaints.map(({ path }) => JSON.stringify(path));
-  return complaints.filter((_, index) => places.indexOf(places[index] ?? '') === index);
+  const first = new Map<string, Complaint>();
+  for (const complaint of complaints) {
+    const place = JSON.stringify(complaint.path);
+    if (!first.has(place)) first.set(place, complaint);
+  }
+  return [...first.values()];
 }

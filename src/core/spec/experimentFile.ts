@@ -2,7 +2,7 @@ import { quoted } from './allowed.js';
 import { augmentComplaints } from './augmentComplaint.js';
 import { pathText, type Complaint } from './complaint.js';
 import { everyFault } from './everyFault.js';
-import { experimentFileSchema, resolveExperiment, type Experiment } from './experiment.js';
+import { experimentFileSchema, resolveExperiment, type Experiment, type ExperimentFile } from './experiment.js';
 import { experimentJsonSchema } from './experimentJsonSchema.js';
 import { experimentWarnings } from './experimentWarnings.js';
 import { isJsonObject } from '../json.js';
@@ -12,7 +12,8 @@ import type { Place, Problem } from '../problem.js';
 import { roleComplaints } from './roleComplaints.js';
 import { withDiscriminators } from './setting.js';
 import { splitComplaints } from './splitComplaint.js';
-import { layOutSweep, repeatedValues } from './sweep.js';
+import { layOutSweep, repeatedValues, type SweepPoint } from './sweep.js';
+import { count, counted } from '../words.js';
 
 /** A problem of an experiment file, and the part of its text to underline. */
 export interface ExperimentProblem extends Problem {
@@ -27,7 +28,7 @@ export interface ExperimentProblem extends Problem {
 export interface CheckedExperiment {
   /** Null when there are problems. */
   readonly experiment: Experiment | null;
-  /** All of them, in the order of the text. */
+  /** All of them, of very many the first, in the order of the text. */
   readonly problems: readonly ExperimentProblem[];
 }
 
@@ -35,6 +36,9 @@ export interface ParsedExperiment extends CheckedExperiment {
   /** Of an experiment without problems: what runs and does not mean what it seems to. */
   readonly warnings: readonly ExperimentProblem[];
 }
+
+/** Problems of one kind that are told: an editor that underlines more helps nobody. */
+const mostProblems = 500;
 
 /**
  * Reads an experiment file: JSON with comments and trailing commas. Never throws.
@@ -48,11 +52,14 @@ export function parseExperiment(text: string, { file }: { file?: string } = {}):
   const sure = json.faults.length === 0 ? complaints : complaints.filter(({ at }) => at !== 'around');
   const problems = [
     ...json.faults.map((fault) => problem({ ...fault, code: 'experiment-syntax' }, fault.range)),
-    ...json.duplicateKeys().map(({ path, first, again }) => {
-      const message = `${quoted(path.at(-1))} is set on line ${json.place(first.offset).line} already.`;
-      return problem({ code: 'experiment-duplicate-key', message, mend: 'Remove one of the two.' }, again, path);
-    }),
-    ...sure.map((complaint) => problem(complaint, rangeOf(complaint, json), complaint.path)),
+    ...json
+      .duplicateKeys()
+      .slice(0, mostProblems)
+      .map(({ path, first, again }) => {
+        const message = `${quoted(path.at(-1))} is set on line ${json.place(first.offset).line} already.`;
+        return problem({ code: 'experiment-duplicate-key', message, mend: 'Remove one of the two.' }, again, path);
+      }),
+    ...sure.slice(0, mostProblems).map((complaint) => problem(complaint, rangeOf(complaint, json), complaint.path)),
   ];
   problems.sort((a, b) => a.range.offset - b.range.offset);
   if (problems.length > 0 || experiment === null) return { experiment: null, problems, warnings: [] };
@@ -126,6 +133,7 @@ function readExperiment(read: unknown): { experiment: Experiment | null; complai
     ...complaints,
     ...sweep.complaints,
     ...seeds,
+    ...(parsed.success ? tooManyRuns(parsed.data, sweep.points) : []),
     ...splitComplaints(value),
     ...augmentComplaints(value, sweep.written),
     ...roleComplaints(value, sweep.written),
@@ -144,6 +152,27 @@ function newerComplaint(read: unknown): Complaint | null {
     message: `This experiment was written for a newer Distillery: its format has version ${read.version}, known is 1.`,
     mend: 'Update Distillery.',
   };
+}
+
+/** Runs of one experiment. Planning takes a fraction of a second for so many, and training them weeks. */
+const mostRuns = 5000;
+
+function tooManyRuns(file: ExperimentFile, points: readonly SweepPoint[]): Complaint[] {
+  const teachers = Array.isArray(file.teacher) ? file.teacher.length : 1;
+  const baselines = file.baseline ? new Set(points.map(({ parts }) => JSON.stringify(parts.student))).size : 0;
+  const seeds = file.seeds.length;
+  const runs = teachers + seeds * (points.length + baselines);
+  if (runs <= mostRuns) return [];
+  const each = counted(points.length, 'student') + (baselines === 0 ? '' : ` and ${counted(baselines, 'baseline')}`);
+  return [
+    {
+      code: 'experiment-too-many-runs',
+      path: [seeds > points.length ? 'seeds' : 'sweep'],
+      at: 'key',
+      message: `This asks for ${count(runs)} runs: for each of ${counted(seeds, 'seed')} ${each}, and ${counted(teachers, 'teacher')}. Expected at most ${count(mostRuns)}.`,
+      mend: 'Use fewer seeds, or sweep fewer values at a time.',
+    },
+  ];
 }
 
 /** That a value is in its list already need not be said where the value itself is wrong. */

@@ -6,6 +6,7 @@ import type { JsonPath } from '../jsonText.js';
 import { discriminators, formOf, formsOf, property, settingAt, takes, valueAt, type SettingSchema } from './setting.js';
 import { likelyValue, writtenValue } from './likelyValue.js';
 import { nearest } from './suggestion.js';
+import { counted } from '../words.js';
 
 type Issue = z.core.$ZodIssue;
 
@@ -15,14 +16,26 @@ interface Checked {
   readonly schema: SettingSchema;
 }
 
-/** Puts what zod found into words: what was found, what is allowed, and what to do. */
+/** Complaints of one kind and place, or of one value: whoever mends so many sees the others then. */
+const mostComplaints = 200;
+
+/** Puts what zod found into words: what was found, what is allowed, and what to do. Of very many faults the first. */
 export function settingComplaints(issues: readonly Issue[], checked: Checked): Complaint[] {
-  return issues.flatMap((issue) => complain(issue, { path: toPath(issue.path), checked }));
+  return issues.slice(0, mostComplaints).flatMap((issue) => complain(issue, { path: toPath(issue.path), checked }));
 }
 
 function complain(issue: Issue, { path, checked }: { path: JsonPath; checked: Checked }): Complaint[] {
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => strangeKey(key, { path, checked }));
+    const complaints = issue.keys.slice(0, mostComplaints).map((key) => strangeKey(key, { path, checked }));
+    const last = complaints.pop();
+    const more = issue.keys.length - mostComplaints;
+    if (last === undefined) return [];
+    return [
+      ...complaints,
+      more > 0
+        ? { ...last, message: `${last.message} ${counted(more, 'more key')} here are no settings either.` }
+        : last,
+    ];
   }
   if (issue.code === 'invalid_union') {
     // Only the form that was meant is worth talking about: a single object, or a list of them.

@@ -7,8 +7,11 @@ import { isJsonObject, type JsonObject } from '../json.js';
 import { startsWith, type JsonPath } from '../jsonText.js';
 import { property, withDiscriminators, withValue, type SettingSchema } from './setting.js';
 import { nearest } from './suggestion.js';
+import { count } from '../words.js';
 
 const mostPoints = 1000;
+/** Faults of a file, and of its sweep, beyond which no more points are looked at: each would be checked against all. */
+const mostFaults = 200;
 
 /** One point of a sweep: the swept values, and the parts of the file they lead to. */
 export interface SweepPoint {
@@ -55,12 +58,14 @@ export function layOutSweep(
   const isStrange = (path: string): boolean => strange.some((complaint) => complaint.path[1] === path);
   const lists = written.filter(([path, values]) => !isStrange(path) && values.length > 0);
   const size = lists.reduce((product, [, values]) => product * values.length, 1);
-  if (size > mostPoints) faults.push(tooManyPoints(size));
+  if (size > mostPoints) faults.push(tooManyPoints(lists.map(([, values]) => values.length)));
 
   const points: SweepPoint[] = [];
   const all: WrittenPoint[] = [];
   const complaints = new Map<string, Complaint>();
-  for (const choices of size > mostPoints ? oneByOne(lists) : combinations(lists)) {
+  const laidOut = size > mostPoints ? oneByOne(lists) : combinations(lists);
+  for (const choices of laidOut.slice(0, mostPoints)) {
+    if (known.length + complaints.size > mostFaults) break;
     const parts = withChoices({ student: file.student, distill: file.distill }, { choices, schema });
     all.push({ choices, parts });
     const parsed = variantFileSchema.safeParse(parts);
@@ -176,15 +181,23 @@ function strangePaths(paths: readonly string[], schema: SettingSchema): Complain
   });
 }
 
-function tooManyPoints(size: number): Complaint {
+function tooManyPoints(lengths: readonly number[]): Complaint {
+  const product = lengths.length > 1 ? ` (${shownProduct(lengths)})` : '';
+  const size = lengths.reduce((product, length) => product * length, 1);
   return {
     code: 'experiment-sweep-size',
     path: ['sweep'],
     at: 'key',
-    message: `The sweep has ${size} combinations: expected at most ${mostPoints}.`,
+    message: `The sweep has ${sizeWords(size)} combinations${product}: expected at most ${count(mostPoints)}.`,
     mend: 'Sweep fewer values at a time.',
   };
 }
+
+const sizeWords = (size: number): string => (size < 1e15 ? count(size) : `about ${size.toExponential(0)}`);
+
+/** `5 × 4 × 80`, of many factors the first. */
+const shownProduct = (lengths: readonly number[]): string =>
+  [...lengths.slice(0, 6).map(count), ...(lengths.length > 6 ? ['…'] : [])].join(' × ');
 
 /** The entries of a list that are there already. */
 export function repeatedValues(values: readonly unknown[], { path }: { path: JsonPath }): Complaint[] {

@@ -260,6 +260,19 @@ describe('an experiment file that is wrong', () => {
     ]);
   });
 
+  it('tells the first of thousands of unknown settings, and how many more there are', () => {
+    const strange = Object.fromEntries(Array.from({ length: 5000 }, (_, i) => [`strange${i.toString()}`, 1]));
+    const problems = said(smallText({ ...strange, sweep: { 'distill.temperature': [1, 2, 3] } }));
+    assert.equal(problems.length, 200);
+    assert.match(problems[199] ?? '', /4,800 more keys here are no settings either/);
+  });
+
+  it('takes no text of a million values for an experiment', () => {
+    const [problem, ...more] = said(smallText({ seeds: Array.from({ length: 1_000_000 }, (_, i) => i) }));
+    assert.match(problem ?? '', /There are more than 200,000 values up to here/);
+    assert.deepEqual(more, []);
+  });
+
   it('shows all its problems at once, in the order of the text', () => {
     const text = smallText({ distill: { alpha: 1.5, temprature: 4 }, engine: 'onx', data: { dataset: 'mnits' } });
     assert.deepEqual(
@@ -594,7 +607,29 @@ describe('an experiment file that is wrong', () => {
           'student.train.epochs': Array.from({ length: 10 }, (_, i) => i + 1),
         },
       },
-      ['6:3 sweep: The sweep has 1010 combinations: expected at most 1000.', 'Sweep fewer values at a time.'],
+      [
+        '6:3 sweep: The sweep has 1,010 combinations (101 × 10): expected at most 1,000.',
+        'Sweep fewer values at a time.',
+      ],
+    ],
+    [
+      'more seeds than anybody can train',
+      { seeds: Array.from({ length: 22_000 }, (_, i) => i), baseline: false },
+      [
+        '6:3 seeds: This asks for 22,001 runs: for each of 22,000 seeds 1 student, and 1 teacher. Expected at most 5,000.',
+        'Use fewer seeds, or sweep fewer values at a time.',
+      ],
+    ],
+    [
+      'seeds and a sweep that are too many together',
+      {
+        sweep: { 'distill.temperature': Array.from({ length: 100 }, (_, i) => i + 1), 'student.train.epochs': [1, 2] },
+        seeds: Array.from({ length: 30 }, (_, i) => i),
+      },
+      [
+        '6:3 sweep: This asks for 6,061 runs: for each of 30 seeds 200 students and 2 baselines, and 1 teacher. Expected at most 5,000.',
+        'Use fewer seeds, or sweep fewer values at a time.',
+      ],
     ],
   ];
   for (const [what, settings, [first = '', mend = '']] of wrong) {
