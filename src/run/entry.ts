@@ -52,6 +52,17 @@ const time = z.number();
 /** One value for every step of the entry, or a single value that held for all of them. */
 const column = z.union([measured, z.array(measured)]);
 
+/**
+ * Steps in one entry. A trainer gathers those of a fifth of a second, and of one call: some thousand of the smallest
+ * network. A single value may stand for all of them, so without a bound a few bytes would fill the memory.
+ */
+export const mostSteps = 65_536;
+
+/** Whether every list of an entry has a value for each of its steps. */
+function listsFit({ count, ...columns }: { readonly count: number; readonly [name: string]: unknown }): boolean {
+  return Object.values(columns).every((column) => !Array.isArray(column) || column.length === count);
+}
+
 /** What came of a file of weights that a run began from. */
 export const weightsReportSchema = z.object({
   file: z.string(),
@@ -109,19 +120,21 @@ export const entrySchema = z.discriminatedUnion('type', [
   /** What a person must see although the run goes on: its result may not mean what it seems to. */
   z.object({ type: z.literal('warning'), time, problem: problemSchema }),
   z.object({ type: z.literal('progress'), time, what: z.string(), done: z.number(), total: z.number() }),
-  z.object({
-    type: z.literal('steps'),
-    time,
-    /** Number of the first step in the entry, counted from 1: the loss of step n is measured before its update. */
-    first: z.int(),
-    count: z.int(),
-    loss: column,
-    distillationLoss: column.optional(),
-    studentLoss: column.optional(),
-    ...gradientFields(column),
-    learningRate: column,
-    examplesPerSecond: measured,
-  }),
+  z
+    .object({
+      type: z.literal('steps'),
+      time,
+      /** Number of the first step in the entry, counted from 1: the loss of step n is measured before its update. */
+      first: z.int(),
+      count: z.int().min(0).max(mostSteps),
+      loss: column,
+      distillationLoss: column.optional(),
+      studentLoss: column.optional(),
+      ...gradientFields(column),
+      learningRate: column,
+      examplesPerSecond: measured,
+    })
+    .refine(listsFit, { error: 'a list has another number of values than there are steps', path: ['count'] }),
   z.object({
     type: z.literal('epoch'),
     time,

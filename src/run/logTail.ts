@@ -1,16 +1,18 @@
-import { open, type FileHandle } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { watch } from 'node:fs';
 import { dirname } from 'node:path';
 import { ProblemError, type Place, type Problem } from '../core/problem.js';
 import { entrySchema, type Entry } from './entry.js';
+import { bytes as sizeWords, count } from '../core/words.js';
 import { errorCode, fileProblem } from './files/fileProblem.js';
 import { newerFormat } from './newer.js';
+import { openRegular } from './files/regularFile.js';
 import { stepsEntryOf } from './stepsEntry.js';
 
 /** What was appended to a log since the last look. */
 export interface LogChunk {
   readonly entries: readonly Entry[];
-  /** Lines that are no entries, each with its place; the entries around them are whole. */
+  /** Lines that are no entries, each with its place; the entries around them are whole. Of a log the first hundreds. */
   readonly problems: readonly Problem[];
   /** The file was cut short or replaced: everything read before is void, this chunk begins anew. */
   readonly restarted: boolean;
@@ -20,6 +22,14 @@ export interface LogChunk {
 
 const newline = 0x0a;
 const chunkBytes = 4 * 1024 * 1024;
+/** Longest line. Of the longest that a trainer writes, 65,536 steps of eight metrics, it is twice the length. */
+export const mostLineBytes = 8 * 1024 * 1024;
+/** Lines of a chunk, so that whoever reads one can do something else after a fraction of a second. */
+const mostLines = 20_000;
+/** Lines that are no entries in what is still called a log: beyond that it was replaced by something else. */
+export const mostDamagedLines = 50_000;
+/** Lines of one log that are told of when they are no entries: more help nobody, and millions would fill the memory. */
+const mostProblems = 500;
 /** Entries carry the time: no two logs have these bytes in one place. */
 const seamBytes = 64;
 const knownTypes: ReadonlySet<string> = new Set(entrySchema.options.map((option) => option.shape.type.value));
@@ -33,7 +43,15 @@ export class LogTail {
   #offset = 0;
   #line = 0;
   #identity: string | null = null;
+  /** The beginning of a line whose end has not come yet, in pieces. */
   #rest: Buffer[] = [];
+  #restBytes = 0;
+  /** Bytes to read at once: fewer where the lines are short. */
+  #pieceBytes = chunkBytes;
+  /** Lines that were no entries so far. */
+  #damaged = 0;
+  /** Whether a newer version wrote in it. */
+  #newer = false;
   /** When the file was written last, as of the last look. */
   #written = 0;
   /** The last bytes before the offset: a file that has others there now was written anew in its place. */
@@ -43,11 +61,11 @@ export class LogTail {
     this.path = path;
   }
 
-  /** A log that does not exist yet has no entries. @throws ProblemError when it cannot be read */
+  /** A log that does not exist yet has no entries. @throws ProblemError `log-damaged`, `not-a-regular-file`, `no-permission`, … */
   async read(): Promise<LogChunk> {
     let file: FileHandle | null = null;
     try {
-      file = await open(this.path, 'r');
+      file = await openRegular(this.path, { attempt: 'read the log' });
       return await this.#readFrom(file);
     } catch (error) {
       if (errorCode(error) !== 'ENOENT') throw fileProblem(error, { path: this.path, attempt: 'read the log' });
@@ -64,12 +82,15 @@ export class LogTail {
     const replaced = this.#identity !== identity || size < this.#offset || (changed && !(await this.#fitsSeam(file)));
     const restarted = replaced && this.#restart(identity);
     this.#written = mtimeMs;
-    const bytes = Buffer.allocUnsafe(Math.min(size - this.#offset, chunkBytes));
-    const { bytesRead } = await file.read(bytes, 0, bytes.length, this.#offset);
-    this.#offset += bytesRead;
-    const end = Buffer.concat([this.#seam, bytes.subarray(Math.max(0, bytesRead - seamBytes), bytesRead)]);
+    if (this.#damaged > mostDamagedLines) throw noLog(this.path);
+    const buffer = Buffer.allocUnsafe(Math.min(size - this.#offset, this.#pieceBytes));
+    const { bytesRead } = await file.read(buffer, 0, buffer.length, this.#offset);
+    const bytes = buffer.subarray(0, endOfLines(buffer.subarray(0, bytesRead), mostLines));
+    this.#pieceBytes = Math.min(chunkBytes, bytes.length < bytesRead ? 2 * bytes.length : 4 * this.#pieceBytes);
+    this.#offset += bytes.length;
+    const end = Buffer.concat([this.#seam, bytes.subarray(Math.max(0, bytes.length - seamBytes))]);
     this.#seam = end.subarray(Math.max(0, end.length - seamBytes));
-    return { ...this.#parse(bytes.subarray(0, bytesRead)), restarted, more: bytesRead > 0 && this.#offset < size };
+    return { ...this.#parse(bytes), restarted, more: bytesRead > 0 && this.#offset < size };
   }
 
   async #fitsSeam(file: FileHandle): Promise<boolean> {
@@ -84,7 +105,9 @@ export class LogTail {
     this.#identity = identity;
     this.#offset = 0;
     this.#line = 0;
-    this.#rest = [];
+    this.#damaged = 0;
+    this.#newer = false;
+    this.#takeRest();
     this.#seam = Buffer.alloc(0);
     return hadRead;
   }
@@ -94,31 +117,51 @@ export class LogTail {
     const problems: Problem[] = [];
     let from = 0;
     for (let end = bytes.indexOf(newline); end !== -1; end = bytes.indexOf(newline, from)) {
-      const text =
-        this.#rest.length === 0
-          ? bytes.toString('utf8', from, end)
-          : Buffer.concat([...this.#rest, bytes.subarray(from, end)]).toString('utf8');
-      this.#rest = [];
+      const tooLong = this.#restBytes + end - from > mostLineBytes;
       this.#line++;
-      from = end + 1;
       const place = { file: this.path, line: this.#line };
-      const { entry, found, newer } = parseLine(text, place);
+      const parsed: ParsedLine = tooLong
+        ? { found: lineTooLong }
+        : parseLine(this.#lineOf(bytes.subarray(from, end)), place);
+      const { entry, found, newer } = parsed;
+      this.#takeRest();
+      from = end + 1;
       if (entry !== undefined) entries.push(entry);
-      if (newer !== undefined) problems.push(newer);
-      if (found !== undefined) problems.push(lineProblem(found, place));
+      if (found !== undefined) this.#complain(lineProblem(found, place), problems);
+      // One is enough for the log to be refused.
+      if (newer !== undefined && !this.#newer) problems.push(newer);
+      this.#newer ||= newer !== undefined;
     }
-    if (from < bytes.length) this.#rest.push(bytes.subarray(from));
+    this.#keepRest(bytes.subarray(from));
     return { entries, problems };
+  }
+
+  #lineOf(end: Buffer): string {
+    return (this.#restBytes === 0 ? end : Buffer.concat([...this.#rest, end])).toString('utf8');
+  }
+
+  /** Of a line that is too long already nothing more is kept. */
+  #keepRest(bytes: Buffer): void {
+    this.#restBytes += bytes.length;
+    if (this.#restBytes > mostLineBytes) this.#rest = [];
+    else if (bytes.length > 0) this.#rest.push(bytes);
+  }
+
+  #takeRest(): void {
+    this.#rest = [];
+    this.#restBytes = 0;
+  }
+
+  #complain(problem: Problem, problems: Problem[]): void {
+    this.#damaged++;
+    if (this.#damaged < mostProblems) problems.push(problem);
+    if (this.#damaged === mostProblems) problems.push(manyDamaged({ file: this.path, line: this.#line }));
   }
 }
 
 /** All of a log at once; one that does not exist is empty. @throws ProblemError when it cannot be read */
-export function readLog(path: string): Promise<{ entries: Entry[]; problems: Problem[] }> {
-  return readAll(new LogTail(path));
-}
-
-/** All that a tail has not read yet. */
-export async function readAll(tail: LogTail): Promise<{ entries: Entry[]; problems: Problem[] }> {
+export async function readLog(path: string): Promise<{ entries: Entry[]; problems: Problem[] }> {
+  const tail = new LogTail(path);
   const entries: Entry[] = [];
   const problems: Problem[] = [];
   for (let more = true; more;) {
@@ -163,6 +206,17 @@ export async function followLog(
   }
 }
 
+/** Where so many lines end; the end of the bytes where there are fewer. */
+function endOfLines(bytes: Buffer, most: number): number {
+  let end = 0;
+  for (let lines = 0; lines < most; lines++) {
+    const next = bytes.indexOf(newline, end);
+    if (next === -1) return bytes.length;
+    end = next + 1;
+  }
+  return end;
+}
+
 /** Wakes one sleeper; a ring while nobody sleeps is remembered. */
 class Bell {
   #rung = false;
@@ -205,7 +259,13 @@ export function refuseNewer(problems: readonly Problem[]): void {
   if (newer !== undefined) throw new ProblemError(newer);
 }
 
-function parseLine(text: string, place: Place): { entry?: Entry; found?: string; newer?: Problem } {
+interface ParsedLine {
+  readonly entry?: Entry;
+  readonly found?: string;
+  readonly newer?: Problem;
+}
+
+function parseLine(text: string, place: Place): ParsedLine {
   if (text.trim() === '') return {};
   let value: unknown;
   try {
@@ -226,6 +286,17 @@ function parseLine(text: string, place: Place): { entry?: Entry; found?: string;
   return { found: `${issue?.path.join('.') || 'it'}: ${issue?.message ?? 'unexpected'}` };
 }
 
+/** Something that has hardly a line of a log. */
+export const noLog = (path: string): ProblemError =>
+  new ProblemError({
+    code: 'log-damaged',
+    message: `More than ${count(mostDamagedLines)} lines of the log are no entries: it was replaced by something else.`,
+    mend: 'Bring it back from a copy.',
+    place: { file: path },
+  });
+
+const lineTooLong = `it is longer than ${sizeWords(mostLineBytes)}`;
+
 function lineProblem(found: string, place: { file: string; line: number }): Problem {
   return {
     code: 'log-line-damaged',
@@ -234,3 +305,10 @@ function lineProblem(found: string, place: { file: string; line: number }): Prob
     place,
   };
 }
+
+const manyDamaged = (place: { file: string; line: number }): Problem => ({
+  code: 'log-damaged-lines',
+  message: `${count(mostProblems)} lines up to this one are no entries. Those after it are passed over without a word.`,
+  mend: 'Check whether something else was written over the log; what it still holds is used.',
+  place,
+});

@@ -3,7 +3,7 @@ import { problemOf, type Problem } from '../core/problem.js';
 import { isSilent } from '../core/silence.js';
 import { holder } from './claim.js';
 import { runFolder, type RunFolder } from './folder.js';
-import { LogTail, readAll, refuseNewer } from './logTail.js';
+import { LogTail, refuseNewer } from './logTail.js';
 import { liveness } from './process.js';
 import type { RunRecord } from './record.js';
 import { listRuns, readParsedRecord } from './runsFolder.js';
@@ -31,18 +31,29 @@ export async function readRun(folder: RunFolder): Promise<Run | DamagedRun> {
   try {
     const { record, passedOver } = await readParsedRecord(folder);
     const log = new LogTail(folder.log);
-    const { entries, problems: lines } = await readAll(log);
-    refuseNewer(lines);
-    const problems = passedOver === null ? lines : [passedOver, ...lines];
-    const state = entries.reduce(advance, initialState(record));
-    if (!(await processGone(folder, state))) return { kind: 'run', folder, record, state, logProblems: problems };
+    const logProblems: Problem[] = passedOver === null ? [] : [passedOver];
+    const state = await foldRest(log, initialState(record), logProblems);
+    if (!(await processGone(folder, state))) return { kind: 'run', folder, record, state, logProblems };
     // It may have written its last entry after the log was read and before it left.
-    const latest = (await readAll(log)).entries.reduce(advance, state);
+    const latest = await foldRest(log, state, logProblems);
     const settled = settle(latest, { gone: latest.started === state.started });
-    return { kind: 'run', folder, record, state: settled, logProblems: problems };
+    return { kind: 'run', folder, record, state: settled, logProblems };
   } catch (error) {
     return { kind: 'damaged', folder, problem: problemOf(error) };
   }
+}
+
+/** What a log has not been read of yet, piece by piece: it may be longer than the memory. */
+async function foldRest(log: LogTail, before: RunState, problems: Problem[]): Promise<RunState> {
+  let state = before;
+  for (let more = true; more;) {
+    const chunk = await log.read();
+    refuseNewer(chunk.problems);
+    state = chunk.entries.reduce(advance, state);
+    problems.push(...chunk.problems);
+    more = chunk.more;
+  }
+  return state;
 }
 
 /** Reads all runs of a runs folder, oldest first. @throws ProblemError when the folder itself cannot be read */

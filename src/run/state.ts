@@ -58,6 +58,14 @@ export interface StepMetrics {
   readonly examplesPerSecond: number;
 }
 
+/**
+ * What is kept of a run: epochs, what its trainer decided, and what it warned of. Each is copied, or compared with all
+ * before it, when another comes, so without a bound a log of some megabytes would take minutes.
+ */
+const mostEpochs = 100_000;
+const mostNotes = 1000;
+const mostWarnings = 100;
+
 /** A run that nobody has begun. */
 export function initialState(record: RunRecord): RunState {
   return {
@@ -96,7 +104,7 @@ export function advance(before: RunState, entry: Entry): RunState {
       return { ...state, weights };
     }
     case 'note':
-      return { ...state, notes: [...before.notes, entry.text] };
+      return { ...state, notes: withNote(before.notes, entry.text) };
     case 'warning':
       return { ...state, warnings: withWarning(before.warnings, entry.problem) };
     case 'progress':
@@ -109,7 +117,7 @@ export function advance(before: RunState, entry: Entry): RunState {
         progress: null,
         step: entry.step,
         epoch: entry.epoch,
-        history: [...before.history.filter(({ epoch }) => epoch < entry.epoch), entry],
+        history: withEpoch(before.history, entry),
         test: entry.test,
         seconds: entry.seconds,
       };
@@ -186,10 +194,35 @@ function advanceSteps(state: RunState, entry: EntryOf<'steps'>): RunState {
   };
 }
 
+/** Of more epochs than are kept the last one stands in the last place. */
+function withEpoch(history: readonly EntryOf<'epoch'>[], entry: EntryOf<'epoch'>): readonly EntryOf<'epoch'>[] {
+  const last = history.at(-1);
+  const before = last === undefined || last.epoch < entry.epoch ? history : history.filter(isBefore(entry));
+  return [...before.slice(0, mostEpochs - 1), entry];
+}
+
+const isBefore =
+  ({ epoch }: EntryOf<'epoch'>) =>
+  (other: EntryOf<'epoch'>): boolean =>
+    other.epoch < epoch;
+
+function withNote(notes: readonly string[], text: string): readonly string[] {
+  if (notes.length < mostNotes) return [...notes, text];
+  return notes.length === mostNotes ? [...notes, 'There are more notes in its log.'] : notes;
+}
+
 function withWarning(warnings: readonly Problem[], warning: Problem): readonly Problem[] {
+  if (warnings.length > mostWarnings) return warnings;
+  if (warnings.length === mostWarnings) return [...warnings, moreWarnings];
   const text = canonicalJson(warning);
   return warnings.some((known) => canonicalJson(known) === text) ? warnings : [...warnings, warning];
 }
+
+const moreWarnings: Problem = {
+  code: 'more-warnings',
+  message: `It warned of more than ${mostWarnings} things.`,
+  mend: 'Look into its log for the others.',
+};
 
 function ended(state: RunState, name: 'finished' | 'stopped' | 'failed' | 'interrupted'): RunState {
   return { ...state, state: name, progress: null, secondsLeft: null };

@@ -1,4 +1,4 @@
-import type { EntryOf } from './entry.js';
+import { mostSteps, type EntryOf } from './entry.js';
 import { gradientColumnNames } from './steps.js';
 
 /**
@@ -8,16 +8,17 @@ import { gradientColumnNames } from './steps.js';
 export function stepsEntryOf(value: unknown): EntryOf<'steps'> | null {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
   const { type, time, first, count, examplesPerSecond, ...columns }: Readonly<Record<string, unknown>> = { ...value };
-  if (type !== 'steps' || !isFiniteNumber(time) || !isWhole(first) || !isWhole(count)) return null;
-  const loss = columnOf(columns['loss']);
-  const learningRate = columnOf(columns['learningRate']);
+  if (type !== 'steps' || !isFiniteNumber(time) || !isWhole(first)) return null;
+  if (!isWhole(count) || count < 0 || count > mostSteps) return null;
+  const loss = columnOf(columns['loss'], count);
+  const learningRate = columnOf(columns['learningRate'], count);
   const rate = measuredOf(examplesPerSecond);
   if (loss === null || learningRate === null || rate === null) return null;
   const optional: Partial<Record<(typeof optionalColumns)[number], number | number[]>> = {};
   for (const name of optionalColumns) {
     const found = columns[name];
     if (found === undefined) continue;
-    const column = columnOf(found);
+    const column = columnOf(found, count);
     if (column === null) return null;
     optional[name] = column;
   }
@@ -35,10 +36,11 @@ export function stepsEntryOf(value: unknown): EntryOf<'steps'> | null {
 
 const optionalColumns = ['distillationLoss', 'studentLoss', ...gradientColumnNames] as const;
 
-/** Null for what is no column. JSON writes null for a number that is not finite. */
-function columnOf(value: unknown): number | number[] | null {
+/** Null for what is no column of so many steps. JSON writes null for a number that is not finite. */
+function columnOf(value: unknown, count: number): number | number[] | null {
   if (!Array.isArray(value)) return measuredOf(value);
   const items: readonly unknown[] = value;
+  if (items.length !== count) return null;
   const column = new Array<number>(items.length);
   for (let index = 0; index < items.length; index++) {
     const item = items[index];

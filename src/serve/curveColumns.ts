@@ -20,6 +20,11 @@ export class CurveColumns {
   #changedFrom: number | null = null;
   #loggedAt = 0;
 
+  /** The first step that is beyond the bounds of what is kept; null where there is none. */
+  get passedOver(): number | null {
+    return this.#columns.passedOver;
+  }
+
   /** @param worked seconds of work on the run before the entry and after it, pauses left out */
   advance(entry: Entry, worked: { readonly before: number; readonly after: number }): void {
     const kept = this.#columns.length;

@@ -1,8 +1,10 @@
-import { open, type FileHandle } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { ProblemError } from '../core/problem.js';
-import { entrySchema, type Entry } from '../run/entry.js';
+import { entrySchema, type Entry, type EntryOf } from '../run/entry.js';
 import { errorCode, fileProblem } from '../run/files/fileProblem.js';
 import { newerFormat } from '../run/newer.js';
+import { openRegular } from '../run/files/regularFile.js';
+import { mostDamagedLines, mostLineBytes, noLog } from '../run/logTail.js';
 import { stepsEntryOf } from '../run/stepsEntry.js';
 
 /** Where the log begins, and how it ends: enough to say how far a run is, whatever the length between. */
@@ -14,6 +16,10 @@ export interface LogEnds {
 /** The first entry names the classes: a thousand of them fit. */
 const headBytes = 64 * 1024;
 const firstTailBytes = 16 * 1024;
+/** Read at once. */
+const mostPieceBytes = 2 ** 20;
+/** The end of a log of which all entries are kept; of what is before it only those that tell the result. */
+const mostWholeBytes = 8 * 2 ** 20;
 const newline = 0x0a;
 
 /**
@@ -24,7 +30,7 @@ const newline = 0x0a;
 export async function readLogEnds(path: string): Promise<LogEnds> {
   let file: FileHandle | null = null;
   try {
-    file = await open(path, 'r');
+    file = await openRegular(path, { attempt: 'read the log' });
     const { size } = await file.stat();
     const entries = await endsOf(file, { size, path });
     if (entries.length === 0 && size > 0 && !(await isTorn(file, size))) throw damaged(path);
@@ -38,16 +44,42 @@ export async function readLogEnds(path: string): Promise<LogEnds> {
 }
 
 async function endsOf(file: FileHandle, { size, path }: { size: number; path: string }): Promise<Entry[]> {
-  for (let length = firstTailBytes; ; length *= 8) {
-    if (length + headBytes >= size) return entriesIn(await bytesAt(file, { at: 0, length: size }), path);
-    const tail = await bytesAt(file, { at: size - length, length });
-    // The first line of a piece from the middle is the end of one that began before it.
-    const entries = entriesIn(tail.subarray(tail.indexOf(newline) + 1), path);
-    if (!tellsResult(entries)) continue;
-    const [first] = entriesIn(await bytesAt(file, { at: 0, length: headBytes }), path);
-    return first === undefined ? entries : [first, ...entries];
+  let entries: Entry[] = [];
+  let damaged = 0;
+  let at = size;
+  // The end of a line that begins before what was read so far.
+  let rest: Buffer = Buffer.alloc(0);
+  for (let length = firstTailBytes; at > 0; length = Math.min(8 * length, mostPieceBytes)) {
+    const all = at <= length + headBytes;
+    const before = all ? 0 : at - length;
+    const piece = Buffer.concat([await bytesAt(file, { at: before, length: at - before }), rest]);
+    const begin = all ? 0 : piece.indexOf(newline) + 1;
+    const { entries: found, others } = entriesIn(piece.subarray(begin), path);
+    damaged += others;
+    if (damaged > mostDamagedLines) throw noLog(path);
+    entries = [...(size - before > mostWholeBytes ? thoseThatTell(found, entries) : found), ...entries];
+    // A line without an end is too long for an entry: what was read of it is of no use.
+    rest = begin > 0 ? piece.subarray(0, begin) : piece.length > mostLineBytes ? Buffer.alloc(0) : piece;
+    at = before;
+    if (at > 0 && tellsResult(entries)) break;
   }
+  if (at === 0) return entries;
+  const [first] = entriesIn(await bytesAt(file, { at: 0, length: headBytes }), path).entries;
+  return first === undefined ? entries : [first, ...entries];
 }
+
+/** Of entries far before the end of a log those that say which result counts: the last process, and its last epoch. */
+function thoseThatTell(found: readonly Entry[], later: readonly Entry[]): Entry[] {
+  const begun = later.some(isStarted) ? -1 : found.findLastIndex(isStarted);
+  const process = begun === -1 ? later.findLast(isStarted) : found.findLast(isStarted);
+  const before = process?.resumedFrom ?? Infinity;
+  const epoch = found.findLastIndex(
+    (entry, index) => entry.type === 'epoch' && ((begun !== -1 && index > begun) || entry.step <= before),
+  );
+  return found.filter((_, index) => index === begun || index === epoch);
+}
+
+const isStarted = (entry: Entry): entry is EntryOf<'started'> => entry.type === 'started';
 
 /** Whether the result of the last whole epoch that counts is among the entries, or there is none to be found. */
 function tellsResult(entries: readonly Entry[]): boolean {
@@ -58,20 +90,23 @@ function tellsResult(entries: readonly Entry[]): boolean {
   return entries.some((entry, index) => entry.type === 'epoch' && (index > since || entry.step <= before));
 }
 
-/** @throws ProblemError `run-newer` */
-function entriesIn(bytes: Buffer, path: string): Entry[] {
-  const end = bytes.lastIndexOf(newline);
-  if (end === -1) return [];
+/**
+ * The entries among whole lines, and how many other lines there are; of these no more are looked at than a log has.
+ * @throws ProblemError `run-newer`
+ */
+function entriesIn(bytes: Buffer, path: string): { entries: Entry[]; others: number } {
   const entries: Entry[] = [];
-  for (const line of bytes.subarray(0, end).toString('utf8').split('\n')) {
-    const value = jsonOf(line);
+  let others = 0;
+  for (let from = 0, end = bytes.indexOf(newline); end !== -1; from = end + 1, end = bytes.indexOf(newline, from)) {
+    const value = end - from > mostLineBytes ? undefined : jsonOf(bytes.toString('utf8', from, end));
     const steps = stepsEntryOf(value);
     const newer = steps === null ? newerFormat(value, { what: 'The log of this run', place: { file: path } }) : null;
     if (newer !== null) throw newer;
     const entry = steps ?? entrySchema.safeParse(value).data;
     if (entry !== undefined) entries.push(entry);
+    else if (++others > mostDamagedLines) break;
   }
-  return entries;
+  return { entries, others };
 }
 
 function jsonOf(text: string): unknown {

@@ -69,7 +69,9 @@ export class RunFeed {
 
   /** What of its record and its log could not be used. */
   get logProblems(): readonly Problem[] {
-    return this.#passedOver === null ? this.#logProblems : [this.#passedOver, ...this.#logProblems];
+    const { passedOver } = this.#curves;
+    const bounded = passedOver === null ? [] : [curvesEnd(this.folder.log, passedOver)];
+    return [...(this.#passedOver === null ? [] : [this.#passedOver]), ...bounded, ...this.#logProblems];
   }
 
   /** What its log tells, null before it has been read. */
@@ -228,6 +230,13 @@ export class RunFeed {
     if (!this.#end.signal.aborted) this.#post(message);
   }
 }
+
+const curvesEnd = (log: string, step: number): Problem => ({
+  code: 'curves-bounded',
+  message: `The curves leave out what was logged of step ${step} and later: it is more than is kept of one run, or far beyond the step before it.`,
+  mend: 'Nothing needs to be done; the log and the result are whole. Export it for TensorBoard to see all of it.',
+  place: { file: log },
+});
 
 function statusOf({ history, origin, ...status }: RunState): RunStatus {
   return status;

@@ -1,13 +1,20 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { appendFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
+import { problemOf, type Problem } from '../../src/core/problem.js';
 import type { Entry } from '../../src/run/entry.js';
 import { followLog, LogTail, readLog } from '../../src/run/logTail.js';
+import { readLogEnds } from '../../src/serve/logEnds.js';
 import { epochEntry, startedEntry, stepsEntry } from './sample.js';
 import { temporaryFolder } from './temporaryFolder.js';
 
+const hasCode =
+  (code: string) =>
+  (error: unknown): boolean =>
+    problemOf(error).code === code;
 const line = (value: unknown): string => `${JSON.stringify(value)}\n`;
 
 describe('LogTail', () => {
@@ -35,6 +42,54 @@ describe('LogTail', () => {
       }),
       { numRuns: 40 },
     );
+  });
+
+  it('passes over a line of any length, keeping none of it, and reads those around it', async (t) => {
+    const path = join(await temporaryFolder(t), 'log.jsonl');
+    writeFileSync(path, line(startedEntry()));
+    const piece = Buffer.alloc(10 ** 7, '0');
+    for (let pieces = 0; pieces < 30; pieces++) appendFileSync(path, piece);
+    appendFileSync(path, `\n${line(epochEntry(1))}`);
+    const tail = new LogTail(path);
+    const entries: Entry[] = [];
+    const problems: Problem[] = [];
+    let held = 0;
+    for (let more = true; more;) {
+      const chunk = await tail.read();
+      entries.push(...chunk.entries);
+      problems.push(...chunk.problems);
+      more = chunk.more;
+      held = Math.max(held, process.memoryUsage().arrayBuffers);
+    }
+    assert.deepEqual(entries, [startedEntry(), epochEntry(1)]);
+    assert.deepEqual(
+      problems.map(({ message, place }) => [message.includes('longer than 8.4 MB'), place?.line]),
+      [[true, 2]],
+    );
+    assert.ok(held < 150e6, `${held.toString()} bytes were held`);
+  });
+
+  it('tells of so many damaged lines, and that there are more', async (t) => {
+    const path = join(await temporaryFolder(t), 'log.jsonl');
+    writeFileSync(path, `${'x\n'.repeat(40_000)}${line(epochEntry(1))}`);
+    const { entries, problems } = await readLog(path);
+    assert.deepEqual(entries, [epochEntry(1)]);
+    assert.equal(problems.length, 500);
+    assert.match(problems[499]?.message ?? '', /^500 lines up to this one are no entries/);
+  });
+
+  it('takes no millions of lines that are none for a log', async (t) => {
+    const path = join(await temporaryFolder(t), 'log.jsonl');
+    writeFileSync(path, 'x\n'.repeat(1_000_000));
+    await assert.rejects(readLog(path), hasCode('log-damaged'));
+    await assert.rejects(readLogEnds(path), hasCode('log-damaged'));
+  });
+
+  it('reads no pipe', async (t) => {
+    const path = join(await temporaryFolder(t), 'log.jsonl');
+    execFileSync('mkfifo', [path]);
+    await assert.rejects(readLog(path), hasCode('not-a-regular-file'));
+    await assert.rejects(readLogEnds(path), hasCode('not-a-regular-file'));
   });
 
   it('passes over damaged lines and says which, and skips types of a newer version without a word', async (t) => {

@@ -73,6 +73,29 @@ describe('StepColumns', () => {
     );
   });
 
+  it('keeps no step that is far beyond the last, and says so', () => {
+    const columns = new StepColumns();
+    columns.advance(stepsEntry(1, 2, { loss: 1 }));
+    columns.advance(stepsEntry(1_000_000_000, 1, { loss: 1 }));
+    assert.deepEqual([columns.length, columns.passedOver], [2, 1_000_000_000]);
+    columns.advance(stepsEntry(3, 1, { loss: 1 }));
+    assert.deepEqual([...columns.column('loss')], [1, 1, 1]);
+    // A lost log leaves out what a run made in an hour, and its later steps are shown.
+    columns.advance(stepsEntry(1_000_000, 1, { loss: 1 }));
+    assert.equal(columns.length, 1_000_000);
+    columns.advance(stepsEntry(1_900_000, 1, { loss: 1 }));
+    assert.equal(columns.length, 1_000_000);
+  });
+
+  it('keeps so many values, however few bytes claim more', () => {
+    const columns = new StepColumns();
+    const entry = { loss: 1, studentLoss: 1, distillationLoss: 1 };
+    for (let first = 1; first < 100_000_000; first += 65_536) columns.advance(stepsEntry(first, 65_536, { ...entry }));
+    const kept = columns.length;
+    assert.ok(kept > 5_000_000 && 5 * kept <= 2 ** 25, `${kept.toString()} steps of five metrics`);
+    assert.equal(columns.passedOver, kept + 1);
+  });
+
   it('takes a million steps', () => {
     const columns = new StepColumns();
     for (let first = 1; first <= 1_000_000; first += 100) columns.advance(stepsEntry(first, 100, { loss: first }));

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { entrySchema } from '../../src/run/entry.js';
+import { entrySchema, mostSteps } from '../../src/run/entry.js';
 import { gradientColumnNames } from '../../src/run/steps.js';
 import { stepsEntryOf } from '../../src/run/stepsEntry.js';
 import { epochEntry, startedEntry, stepsEntry } from './sample.js';
@@ -15,24 +15,28 @@ const measured = fc.oneof(
   { weight: 20, arbitrary: fc.double({ noNaN: true }) },
   { weight: 1, arbitrary: fc.constant(null) },
 );
-const column = fc.oneof(measured, fc.array(measured, { maxLength: 8 }));
-const valid = fc.record(
-  {
-    type: fc.constant('steps'),
-    time: fc.double({ noNaN: true }),
-    first: fc.integer(),
-    count: fc.integer(),
-    loss: column,
-    distillationLoss: column,
-    studentLoss: column,
-    distillationGradient: column,
-    studentGradient: column,
-    gradientCosine: column,
-    learningRate: column,
-    examplesPerSecond: measured,
-  },
-  { requiredKeys: ['type', 'time', 'first', 'count', 'loss', 'learningRate', 'examplesPerSecond'] },
-);
+const entryOf = (count: number, column: fc.Arbitrary<unknown>) =>
+  fc.record(
+    {
+      type: fc.constant('steps'),
+      time: fc.double({ noNaN: true }),
+      first: fc.integer(),
+      count: fc.constant(count),
+      loss: column,
+      distillationLoss: column,
+      studentLoss: column,
+      distillationGradient: column,
+      studentGradient: column,
+      gradientCosine: column,
+      learningRate: column,
+      examplesPerSecond: measured,
+    },
+    { requiredKeys: ['type', 'time', 'first', 'count', 'loss', 'learningRate', 'examplesPerSecond'] },
+  );
+/** Columns with a value for each step, or one for all. */
+const valid = fc
+  .integer({ min: 0, max: 8 })
+  .chain((count) => entryOf(count, fc.oneof(measured, fc.array(measured, { minLength: count, maxLength: count }))));
 
 /** The schema's word: the entry where the value is a `steps` entry, null where it is not. */
 function bySchema(value: unknown) {
@@ -61,6 +65,19 @@ describe('stepsEntryOf', () => {
       }),
       { numRuns: 2000 },
     );
+  });
+
+  it('refuses lists of another length, and more steps than an entry holds', () => {
+    for (const change of [{ count: 3 }, { count: 1 }, { count: -1 }, { learningRate: [1] }, { studentLoss: [] }]) {
+      const entry = { ...stepsEntry(1, 2), ...change };
+      assert.equal(stepsEntryOf(entry), null);
+      assertAgrees(entry);
+    }
+    for (const count of [mostSteps, mostSteps + 1, 2_000_000_000]) {
+      const entry = { ...stepsEntry(1, 0), count, loss: 1 };
+      assert.equal(stepsEntryOf(entry) !== null, count <= mostSteps);
+      assertAgrees(entry);
+    }
   });
 
   it('reads no other entry and nothing that is none', () => {

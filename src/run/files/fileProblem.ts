@@ -1,7 +1,11 @@
 import { ProblemError } from '../../core/problem.js';
 
-/** The operating system's name of an error, such as `ENOSPC`; undefined for errors that are not its own. */
+/**
+ * The operating system's name of an error, such as `ENOSPC`, or of what caused a problem; undefined for errors that are
+ * not its own.
+ */
 export function errorCode(error: unknown): string | undefined {
+  if (error instanceof ProblemError) return error.cause === undefined ? undefined : errorCode(error.cause);
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
 
