@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { formatProblem, problemOf } from '../src/core/problem.js';
 
 import { runFolder } from '../src/run/folder.js';
+import { withRun } from '../src/run/openedRun.js';
 import { requestStop } from '../src/run/stop.js';
 import { PanelServer, type HostCommand } from '../src/serve/panelServer.js';
 import { PanelPage } from './panelPage/panelPage.js';
@@ -27,7 +28,7 @@ async function obey(command: HostCommand): Promise<void> {
     await mkdir(values.save, { recursive: true });
     await writeFile(join(values.save, command.name), command.bytes);
     console.log(`saved ${join(values.save, command.name)}`);
-  } else if (command.command === 'stop') await requestStop(runFolder(command.run));
+  } else if (command.command === 'stop') await withRun(runFolder(command.run), requestStop);
   else console.log(`${command.command} ${command.run}`);
 }
 

@@ -7,6 +7,7 @@ import { claim } from '../../src/run/claim.js';
 import { readSafetensors, writeSafetensors, type StoredTensor } from '../../src/run/files/safetensors.js';
 import { runFolder } from '../../src/run/folder.js';
 import { LogWriter } from '../../src/run/log.js';
+import { OpenedRun } from '../../src/run/openedRun.js';
 import { crc32c } from '../../src/run/tensorboard/crc32c.js';
 import { createModel } from '../../src/trainer/models/create.js';
 import { initialState } from '../../src/trainer/models/initialize.js';
@@ -30,15 +31,16 @@ const megabyte = 1e6;
  * @param folder where it is done: how long the disk under it takes is most of it
  */
 export async function timeParts(folder: string, { attempts }: { attempts: number }): Promise<Part[]> {
-  const run = runFolder(join(folder, 'parts'));
-  await mkdir(run.path, { recursive: true });
-  await writeFile(run.record, '{}');
+  const paths = runFolder(join(folder, 'parts'));
+  await mkdir(paths.path, { recursive: true });
+  await writeFile(paths.record, '{}');
+  const run = await OpenedRun.open(paths);
   const checkpoint = demoCheckpoint();
   const bytes = new Uint8Array(8 * megabyte).map((_, index) => Math.imul(index, 2654435761) >>> 24);
   const perMegabyte = (work: () => void): number[] =>
     repeated(attempts, work).map((time) => time / (bytes.length / megabyte));
 
-  const log = new LogWriter(run.log);
+  const log = LogWriter.open(run);
   let step = 1;
   const append = (): void => {
     log.append(stepsEntry(step, stepsPerLine));
@@ -48,11 +50,12 @@ export async function timeParts(folder: string, { attempts }: { attempts: number
   const synced = repeated(attempts, () => log.sync(), append);
   log.close();
 
-  const written = await repeatedly(attempts, () => writeSafetensors(run.checkpoint, checkpoint.tensors));
+  const written = await repeatedly(attempts, () => writeSafetensors(run.file('checkpoint'), checkpoint.tensors));
   const readBack = await repeatedly(attempts, async () => {
-    await readSafetensors(run.checkpoint);
+    await readSafetensors(paths.checkpoint);
   });
   const locked = await repeatedly(attempts, async () => (await claim(run)).release());
+  await run.close();
   const size = `${(checkpoint.bytes / megabyte).toFixed(1)} MB`;
   return [
     { name: `append ${stepsPerLine} steps to the log`, times: appended, per: 'line' },

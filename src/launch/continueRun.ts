@@ -1,15 +1,15 @@
-import { constants, createReadStream, createWriteStream } from 'node:fs';
-import { copyFile, mkdir, open, readdir } from 'node:fs/promises';
+import { constants, createReadStream } from 'node:fs';
+import { copyFile, open, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { once } from 'node:events';
-import { finished } from 'node:stream/promises';
 import * as z from 'zod';
 import { continuedWords } from '../core/continuedWords.js';
 import { readCheckpointHead } from '../run/checkpointHead.js';
 import { errorCode } from '../run/files/fileProblem.js';
-import type { RunFolder } from '../run/folder.js';
+import { openOwn, type OwnFile } from '../run/files/ownFile.js';
+import { logitsFolder, type RunFolder } from '../run/folder.js';
 import { LogWriter } from '../run/log.js';
+import type { OpenedRun } from '../run/openedRun.js';
 import type { RunRecord } from '../run/record.js';
 import { readRun } from '../run/run.js';
 
@@ -21,47 +21,56 @@ import { readRun } from '../run/run.js';
  */
 export async function copyBeginning(
   origin: RunFolder,
-  to: RunFolder,
+  to: OpenedRun,
 ): Promise<NonNullable<RunRecord['continuedFrom']>> {
   // The checkpoint first: what it has done is in the log already, and the log only grows.
-  await copyFile(origin.checkpoint, to.checkpoint, constants.COPYFILE_FICLONE);
-  await flushed(to.checkpoint);
-  const { specHash, step } = await readCheckpointHead(to.checkpoint);
+  await copy(origin.checkpoint, to.file('checkpoint'));
+  await flushed(to.file('checkpoint'));
+  const { specHash, step } = await readCheckpointHead(to.paths.checkpoint);
   const run = await readRun(origin);
   const stepsPerEpoch = run.kind === 'run' ? (run.state.started?.stepsPerEpoch ?? 1) : 1;
   const continuedFrom = { run: origin.id, specHash, step, epochs: step / stepsPerEpoch };
   await copyLogits(origin, to);
-  await copyLog(origin.log, to.log);
-  const log = new LogWriter(to.log);
+  await copyLog(origin.log, to.file('log'));
+  const log = LogWriter.open(to);
   log.append({ type: 'note', time: Date.now(), text: `Goes on from ${continuedWords(continuedFrom)}.` });
   log.sync();
   log.close();
   return continuedFrom;
 }
 
-async function copyLogits(origin: RunFolder, to: RunFolder): Promise<void> {
-  const [from, target] = [join(origin.path, logitsFolder), join(to.path, logitsFolder)];
+async function copyLogits(origin: RunFolder, to: OpenedRun): Promise<void> {
+  const from = join(origin.path, logitsFolder);
   const names = await readdir(from).catch((error: unknown) => {
     if (errorCode(error) === 'ENOENT') return [];
     throw error;
   });
-  await mkdir(target);
-  for (const name of names) await copyFile(join(from, name), join(target, name), constants.COPYFILE_FICLONE);
+  const folder = await to.logits();
+  for (const name of names) await copy(join(from, name), { folder, name });
 }
 
-const logitsFolder = 'logits';
+/** Nothing stands there yet, and a link that somebody puts there is not written through. */
+async function copy(from: string, { folder, name }: OwnFile): Promise<void> {
+  await copyFile(from, folder.at(name), constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
+}
 
 /** Entries after which a run is over. With one of them the longer run would look as if it were. */
 const endSchema = z.object({ type: z.enum(['finished', 'stopped', 'failed']) });
 
-async function copyLog(from: string, to: string): Promise<void> {
-  const target = createWriteStream(to, { flags: 'wx' });
-  for await (const line of createInterface({ input: createReadStream(from), crlfDelay: Infinity })) {
-    if (isEnd(line)) continue;
-    if (!target.write(`${line}\n`)) await once(target, 'drain');
+async function copyLog(from: string, to: OwnFile): Promise<void> {
+  const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL;
+  const target = await openOwn(to, { flags, attempt: 'copy the log' });
+  try {
+    await writeFile(target, linesOf(from));
+  } finally {
+    await target.close();
   }
-  target.end();
-  await finished(target);
+}
+
+async function* linesOf(from: string): AsyncGenerator<string> {
+  for await (const line of createInterface({ input: createReadStream(from), crlfDelay: Infinity })) {
+    if (!isEnd(line)) yield `${line}\n`;
+  }
 }
 
 /** A line that is no entry is copied as it is: whoever reads the log reports it. */
@@ -73,8 +82,8 @@ function isEnd(line: string): boolean {
   }
 }
 
-async function flushed(path: string): Promise<void> {
-  const file = await open(path, 'r+');
+async function flushed({ folder, name }: OwnFile): Promise<void> {
+  const file = await open(folder.at(name), 'r+');
   try {
     await file.sync();
   } finally {

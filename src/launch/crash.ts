@@ -2,6 +2,7 @@ import { ProblemError, type Problem } from '../core/problem.js';
 import { deviceSigns } from '../machine/deviceSigns.js';
 import { claim } from '../run/claim.js';
 import { LogWriter } from '../run/log.js';
+import { withRun } from '../run/openedRun.js';
 import { readRun } from '../run/run.js';
 import { silentEndProblem, trainerOutput } from '../run/trainerEnd.js';
 import type { Exit, RunHandle } from './launcher.js';
@@ -111,14 +112,16 @@ function deviceProblem({
 /** @returns whether it could: not where another trainer has the run already, nor where nothing can be written */
 async function logFailure({ folder }: RunHandle, problem: Problem): Promise<boolean> {
   try {
-    const hold = await claim(folder);
-    try {
-      const log = new LogWriter(folder.log);
-      log.append({ type: 'failed', time: Date.now(), problem });
-      log.close();
-    } finally {
-      hold.release();
-    }
+    await withRun(folder, async (opened) => {
+      const hold = await claim(opened);
+      try {
+        const log = LogWriter.open(opened);
+        log.append({ type: 'failed', time: Date.now(), problem });
+        log.close();
+      } finally {
+        hold.release();
+      }
+    });
     return true;
   } catch (error) {
     if (error instanceof ProblemError) return false;

@@ -1,11 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { access, open } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access } from 'node:fs/promises';
 import { ProblemError } from '../core/problem.js';
 import { holder } from '../run/claim.js';
-import { fileProblem } from '../run/files/fileProblem.js';
+import { openOwn } from '../run/files/ownFile.js';
 import type { RunFolder } from '../run/folder.js';
 import { identify, liveness, type ProcessIdentity } from '../run/process.js';
+import { withRun } from '../run/openedRun.js';
 import { readRun } from '../run/run.js';
 import { clearStop, requestStop } from '../run/stop.js';
 import type { Exit, Launcher, RunHandle, StartOptions, StopOutcome, StopPatience } from './launcher.js';
@@ -42,9 +44,10 @@ export class LocalProcessLauncher implements Launcher {
 
   async start(folder: RunFolder, { card = null }: StartOptions = {}): Promise<RunHandle> {
     await this.#checkScript();
-    const log = await open(folder.trainerLog, 'a').catch((error: unknown) => {
-      throw fileProblem(error, { path: folder.trainerLog, attempt: 'open the log of the trainer' });
-    });
+    const flags = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT;
+    const log = await withRun(folder, (run) =>
+      openOwn(run.file('trainerLog'), { flags, attempt: 'open the log of the trainer' }),
+    );
     try {
       const { size: outputFrom } = await log.stat();
       const child = spawn(this.#node, [this.#trainerScript, folder.path], {
@@ -97,11 +100,11 @@ export class LocalProcessLauncher implements Launcher {
   /** Where nobody has the run the request stays, for a trainer that is just being started; a resume withdraws it. */
   async stop(folder: RunFolder, patience: Partial<StopPatience> = {}): Promise<StopOutcome> {
     const { graceMs, terminateMs, killMs } = { ...defaultPatience, ...patience };
-    await requestStop(folder);
+    await withRun(folder, requestStop);
     const trainer = await this.#find(folder);
     if (trainer === null) return 'not-running';
     const outcome = await endTrainer(trainer, { graceMs, terminateMs, killMs });
-    if (outcome !== 'asked') await clearStop(folder);
+    if (outcome !== 'asked') await withRun(folder, clearStop);
     return outcome;
   }
 

@@ -3,6 +3,7 @@ import { ProblemError } from '../core/problem.js';
 import { holder } from '../run/claim.js';
 import { overrideEngine } from '../run/engineOverride.js';
 import type { RunFolder } from '../run/folder.js';
+import { withRun } from '../run/openedRun.js';
 import { readRun } from '../run/run.js';
 import { clearStop } from '../run/stop.js';
 import type { Launcher, RunHandle } from './launcher.js';
@@ -36,7 +37,9 @@ export async function resume(
       place,
     });
   }
-  await clearStop(folder);
-  if (engine !== null) await overrideEngine(folder, engine);
+  await withRun(folder, async (opened) => {
+    await clearStop(opened);
+    if (engine !== null) await overrideEngine(opened, engine);
+  });
   return launcher.start(folder);
 }

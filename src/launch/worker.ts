@@ -1,13 +1,13 @@
-import { mkdir } from 'node:fs/promises';
 import type { EngineChoice } from '../core/spec/engine.js';
 import type { PlannedRun } from '../core/spec/plan.js';
 import { holder } from '../run/claim.js';
 import type { Entry } from '../run/entry.js';
 import { overrideEngine } from '../run/engineOverride.js';
-import { fileProblem } from '../run/files/fileProblem.js';
+import type { OpenedFolder } from '../run/files/openedFolder.js';
 import { relativePlace } from '../run/files/relativePlace.js';
 import type { RunFolder } from '../run/folder.js';
 import { acquire, type Lock } from '../run/lock.js';
+import { withRun } from '../run/openedRun.js';
 import type { RunRecord } from '../run/record.js';
 import { processGone, readRun } from '../run/run.js';
 import { createRun } from '../run/runsFolder.js';
@@ -24,7 +24,8 @@ import { cancelledProblem, type RunWorker } from './queue.js';
 import type { PlacedRun, QueueEvent, RunOutcome } from './queueEvent.js';
 
 export interface LaunchingWorkerOptions {
-  readonly runsDir: string;
+  /** The runs folder, which stays open as long as this works. */
+  readonly runs: OpenedFolder;
   readonly launcher: Launcher;
   /** What goes into the record of a new run beside its spec. */
   readonly origin: Pick<RunRecord, 'experiment' | 'git' | 'versions' | 'execution'>;
@@ -100,24 +101,29 @@ export class LaunchingWorker implements RunWorker {
 
   /** Looks and begins while nobody else does so for the same spec, until the trainer shows that it has the folder. */
   async #begin(run: PlannedRun, related: Related, card: number | null): Promise<Begun> {
-    const { runsDir, force = false, launcher, engine = null, onEvent } = this.#options;
+    const { runs, force = false, launcher, engine = null, onEvent } = this.#options;
+    runs.mustStand();
     const lock = await this.#lockSpec(run.specHash);
     if (lock === null) return { kind: 'cancelled' };
     try {
-      const past = await findPastRuns(runsDir, run);
+      const past = await findPastRuns(runs.path, run);
       const finished = force ? undefined : past.find(({ use }) => use === 'finished');
       if (finished !== undefined) return { kind: 'reused', placed: { run, ...placeOf(finished) } };
       const living = past.find(({ use }) => use === 'living');
       if (living !== undefined) return { kind: 'joined', placed: { run, ...placeOf(living) } };
 
       const resumable = force ? undefined : past.find(({ use }) => use === 'resumable');
-      const other = force || resumable !== undefined ? null : await findContinuation(runsDir, run);
+      const other = force || resumable !== undefined ? null : await findContinuation(runs.path, run);
       const { folder, record } = resumable ?? (await this.#create(this.#draft(run, related), other));
       const follower = new Follower(folder, record);
       await follower.catchUp();
-      await clearStop(folder);
-      if (this.#aborted) return { kind: 'cancelled' };
-      if (engine !== null && resumable !== undefined) await overrideEngine(folder, engine);
+      const isCancelled = await withRun(folder, async (opened) => {
+        await clearStop(opened);
+        if (this.#aborted) return true;
+        if (engine !== null && resumable !== undefined) await overrideEngine(opened, engine);
+        return false;
+      });
+      if (isCancelled) return { kind: 'cancelled' };
       const handle = await launcher.start(folder, { card });
       const placed = { run, folder, record, state: follower.state };
       const isNew = placed.state.state === 'waiting';
@@ -132,29 +138,24 @@ export class LaunchingWorker implements RunWorker {
 
   /** Null when the queue is told to end while another one is at the same spec. */
   async #lockSpec(specHash: string): Promise<Lock | null> {
-    const { runsDir } = this.#options;
-    try {
-      await mkdir(runsDir, { recursive: true });
-      while (!this.#aborted) {
-        const { lock } = await acquire({ folder: runsDir, name: `.spec-${specHash.slice(0, 16)}` });
-        if (lock !== null) return lock;
-        await sleep(pollMs);
-      }
-      return null;
-    } catch (error) {
-      throw fileProblem(error, { path: runsDir, attempt: 'make a run in the runs folder' });
+    const { runs } = this.#options;
+    while (!this.#aborted) {
+      const { lock } = await acquire({ folder: runs, name: `.spec-${specHash.slice(0, 16)}` });
+      if (lock !== null) return lock;
+      await sleep(pollMs);
     }
+    return null;
   }
 
   /** A new run, with the beginning of another one that is the same training so far. */
   #create(draft: Omit<RunRecord, 'id'>, other: Continuation | null): ReturnType<typeof createRun> {
-    const { runsDir } = this.#options;
-    if (other?.kind !== 'goesOn') return createRun(runsDir, draft);
-    return createRun(runsDir, draft, async (to) => ({ continuedFrom: await copyBeginning(other.origin, to) }));
+    const { runs } = this.#options;
+    if (other?.kind !== 'goesOn') return createRun(runs, draft);
+    return createRun(runs, draft, async (to) => ({ continuedFrom: await copyBeginning(other.origin, to) }));
   }
 
   #draft({ spec, specHash }: PlannedRun, { teachers, baseline }: Related): Omit<RunRecord, 'id'> {
-    const { runsDir, origin } = this.#options;
+    const { runs, origin } = this.#options;
     const { experiment } = origin;
     const { file } = experiment;
     return {
@@ -162,7 +163,7 @@ export class LaunchingWorker implements RunWorker {
       spec,
       specHash,
       ...origin,
-      experiment: { ...experiment, ...(file === null ? {} : { relative: relativePlace(runsDir, file) }) },
+      experiment: { ...experiment, ...(file === null ? {} : { relative: relativePlace(runs.path, file) }) },
       teachers: teachers.map(({ id }) => id),
       baseline: baseline?.id ?? null,
       created: new Date().toISOString(),

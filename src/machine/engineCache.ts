@@ -1,9 +1,9 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { homedir, hostname } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import * as z from 'zod';
 import { canonicalJson } from '../core/json.js';
-import { writeFileAtomic } from '../run/files/atomicFile.js';
+import { writeNamedFile } from '../run/files/atomicFile.js';
 import { sha256 } from '../run/files/hash.js';
 import type { Card } from './cards.js';
 import { engineReportSchema, type EngineReport } from './engineReport.js';
@@ -32,8 +32,7 @@ export class EngineCache {
     const latest = entries.sort(([, a], [, b]) => b.time - a.time).slice(0, mostEntries);
     const contents: Contents = { version: 1, measured: Object.fromEntries(latest) };
     try {
-      await mkdir(dirname(this.file), { recursive: true });
-      await writeFileAtomic(this.file, `${JSON.stringify(contents, null, 2)}\n`);
+      await writeNamedFile(this.file, `${JSON.stringify(contents, null, 2)}\n`, { makeFolder: true });
     } catch {
       return;
     }

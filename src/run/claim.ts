@@ -1,14 +1,12 @@
-import { join } from 'node:path';
 import { ProblemError } from '../core/problem.js';
 import { fileProblem } from './files/fileProblem.js';
-import type { RunFolder } from './folder.js';
+import { logitsFolder, runFiles, type RunFolder } from './folder.js';
 import { clearLitter } from './litter.js';
-import { acquire, lockOwner, type Acquired, type Lock, type LockPlace } from './lock.js';
+import { acquire, lockOwner, type Acquired, type Lock } from './lock.js';
+import type { OpenedRun } from './openedRun.js';
 import type { ProcessIdentity } from './process.js';
 
-const lockName = 'trainer';
-
-const lockPlace = ({ path, log }: RunFolder): LockPlace => ({ folder: path, name: lockName, sign: log });
+const place = { name: 'trainer', sign: runFiles.log };
 
 /** A run folder that a trainer has for itself. */
 export interface Hold extends Lock {
@@ -19,29 +17,36 @@ export interface Hold extends Lock {
 /**
  * Takes a run folder for a trainer, for as long as its process lives, and clears away files that a killed one left
  * half written. Only who holds the folder may write into it (but for the request to stop).
+ * @param run stays open until the lock is let go
  * @throws ProblemError `run-busy` when a living trainer has it; `file-missing`, `no-permission`, `disk-full`
  */
-export async function claim(folder: RunFolder): Promise<Hold> {
+export async function claim(run: OpenedRun): Promise<Hold> {
+  const { folder, paths } = run;
   let acquired: Acquired;
   try {
-    acquired = await acquire(lockPlace(folder));
+    acquired = await acquire({ ...place, folder });
   } catch (error) {
-    throw fileProblem(error, { path: folder.path, attempt: 'take the run folder' });
+    throw fileProblem(error, { path: paths.path, attempt: 'take the run folder' });
   }
   if (acquired.lock === null) {
     const { pid, host } = acquired.owner;
     throw new ProblemError({
       code: 'run-busy',
-      message: `Run ${folder.id} is already being trained, by process ${pid} on ${host}.`,
+      message: `Run ${paths.id} is already being trained, by process ${pid} on ${host}.`,
       mend: 'Wait for it, or stop it first.',
-      place: { file: folder.path },
+      place: { file: paths.path },
     });
   }
-  await clearLitter(folder.path);
-  await clearLitter(join(folder.path, 'logits'));
   const { lock } = acquired;
+  try {
+    await clearLitter(folder);
+    if ((await folder.names()).includes(logitsFolder)) await clearLitter(await run.logits());
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
   const mustStand = (): void => {
-    if (!lock.stands()) throw runTaken(folder);
+    if (!lock.stands()) throw runTaken(paths);
   };
   return { ...lock, mustStand };
 }
@@ -55,6 +60,6 @@ const runTaken = ({ id, path }: RunFolder): ProblemError =>
   });
 
 /** The living trainer that has a run folder; null when none has. */
-export function holder(folder: RunFolder): Promise<ProcessIdentity | null> {
-  return lockOwner(lockPlace(folder));
+export function holder({ path }: RunFolder): Promise<ProcessIdentity | null> {
+  return lockOwner({ ...place, folder: path });
 }

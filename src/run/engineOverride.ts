@@ -1,17 +1,15 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { engineChoices, isEngineChoice, type EngineChoice } from '../core/spec/engine.js';
 import { ProblemError } from '../core/problem.js';
+import { writeFileAtomic } from './files/atomicFile.js';
 import { errorCode, fileProblem } from './files/fileProblem.js';
 import type { RunFolder } from './folder.js';
+import type { OpenedRun } from './openedRun.js';
 import type { RunRecord } from './record.js';
 
 /** Lets the trainers of a run take another engine from now on: its record is written once and stays as it is. */
-export async function overrideEngine(folder: RunFolder, engine: EngineChoice): Promise<void> {
-  try {
-    await writeFile(folder.engine, `${engine}\n`);
-  } catch (error) {
-    throw fileProblem(error, { path: folder.engine, attempt: 'name another engine for the run' });
-  }
+export async function overrideEngine(run: OpenedRun, engine: EngineChoice): Promise<void> {
+  await writeFileAtomic(run.file('engine'), `${engine}\n`);
 }
 
 /**

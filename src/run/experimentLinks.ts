@@ -1,9 +1,9 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { writeFileAtomic } from './files/atomicFile.js';
-import { fileProblem } from './files/fileProblem.js';
 import { relativePlace } from './files/relativePlace.js';
+import { openRuns } from './openRuns.js';
 import type { RunRecord } from './record.js';
 
 /** `.experiments.json` in a runs folder: where experiments lie that a person has located, relative to the folder. */
@@ -12,7 +12,7 @@ const linksSchema = z.object({ version: z.literal(1), links: z.record(z.string()
 /** By what runs recorded of their experiment. */
 export type ExperimentLinks = Readonly<Record<string, string>>;
 
-const linksFile = (runsDir: string): string => join(runsDir, '.experiments.json');
+const linksName = '.experiments.json';
 
 /** What the runs of one experiment have in common. */
 export function linkKey({ file, name }: RunRecord['experiment']): string {
@@ -22,7 +22,7 @@ export function linkKey({ file, name }: RunRecord['experiment']): string {
 /** The links of a runs folder; none where there is no such file, or one that cannot be read. */
 export async function readLinks(runsDir: string): Promise<ExperimentLinks> {
   try {
-    return linksSchema.parse(JSON.parse(await readFile(linksFile(runsDir), 'utf8'))).links;
+    return linksSchema.parse(JSON.parse(await readFile(join(runsDir, linksName), 'utf8'))).links;
   } catch {
     return {};
   }
@@ -30,17 +30,18 @@ export async function readLinks(runsDir: string): Promise<ExperimentLinks> {
 
 /**
  * Remembers where the experiment of some runs lies now.
- * @throws ProblemError `no-permission`, `disk-full`, …
+ * @throws ProblemError `no-permission`, `disk-full`, `linked`, …
  */
 export async function linkExperiment(
   runsDir: string,
   { experiment, file }: { readonly experiment: RunRecord['experiment']; readonly file: string },
 ): Promise<void> {
   const links = { ...(await readLinks(runsDir)), [linkKey(experiment)]: relativePlace(runsDir, file) };
+  const runs = await openRuns(runsDir, { make: true });
   try {
-    await mkdir(runsDir, { recursive: true });
-  } catch (error) {
-    throw fileProblem(error, { path: runsDir, attempt: 'remember where the experiment lies' });
+    const contents = `${JSON.stringify({ version: 1, links }, null, 2)}\n`;
+    await writeFileAtomic({ folder: runs, name: linksName }, contents);
+  } finally {
+    await runs.close();
   }
-  await writeFileAtomic(linksFile(runsDir), `${JSON.stringify({ version: 1, links }, null, 2)}\n`);
 }

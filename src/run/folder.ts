@@ -3,6 +3,19 @@ import { basename, join, resolve } from 'node:path';
 export const splitNames = ['train', 'validation', 'test'] as const;
 export type SplitName = (typeof splitNames)[number];
 
+/** What the files of a run folder are called. */
+export const runFiles = {
+  record: 'run.json',
+  log: 'log.jsonl',
+  checkpoint: 'checkpoint.safetensors',
+  trainerLog: 'trainer.log',
+  stop: 'stop',
+  engine: 'engine',
+} as const;
+
+/** The folder in it that holds its logits. */
+export const logitsFolder = 'logits';
+
 /** Where everything of one run lies. The run folder is the protocol: this is all that its readers and writers share. */
 export interface RunFolder {
   readonly id: string;
@@ -27,16 +40,20 @@ export function runFolder(path: string): RunFolder {
   return {
     id: basename(absolute),
     path: absolute,
-    record: join(absolute, 'run.json'),
-    log: join(absolute, 'log.jsonl'),
-    checkpoint: join(absolute, 'checkpoint.safetensors'),
-    trainerLog: join(absolute, 'trainer.log'),
-    stop: join(absolute, 'stop'),
-    engine: join(absolute, 'engine'),
+    record: join(absolute, runFiles.record),
+    log: join(absolute, runFiles.log),
+    checkpoint: join(absolute, runFiles.checkpoint),
+    trainerLog: join(absolute, runFiles.trainerLog),
+    stop: join(absolute, runFiles.stop),
+    engine: join(absolute, runFiles.engine),
   };
 }
 
 /** The file of an epoch's logits as the log names it: relative to the run folder, with `/` on every system. */
 export function logitsName({ split, epoch }: { split: SplitName; epoch: number }): string {
-  return `logits/${split}-${epoch}.safetensors`;
+  return `${logitsFolder}/${logitsFile({ split, epoch })}`;
 }
+
+/** Its name in the folder of the logits. */
+export const logitsFile = ({ split, epoch }: { split: SplitName; epoch: number }): string =>
+  `${split}-${epoch}.safetensors`;

@@ -7,6 +7,8 @@ import { ProblemError } from '../core/problem.js';
 import { isSilent } from '../core/silence.js';
 import { clearDrafts, draftOf } from './files/draft.js';
 import { errorCode, fileProblem } from './files/fileProblem.js';
+import type { OpenedFolder } from './files/openedFolder.js';
+import type { OwnFile } from './files/ownFile.js';
 import { readRegularText } from './files/regularFile.js';
 import {
   isOfThisSystem,
@@ -22,12 +24,15 @@ import { isHeld, lockFile } from './systemLock.js';
 export const lockSuffix = '.lock';
 
 /** Something that one process at a time may do, known by a folder and a name of its own in it. */
-export interface LockPlace {
-  readonly folder: string;
+export interface LockPlace<Folder extends OpenedFolder | string = OpenedFolder> {
+  /** Opened, for who takes the lock; a path does for who only asks. */
+  readonly folder: Folder;
   readonly name: string;
-  /** A file that the owner keeps writing: its sign of life, where the process itself cannot be asked. */
+  /** A file in the folder that the owner keeps writing: its sign of life, where the process itself cannot be asked. */
   readonly sign?: string;
 }
+
+type AnyPlace = LockPlace<OpenedFolder | string>;
 
 export interface Lock {
   readonly owner: ProcessIdentity;
@@ -69,7 +74,7 @@ const uuid = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
  */
 export async function acquire(place: LockPlace): Promise<Acquired> {
   const id = randomUUID();
-  const { lock, now } = await ownLock(join(place.folder, `${place.name}.${id}${lockSuffix}`));
+  const { lock, now } = await ownLock({ folder: place.folder, name: `${place.name}.${id}${lockSuffix}` });
   try {
     for (let patience = 20; ; patience--) {
       const { living, gone } = await judged(place, { now, except: id });
@@ -96,37 +101,37 @@ export async function acquire(place: LockPlace): Promise<Acquired> {
  * Writes a lock of this process. It appears whole, and locked already where the system does that.
  * @returns also when, in milliseconds by the clock of the file system
  */
-async function ownLock(path: string): Promise<{ lock: Lock; now: number }> {
+async function ownLock({ folder, name }: OwnFile): Promise<{ lock: Lock; now: number }> {
   const owner = await ownIdentity();
-  const draft = await draftOf(path);
+  const draft = await draftOf(name);
   let file: number | null = null;
   const release = (): void => {
     if (file !== null) closeSync(file);
     file = null;
-    rmSync(path, { force: true });
+    if (folder.canBeReached()) rmSync(folder.at(name), { force: true });
   };
   try {
-    file = openSync(draft, 'wx+');
+    file = openSync(folder.at(draft), 'wx+');
     const opened = file;
     const attempt = await lockFile(opened, 'exclusive');
     const held = attempt.kind === 'granted' ? 'flock' : null;
     writeFileSync(opened, JSON.stringify({ version: 1, owner, held } satisfies LockRecord));
     fsyncSync(opened);
-    renameSync(draft, path);
+    renameSync(folder.at(draft), folder.at(name));
     const notHeld = attempt.kind === 'unavailable' ? attempt.why : held === null ? 'it refused' : null;
-    const stands = (): boolean => file !== null && hasItsName(file, path);
+    const stands = (): boolean => file !== null && hasItsName(file, { folder, name });
     return { lock: { owner, notHeld, stands, release }, now: fstatSync(opened).mtimeMs };
   } catch (error) {
-    rmSync(draft, { force: true });
+    if (folder.canBeReached()) rmSync(folder.at(draft), { force: true });
     release();
-    throw fileProblem(error, { path, attempt: 'write the lock' });
+    throw folder.problemOf(error, { name, attempt: 'write the lock' });
   }
 }
 
 /** Whether an open file still has its name; Windows does not count names, so the name itself is looked for there. */
-function hasItsName(file: number, path: string): boolean {
+function hasItsName(file: number, { folder, name }: OwnFile): boolean {
   try {
-    return process.platform === 'win32' ? existsSync(path) : fstatSync(file).nlink > 0;
+    return process.platform === 'win32' ? existsSync(folder.at(name)) : fstatSync(file).nlink > 0;
   } catch {
     // A network file system says so of a file that was deleted elsewhere.
     return false;
@@ -134,7 +139,7 @@ function hasItsName(file: number, path: string): boolean {
 }
 
 /** The living process that has a lock; null when none has. */
-export async function lockOwner(place: LockPlace): Promise<ProcessIdentity | null> {
+export async function lockOwner(place: AnyPlace): Promise<ProcessIdentity | null> {
   const { living } = await judged(place, { now: Date.now() });
   return living[0]?.owner ?? null;
 }
@@ -144,12 +149,12 @@ interface FoundLock extends LockRecord {
   readonly path: string;
 }
 
-async function findLocks({ folder, name }: LockPlace): Promise<FoundLock[]> {
+async function findLocks({ folder, name }: AnyPlace): Promise<FoundLock[]> {
   const found: FoundLock[] = [];
   for (const file of await namesIn(folder)) {
     const id = file.startsWith(`${name}.`) ? idPattern.exec(file.slice(name.length + 1))?.[1] : undefined;
-    const path = join(folder, file);
-    const record = id === undefined ? null : await readLock(path);
+    const path = entryOf(folder, file);
+    const record = id === undefined ? null : await readLock(path, { shown: shownOf(folder, file) });
     if (id !== undefined && record !== null) found.push({ id, path, ...record });
   }
   return found;
@@ -160,7 +165,7 @@ const anyLock = new RegExp(`\\.${uuid}\\${lockSuffix}$`);
 
 /** @param now milliseconds by the clock of the file system, against which silence is measured */
 async function judged(
-  place: LockPlace,
+  place: AnyPlace,
   { now, except = null }: { now: number; except?: string | null },
 ): Promise<{ living: FoundLock[]; gone: FoundLock[] }> {
   const living: FoundLock[] = [];
@@ -168,7 +173,7 @@ async function judged(
   for (const lock of await findLocks(place)) {
     if (lock.id === except) continue;
     const fate = await fateOf(lock);
-    const signs = place.sign === undefined ? [lock.path] : [lock.path, place.sign];
+    const signs = place.sign === undefined ? [lock.path] : [lock.path, entryOf(place.folder, place.sign)];
     const lives = fate === 'alive' || (fate === 'unknown' && !isSilent({ time: await lastWritten(signs), now }));
     (lives ? living : gone).push(lock);
   }
@@ -194,11 +199,11 @@ async function fateOf({ path, owner, held }: Omit<FoundLock, 'id'>): Promise<Liv
 }
 
 /** Deletes locks of any name in a folder whose processes have ended. What cannot be read or deleted stays. */
-export async function clearLocks(folder: string): Promise<void> {
-  for (const file of await readdir(folder).catch(() => [])) {
-    if (!anyLock.test(file)) continue;
-    const path = join(folder, file);
-    const record = await readLock(path).catch(() => null);
+export async function clearLocks(folder: OpenedFolder): Promise<void> {
+  for (const file of await folder.names().catch(() => [])) {
+    if (!anyLock.test(file) || !folder.canBeReached()) continue;
+    const path = folder.at(file);
+    const record = await readLock(path, { shown: folder.nameOf(file) }).catch(() => null);
     // However silent others are: they may still live.
     if (record !== null && (await fateOf({ path, ...record })) === 'gone')
       await rm(path, { force: true }).catch(() => undefined);
@@ -215,14 +220,18 @@ async function lastWritten(paths: readonly string[]): Promise<number> {
   return Math.max(...(await Promise.all(paths.map(time))));
 }
 
-/** Null for a lock that was released meanwhile. Locks appear whole, by rename; one that is not was not made by us. */
-async function readLock(path: string): Promise<LockRecord | null> {
+/**
+ * Null for a lock that was released meanwhile. Locks appear whole, by rename; one that is not was not made by us.
+ * @param shown the path that messages name
+ */
+async function readLock(path: string, { shown }: { shown: string }): Promise<LockRecord | null> {
   let text: string;
   try {
     text = await readRegularText(path, { attempt: 'read the lock', most: mostBytes });
   } catch (error) {
-    if (error instanceof ProblemError && error.problem.code === 'file-missing') return null;
-    throw error;
+    if (!(error instanceof ProblemError)) throw error;
+    if (error.problem.code === 'file-missing') return null;
+    throw new ProblemError({ ...error.problem, place: { file: shown } }, { cause: error });
   }
   try {
     return lockSchema.parse(JSON.parse(text));
@@ -231,12 +240,19 @@ async function readLock(path: string): Promise<LockRecord | null> {
       code: 'lock-damaged',
       message: 'This lock cannot be read, so nobody knows whether its process lives.',
       mend: 'If no trainer is at work here, delete the file.',
-      place: { file: path },
+      place: { file: shown },
     });
   }
 }
 
-async function namesIn(folder: string): Promise<string[]> {
+const entryOf = (folder: OpenedFolder | string, name: string): string =>
+  typeof folder === 'string' ? join(folder, name) : folder.at(name);
+
+const shownOf = (folder: OpenedFolder | string, name: string): string =>
+  typeof folder === 'string' ? join(folder, name) : folder.nameOf(name);
+
+async function namesIn(folder: OpenedFolder | string): Promise<string[]> {
+  if (typeof folder !== 'string') return folder.names();
   try {
     return await readdir(folder);
   } catch (error) {

@@ -1,7 +1,9 @@
-import { closeSync, fstatSync, fsyncSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, constants, fstatSync, fsyncSync, readSync, writeSync } from 'node:fs';
 import { ProblemError } from '../core/problem.js';
 import type { Entry } from './entry.js';
 import { fileProblem } from './files/fileProblem.js';
+import { openOwnSync } from './files/ownFile.js';
+import type { OpenedRun } from './openedRun.js';
 
 const newline = 0x0a;
 
@@ -15,15 +17,17 @@ export class LogWriter {
   /** What was written last did not end with a newline: another process's torn line, or a write of ours cut short. */
   #torn: boolean;
 
-  /** Opens or creates the log. @throws ProblemError `no-permission`, `file-missing`, … */
-  constructor(path: string) {
+  /** @param file descriptor of a file that was opened for reading and appending; it is closed with this */
+  constructor(file: number, { path }: { path: string }) {
     this.#path = path;
-    try {
-      this.#file = openSync(path, 'a+');
-    } catch (error) {
-      throw fileProblem(error, { path, attempt: 'open the log' });
-    }
+    this.#file = file;
     this.#torn = endsTorn(this.#file);
+  }
+
+  /** Opens or creates the log of a run. @throws ProblemError `linked`, `no-permission`, `not-a-regular-file`, … */
+  static open(run: OpenedRun): LogWriter {
+    const flags = constants.O_RDWR | constants.O_APPEND | constants.O_CREAT;
+    return new LogWriter(openOwnSync(run.file('log'), { flags, attempt: 'open the log' }), { path: run.paths.log });
   }
 
   /** @throws ProblemError `disk-full`, …; later entries stay readable, this one is lost */

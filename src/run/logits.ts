@@ -1,9 +1,8 @@
-import { mkdir } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename } from 'node:path';
 import { ProblemError } from '../core/problem.js';
-import { fileProblem } from './files/fileProblem.js';
 import { isDamage } from './files/fileSums.js';
-import { logitsName, type RunFolder, type SplitName } from './folder.js';
+import { logitsFile, logitsName, type SplitName } from './folder.js';
+import type { OpenedRun } from './openedRun.js';
 import { readSafetensors, requireTensor, writeSafetensors } from './files/safetensors.js';
 
 /** What a model said about a split: raw logits, row-major [n, classes], and the hard labels [n]. */
@@ -17,29 +16,22 @@ export interface Logits {
 /**
  * Stores the logits of an epoch in the run folder.
  * @returns the file relative to the run folder, as the `epoch` entry names it
- * @throws ProblemError `disk-full`, `no-permission`, …
+ * @throws ProblemError `disk-full`, `no-permission`, `linked`, …
  */
 export async function writeLogits(
-  folder: RunFolder,
+  run: OpenedRun,
   { split, epoch }: { split: SplitName; epoch: number },
   { n, classes, logits, labels }: Logits,
 ): Promise<string> {
-  const name = logitsName({ split, epoch });
-  const path = join(folder.path, name);
-  try {
-    await mkdir(dirname(path), { recursive: true });
-  } catch (error) {
-    throw fileProblem(error, { path: dirname(path), attempt: 'make the folder of the logits' });
-  }
   await writeSafetensors(
-    path,
+    { folder: await run.logits(), name: logitsFile({ split, epoch }) },
     {
       logits: { dtype: 'F32', shape: [n, classes], data: logits },
       labels: { dtype: 'I32', shape: [n], data: labels },
     },
     { split, epoch: String(epoch) },
   );
-  return name;
+  return logitsName({ split, epoch });
 }
 
 /**

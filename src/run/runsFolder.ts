@@ -1,12 +1,13 @@
-import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readdir, readFile, rename, rm } from 'node:fs/promises';
 import { ProblemError } from '../core/problem.js';
 import type { RunSpec } from '../core/spec/spec.js';
 import { writeFileAtomic } from './files/atomicFile.js';
 import { draftOf } from './files/draft.js';
 import { errorCode, fileProblem } from './files/fileProblem.js';
+import type { OpenedFolder } from './files/openedFolder.js';
 import { runFolder, type RunFolder } from './folder.js';
 import { clearLitter } from './litter.js';
+import { OpenedRun } from './openedRun.js';
 import { damagedRecord, parseRecord, type ParsedRecord } from './parseRecord.js';
 import type { RunRecord } from './record.js';
 
@@ -26,28 +27,32 @@ export function runId({ created, spec, specHash }: { created: Date; spec: RunSpe
  * Where the name is taken already a number is added to it.
  * @param draft the record; its id is made here
  * @param fill puts more into the folder before anybody sees it, and adds to the record
- * @throws ProblemError `no-permission`, `disk-full`, `not-a-folder`, …
+ * @throws ProblemError `no-permission`, `disk-full`, `not-a-folder`, `folder-moved`, …
  */
 export async function createRun(
-  runsDir: string,
+  runs: OpenedFolder,
   draft: Omit<RunRecord, 'id'>,
-  fill: (folder: RunFolder) => Promise<Partial<RunRecord>> = () => Promise.resolve({}),
+  fill: (run: OpenedRun) => Promise<Partial<RunRecord>> = () => Promise.resolve({}),
 ): Promise<{ folder: RunFolder; record: RunRecord }> {
   const name = runId({ created: new Date(draft.created), spec: draft.spec, specHash: draft.specHash });
-  const unfinished = runFolder(await draftOf(join(runsDir, '.new')));
+  const unfinished = await draftOf('.new');
+  let run: OpenedRun | null = null;
   try {
-    await clearLitter(runsDir);
-    await mkdir(unfinished.path, { recursive: true });
-    const filled = await fill(unfinished);
+    runs.mustStand();
+    await clearLitter(runs);
+    run = new OpenedRun(runFolder(runs.nameOf(unfinished)), await runs.inner(unfinished, { make: true }));
+    const filled = await fill(run);
     for (let attempt = 1; ; attempt++) {
-      const folder = runFolder(join(runsDir, attempt === 1 ? name : `${name}-${attempt}`));
-      const record = { ...draft, ...filled, id: folder.id };
-      await writeFileAtomic(unfinished.record, `${JSON.stringify(record, null, 2)}\n`);
-      if (await moveTo(unfinished, folder)) return { folder, record };
+      const id = attempt === 1 ? name : `${name}-${attempt}`;
+      const record = { ...draft, ...filled, id };
+      await writeFileAtomic(run.file('record'), `${JSON.stringify(record, null, 2)}\n`);
+      if (await moveTo(runs, { from: unfinished, to: id })) return { folder: runFolder(runs.nameOf(id)), record };
     }
   } catch (error) {
-    await rm(unfinished.path, { recursive: true, force: true }).catch(() => undefined);
-    throw fileProblem(error, { path: runsDir, attempt: 'make a run in the runs folder' });
+    if (runs.canBeReached()) await rm(runs.at(unfinished), { recursive: true, force: true }).catch(() => undefined);
+    throw fileProblem(error, { path: runs.path, attempt: 'make a run in the runs folder' });
+  } finally {
+    await run?.close();
   }
 }
 
@@ -97,9 +102,9 @@ export async function readParsedRecord(folder: RunFolder): Promise<ParsedRecord>
 }
 
 /** False when the name is taken. A folder with something in it is never replaced by rename. */
-async function moveTo(from: RunFolder, to: RunFolder): Promise<boolean> {
+async function moveTo(runs: OpenedFolder, { from, to }: { from: string; to: string }): Promise<boolean> {
   try {
-    await rename(from.path, to.path);
+    await rename(runs.at(from), runs.at(to));
     return true;
   } catch (error) {
     const taken = ['ENOTEMPTY', 'EEXIST', 'ENOTDIR'].includes(errorCode(error) ?? '');
@@ -109,8 +114,8 @@ async function moveTo(from: RunFolder, to: RunFolder): Promise<boolean> {
   }
 }
 
-async function isTaken(folder: RunFolder): Promise<boolean> {
-  return readdir(folder.path).then(
+async function isTaken(path: string): Promise<boolean> {
+  return readdir(path).then(
     () => true,
     () => false,
   );

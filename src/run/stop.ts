@@ -1,15 +1,18 @@
-import { existsSync } from 'node:fs';
-import { rm, writeFile } from 'node:fs/promises';
+import { constants, existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { fileProblem } from './files/fileProblem.js';
+import { openOwn } from './files/ownFile.js';
 import type { RunFolder } from './folder.js';
+import type { OpenedRun } from './openedRun.js';
 
-/** Asks the trainer of a run to finish its step, save and leave. Asking twice is asking once. */
-export async function requestStop(folder: RunFolder): Promise<void> {
-  try {
-    await writeFile(folder.stop, '');
-  } catch (error) {
-    throw fileProblem(error, { path: folder.stop, attempt: 'ask the trainer to stop' });
-  }
+/**
+ * Asks the trainer of a run to finish its step, save and leave. Asking twice is asking once.
+ * @throws ProblemError `linked` where a link stands in the place of the request, `no-permission`, …
+ */
+export async function requestStop(run: OpenedRun): Promise<void> {
+  const flags = constants.O_WRONLY | constants.O_CREAT;
+  const file = await openOwn(run.file('stop'), { flags, attempt: 'ask the trainer to stop' });
+  await file.close();
 }
 
 /** Whether a stop was asked for. Cheap enough to ask several times a second. */
@@ -18,10 +21,11 @@ export function stopRequested(folder: RunFolder): boolean {
 }
 
 /** Withdraws the request, before a run is begun or resumed. */
-export async function clearStop(folder: RunFolder): Promise<void> {
+export async function clearStop(run: OpenedRun): Promise<void> {
+  const { folder, name } = run.file('stop');
   try {
-    await rm(folder.stop, { force: true });
+    await rm(folder.at(name), { force: true });
   } catch (error) {
-    throw fileProblem(error, { path: folder.stop, attempt: 'withdraw the request to stop' });
+    throw fileProblem(error, { path: run.paths.stop, attempt: 'withdraw the request to stop' });
   }
 }

@@ -4,7 +4,7 @@ import { classesOf } from '../core/spec/dataSpec.js';
 import { namedEngine } from '../core/spec/engine.js';
 import type { RunSpec } from '../core/spec/spec.js';
 import { findCards } from '../machine/cards.js';
-import { cacheFolder } from '../run/cache/cacheFolder.js';
+import { cacheOf } from '../run/cache/sharedFolder.js';
 import { checkQuestionSchema, type CheckLine, type CheckQuestion } from '../run/check/checkProtocol.js';
 import { dataFolder } from '../run/datasets/dataFolder.js';
 import { workspaceFolders } from '../run/tensorflowPlaces.js';
@@ -55,7 +55,7 @@ async function check(
   await checkEngine(namedEngine(choice), { machine, findings });
   const reading: Reading = {
     dataFolder: dataFolder(runsDir),
-    decoded: new DecodedStore({ folder: cacheFolder(runsDir), note: (text) => void process.stderr.write(`${text}\n`) }),
+    decoded: new DecodedStore({ cache: cacheOf(runsDir), note: (text) => void process.stderr.write(`${text}\n`) }),
     say: {
       note: (text) => findings.looked(text),
       warn: (warning) => findings.warn({ spec: null, path: ['data', 'folder'] }, warning),

@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import { formatProblem, ProblemError, problemOf } from '../core/problem.js';
-import { writeFileAtomic } from '../run/files/atomicFile.js';
-import { cacheFolder } from '../run/cache/cacheFolder.js';
+import { writeNamedFile } from '../run/files/atomicFile.js';
+import { cacheOf } from '../run/cache/sharedFolder.js';
 import { dataFolder } from '../run/datasets/dataFolder.js';
 import { runFolder, type RunFolder } from '../run/folder.js';
 import { readLog } from '../run/logTail.js';
@@ -43,7 +43,7 @@ async function main([path = '', file = '', format = '', batch = '1']: readonly s
       return 0;
     }
     const bytes = format === 'onnx' ? await onnxOf(folder, record, Number(batch)) : await weightsOf(folder, record);
-    await writeFileAtomic(file, bytes);
+    await writeNamedFile(file, bytes);
     return 0;
   } catch (error) {
     console.log(JSON.stringify(problemOf(error)));
@@ -55,7 +55,8 @@ async function remakePictures(folder: RunFolder, { spec }: RunRecord): Promise<v
   const runsDir = dirname(folder.path);
   const dataset = await datasetOf(folder, spec);
   const wrong: string[] = [];
-  await keepPictures(runsDir, { data: spec.data, dataset }, (text) => wrong.push(text));
+  const cache = cacheOf(runsDir);
+  await keepPictures({ runsDir, cache }, { data: spec.data, dataset }, (text) => wrong.push(text));
   if (wrong.length === 0) return;
   throw new ProblemError({ code: 'pictures-not-kept', message: wrong.join('\n'), place: { file: folder.path } });
 }
@@ -114,7 +115,7 @@ function datasetOf(folder: RunFolder, { data }: RunSpec): Promise<Dataset> {
   const note = (text: string): void => console.error(text);
   return loadDataset(data, {
     dataFolder: dataFolder(runsDir),
-    decoded: new DecodedStore({ folder: cacheFolder(runsDir), note }),
+    decoded: new DecodedStore({ cache: cacheOf(runsDir), note }),
     say: { note, warn: (warning) => note(formatProblem(warning)) },
     onProgress: () => () => undefined,
   });

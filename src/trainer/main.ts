@@ -4,12 +4,15 @@ import { formatProblem, problemOf } from '../core/problem.js';
 import { claim, type Hold } from '../run/claim.js';
 import type { RunSpec } from '../core/spec/spec.js';
 import { dataFolder } from '../run/datasets/dataFolder.js';
-import { cacheFolder } from '../run/cache/cacheFolder.js';
+import { cacheIn } from '../run/cache/sharedFolder.js';
 import type { Entry } from '../run/entry.js';
 import { engineOf } from '../run/engineOverride.js';
+import type { OpenedFolder } from '../run/files/openedFolder.js';
 import { runFolder, type RunFolder } from '../run/folder.js';
 import { LogWriter } from '../run/log.js';
 import type { ProcessIdentity } from '../run/process.js';
+import { openHome } from '../run/openRuns.js';
+import { OpenedRun } from '../run/openedRun.js';
 import type { RunRecord } from '../run/record.js';
 import { readMovedRecord } from '../run/relocate.js';
 import { readRun } from '../run/run.js';
@@ -47,13 +50,14 @@ async function main(path: string | undefined): Promise<number> {
     console.error('usage: trainer <run folder>');
     return 2;
   }
-  const folder = runFolder(path);
   try {
-    const hold = await claim(folder);
+    const run = await OpenedRun.open(runFolder(path));
+    const hold = await claim(run);
     process.on('exit', () => {
       hold.release();
     });
-    return await trainClaimed(folder, hold);
+    const home = await openHome(dirname(run.paths.path));
+    return await trainClaimed({ run, home }, hold);
   } catch (error) {
     // There is no log to write to, or it cannot be written: what is left is the process's own output.
     console.error(formatProblem(problemOf(error)));
@@ -61,10 +65,14 @@ async function main(path: string | undefined): Promise<number> {
   }
 }
 
-async function trainClaimed(folder: RunFolder, { owner, notHeld }: Hold): Promise<number> {
+async function trainClaimed(
+  { run, home }: { run: OpenedRun; home: OpenedFolder },
+  { owner, notHeld }: Hold,
+): Promise<number> {
+  const folder = run.paths;
   const record = await readMovedRecord(folder);
   const runsDir = dirname(folder.path);
-  const journal = new Journal(new LogWriter(folder.log), record.spec.train.batchSize);
+  const journal = new Journal(LogWriter.open(run), record.spec.train.batchSize);
   const stop = watchForStop(folder);
   const print = (text: string): void => console.log(text);
   const say = new Say(journal, print);
@@ -79,7 +87,8 @@ async function trainClaimed(folder: RunFolder, { owner, notHeld }: Hold): Promis
     const onProgress = progressTo(journal);
     const { spec } = record;
     const preparing = stoppable(onProgress, stop.signal);
-    const cached = { folder: cacheFolder(runsDir), note: say.note };
+    const cache = cacheIn(home, runsDir);
+    const cached = { cache, note: say.note };
     const decoded = new DecodedStore(cached);
     const dataset = await loadDataset(spec.data, {
       dataFolder: dataFolder(runsDir),
@@ -101,7 +110,7 @@ async function trainClaimed(folder: RunFolder, { owner, notHeld }: Hold): Promis
       say.begin();
       watch?.start();
       // Beside the training, which neither waits for it nor needs it; the process does not end before it is done.
-      void keepPictures(runsDir, { data: spec.data, dataset }, (text) => console.error(text));
+      void keepPictures({ runsDir, cache }, { data: spec.data, dataset }, (text) => console.error(text));
     };
     const context: NetworkContext = {
       engine,
@@ -114,11 +123,11 @@ async function trainClaimed(folder: RunFolder, { owner, notHeld }: Hold): Promis
     };
     if (spec.trainable === 'none') {
       onPlan({ stepsPerEpoch: 0, resumedFrom: 0, seconds: 0 });
-      await evaluateRun({ folder, spec, dataset, context }, journal);
+      await evaluateRun({ run, spec, dataset, context }, journal);
     } else {
       const made = { folder, record, dataset, context };
       const session = await createSession(made, { onPlan, onWeights: say.weights });
-      console.log(await train(session, { folder, record, journal, stop: stop.signal, onProgress, warn: say.warn }));
+      console.log(await train(session, { run, record, journal, stop: stop.signal, onProgress, warn: say.warn }));
       await session.dispose();
     }
     await engine.dispose();

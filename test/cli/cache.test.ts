@@ -11,6 +11,7 @@ import { temporaryFolder } from '../run/temporaryFolder.js';
 import { distillery } from './command.js';
 import { runsIn } from './storedRun.js';
 import { tiny } from './tiny.js';
+import { inFolder } from '../run/opened.js';
 
 describe('distillery cache', () => {
   it('shows what runs share, and deletes it when asked to; runs stay', async (t) => {
@@ -37,7 +38,8 @@ describe('distillery cache', () => {
     mkdirSync(folder, { recursive: true });
     const answers = async (kind: AnswerKind, name: string, first: number): Promise<void> => {
       const about = { kind, key: 'k', what: `${kind} of teacher, train`, first };
-      await writeAnswers(join(folder, name), about, { n: 3, width: 4, pieces: [new Float32Array(12)] });
+      const rows = { n: 3, width: 4, pieces: [new Float32Array(12)] };
+      await inFolder(join(folder, name), (file) => writeAnswers(file, about, rows));
     };
     await answers('features', 'features-0123456789abcdef.safetensors', 0);
     await answers('logits', 'logits-0123456789abcdef.part-2-3.safetensors', 2);

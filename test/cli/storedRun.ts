@@ -1,11 +1,9 @@
 import { join } from 'node:path';
 import type { RunFolder } from '../../src/run/folder.js';
 import type { Entry } from '../../src/run/entry.js';
-import { LogWriter } from '../../src/run/log.js';
-import { writeLogits } from '../../src/run/logits.js';
 import type { RunRecord } from '../../src/run/record.js';
-import { createRun } from '../../src/run/runsFolder.js';
 import { epochEntry, metrics, sampleDraft, startedEntry } from '../run/sample.js';
+import { madeRun, openedLog, storeLogits } from '../run/opened.js';
 
 const examples = 100;
 
@@ -14,8 +12,8 @@ export async function storedRun(
   runsDir: string,
   { record = {}, entries }: { record?: Partial<RunRecord>; entries: readonly Entry[] },
 ): Promise<RunFolder> {
-  const { folder } = await createRun(runsDir, sampleDraft(record));
-  const log = new LogWriter(folder.log);
+  const { folder } = await madeRun(runsDir, sampleDraft(record));
+  const log = await openedLog(folder);
   for (const entry of entries) log.append(entry);
   log.close();
   return folder;
@@ -43,7 +41,7 @@ export async function finishedRun(
   const labels = Int32Array.from({ length: n }, (_, row) => row % 2);
   const logits = new Float32Array(2 * n);
   labels.forEach((label, row) => (logits[2 * row + (wrong.includes(row) ? 1 - label : label)] = 1));
-  await writeLogits(folder, { split: 'test', epoch: 3 }, { n, classes: 2, logits, labels });
+  await storeLogits(folder, { split: 'test', epoch: 3 }, { n, classes: 2, logits, labels });
   return folder;
 }
 

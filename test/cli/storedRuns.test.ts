@@ -5,11 +5,11 @@ import { appendFileSync, cpSync, mkdirSync, readFileSync, writeFileSync } from '
 import { basename, join, resolve } from 'node:path';
 import { describe, it } from 'node:test';
 import { z } from 'zod';
-import { claim } from '../../src/run/claim.js';
 import { epochEntry, sampleSpec, startedEntry } from '../run/sample.js';
 import { temporaryFolder } from '../run/temporaryFolder.js';
 import { distillery } from './command.js';
 import { finishedRun, range, runsIn, storedRun } from './storedRun.js';
+import { claimed } from '../run/opened.js';
 
 const baselineSpec = sampleSpec({ role: 'baseline', name: 'baseline', distill: null });
 const baseline = { spec: baselineSpec, specHash: 'aa'.padEnd(64, '0') };
@@ -267,7 +267,7 @@ describe('distillery resume and stop', () => {
   it('leave a run alone that a living trainer has', async (t) => {
     const cwd = await temporaryFolder(t);
     const folder = await storedRun(runsIn(cwd), { entries: [] });
-    const hold = await claim(folder);
+    const hold = await claimed(folder);
     t.after(() => hold.release());
     const before = readFileSync(folder.record);
     const { code, stderr } = await distillery(['resume', 'latest'], { cwd });

@@ -4,12 +4,10 @@ import { hostname } from 'node:os';
 import { describe, it, type TestContext } from 'node:test';
 import { concludeCrash } from '../../src/launch/crash.js';
 import type { Exit, RunHandle } from '../../src/launch/launcher.js';
-import { claim } from '../../src/run/claim.js';
-import { LogWriter } from '../../src/run/log.js';
 import { readRun } from '../../src/run/run.js';
-import { createRun } from '../../src/run/runsFolder.js';
 import { sampleDraft, startedEntry } from '../run/sample.js';
 import { temporaryFolder } from '../run/temporaryFolder.js';
+import { claimed, madeRun, openedLog } from '../run/opened.js';
 
 /** Of a process that is gone: numbers are given up to 2^22. */
 const pid = 2 ** 22 + 1;
@@ -21,9 +19,9 @@ async function died(
   t: TestContext,
   { engine = 'onnx/webgpu', earlier = '', output = '', steps = 0 } = {},
 ): Promise<RunHandle> {
-  const { folder } = await createRun(await temporaryFolder(t), sampleDraft());
+  const { folder } = await madeRun(await temporaryFolder(t), sampleDraft());
   await appendFile(folder.trainerLog, earlier + output);
-  const log = new LogWriter(folder.log);
+  const log = await openedLog(folder);
   log.append(startedEntry({ pid, host: hostname(), engine }));
   if (steps > 0) {
     log.append({
@@ -136,7 +134,7 @@ describe('a trainer that ended for another reason', () => {
 
   it('leaves the log alone where another trainer has the run by now', async (t) => {
     const handle = await died(t, { output: 'device lost\n' });
-    const hold = await claim(handle.folder);
+    const hold = await claimed(handle.folder);
     t.after(() => hold.release());
     const { problem, isLogged } = await concludeCrash(handle, segmentationFault);
     assert.equal(problem.code, 'device-lost');

@@ -14,11 +14,11 @@ import { holder } from '../../src/run/claim.js';
 import type { RunFolder } from '../../src/run/folder.js';
 import { identify, liveness, type ProcessIdentity } from '../../src/run/process.js';
 import { readRun, type Run } from '../../src/run/run.js';
-import { createRun } from '../../src/run/runsFolder.js';
 import { stopRequested } from '../../src/run/stop.js';
 import { sampleDraft, sampleSpec } from '../run/sample.js';
 import { temporaryFolder } from '../run/temporaryFolder.js';
 import { buildTrainer } from './buildTrainer.js';
+import { madeRun } from '../run/opened.js';
 
 let workshop = '';
 let trainerScript = '';
@@ -29,7 +29,7 @@ before(async () => {
 after(() => rm(workshop, { recursive: true, force: true }));
 
 async function newRun(t: TestContext, name: string): Promise<RunFolder> {
-  return (await createRun(await temporaryFolder(t), sampleDraft({ spec: sampleSpec({ name }) }))).folder;
+  return (await madeRun(await temporaryFolder(t), sampleDraft({ spec: sampleSpec({ name }) }))).folder;
 }
 
 async function read(folder: RunFolder): Promise<Run> {

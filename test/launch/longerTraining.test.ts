@@ -13,6 +13,7 @@ import { LaunchingWorker } from '../../src/launch/worker.js';
 import { sha256 } from '../../src/run/files/hash.js';
 import type { RunFolder } from '../../src/run/folder.js';
 import { readLog } from '../../src/run/logTail.js';
+import { openRuns } from '../../src/run/openRuns.js';
 import { readRun } from '../../src/run/run.js';
 import { listRuns, readRecord } from '../../src/run/runsFolder.js';
 import { sampleDraft } from '../run/sample.js';
@@ -83,8 +84,9 @@ async function train(
   const onEvent = (event: QueueEvent): void => void events.push(event);
   const { experiment, git, versions } = sampleDraft();
   const origin = { experiment, git, versions, execution: { engine: 'onnx/cpu', checkpointSeconds: 20 } as const };
-  const worker = new LaunchingWorker({ runsDir, launcher, origin, force, onEvent });
-  const outcomes = await runQueue(plan, { worker, onEvent });
+  const runs = await openRuns(runsDir, { make: true });
+  const worker = new LaunchingWorker({ runs, launcher, origin, force, onEvent });
+  const outcomes = await runQueue(plan, { worker, onEvent }).finally(() => runs.close());
   const folders = new Map<string, RunFolder>();
   for (const outcome of outcomes) {
     assert.ok(outcome.kind !== 'skipped', outcome.run.key);

@@ -10,10 +10,10 @@ import * as z from 'zod';
 import { holder } from '../../src/run/claim.js';
 import type { RunFolder } from '../../src/run/folder.js';
 import { readRun } from '../../src/run/run.js';
-import { createRun } from '../../src/run/runsFolder.js';
 import { sampleDraft, sampleSpec } from '../run/sample.js';
 import { temporaryFolder } from '../run/temporaryFolder.js';
 import { buildTrainer } from './buildTrainer.js';
+import { madeRun } from '../run/opened.js';
 
 let workshop = '';
 let trainerScript = '';
@@ -47,7 +47,7 @@ function start(folder: RunFolder, prefix: readonly string[] = []): Trainer {
 /** A run whose first trainer goes on until it is stopped or killed, and whose next one trains to the end. */
 async function heldRun(t: TestContext, prefix: readonly string[] = []): Promise<{ folder: RunFolder; first: Trainer }> {
   const spec = sampleSpec({ name: 'held once' });
-  const { folder } = await createRun(await temporaryFolder(t), sampleDraft({ spec }));
+  const { folder } = await madeRun(await temporaryFolder(t), sampleDraft({ spec }));
   const first = start(folder, prefix);
   t.after(async () => {
     first.process.kill('SIGKILL');

@@ -13,6 +13,7 @@ import { LaunchingWorker } from '../../src/launch/worker.js';
 import { runFolder, type RunFolder } from '../../src/run/folder.js';
 import { sha256 } from '../../src/run/files/hash.js';
 import { listRuns, readRecord } from '../../src/run/runsFolder.js';
+import { openRuns } from '../../src/run/openRuns.js';
 import { advance, initialState } from '../../src/run/state.js';
 import { metrics, sampleDraft, sampleRecord, sampleSpec } from '../run/sample.js';
 import { temporaryFolder } from '../run/temporaryFolder.js';
@@ -59,14 +60,19 @@ async function run(
     on?.(event);
   };
   const { experiment, git, versions, execution } = sampleDraft();
+  const runs = await openRuns(runsDir, { make: true });
   const worker = new LaunchingWorker({
-    runsDir,
+    runs,
     launcher: new LocalProcessLauncher({ trainerScript }),
     origin: { experiment, git, versions, execution },
     ...rest,
     onEvent,
   });
-  return { outcomes: await runQueue(plan, { worker, ...rest, onEvent }), events };
+  try {
+    return { outcomes: await runQueue(plan, { worker, ...rest, onEvent }), events };
+  } finally {
+    await runs.close();
+  }
 }
 
 const words = (outcome: RunOutcome | undefined): string =>

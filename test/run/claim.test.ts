@@ -6,12 +6,13 @@ import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { ProblemError } from '../../src/core/problem.js';
 import { silenceSeconds } from '../../src/core/silence.js';
-import { claim, holder } from '../../src/run/claim.js';
+import { holder } from '../../src/run/claim.js';
 import { draftOf } from '../../src/run/files/draft.js';
 import { runFolder, type RunFolder } from '../../src/run/folder.js';
 import { identify, liveness, ownIdentity, type ProcessIdentity } from '../../src/run/process.js';
 import { sleeper } from './sleeper.js';
 import { temporaryFolder } from './temporaryFolder.js';
+import { claimed } from './opened.js';
 
 const emptyFolder = async (t: TestContext): Promise<RunFolder> => runFolder(await temporaryFolder(t));
 
@@ -73,9 +74,9 @@ describe('liveness', () => {
 describe('claim', () => {
   it('gives a folder to one trainer at a time, and tells the other who has it', async (t) => {
     const folder = await emptyFolder(t);
-    const first = await claim(folder);
+    const first = await claimed(folder);
     assert.deepEqual(await holder(folder), first.owner);
-    await assert.rejects(claim(folder), (error) => {
+    await assert.rejects(claimed(folder), (error) => {
       assert.ok(error instanceof ProblemError);
       assert.match(error.message, new RegExp(`is already being trained, by process ${process.pid} on `));
       return isBusy(error);
@@ -83,7 +84,7 @@ describe('claim', () => {
     first.release();
     first.release();
     assert.equal(await holder(folder), null);
-    (await claim(folder)).release();
+    (await claimed(folder)).release();
     assert.deepEqual(readdirSync(folder.path), []);
   });
 
@@ -91,14 +92,14 @@ describe('claim', () => {
     const folder = await emptyFolder(t);
     const { identity, kill } = await sleeper();
     lock(folder, identity);
-    await assert.rejects(claim(folder), isBusy);
+    await assert.rejects(claimed(folder), isBusy);
     await kill();
     mkdirSync(join(folder.path, 'logits'));
     for (const half of [folder.checkpoint, join(folder.path, 'logits', 'test-1.safetensors')]) {
       writeFileSync(await draftOf(half, identity), 'half');
     }
     writeFileSync(folder.checkpoint, 'whole');
-    const mine = await claim(folder);
+    const mine = await claimed(folder);
     assert.equal(readdirSync(join(folder.path, 'logits')).length, 0);
     mine.release();
     assert.deepEqual(readdirSync(folder.path).sort(), ['checkpoint.safetensors', 'logits']);
@@ -110,9 +111,9 @@ describe('claim', () => {
     writeFileSync(folder.log, '');
     const old = Date.now() / 1000 - silenceSeconds - 5;
     utimesSync(path, old, old);
-    await assert.rejects(claim(folder), isBusy);
+    await assert.rejects(claimed(folder), isBusy);
     utimesSync(folder.log, old, old);
-    const mine = await claim(folder);
+    const mine = await claimed(folder);
     assert.ok(!existsSync(path), 'whoever is gone for us would not learn it');
     mine.release();
   });
@@ -123,16 +124,16 @@ describe('claim', () => {
     const later = Date.now() / 1000 + 640_711 * 3600;
     utimesSync(path, later, later);
     assert.equal(await holder(folder), null);
-    (await claim(folder)).release();
+    (await claimed(folder)).release();
   });
 
   it('learns that another has taken what it had', async (t) => {
     const folder = await emptyFolder(t);
-    const first = await claim(folder);
+    const first = await claimed(folder);
     first.mustStand();
     const [name = ''] = readdirSync(folder.path);
     rmSync(join(folder.path, name));
-    const second = await claim(folder);
+    const second = await claimed(folder);
     assert.throws(
       () => first.mustStand(),
       (error) => error instanceof ProblemError && error.problem.code === 'run-taken',
@@ -151,7 +152,7 @@ describe('claim', () => {
     for (let round = 0; round < 10; round++) {
       const folder = await emptyFolder(t);
       lock(folder, { ...identity, pidStart: 'long ago' });
-      const claims = await Promise.allSettled(Array.from({ length: 6 }, () => claim(folder)));
+      const claims = await Promise.allSettled(Array.from({ length: 6 }, () => claimed(folder)));
       const held = claims.filter((result) => result.status === 'fulfilled');
       assert.ok(held.length <= 1, `${held.length} hold the folder`);
       assert.ok(claims.every((result) => result.status === 'fulfilled' || isBusy(result.reason)));
@@ -163,14 +164,14 @@ describe('claim', () => {
   it('refuses a lock that it cannot read, rather than guess', async (t) => {
     const folder = await emptyFolder(t);
     writeFileSync(join(folder.path, 'trainer.00000000-0000-4000-8000-000000000000.lock'), '{');
-    await assert.rejects(claim(folder), /nobody knows whether its process lives/);
+    await assert.rejects(claimed(folder), /nobody knows whether its process lives/);
     assert.equal(readdirSync(folder.path).length, 1);
   });
 
   it('says which folder is missing', async (t) => {
     const folder = runFolder(join(await temporaryFolder(t), 'gone'));
     await assert.rejects(
-      claim(folder),
+      claimed(folder),
       (error) => error instanceof ProblemError && error.problem.code === 'file-missing',
     );
   });

@@ -9,12 +9,13 @@ import { linkExperiment } from '../../src/run/experimentLinks.js';
 import { relativePlace } from '../../src/run/files/relativePlace.js';
 import { readMovedRecord } from '../../src/run/relocate.js';
 import type { RunRecord } from '../../src/run/record.js';
-import { createRun, readRecord } from '../../src/run/runsFolder.js';
+import { readRecord } from '../../src/run/runsFolder.js';
 import { runFolder, type RunFolder } from '../../src/run/folder.js';
 import { RunsIndex } from '../../src/serve/runsIndex.js';
 import { smallText } from '../core/spec/experimentFiles.js';
 import { sampleDraft, sampleSpec } from './sample.js';
 import { temporaryFolder } from './temporaryFolder.js';
+import { madeRun } from './opened.js';
 
 /** A folder with an experiment `sub/a.distill.json` and a run of its teacher. */
 async function project(
@@ -32,7 +33,7 @@ async function project(
   assert.ok(teacher !== undefined);
   const place = { name: experiment.name, file, ...(isOld ? {} : { relative: relativePlace(runsDir, file) }) };
   const { spec, specHash } = teacher;
-  const { folder, record } = await createRun(runsDir, sampleDraft({ spec, specHash, experiment: place }));
+  const { folder, record } = await madeRun(runsDir, sampleDraft({ spec, specHash, experiment: place }));
   return { root, file, run: folder, record };
 }
 

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { randomStream } from '../../src/core/random.js';
 import type { Entry } from '../../src/run/entry.js';
 import { runFolder } from '../../src/run/folder.js';
-import { writeLogits } from '../../src/run/logits.js';
 import { metrics, sampleRecord, sampleSpec, startedEntry } from './sample.js';
+import { storeLogits } from './opened.js';
 
 export interface ManyClasses {
   readonly examples: number;
@@ -33,7 +33,7 @@ async function writeRun(
 ): Promise<void> {
   await mkdir(path, { recursive: true });
   await writeFile(join(path, 'run.json'), JSON.stringify(record));
-  const name = await writeLogits(runFolder(path), { split: 'test', epoch: 1 }, answersOf(size, seed));
+  const name = await storeLogits(runFolder(path), { split: 'test', epoch: 1 }, answersOf(size, seed));
   const time = 1_795_000_000_000;
   const entries: Entry[] = [
     startedEntry({ time, steps: 10, stepsPerEpoch: 10 }),
@@ -52,7 +52,7 @@ async function writeRun(
   await writeFile(join(path, 'log.jsonl'), entries.map((entry) => `${JSON.stringify(entry)}\n`).join(''));
 }
 
-function answersOf({ examples, classes }: ManyClasses, seed: number): Parameters<typeof writeLogits>[2] {
+function answersOf({ examples, classes }: ManyClasses, seed: number): Parameters<typeof storeLogits>[2] {
   const logits = new Float32Array(examples * classes);
   const labels = Int32Array.from({ length: examples }, (_, example) => example % classes);
   randomStream(seed, 'many classes').fillUniform(logits, { low: -4, high: 4 });

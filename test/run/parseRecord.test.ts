@@ -11,10 +11,10 @@ import type { RunFolder } from '../../src/run/folder.js';
 import { parseRecord } from '../../src/run/parseRecord.js';
 import { readMovedRecord } from '../../src/run/relocate.js';
 import { readRun } from '../../src/run/run.js';
-import { createRun } from '../../src/run/runsFolder.js';
 import { RunsIndex } from '../../src/serve/runsIndex.js';
 import { sampleDraft, sampleRecord, startedEntry } from './sample.js';
 import { temporaryFolder } from './temporaryFolder.js';
+import { madeRun } from './opened.js';
 
 const place = { file: 'run.json' };
 const written = (change: Readonly<Record<string, unknown>>): unknown =>
@@ -34,7 +34,7 @@ function problemOf(work: () => unknown): Problem {
 }
 
 async function runWith(t: TestContext, change: Readonly<Record<string, unknown>>): Promise<RunFolder> {
-  const { folder } = await createRun(await temporaryFolder(t), sampleDraft());
+  const { folder } = await madeRun(await temporaryFolder(t), sampleDraft());
   const record: unknown = JSON.parse(readFileSync(folder.record, 'utf8'));
   const value = Object.entries(change).reduce((into, [path, set]) => withValue(into, path.split('.'), set), record);
   writeFileSync(folder.record, JSON.stringify(value));

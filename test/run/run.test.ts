@@ -5,19 +5,19 @@ import { describe, it, type TestContext } from 'node:test';
 import { ProblemError } from '../../src/core/problem.js';
 import { logitsName, runFolder, type RunFolder } from '../../src/run/folder.js';
 import type { Entry } from '../../src/run/entry.js';
-import { readLogits, writeLogits } from '../../src/run/logits.js';
+import { readLogits } from '../../src/run/logits.js';
+import { withRun } from '../../src/run/openedRun.js';
 import { readRun, readRuns, type Run } from '../../src/run/run.js';
-import { createRun } from '../../src/run/runsFolder.js';
-import { writeSafetensors } from '../../src/run/files/safetensors.js';
 import { clearStop, requestStop, stopRequested } from '../../src/run/stop.js';
 import { epochEntry, sampleDraft, startedEntry, stepsEntry } from './sample.js';
 import { sleeper } from './sleeper.js';
 import { temporaryFolder } from './temporaryFolder.js';
+import { madeRun, storeLogits, storeTensors } from './opened.js';
 
 const append = (folder: RunFolder, entry: Entry): void => appendFileSync(folder.log, `${JSON.stringify(entry)}\n`);
 
 async function newRun(t: TestContext): Promise<RunFolder> {
-  return (await createRun(await temporaryFolder(t), sampleDraft())).folder;
+  return (await madeRun(await temporaryFolder(t), sampleDraft())).folder;
 }
 
 async function readGood(folder: RunFolder): Promise<Run> {
@@ -64,12 +64,12 @@ describe('readRun', () => {
 describe('readRuns', () => {
   it('is not taken down by one damaged run, and changes nothing in it', async (t) => {
     const runsDir = await temporaryFolder(t);
-    const { folder } = await createRun(runsDir, sampleDraft());
+    const { folder } = await madeRun(runsDir, sampleDraft());
     mkdirSync(join(runsDir, '20250101-empty'));
     const damaged = runFolder(join(runsDir, '20250102-damaged'));
     mkdirSync(damaged.path);
     writeFileSync(damaged.record, '{"half');
-    const unreadable = await createRun(runsDir, sampleDraft({ created: '2027-01-01T00:00:00.000Z' }));
+    const unreadable = await madeRun(runsDir, sampleDraft({ created: '2027-01-01T00:00:00.000Z' }));
     mkdirSync(unreadable.folder.log);
     const runs = await readRuns(runsDir);
     assert.deepEqual(
@@ -89,18 +89,18 @@ describe('stop request', () => {
   it('is there until it is withdrawn, however often it is made', async (t) => {
     const folder = await newRun(t);
     assert.equal(stopRequested(folder), false);
-    await requestStop(folder);
-    await requestStop(folder);
+    await withRun(folder, requestStop);
+    await withRun(folder, requestStop);
     assert.equal(stopRequested(folder), true);
-    await clearStop(folder);
-    await clearStop(folder);
+    await withRun(folder, clearStop);
+    await withRun(folder, clearStop);
     assert.equal(stopRequested(folder), false);
   });
 
   it('names the run folder that is gone', async (t) => {
     const folder = await newRun(t);
     rmSync(folder.path, { recursive: true });
-    await assert.rejects(requestStop(folder), ProblemError);
+    await assert.rejects(withRun(folder, requestStop), ProblemError);
   });
 });
 
@@ -113,7 +113,7 @@ describe('logits', () => {
       logits: new Float32Array([1, -2, 3.5, 0, 1e-30, 50]),
       labels: new Int32Array([2, 0]),
     };
-    const name = await writeLogits(folder, { split: 'test', epoch: 4 }, stored);
+    const name = await storeLogits(folder, { split: 'test', epoch: 4 }, stored);
     assert.equal(name, 'logits/test-4.safetensors');
     assert.equal(name, logitsName({ split: 'test', epoch: 4 }));
     assert.deepEqual(await readLogits(join(folder.path, name)), stored);
@@ -121,7 +121,7 @@ describe('logits', () => {
 
   it('are refused when they do not belong to the labels', async (t) => {
     const path = join((await newRun(t)).path, 'x.safetensors');
-    await writeSafetensors(path, {
+    await storeTensors(path, {
       logits: { dtype: 'F32', shape: [2, 1], data: new Float32Array(2) },
       labels: { dtype: 'I32', shape: [3], data: new Int32Array(3) },
     });
@@ -131,7 +131,7 @@ describe('logits', () => {
   it('are refused with a label that is no class', async (t) => {
     const path = join((await newRun(t)).path, 'x.safetensors');
     for (const label of [-1, 2]) {
-      await writeSafetensors(path, {
+      await storeTensors(path, {
         logits: { dtype: 'F32', shape: [2, 2], data: new Float32Array(4) },
         labels: { dtype: 'I32', shape: [2], data: Int32Array.of(1, label) },
       });

@@ -5,10 +5,11 @@ import { describe, it } from 'node:test';
 import { ProblemError, type Problem } from '../../src/core/problem.js';
 import { draftOf } from '../../src/run/files/draft.js';
 import { runFolder } from '../../src/run/folder.js';
-import { createRun, listRuns, readRecord, runId } from '../../src/run/runsFolder.js';
+import { listRuns, readRecord, runId } from '../../src/run/runsFolder.js';
 import { sampleDraft, sampleRecord, sampleSpec } from './sample.js';
 import { sleeper } from './sleeper.js';
 import { temporaryFolder } from './temporaryFolder.js';
+import { madeRun } from './opened.js';
 
 async function problemFrom(promise: Promise<unknown>): Promise<Problem> {
   return promise.then(
@@ -31,7 +32,7 @@ describe('runId', () => {
 describe('createRun', () => {
   it('makes a folder whose record is read back equal', async (t) => {
     const runsDir = join(await temporaryFolder(t), 'deep', 'runs');
-    const { folder, record } = await createRun(runsDir, sampleDraft());
+    const { folder, record } = await madeRun(runsDir, sampleDraft());
     assert.equal(folder.id, '20261123-184205-student-t20-a0.9-s0-3f9c2a');
     assert.deepEqual(record, { ...sampleDraft(), id: folder.id });
     assert.deepEqual(await readRecord(folder), record);
@@ -40,7 +41,7 @@ describe('createRun', () => {
 
   it('numbers runs of the same name, even those made at the same moment, and replaces none', async (t) => {
     const runsDir = await temporaryFolder(t);
-    const made = await Promise.all(Array.from({ length: 5 }, () => createRun(runsDir, sampleDraft())));
+    const made = await Promise.all(Array.from({ length: 5 }, () => madeRun(runsDir, sampleDraft())));
     assert.equal(new Set(made.map(({ folder }) => folder.id)).size, 5);
     for (const { folder, record } of made) assert.deepEqual(await readRecord(folder), record);
     assert.deepEqual(
@@ -57,30 +58,27 @@ describe('createRun', () => {
     const half = await draftOf(join(runsDir, '.new'), identity);
     mkdirSync(half);
     writeFileSync(join(half, 'run.json'), 'half');
-    const { folder } = await createRun(runsDir, sampleDraft());
+    const { folder } = await madeRun(runsDir, sampleDraft());
     assert.deepEqual(readdirSync(runsDir).sort(), [basename(half), folder.id]);
     await kill();
-    await createRun(runsDir, sampleDraft());
+    await madeRun(runsDir, sampleDraft());
     assert.deepEqual(readdirSync(runsDir).sort(), [folder.id, `${folder.id}-2`]);
   });
 
   it('says which folder it may not write, and what to do', async (t) => {
     const runsDir = join(await temporaryFolder(t), 'runs');
     writeFileSync(runsDir, 'a file stands here');
-    const problem = await problemFrom(createRun(runsDir, sampleDraft()));
+    const problem = await problemFrom(madeRun(runsDir, sampleDraft()));
     assert.equal(problem.code, 'not-a-folder');
-    assert.equal(problem.message, 'Could not make a run in the runs folder: a file stands where a folder is needed.');
+    assert.equal(problem.message, 'Could not make the runs folder: a file stands where a folder is needed.');
     assert.equal(problem.place?.file, runsDir);
     assert.equal(readFileSync(runsDir, 'utf8'), 'a file stands here');
   });
 
   it('says that permission was denied', { skip: !existsSync('/sys/kernel') }, async () => {
-    const problem = await problemFrom(createRun('/sys/runs', sampleDraft()));
+    const problem = await problemFrom(madeRun('/sys/runs', sampleDraft()));
     assert.equal(problem.code, 'no-permission');
-    assert.match(
-      problem.message,
-      /^Could not make a run in the runs folder: (permission was denied|the file system is)/,
-    );
+    assert.match(problem.message, /^Could not make the runs folder: (permission was denied|the file system is)/);
   });
 });
 

@@ -3,16 +3,16 @@ import { utimes, writeFile } from 'node:fs/promises';
 import { describe, it, type TestContext } from 'node:test';
 import { advance, initialState } from '../../src/run/state.js';
 import { whyGone } from '../../src/run/trainerEnd.js';
-import { createRun } from '../../src/run/runsFolder.js';
 import type { Problem } from '../../src/core/problem.js';
 import { sampleDraft, startedEntry } from './sample.js';
 import { temporaryFolder } from './temporaryFolder.js';
+import { madeRun } from './opened.js';
 
 const began = Date.UTC(2026, 0, 2);
 
 /** Why a trainer is gone that left `output` in its file. @param printed seconds after it began */
 async function why(t: TestContext, { output, printed = 10 }: { output: string; printed?: number }): Promise<Problem> {
-  const { folder, record } = await createRun(await temporaryFolder(t), sampleDraft());
+  const { folder, record } = await madeRun(await temporaryFolder(t), sampleDraft());
   await writeFile(folder.trainerLog, output);
   const time = began / 1000 + printed;
   await utimes(folder.trainerLog, time, time);

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { describe, it } from 'node:test';
-import { picturesName, picturesPath, writePictures } from '../../src/run/cache/pictures.js';
+import { picturesName, picturesPath } from '../../src/run/cache/pictures.js';
 import { finishedRun, runsIn, storedRun } from '../cli/storedRun.js';
 import { epochEntry, sampleSpec, startedEntry } from '../run/sample.js';
 import { temporaryFolder } from '../run/temporaryFolder.js';
 import { eventually, opened } from './panel.js';
+import { storePictures } from '../run/opened.js';
 
 /** Protects what a page may ask and order: answers, refusals with their reasons, and nothing beyond the runs it shows. */
 describe('PanelServer, asked by a panel', () => {
@@ -52,7 +53,7 @@ describe('PanelServer, asked by a panel', () => {
     assert.equal(refused.type === 'refusal' && refused.problem.code, 'pictures-missing');
     const path = picturesPath(runs, picturesName(runs, { data: sampleSpec().data, split: 'test' }));
     const pixels = Uint8Array.from({ length: 3 * 4 }, (_, index) => index);
-    await writePictures(path, { n: 3, height: 2, width: 2, channels: 1, pixels }, { what: 'test' });
+    await storePictures(path, { n: 3, height: 2, width: 2, channels: 1, pixels });
     const { answer } = await panel.ask(ask).then((found) => (found.type === 'answer' ? found : { answer: null }));
     assert.deepEqual(answer, {
       count: 2,

@@ -3,12 +3,12 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { rename, rm, truncate, writeFile } from 'node:fs/promises';
 import { describe, it } from 'node:test';
-import { LogWriter } from '../../src/run/log.js';
 import { identify } from '../../src/run/process.js';
 import { finishedRun, range, runsIn, storedRun } from '../cli/storedRun.js';
 import { epochEntry, sampleSpec, startedEntry, stepsEntry } from '../run/sample.js';
 import { temporaryFolder } from '../run/temporaryFolder.js';
 import { eventually, opened } from './panel.js';
+import { openedLog } from '../run/opened.js';
 
 const alone = { role: 'baseline', name: 'baseline', distill: null } as const;
 const finished = { type: 'finished', time: 40_000, step: 300, seconds: 31, test: epochEntry(3).test } as const;
@@ -46,7 +46,7 @@ describe('PanelServer, following runs', () => {
     const run = await storedRun(runs, { entries: [startedEntry({ time: Date.now() }), stepsEntry(1, 3)] });
     const panel = await opened(t, [run.path]);
     await eventually('what was there', () => panel.losses(run.path).length === 3);
-    const log = new LogWriter(run.log);
+    const log = await openedLog(run);
     log.append(stepsEntry(4, 2, { time: Date.now() }));
     log.append(epochEntry(1));
     log.close();
@@ -60,7 +60,7 @@ describe('PanelServer, following runs', () => {
     const run = await storedRun(runs, { entries: [startedEntry(), stepsEntry(1, 150), epochEntry(1)] });
     const panel = await opened(t, [run.path]);
     await eventually('what was there', () => panel.losses(run.path).length === 150);
-    const log = new LogWriter(run.log);
+    const log = await openedLog(run);
     log.append(startedEntry({ time: 20_000, resumedFrom: 100 }));
     log.append(stepsEntry(101, 2, { time: 21_000, loss: [7, 8] }));
     log.close();

@@ -4,7 +4,6 @@ import { once } from 'node:events';
 import { rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
-import { LogWriter } from '../../src/run/log.js';
 import { identify } from '../../src/run/process.js';
 import type { WholeRun } from '../../src/serve/listedRun.js';
 import { RunsIndex } from '../../src/serve/runsIndex.js';
@@ -12,6 +11,7 @@ import { finishedRun, range, runsIn, storedRun } from '../cli/storedRun.js';
 import { epochEntry, sampleSpec, startedEntry, stepsEntry } from '../run/sample.js';
 import { temporaryFolder } from '../run/temporaryFolder.js';
 import { eventually } from './panel.js';
+import { openedLog } from '../run/opened.js';
 
 async function indexOf(t: TestContext, folder: string): Promise<RunsIndex> {
   const index = new RunsIndex({ folders: [folder] });
@@ -112,7 +112,7 @@ describe('RunsIndex', () => {
     const started = startedEntry({ ...(await identify(trainer.pid)), time: Date.now() });
     const run = await storedRun(runs, { entries: [started] });
     await eventually('a new run', () => index.find(run.path)?.kind === 'run');
-    const log = new LogWriter(run.log);
+    const log = await openedLog(run);
     log.append(stepsEntry(1, 30, { time: Date.now() }));
     await eventually('its progress', () => whole(index, run.path).summary.fraction === 0.1);
     assert.equal(whole(index, run.path).summary.state, 'running');

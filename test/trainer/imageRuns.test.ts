@@ -13,6 +13,7 @@ import { temporaryFolder } from '../run/temporaryFolder.js';
 import { readingIn } from './data/reading.js';
 import { writePictureFolder } from './data/pictureFolder.js';
 import { trained, trainerRun } from './trainerRuns.js';
+import { withRun } from '../../src/run/openedRun.js';
 
 describe('a run on a folder of pictures', () => {
   it('tells the classes, keeps the pictures as evaluated, and says where it stands when stopped while decoding', async (test) => {
@@ -42,7 +43,7 @@ describe('a run on a folder of pictures', () => {
     );
 
     await clearCache(join(place, 'runs'));
-    await requestStop(folder);
+    await withRun(folder, requestStop);
     assert.equal((await trained(folder)).code, 0);
     const run = await readRun(folder);
     assert.ok(run.kind === 'run');

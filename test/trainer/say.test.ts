@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { LogWriter } from '../../src/run/log.js';
+import { runFolder } from '../../src/run/folder.js';
 import { readLog } from '../../src/run/logTail.js';
 import { advance, initialState } from '../../src/run/state.js';
 import { Say } from '../../src/trainer/say.js';
 import { Journal } from '../../src/trainer/training/journal.js';
+import { openedLog } from '../run/opened.js';
 import { sampleRecord, startedEntry } from '../run/sample.js';
 import { temporaryFolder } from '../run/temporaryFolder.js';
 
@@ -14,8 +14,9 @@ const warning = { code: 'imbalanced', message: 'Most are of one class.', mend: '
 describe('what a trainer says', () => {
   it('before it has started is in its output at once, and counts in the log although `started` voids what was before', async (t) => {
     const printed: string[] = [];
-    const path = join(await temporaryFolder(t), 'log.jsonl');
-    const journal = new Journal(new LogWriter(path), 1);
+    const folder = runFolder(await temporaryFolder(t));
+    const path = folder.log;
+    const journal = new Journal(await openedLog(folder), 1);
     t.after(() => journal.close());
     const say = new Say(journal, (text) => printed.push(text));
     say.note('The pictures are decoded.');

@@ -5,7 +5,7 @@ import { runSpecSchema, type RunSpec } from '../../src/core/spec/spec.js';
 import type { RunFolder } from '../../src/run/folder.js';
 import { sha256 } from '../../src/run/files/hash.js';
 import type { RunRecord } from '../../src/run/record.js';
-import { createRun } from '../../src/run/runsFolder.js';
+import { madeRun } from '../run/opened.js';
 
 /** A run of a second. */
 export const smallTeacher = {
@@ -35,7 +35,7 @@ export async function trainerRun(
   } = {},
 ): Promise<RunFolder> {
   const resolved: RunSpec = runSpecSchema.parse(spec);
-  const { folder } = await createRun(runsDir, {
+  const { folder } = await madeRun(runsDir, {
     version: 1,
     spec: resolved,
     specHash: hashOf(resolved),

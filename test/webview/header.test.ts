@@ -6,11 +6,11 @@ import { dataSchema } from '../../src/core/spec/dataSpec.js';
 import type { Problem } from '../../src/core/problem.js';
 import type { Entry } from '../../src/run/entry.js';
 import { fetchMend } from '../../src/run/datasets/archive.js';
-import { writeLogits } from '../../src/run/logits.js';
 import { identify } from '../../src/run/process.js';
 import { epochEntry, metrics, sampleSpec, startedEntry, stepsEntry } from '../run/sample.js';
 import { temporaryFolder } from '../run/temporaryFolder.js';
 import { noBrowser, openPanel } from './browser.js';
+import { storeLogits } from '../run/opened.js';
 
 /** The first line of the panel in each state that a run can be found in, and the one thing to do next. */
 const options = { skip: noBrowser };
@@ -151,7 +151,7 @@ test('a run that was only evaluated says so in place of curves, and shows its an
   });
   const labels = Int32Array.from(range(0, 100), (row) => row % 2);
   const logits = Float32Array.from(range(0, 200), (at) => (at % 2 === (at >> 1) % 2 ? 1 : 0));
-  await writeLogits(run, { split: 'test', epoch: 0 }, { n: 100, classes: 2, logits, labels });
+  await storeLogits(run, { split: 'test', epoch: 0 }, { n: 100, classes: 2, logits, labels });
   const { page } = await openPanel(t, { open: [run.path] });
   await page.getByText('Nothing was trained').waitFor();
   await page.getByText(', not trained').waitFor();
@@ -216,7 +216,7 @@ test('on an unbalanced test set the balanced accuracy stands beside the accuracy
   });
   const labels = Int32Array.from(range(0, 100), (row) => (row < 92 ? 0 : 1));
   const logits = Float32Array.from(range(0, 200), (at) => (at % 2 === 0 ? 1 : 0));
-  await writeLogits(run, { split: 'test', epoch: 1 }, { n: 100, classes: 2, logits, labels });
+  await storeLogits(run, { split: 'test', epoch: 1 }, { n: 100, classes: 2, logits, labels });
   const { page } = await openPanel(t, { open: [run.path] });
   await page.getByText('accuracy 93.00 %, balanced 61.25 % (largest class “ok”: 92.00 % of the test set)').waitFor();
   await page.getByRole('tab', { name: 'Confusion' }).click();

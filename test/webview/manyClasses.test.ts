@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { range, runsIn, storedRun } from '../cli/storedRun.js';
-import { writeLogits } from '../../src/run/logits.js';
-import { picturesName, picturesPath, writePictures } from '../../src/run/cache/pictures.js';
+import { picturesName, picturesPath } from '../../src/run/cache/pictures.js';
 import { epochEntry, sampleSpec, startedEntry } from '../run/sample.js';
 import { temporaryFolder } from '../run/temporaryFolder.js';
 import { noBrowser, openPanel } from './browser.js';
+import { storeLogits, storePictures } from '../run/opened.js';
 
 const classes = 100;
 const names = range(0, classes).map((label) => `a_class_with_a_name_that_is_long_${label}`);
@@ -15,7 +15,7 @@ async function colouredRun(runs: string): Promise<string> {
   const n = 2 * classes;
   const pictures = picturesName(runs, { data: sampleSpec().data, split: 'test' });
   const pixels = Uint8Array.from({ length: n * 8 * 8 * 3 }, (_, at) => (at % 3 === 0 ? 255 : 0));
-  await writePictures(picturesPath(runs, pictures), { n, height: 8, width: 8, channels: 3, pixels }, { what: 'test' });
+  await storePictures(picturesPath(runs, pictures), { n, height: 8, width: 8, channels: 3, pixels });
   const test = { n, errors: n / 10, accuracy: 0.9, loss: 1 };
   const run = await storedRun(runs, {
     entries: [
@@ -29,7 +29,7 @@ async function colouredRun(runs: string): Promise<string> {
   labels.forEach(
     (label, row) => (logits[row * classes + ((label + (row < classes && row % 5 === 4 ? 1 : 0)) % classes)] = 9),
   );
-  await writeLogits(run, { split: 'test', epoch: 1 }, { n, classes, logits, labels });
+  await storeLogits(run, { split: 'test', epoch: 1 }, { n, classes, logits, labels });
   return run.path;
 }
 

@@ -11,6 +11,8 @@ import type { Launcher } from '../../launch/launcher.js';
 import { runQueue } from '../../launch/queue.js';
 import type { QueueEvent, RunOutcome } from '../../launch/queueEvent.js';
 import { LaunchingWorker } from '../../launch/worker.js';
+import type { OpenedFolder } from '../../run/files/openedFolder.js';
+import { openRuns } from '../../run/openRuns.js';
 import { noteProblems, planWords, readExperiment } from '../experimentSource.js';
 import type { Output } from '../output.js';
 import { followUp, type Runs } from '../runReference.js';
@@ -71,9 +73,11 @@ export async function runCommand(request: RunRequest, output: Output): Promise<n
   };
   const { signal } = stopper;
   let outcomes: readonly RunOutcome[];
+  let opened: OpenedFolder | null = null;
   try {
+    opened = await openRuns(runs.runsDir, { make: true });
     const worker = new LaunchingWorker({
-      runsDir: runs.runsDir,
+      runs: opened,
       launcher,
       origin,
       force,
@@ -90,6 +94,7 @@ export async function runCommand(request: RunRequest, output: Output): Promise<n
   } finally {
     view.close();
     stopper.dispose();
+    await opened?.close();
   }
   return report(outcomes, request, output);
 }

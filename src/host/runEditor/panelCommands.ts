@@ -1,7 +1,7 @@
 import { basename, dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import { assertNever } from '../../core/problem.js';
-import { writeFileAtomic } from '../../run/files/atomicFile.js';
+import { writeNamedFile } from '../../run/files/atomicFile.js';
 import { runFolder } from '../../run/folder.js';
 import { readRecord } from '../../run/runsFolder.js';
 import type { HostCommand } from '../../serve/panelServer.js';
@@ -55,6 +55,6 @@ async function save({ name, format, bytes }: Extract<HostCommand, { command: 'sa
     ...(folder === undefined ? {} : { defaultUri: vscode.Uri.file(join(folder, file)) }),
   });
   if (target === undefined) return;
-  await writeFileAtomic(target.fsPath, bytes);
+  await writeNamedFile(target.fsPath, bytes);
   vscode.window.setStatusBarMessage(`Saved ${basename(target.fsPath)}.`, 3000);
 }

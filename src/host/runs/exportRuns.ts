@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { assertNever } from '../../core/problem.js';
 import { counted } from '../../core/words.js';
-import { writeFileAtomic } from '../../run/files/atomicFile.js';
+import { writeNamedFile } from '../../run/files/atomicFile.js';
 import { exportEvents } from '../../run/tensorboard/exportEvents.js';
 import { exportRun, type ExportFormat } from '../../launch/exportRun.js';
 import { metricsCsv, metricsJson } from './exportTable.js';
@@ -78,7 +78,7 @@ async function exportCurves(runs: readonly WholeRun[]): Promise<vscode.Uri | nul
 async function exportMetrics(runs: readonly WholeRun[], format: 'csv' | 'json'): Promise<vscode.Uri | null> {
   const target = await askFile({ name: `runs.${format}`, filter: { [format.toUpperCase()]: [format] } });
   if (target === null) return null;
-  await writeFileAtomic(target.fsPath, format === 'csv' ? metricsCsv(runs) : metricsJson(runs));
+  await writeNamedFile(target.fsPath, format === 'csv' ? metricsCsv(runs) : metricsJson(runs));
   return target;
 }
 

@@ -11,6 +11,7 @@ import { unfinishedOf } from '../../launch/pastRuns.js';
 import { runQueue } from '../../launch/queue.js';
 import type { QueueEvent, RunOutcome } from '../../launch/queueEvent.js';
 import { LaunchingWorker } from '../../launch/worker.js';
+import { openRuns } from '../../run/openRuns.js';
 import { locatedPlan, planOf, type ExperimentPlan } from '../../run/experimentPlan.js';
 
 const askedSchema = z.object({
@@ -155,7 +156,6 @@ export class ExperimentQueue {
       this.#options.onEvent(event, asked);
       if (begun) this.#options.onChange();
     };
-    const worker = new LaunchingWorker({ runsDir: asked.runsDir, launcher, origin, engine, cards, signal, onEvent });
     const { plan } = await this.#checked(asked, { signal, engine: engine ?? experiment.engine }).catch(
       (error: unknown) => {
         // Told to end while it looked at files: its runs are then skipped one by one.
@@ -163,7 +163,13 @@ export class ExperimentQueue {
         throw error;
       },
     );
-    return runQueue(plan, { worker, parallel: Math.max(1, cards.size), signal, onEvent });
+    const runs = await openRuns(asked.runsDir, { make: true });
+    try {
+      const worker = new LaunchingWorker({ runs, launcher, origin, engine, cards, signal, onEvent });
+      return await runQueue(plan, { worker, parallel: Math.max(1, cards.size), signal, onEvent });
+    } finally {
+      await runs.close();
+    }
   }
 
   /** @throws ProblemError everything that is wrong with the experiment, its files, and the runs that are left of it */

@@ -1,7 +1,7 @@
 import { access, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { writeFileAtomic } from '../../run/files/atomicFile.js';
+import { writeNamedFile } from '../../run/files/atomicFile.js';
 
 const sampleName = 'mnist-sample.distill.json';
 
@@ -18,7 +18,7 @@ export async function placeSample(places: SamplePlaces): Promise<string> {
   } catch {
     const text = await sampleText(places);
     await mkdir(join(target, '..'), { recursive: true });
-    await writeFileAtomic(target, text);
+    await writeNamedFile(target, text);
   }
   return target;
 }

@@ -1,7 +1,7 @@
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { ProblemError } from '../../core/problem.js';
-import { clearDrafts, draftOf } from '../../run/files/draft.js';
+import { clearDraftsAt, draftOf } from '../../run/files/draft.js';
 import { errorCode, fileProblem } from '../../run/files/fileProblem.js';
 import type { TensorflowPackage } from '../../run/tensorflowPlaces.js';
 import { buildBinding } from './binding.js';
@@ -59,7 +59,7 @@ export async function installTensorflow(request: TensorflowRequest, options: Ins
   await mkdir(draft, { recursive: true }).catch((error: unknown) => {
     throw fileProblem(error, { path: folder, attempt: 'make the folder for TensorFlow' });
   });
-  await clearDrafts(dirname(folder));
+  await clearDraftsAt(dirname(folder));
   try {
     if (request.gpu) await requireCard({ folder: draft, environment: options.environment, signal, onLine });
     if (request.source.kind === 'download') await installPackage(draft, request, options);

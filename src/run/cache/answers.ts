@@ -5,6 +5,7 @@ import { ProblemError } from '../../core/problem.js';
 import { writeFileAtomic } from '../files/atomicFile.js';
 import { fileProblem } from '../files/fileProblem.js';
 import { isDamage } from '../files/fileSums.js';
+import type { OwnFile } from '../files/ownFile.js';
 import { oneTensorHead, readOneTensor } from '../files/oneTensor.js';
 import { rowsInMemory, rowsOfFile, type Rows } from './rows.js';
 import { readExactly } from '../files/safetensorsHead.js';
@@ -39,13 +40,13 @@ const pieceBytes = 8 * 2 ** 20;
  * @throws ProblemError `disk-full`, `no-permission`, …
  */
 export async function writeAnswers(
-  path: string,
+  target: OwnFile,
   about: Omit<AnswersAbout, 'version' | 'sha256'>,
   { n, width, pieces }: { n: number; width: number; pieces: AsyncIterable<Float32Array> | Iterable<Float32Array> },
 ): Promise<void> {
   const tensor = { name: tensorName, dtype: 'F32', shape: [n, width] } as const;
   const head = (sha256: string): Uint8Array => oneTensorHead(tensor, { ...about, version: 1, sha256 });
-  await writeFileAtomic(path, async (file) => {
+  await writeFileAtomic(target, async (file) => {
     const hash = createHash('sha256');
     let at = head('0'.repeat(64)).length;
     for await (const piece of pieces) {

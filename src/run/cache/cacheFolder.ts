@@ -1,12 +1,17 @@
 import { basename, dirname, join, resolve } from 'node:path';
 
+/** The `.distillery` above a runs folder that lies in its usual place; null for any other runs folder. */
+export function distilleryOf(runsDir: string): string | null {
+  const runs = resolve(runsDir);
+  const home = dirname(runs);
+  return basename(runs) === 'runs' && basename(home) === '.distillery' ? home : null;
+}
+
 /**
  * Where what many runs share is kept: beside a runs folder of `.distillery`, and hidden inside any other. All of it can
  * be made again.
  */
 export function cacheFolder(runsDir: string): string {
-  const runs = resolve(runsDir);
-  const home = dirname(runs);
-  const usual = basename(runs) === 'runs' && basename(home) === '.distillery';
-  return usual ? join(home, 'cache') : join(runs, '.cache');
+  const home = distilleryOf(runsDir);
+  return home === null ? join(resolve(runsDir), '.cache') : join(home, 'cache');
 }

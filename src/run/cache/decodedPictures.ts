@@ -5,6 +5,7 @@ import { ProblemError } from '../../core/problem.js';
 import { writeFileAtomic } from '../files/atomicFile.js';
 import { fileProblem } from '../files/fileProblem.js';
 import { isDamage } from '../files/fileSums.js';
+import type { OwnFile } from '../files/ownFile.js';
 import { oneTensorHead, readOneTensor } from '../files/oneTensor.js';
 import type { Pictures } from './pictures.js';
 import { readExactly } from '../files/safetensorsHead.js';
@@ -39,7 +40,7 @@ const pieceBytes = 16 * 2 ** 20;
 
 /** Writes pictures whole or not at all, U8 [n, height, width, channels]. @throws ProblemError `disk-full`, … */
 export async function writeDecoded(
-  path: string,
+  target: OwnFile,
   { key, what }: Pick<About, 'key' | 'what'>,
   { n, height, width, channels, pixels, sha256, damaged }: DecodedSplit,
 ): Promise<void> {
@@ -47,7 +48,7 @@ export async function writeDecoded(
   for (const { bytes } of piecesOf(pixels)) check = crc32(bytes, check);
   const about: About = { version: 1, key, what, sha256, crc32: check, damaged: [...damaged] };
   const head = oneTensorHead({ name: tensorName, dtype: 'U8', shape: [n, height, width, channels] }, about);
-  await writeFileAtomic(path, async (file) => {
+  await writeFileAtomic(target, async (file) => {
     await file.write(head, 0, head.length, 0);
     for (const { bytes, at } of piecesOf(pixels)) {
       for (let done = 0; done < bytes.length;) {

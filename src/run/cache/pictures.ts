@@ -1,5 +1,5 @@
-import { mkdir, open, type FileHandle } from 'node:fs/promises';
-import { dirname, join, posix, relative, resolve, sep } from 'node:path';
+import { open, type FileHandle } from 'node:fs/promises';
+import { join, posix, relative, resolve, sep } from 'node:path';
 import * as z from 'zod';
 import { dataIdentity } from '../../core/spec/identity.js';
 import { canonicalJson } from '../../core/json.js';
@@ -9,6 +9,7 @@ import { cacheFolder } from './cacheFolder.js';
 import { errorCode, fileProblem } from '../files/fileProblem.js';
 import { sha256 } from '../files/hash.js';
 import { isDamage } from '../files/fileSums.js';
+import type { OwnFile } from '../files/ownFile.js';
 import { aboutIn, aboutMetadata } from '../files/oneTensor.js';
 import { writeSafetensors } from '../files/safetensors.js';
 import { readData, readHead } from '../files/safetensorsHead.js';
@@ -67,17 +68,12 @@ export function picturesPath(runsDir: string, name: string): string {
  * @throws ProblemError `disk-full`, `no-permission`, …
  */
 export async function writePictures(
-  path: string,
+  target: OwnFile,
   { n, height, width, channels, pixels }: Pictures,
   { what }: { what: string },
 ): Promise<void> {
-  try {
-    await mkdir(dirname(path), { recursive: true });
-  } catch (error) {
-    throw fileProblem(error, { path: dirname(path), attempt: 'make the cache folder' });
-  }
   const tensor = { dtype: 'U8', shape: [n, height, width, channels], data: pixels } as const;
-  await writeSafetensors(path, { [tensorName]: tensor }, aboutMetadata({ version: 1, what }));
+  await writeSafetensors(target, { [tensorName]: tensor }, aboutMetadata({ version: 1, what }));
 }
 
 const aboutSchema = z.object({ what: z.string() });

@@ -9,6 +9,7 @@ import type { Archive } from './archive.js';
 import { download } from './download.js';
 import { draftOf } from '../files/draft.js';
 import { errorCode, fileProblem } from '../files/fileProblem.js';
+import { OpenedFolder } from '../files/openedFolder.js';
 import { clearLitter } from '../litter.js';
 
 export interface FetchOptions {
@@ -42,7 +43,8 @@ export async function fetchArchive(archive: Archive, options: FetchOptions): Pro
   await mkdir(dataFolder, { recursive: true }).catch((error: unknown) => {
     throw fileProblem(error, { path: dataFolder, attempt: 'make the data folder' });
   });
-  await clearLitter(dataFolder);
+  const opened = await OpenedFolder.open(dataFolder);
+  await clearLitter(opened).finally(() => opened.close());
   await checkRoom(dataFolder, { archive, downloads: file === undefined });
   const source = file ?? join(dataFolder, `${basename(archive.url)}.part`);
   if (file === undefined) {

@@ -1,21 +1,24 @@
-import { open, rename, rm, type FileHandle } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
 import { clearDrafts, draftOf, isDraftOf } from './draft.js';
 import { errorCode, fileProblem } from './fileProblem.js';
+import { OpenedFolder } from './openedFolder.js';
+import type { OwnFile } from './ownFile.js';
+
+/** What a file is to hold, or what writes it where that is too large to be held at once. */
+export type Contents = Uint8Array | string | ((file: FileHandle) => Promise<void>);
 
 /**
- * Writes a file so that a reader finds the old contents or the new ones and never a part, whatever happens:
- * a new file beside it, flushed to the disk, takes its place by rename. What killed processes left of the same file goes.
- * @param contents or what writes them, where they are too large to be held at once
- * @throws ProblemError `disk-full`, `no-permission`, …; the old file is untouched then
+ * Writes a file of ours so that a reader finds the old contents or the new ones and never a part, whatever happens:
+ * a new file beside it, flushed to the disk, takes its place by rename. A link in its place is replaced, and never
+ * written through. What killed processes left of the same file goes.
+ * @throws ProblemError `disk-full`, `no-permission`, `folder-moved` where the folder was deleted, …; the old file is
+ *   untouched then
  */
-export async function writeFileAtomic(
-  path: string,
-  contents: Uint8Array | string | ((file: FileHandle) => Promise<void>),
-): Promise<void> {
-  const temporary = await draftOf(path);
+export async function writeFileAtomic({ folder, name }: OwnFile, contents: Contents): Promise<void> {
+  const draft = await draftOf(name);
   try {
-    const file = await open(temporary, 'wx');
+    const file = await open(folder.at(draft), 'wx');
     try {
       if (typeof contents === 'function') await contents(file);
       else await file.writeFile(contents);
@@ -23,12 +26,34 @@ export async function writeFileAtomic(
     } finally {
       await file.close();
     }
-    await replace({ from: temporary, to: path });
-    await syncFolder(dirname(path));
-    await clearDrafts(dirname(path), isDraftOf(path));
+    await replace({ from: folder.at(draft), to: folder.at(name) });
+    await folder.sync();
+    await clearDrafts(folder, isDraftOf(name));
   } catch (error) {
-    await rm(temporary, { force: true });
+    if (folder.canBeReached()) await rm(folder.at(draft), { force: true });
+    throw folder.problemOf(error, { name, attempt: 'write the file' });
+  }
+}
+
+/**
+ * Writes a file that a person has named, such as an export, in the same way. Links on the way to it are theirs.
+ * @param makeFolder makes the folder first, and those above it
+ * @throws ProblemError as {@link writeFileAtomic}
+ */
+export async function writeNamedFile(
+  path: string,
+  contents: Contents,
+  { makeFolder = false }: { makeFolder?: boolean } = {},
+): Promise<void> {
+  let folder: OpenedFolder | null = null;
+  try {
+    if (makeFolder) await mkdir(dirname(path), { recursive: true });
+    folder = await OpenedFolder.open(dirname(path));
+    await writeFileAtomic({ folder, name: basename(path) }, contents);
+  } catch (error) {
     throw fileProblem(error, { path, attempt: 'write the file' });
+  } finally {
+    await folder?.close();
   }
 }
 
@@ -44,19 +69,5 @@ async function replace({ from, to }: { from: string; to: string }): Promise<void
       if (!busy || attempt >= patience) throw error;
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
-  }
-}
-
-/** After this a rename survives a power failure. Windows has no such call for folders and needs none. */
-async function syncFolder(path: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const folder = await open(path, 'r');
-  try {
-    await folder.sync();
-  } catch (error) {
-    // Some network file systems cannot flush a folder; the contents themselves are flushed already.
-    if (!['EINVAL', 'ENOTSUP', 'EISDIR'].includes(errorCode(error) ?? '')) throw error;
-  } finally {
-    await folder.close();
   }
 }

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { lstat, readdir, readlink, rm } from 'node:fs/promises';
+import { lstat, readlink, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { ownIdentity, type ProcessIdentity } from '../process.js';
 import { probe } from '../processProbe.js';
 import { sha256 } from './hash.js';
+import { OpenedFolder } from './openedFolder.js';
 
 /** Ends the names of files and folders that are still being made. */
 export const draftSuffix = '.tmp';
@@ -26,8 +27,8 @@ const ownedPattern = /\.([0-9a-f]{6})-(\d+)-([0-9a-f]{6})-[0-9a-f]{6}\.tmp$/;
 const unownedPattern = /\.[0-9a-f]{8}\.tmp$|^\.(new|unpacking)-[0-9a-f]{8}$/;
 
 /**
- * A free name beside `path` for a file or folder that is made there and takes its place by rename. It says which process
- * makes it, so that what a killed one left is told from what a living one is at.
+ * A free name beside `path`, which may be a mere name, for a file or folder that is made there and takes its place by
+ * rename. It says which process makes it, so that what a killed one left is told from what a living one is at.
  * @param owner the process that makes it, this one by default
  */
 export async function draftOf(path: string, owner?: ProcessIdentity): Promise<string> {
@@ -43,12 +44,20 @@ export async function draftOf(path: string, owner?: ProcessIdentity): Promise<st
  * @param folder one that is Distillery's own, unless `only` says which names there are
  * @param only names that are looked at, all by default
  */
-export async function clearDrafts(folder: string, only: (name: string) => boolean = () => true): Promise<void> {
-  for (const name of await readdir(folder).catch(() => [])) {
-    if (only(name) && (await isLeft(join(folder, name)))) {
-      await rm(join(folder, name), { recursive: true, force: true }).catch(() => undefined);
+export async function clearDrafts(folder: OpenedFolder, only: (name: string) => boolean = () => true): Promise<void> {
+  for (const name of await folder.names().catch(() => [])) {
+    if (only(name) && folder.canBeReached() && (await isLeft(folder.at(name)))) {
+      await rm(folder.at(name), { recursive: true, force: true }).catch(() => undefined);
     }
   }
+}
+
+/** The same in a folder that is not open; nothing where there is none. */
+export async function clearDraftsAt(path: string, only?: (name: string) => boolean): Promise<void> {
+  const folder = await OpenedFolder.open(path).catch(() => null);
+  if (folder === null) return;
+  await clearDrafts(folder, only);
+  await folder.close();
 }
 
 /** Whether a name in a folder that may be anybody's is a draft of `path`. */

@@ -1,5 +1,5 @@
 import { constants, fstatSync, statSync, type BigIntStats } from 'node:fs';
-import { lstat, mkdir, open, stat, type FileHandle } from 'node:fs/promises';
+import { lstat, mkdir, open, readdir, stat, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ProblemError } from '../../core/problem.js';
 import { errorCode, fileProblem } from './fileProblem.js';
@@ -19,6 +19,7 @@ export class OpenedFolder {
   readonly #identity: string;
   /** Leads to the opened folder itself; null where the system has no such path. */
   readonly #through: string | null;
+  #isClosed = false;
 
   private constructor({ path, handle, identity }: { path: string; handle: FileHandle | null; identity: string }) {
     this.path = path;
@@ -58,9 +59,34 @@ export class OpenedFolder {
    */
   at(name: string): string {
     if (name === '' || name === '.' || name === '..' || /[/\\]/.test(name)) throw new Error(`"${name}" is no entry`);
-    if (this.#through !== null) return join(this.#through, name);
+    return join(this.#here(), name);
+  }
+
+  #here(): string {
+    // Its number may be that of another folder by now.
+    if (this.#isClosed) throw new Error(`${this.path} was closed already`);
+    if (this.#through !== null) return this.#through;
     this.mustStand();
-    return join(this.path, name);
+    return this.path;
+  }
+
+  /** The names of what is in it. @throws ProblemError `no-permission`, … */
+  async names(): Promise<string[]> {
+    try {
+      return await readdir(this.#here());
+    } catch (error) {
+      throw fileProblem(error, { path: this.path, attempt: 'look into the folder' });
+    }
+  }
+
+  /** After this what was renamed in it survives a power failure. Windows has no such call for folders and needs none. */
+  async sync(): Promise<void> {
+    try {
+      await this.#handle?.sync();
+    } catch (error) {
+      // Some network file systems cannot flush a folder; the contents themselves are flushed already.
+      if (!['EINVAL', 'ENOTSUP', 'EISDIR'].includes(errorCode(error) ?? '')) throw error;
+    }
   }
 
   /** The path of an entry for a person to read. */
@@ -83,8 +109,20 @@ export class OpenedFolder {
     return this.#handle !== null && this.#through !== null && fstatSync(this.#handle.fd).nlink === 0;
   }
 
+  /** Whether {@link at} leads anywhere. */
+  canBeReached(): boolean {
+    return !this.#isClosed && (this.#through === null ? this.stands() : !this.isDeleted());
+  }
+
+  /** What went wrong with an entry, in words: that the folder was deleted, where that is why. */
+  problemOf(error: unknown, { name, attempt }: { name: string; attempt: string }): ProblemError {
+    if (!this.#isClosed && this.isDeleted()) return folderMoved(this.path);
+    return fileProblem(error, { path: this.nameOf(name), attempt });
+  }
+
   /** May be called more than once. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     await this.#handle?.close().catch(() => undefined);
   }
 }

@@ -65,7 +65,8 @@ const isFolder = (path: string, attempt: string): ProblemError =>
     place: { file: path },
   });
 
-const notRegular = (path: string): ProblemError =>
+/** Something stands where a file is expected that is none, and no folder. */
+export const notRegular = (path: string): ProblemError =>
   new ProblemError({
     code: 'not-a-regular-file',
     message: 'This is a pipe, a device or a socket; a file is expected here.',

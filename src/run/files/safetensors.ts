@@ -3,6 +3,7 @@ import { ProblemError } from '../../core/problem.js';
 import { writeFileAtomic } from './atomicFile.js';
 import { fileProblem } from './fileProblem.js';
 import { withRoomForSums, writeDataSums, writeHeadSum } from './fileSums.js';
+import type { OwnFile } from './ownFile.js';
 import { elementBytes, elements, metadataKey, readLayout, type Dtype } from './safetensorsLayout.js';
 
 /** `F16` and `BF16` as their raw 16 bits, `BOOL` as bytes 0 and 1. */
@@ -114,11 +115,11 @@ export async function readSafetensors(path: string): Promise<Safetensors> {
 
 /** Writes a file with checksums, whole or not at all. @throws ProblemError `disk-full`, `no-permission`, … */
 export async function writeSafetensors(
-  path: string,
+  target: OwnFile,
   tensors: Readonly<Record<string, StoredTensor>>,
   metadata: Readonly<Record<string, string>> = {},
 ): Promise<void> {
-  await writeFileAtomic(path, encodeSafetensors(tensors, metadata, { sums: true }));
+  await writeFileAtomic(target, encodeSafetensors(tensors, metadata, { sums: true }));
 }
 
 /**

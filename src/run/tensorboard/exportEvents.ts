@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { ProblemError } from '../../core/problem.js';
-import { writeFileAtomic } from '../files/atomicFile.js';
+import { writeNamedFile } from '../files/atomicFile.js';
 import { fileProblem } from '../files/fileProblem.js';
 import type { RunFolder } from '../folder.js';
 import { readLog } from '../logTail.js';
@@ -30,7 +30,7 @@ export async function exportEvents(folder: RunFolder, out: string): Promise<stri
     throw fileProblem(error, { path: place, attempt: 'make the folder' });
   }
   const file = join(place, `events.out.tfevents.${Math.floor(begun.time / 1000)}.${hostname()}`);
-  await writeFileAtomic(file, async (handle) => {
+  await writeNamedFile(file, async (handle) => {
     let gathered: Uint8Array[] = [fileHead(begun.time)];
     let bytes = 0;
     for (const event of scalarsOf(entries)) {

@@ -2,6 +2,7 @@ import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openAnswers, writeAnswers, type AnswersAbout } from '../../run/cache/answers.js';
 import { errorCode, fileProblem } from '../../run/files/fileProblem.js';
+import type { OpenedFolder } from '../../run/files/openedFolder.js';
 import { ProblemError } from '../../core/problem.js';
 
 /** Rows that are done, in order, of answers that are not whole yet. */
@@ -17,12 +18,12 @@ const partPattern = /\.part-(\d+)-(\d+)\.safetensors$/;
 
 /** Keeps rows `first` and following, so that whoever is killed loses little. */
 export async function writePart(
-  { folder, stem, about }: { folder: string; stem: string; about: Pick<AnswersAbout, 'kind' | 'key' | 'what'> },
+  { folder, stem, about }: { folder: OpenedFolder; stem: string; about: Pick<AnswersAbout, 'kind' | 'key' | 'what'> },
   { first, n, width, pieces }: { first: number; n: number; width: number; pieces: Iterable<Float32Array> },
 ): Promise<Part> {
-  const path = join(folder, partName(stem, { first, n }));
-  await writeAnswers(path, { ...about, first }, { n, width, pieces });
-  return { path, first, n };
+  const name = partName(stem, { first, n });
+  await writeAnswers({ folder, name }, { ...about, first }, { n, width, pieces });
+  return { path: folder.nameOf(name), first, n };
 }
 
 /**
@@ -95,9 +96,9 @@ export async function* rowsOfParts(parts: readonly Part[], { key }: { key: strin
 }
 
 /** Deletes the parts of an answer that is whole now. */
-export async function clearParts({ folder, stem }: { folder: string; stem: string }): Promise<void> {
-  for (const name of await filesOf(folder, stem)) {
-    if (partPattern.test(name)) await rm(join(folder, name), { force: true });
+export async function clearParts({ folder, stem }: { folder: OpenedFolder; stem: string }): Promise<void> {
+  for (const name of await folder.names()) {
+    if (name.startsWith(`${stem}.`) && partPattern.test(name)) await rm(folder.at(name), { force: true });
   }
 }
 

@@ -1,13 +1,14 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { canonicalJson } from '../../core/json.js';
 import { formatProblem, problemOf, ProblemError } from '../../core/problem.js';
 import { openAnswers, writeAnswers, type AnswerKind, type AnswersAbout } from '../../run/cache/answers.js';
-import { errorCode, fileProblem } from '../../run/files/fileProblem.js';
+import { withShared, type SharedFolder } from '../../run/cache/sharedFolder.js';
+import { errorCode } from '../../run/files/fileProblem.js';
 import { sha256 } from '../../run/files/hash.js';
+import type { OpenedFolder } from '../../run/files/openedFolder.js';
 import { clearLitter } from '../../run/litter.js';
-import { acquire, lockOwner, type LockPlace } from '../../run/lock.js';
+import { acquire, lockOwner } from '../../run/lock.js';
 import { rowsInMemory, type Rows } from '../../run/cache/rows.js';
 import type { OnProgress } from '../progress.js';
 import { clearParts, findParts, rowsInParts, rowsOfParts, writePart, type Part } from './answerParts.js';
@@ -26,8 +27,8 @@ export interface AnswerRequest {
 }
 
 export interface AnswerStoreOptions {
-  /** The cache folder; it is made where it is not there. */
-  readonly folder: string;
+  /** The cache. */
+  readonly cache: SharedFolder;
   /** Takes what a person should know. */
   readonly note: (text: string) => void;
   readonly onProgress: (what: string) => OnProgress;
@@ -62,9 +63,9 @@ export class AnswerStore {
     const { kind, identity, what } = request;
     const key = sha256(canonicalJson({ version: 1, kind, n: request.n, identity }));
     const stem = `${kind}-${key.slice(0, 16)}`;
-    const path = join(this.#options.folder, `${stem}.safetensors`);
-    const wanted = { path, stem, about: { kind, key, what }, n: request.n };
-    await clearLitter(this.#options.folder);
+    const name = `${stem}.safetensors`;
+    const wanted = { name, path: join(this.#options.cache.path, name), stem, about: { kind, key, what }, n: request.n };
+    await this.#tidy(clearLitter);
     const stored = await this.#stored(wanted, this.#options.note);
     if (stored !== null) return stored;
     const release = await this.#claim(stem);
@@ -87,34 +88,34 @@ export class AnswerStore {
     }
   }
 
-  async #makeFolder(): Promise<void> {
-    const { folder } = this.#options;
-    await mkdir(folder, { recursive: true }).catch((error: unknown) => {
-      throw fileProblem(error, { path: folder, attempt: 'make the cache folder' });
-    });
-  }
-
-  #lockPlace(stem: string): LockPlace {
-    return { folder: this.#options.folder, name: `computing-${stem}` };
-  }
-
   /** What lets go of the answer again; null where another process computes it. */
   async #claim(stem: string): Promise<(() => void) | null> {
+    let folder: OpenedFolder | null = null;
     try {
-      await this.#makeFolder();
-      return (await acquire(this.#lockPlace(stem))).lock?.release ?? null;
+      const opened = await this.#options.cache.open();
+      folder = opened;
+      const { lock } = await acquire({ folder, name: lockName(stem) });
+      if (lock === null) return null;
+      folder = null;
+      return () => {
+        lock.release();
+        void opened.close();
+      };
     } catch (error) {
       if (!(error instanceof ProblemError) && errorCode(error) === undefined) throw error;
       // In a folder that may only be read nothing can be left for others: each computes for itself.
       return () => undefined;
+    } finally {
+      await folder?.close();
     }
   }
 
   /** @throws whatever the progress throws, to stop */
   async #wait({ stem, about, n }: Wanted): Promise<void> {
-    const { folder, onProgress } = this.#options;
+    const { cache, onProgress } = this.#options;
+    const folder = cache.path;
     const report = onProgress(`${about.what}, by another run`);
-    while ((await lockOwner(this.#lockPlace(stem))) !== null) {
+    while ((await lockOwner({ folder, name: lockName(stem) })) !== null) {
       report(await rowsInParts({ folder, stem }), n);
       await sleep(lookMs);
     }
@@ -122,11 +123,16 @@ export class AnswerStore {
 
   /** Made here; or elsewhere at the same time, by who takes parts away when it has finished. */
   async #made(maker: RowMaker, wanted: Wanted): Promise<Rows> {
+    // Again, for the cache may have been cleared meanwhile.
+    const folder = await this.#options.cache.open();
     try {
-      return await this.#make(maker, wanted);
+      return await this.#make(maker, { folder, wanted });
     } catch (error) {
-      if (!isToMakeAgain(error, this.#options.folder)) throw error;
-      return (await this.#stored(wanted, this.#options.note)) ?? this.#made(maker, wanted);
+      if (!isToMakeAgain(error, folder.path)) throw error;
+      await folder.close();
+      return (await this.#stored(wanted, this.#options.note)) ?? (await this.#made(maker, wanted));
+    } finally {
+      await folder.close();
     }
   }
 
@@ -135,7 +141,7 @@ export class AnswerStore {
       const { about, rows } = await openAnswers(path, { key });
       if (about.first === 0 && rows.n === n) {
         // Whoever was killed just after the whole was written left its parts.
-        await this.#clear(stem);
+        await this.#tidy((folder) => clearParts({ folder, stem }));
         return rows;
       }
       await rows.dispose();
@@ -148,20 +154,21 @@ export class AnswerStore {
   }
 
   /** In a folder that may only be read, what is left stays. */
-  async #clear(stem: string): Promise<void> {
+  async #tidy(clear: (folder: OpenedFolder) => Promise<void>): Promise<void> {
     try {
-      await clearParts({ folder: this.#options.folder, stem });
+      await withShared(this.#options.cache, clear);
     } catch (error) {
       this.#options.note(`What a process left of stored answers could not be deleted. ${problemOf(error).message}`);
     }
   }
 
-  async #make(maker: RowMaker, { path, stem, about, n }: Wanted): Promise<Rows> {
-    const { folder, note, keepSeconds } = this.#options;
+  async #make(
+    maker: RowMaker,
+    { folder, wanted: { name, path, stem, about, n } }: { folder: OpenedFolder; wanted: Wanted },
+  ): Promise<Rows> {
+    const { note, keepSeconds } = this.#options;
     const { width, batchSize } = maker;
-    // Again, for the cache may have been cleared meanwhile.
-    await this.#makeFolder();
-    const parts = await findParts({ folder, stem, key: about.key, width });
+    const parts = await findParts({ folder: folder.path, stem, key: about.key, width });
     let pending: Float32Array[] = [];
     let done = parts.reduce((sum, part) => sum + part.n, 0);
     let kept = done;
@@ -191,11 +198,15 @@ export class AnswerStore {
     const pieces = piecesOf(parts, pending, about);
     const whole = parts.length === 0 ? joined(pending, n * width) : null;
     try {
-      await writeAnswers(path, { ...about, first: 0 }, { n, width, pieces: whole === null ? pieces : [whole] });
+      await writeAnswers(
+        { folder, name },
+        { ...about, first: 0 },
+        { n, width, pieces: whole === null ? pieces : [whole] },
+      );
       await clearParts({ folder, stem });
     } catch (error) {
       if (!(error instanceof ProblemError)) throw error;
-      if (whole === null || isToMakeAgain(error, folder)) throw error;
+      if (whole === null || isToMakeAgain(error, folder.path)) throw error;
       note(`The answers are not kept for other runs. ${formatProblem(error.problem)}`);
     }
     return whole === null ? (await openAnswers(path, { key: about.key })).rows : rowsInMemory(whole, { n, width });
@@ -204,16 +215,19 @@ export class AnswerStore {
 
 /** Answers that are not stored, and where they belong. */
 interface Wanted {
+  readonly name: string;
   readonly path: string;
   readonly stem: string;
   readonly about: Pick<AnswersAbout, 'kind' | 'key' | 'what'>;
   readonly n: number;
 }
 
+const lockName = (stem: string): string => `computing-${stem}`;
+
 /** Whether a file of the cache was there and whole, and is not any more. */
 const isToMakeAgain = (error: unknown, folder: string): boolean =>
   error instanceof ProblemError &&
-  ['file-missing', 'answers-damaged'].includes(error.problem.code) &&
+  ['file-missing', 'folder-moved', 'answers-damaged'].includes(error.problem.code) &&
   (error.problem.place?.file?.startsWith(folder) ?? false);
 
 async function* piecesOf(

@@ -1,11 +1,14 @@
-import { mkdir, readdir, rm, stat, statfs, utimes } from 'node:fs/promises';
+import { lutimes, rm, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { canonicalJson } from '../../core/json.js';
 import { formatProblem, ProblemError } from '../../core/problem.js';
 import { bytes as words } from '../../core/words.js';
 import { readDecoded, writeDecoded, type DecodedSplit } from '../../run/cache/decodedPictures.js';
+import { withShared, type SharedFolder } from '../../run/cache/sharedFolder.js';
 import { fileProblem } from '../../run/files/fileProblem.js';
 import { sha256 } from '../../run/files/hash.js';
+import type { OpenedFolder } from '../../run/files/openedFolder.js';
+import type { OwnFile } from '../../run/files/ownFile.js';
 import { clearLitter } from '../../run/litter.js';
 
 /** Pictures that are wanted: what decides them, and how they are decoded where they are not stored. */
@@ -19,8 +22,8 @@ export interface DecodedRequest {
 }
 
 export interface DecodedStoreOptions {
-  /** The cache folder; it is made where it is not there. */
-  readonly folder: string;
+  /** The cache. */
+  readonly cache: SharedFolder;
   /** Takes what a person should know. */
   readonly note: (text: string) => void;
   /** Bytes that are free on the disk of a folder. */
@@ -50,14 +53,16 @@ export class DecodedStore {
    */
   async split({ identity, what, decode }: DecodedRequest): Promise<DecodedSplit> {
     const key = sha256(canonicalJson({ version: 1, identity }));
-    const path = join(this.#options.folder, `decoded-${key.slice(0, 16)}.safetensors`);
-    const stored = await this.#stored(path, key);
+    const name = `decoded-${key.slice(0, 16)}.safetensors`;
+    const stored = await this.#stored(name, key);
     if (stored !== null) return stored;
     const decoded = await decode();
     const split = { ...decoded, sha256: sha256(decoded.pixels) };
     try {
-      if (await this.#makeRoom(path, { what, bytes: split.pixels.length }))
-        await writeDecoded(path, { key, what }, split);
+      await withShared(this.#options.cache, async (folder) => {
+        const fits = await this.#makeRoom({ folder, name }, { what, bytes: split.pixels.length });
+        if (fits) await writeDecoded({ folder, name }, { key, what }, split);
+      });
     } catch (error) {
       if (!(error instanceof ProblemError)) throw error;
       this.#options.note(`The decoded pictures are not kept for other runs. ${formatProblem(error.problem)}`);
@@ -65,11 +70,14 @@ export class DecodedStore {
     return split;
   }
 
-  async #stored(path: string, key: string): Promise<DecodedSplit | null> {
+  async #stored(name: string, key: string): Promise<DecodedSplit | null> {
+    const { cache } = this.#options;
+    const path = join(cache.path, name);
     try {
       const split = await readDecoded(path, { key });
       // Used just now, so others go first. Somebody else's cache may not be written to, and serves all the same.
-      await utimes(path, new Date(), new Date()).catch(() => undefined);
+      const now = new Date();
+      await withShared(cache, (folder) => lutimes(folder.at(name), now, now)).catch(() => undefined);
       return split;
     } catch (error) {
       if (!(error instanceof ProblemError)) throw error;
@@ -80,14 +88,13 @@ export class DecodedStore {
   }
 
   /** Whether there is room for an entry, once older ones have gone for it. */
-  async #makeRoom(path: string, { what, bytes }: { what: string; bytes: number }): Promise<boolean> {
-    const { folder, note, freeBytes } = this.#options;
+  async #makeRoom({ folder, name }: OwnFile, { what, bytes }: { what: string; bytes: number }): Promise<boolean> {
+    const { note, freeBytes } = this.#options;
     try {
-      await mkdir(folder, { recursive: true });
       await clearLitter(folder);
-      const others = (await this.#entries()).filter((entry) => entry.path !== path);
+      const others = (await entriesOf(folder)).filter((entry) => entry.name !== name);
       let taken = others.reduce((sum, entry) => sum + entry.bytes, 0);
-      const most = share * ((await freeBytes(folder)) + taken);
+      const most = share * ((await freeBytes(folder.path)) + taken);
       if (bytes > most) {
         note(
           `The decoded pictures (${what}) are not kept for other runs, which will decode them again: they take ${words(bytes)}, and a quarter of the disk's free room is ${words(most)}. Free some, or use a smaller \`data.size\`.`,
@@ -96,29 +103,27 @@ export class DecodedStore {
       }
       for (const entry of others.sort((a, b) => a.used - b.used)) {
         if (taken + bytes <= most) break;
-        await rm(entry.path, { force: true });
+        await rm(folder.at(entry.name), { force: true });
         taken -= entry.bytes;
-        note(`${entry.path} was deleted to make room for the decoded pictures of this run (${what}).`);
+        note(`${folder.nameOf(entry.name)} was deleted to make room for the decoded pictures of this run (${what}).`);
       }
       return true;
     } catch (error) {
-      throw fileProblem(error, { path: folder, attempt: 'make room in the cache' });
+      throw fileProblem(error, { path: folder.path, attempt: 'make room in the cache' });
     }
   }
+}
 
-  /** Whole entries. */
-  async #entries(): Promise<{ path: string; bytes: number; used: number }[]> {
-    const { folder } = this.#options;
-    const entries: { path: string; bytes: number; used: number }[] = [];
-    for (const name of await readdir(folder)) {
-      if (!entryPattern.test(name)) continue;
-      const path = join(folder, name);
-      // Another process may just have taken it away.
-      const found = await stat(path).catch(() => null);
-      if (found !== null) entries.push({ path, bytes: found.size, used: found.mtimeMs });
-    }
-    return entries;
+/** Whole entries. */
+async function entriesOf(folder: OpenedFolder): Promise<{ name: string; bytes: number; used: number }[]> {
+  const entries: { name: string; bytes: number; used: number }[] = [];
+  for (const name of await folder.names()) {
+    if (!entryPattern.test(name)) continue;
+    // Another process may just have taken it away.
+    const found = await stat(folder.at(name)).catch(() => null);
+    if (found !== null) entries.push({ name, bytes: found.size, used: found.mtimeMs });
   }
+  return entries;
 }
 
 async function bytesFree(folder: string): Promise<number> {

@@ -1,4 +1,4 @@
-import type { RunFolder } from '../../run/folder.js';
+import type { OpenedRun } from '../../run/openedRun.js';
 import { classesLine } from '../../core/classes/classMap.js';
 import type { RunSpec } from '../../core/spec/spec.js';
 import { takeAll } from '../../run/cache/rows.js';
@@ -17,19 +17,19 @@ import { ProblemError } from '../../core/problem.js';
  * @throws ProblemError what is wrong with the network; whatever the progress throws, to stop
  */
 export async function evaluateRun(
-  { folder, spec, dataset, context }: { folder: RunFolder; spec: RunSpec; dataset: Dataset; context: NetworkContext },
+  { run, spec, dataset, context }: { run: OpenedRun; spec: RunSpec; dataset: Dataset; context: NetworkContext },
   journal: Journal,
 ): Promise<void> {
   const begun = performance.now();
   await checkWeights(spec, context, journal);
   const network = new Backbone(spec, 'logits', context);
-  const measured = await measure(folder, {
+  const measured = await measure(run, {
     epoch: 0,
     dataset,
     logitsOf: async (split) => takeAll(await network.rows(split)),
     softOn: () => null,
   });
-  await warnOfResult(folder, { spec, epoch: 0, classes: dataset.classes, warn: context.warn });
+  await warnOfResult(run.paths, { spec, epoch: 0, classes: dataset.classes, warn: context.warn });
   const seconds = (performance.now() - begun) / 1000;
   journal.write({ type: 'epoch', time: Date.now(), epoch: 0, step: 0, ...measured, seconds });
   journal.write({ type: 'finished', time: Date.now(), step: 0, seconds, test: measured.test });

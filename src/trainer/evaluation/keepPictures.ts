@@ -1,4 +1,5 @@
 import { statfs } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { dataWords, splitWords } from '../../core/dataWords.js';
 import { formatProblem, ProblemError, problemOf } from '../../core/problem.js';
 import { bytes as words } from '../../core/words.js';
@@ -11,6 +12,7 @@ import {
   type EvaluatedSplit,
 } from '../../run/cache/pictures.js';
 import { checkWhole } from '../../run/files/safetensorsHead.js';
+import { withShared, type SharedFolder } from '../../run/cache/sharedFolder.js';
 import type { Dataset } from '../data/dataset.js';
 import { thumbnails } from '../data/thumbnails.js';
 
@@ -38,7 +40,7 @@ const roomFactor = 4;
  * @param say takes a text for the trainer's own output
  */
 export async function keepPictures(
-  runsDir: string,
+  { runsDir, cache }: { runsDir: string; cache: SharedFolder },
   { data, dataset }: { data: DataSpec; dataset: Dataset },
   say: (text: string) => void,
 ): Promise<void> {
@@ -52,7 +54,8 @@ export async function keepPictures(
       const channels = dataset.channels === 1 ? 1 : 3;
       await spareRoom(runsDir, images.length);
       const small = await thumbnails({ n: labels.length, height, width, channels, pixels: images });
-      await writePictures(path, small, { what: splitWords(split, { n: labels.length, of: dataWords(data) }) });
+      const what = splitWords(split, { n: labels.length, of: dataWords(data) });
+      await withShared(cache, (folder) => writePictures({ folder, name: basename(path) }, small, { what }));
     } catch (error) {
       say(`The pictures of ${split} could not be kept; training goes on without.\n${formatProblem(problemOf(error))}`);
     }

@@ -1,6 +1,7 @@
 import type { Metrics } from '../../run/entry.js';
-import { logitsName, type RunFolder } from '../../run/folder.js';
+import { logitsName } from '../../run/folder.js';
 import { writeLogits } from '../../run/logits.js';
+import type { OpenedRun } from '../../run/openedRun.js';
 import type { Dataset } from '../data/dataset.js';
 import { metricsOf, type SoftTargets } from './evaluate.js';
 import { shortened } from '../rounding.js';
@@ -20,7 +21,7 @@ export interface Measured {
  * @param logitsOf what it says of a split
  */
 export async function measure(
-  folder: RunFolder,
+  run: OpenedRun,
   {
     epoch,
     dataset,
@@ -37,7 +38,7 @@ export async function measure(
   const measured = async (split: Evaluated): Promise<Metrics> => {
     const { labels } = dataset[split];
     const logits = await logitsOf(split);
-    await writeLogits(folder, { split, epoch }, { n: labels.length, classes, logits, labels });
+    await writeLogits(run, { split, epoch }, { n: labels.length, classes, logits, labels });
     return shortened(metricsOf(logits, { labels, classes, soft: softOn(split) }));
   };
   const test = logitsName({ split: 'test', epoch });

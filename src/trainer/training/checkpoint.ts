@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { ProblemError } from '../../core/problem.js';
 import { parseCheckpointText, positionKey, positionText } from '../../run/checkpointHead.js';
-import type { RunFolder } from '../../run/folder.js';
+import type { OpenedRun } from '../../run/openedRun.js';
 import type { RunRecord } from '../../run/record.js';
 import { metricsSchema } from '../../run/entry.js';
 import { epochSumsSchema } from './epochSums.js';
@@ -29,14 +29,14 @@ export interface Checkpoint {
 
 /** Replaces the checkpoint as a whole; a reader sees the one before or this one. */
 export async function writeCheckpoint(
-  folder: RunFolder,
+  run: OpenedRun,
   { position, tensors }: Checkpoint,
   shapes: Readonly<Record<string, readonly number[]>>,
 ): Promise<void> {
   const stored: Record<string, StoredTensor> = {};
   for (const [name, data] of Object.entries(tensors))
     stored[name] = { dtype: 'F32', shape: shapes[name] ?? [data.length], data };
-  await writeSafetensors(folder.checkpoint, stored, { format: 'pt', [positionKey]: JSON.stringify(position) });
+  await writeSafetensors(run.file('checkpoint'), stored, { format: 'pt', [positionKey]: JSON.stringify(position) });
 }
 
 /**

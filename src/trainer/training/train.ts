@@ -1,7 +1,7 @@
 import { gradientTerms } from '../../core/losses/gradientTerms.js';
 import { ProblemError, type Problem } from '../../core/problem.js';
 import type { Metrics } from '../../run/entry.js';
-import type { RunFolder } from '../../run/folder.js';
+import type { OpenedRun } from '../../run/openedRun.js';
 import type { RunRecord } from '../../run/record.js';
 import { writeCheckpoint, type Position } from './checkpoint.js';
 import { gradientProducts, productsAt } from '../distillation/termGradients.js';
@@ -18,7 +18,7 @@ import type { Session } from './session.js';
 export type Outcome = 'finished' | 'stopped';
 
 export interface TrainContext {
-  readonly folder: RunFolder;
+  readonly run: OpenedRun;
   readonly record: RunRecord;
   readonly journal: Journal;
   /** Aborted when a person, or the system, wants the trainer to leave after its step. */
@@ -47,7 +47,7 @@ export async function train(session: Session, context: TrainContext): Promise<Ou
     position = { ...position, seconds: seconds() };
     // What is in the checkpoint is not made again, so it must be in the log first.
     journal.flush();
-    await writeCheckpoint(context.folder, { position, tensors: await session.read(position.step) }, session.shapes);
+    await writeCheckpoint(context.run, { position, tensors: await session.read(position.step) }, session.shapes);
     journal.write({ type: 'checkpoint', time: Date.now(), step: position.step, file: 'checkpoint.safetensors' });
     saved = performance.now();
   };
@@ -86,7 +86,7 @@ export async function train(session: Session, context: TrainContext): Promise<Ou
   }
   if (position.test === null) throw new Error('the checkpoint of the last step has no test metrics');
   const { classes } = session.dataset;
-  await warnOfResult(context.folder, { spec: record.spec, epoch: epochs, classes, warn: context.warn });
+  await warnOfResult(context.run.paths, { spec: record.spec, epoch: epochs, classes, warn: context.warn });
   journal.write({ type: 'finished', time: Date.now(), step: position.step, seconds: seconds(), test: position.test });
   return 'finished';
 }
@@ -94,12 +94,12 @@ export async function train(session: Session, context: TrainContext): Promise<Ou
 /** Measures the student on every split there is, keeps its logits and logs the epoch. */
 async function endEpoch(
   session: Session,
-  { folder, journal, onProgress }: TrainContext,
+  { run, journal, onProgress }: TrainContext,
   { position, seconds }: { position: Position; seconds: () => number },
 ): Promise<Metrics> {
   const epoch = position.step / session.stepsPerEpoch;
   journal.flush();
-  const measured = await measure(folder, {
+  const measured = await measure(run, {
     epoch,
     dataset: session.dataset,
     logitsOf: (split) => session.evaluate(split, onProgress(`evaluating on ${split}`)),

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { leftOf, leftWords } from '../../../src/host/training/leftExperiment.js';
-import { claim } from '../../../src/run/claim.js';
 import { planOf } from '../../../src/run/experimentPlan.js';
 import { smallText } from '../../core/spec/experimentFiles.js';
 import { finishedRun, runsIn, storedRun } from '../../cli/storedRun.js';
 import { temporaryFolder } from '../../run/temporaryFolder.js';
+import { claimed } from '../../run/opened.js';
 
 describe('what is left of an experiment after a reload', () => {
   it('is what is neither finished nor at work', async (t) => {
@@ -23,7 +23,7 @@ describe('what is left of an experiment after a reload', () => {
     // A trainer holds its folder before it has logged anything.
     const { spec, specHash } = teacher;
     const living = await storedRun(runsDir, { record: { spec, specHash }, entries: [] });
-    const hold = await claim(living);
+    const hold = await claimed(living);
     t.after(() => hold.release());
     assert.deepEqual(await leftOf(asked), { name, left: 2, of: 3, running: ['teacher'] });
     assert.equal(leftWords(await leftOf(asked)), `${name}: 2 of 3 runs are left. Its run teacher is still at work.`);

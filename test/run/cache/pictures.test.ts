@@ -16,6 +16,7 @@ import {
 } from '../../../src/run/cache/pictures.js';
 import { listRuns } from '../../../src/run/runsFolder.js';
 import { temporaryFolder } from '../temporaryFolder.js';
+import { inFolder } from '../opened.js';
 
 const data = dataSchema.parse({ dataset: 'mnist' });
 const about = { what: 'test, 3 pictures of mnist' };
@@ -29,12 +30,17 @@ function counted(n: number): Pictures {
 
 const codeOf = (code: string) => (error: unknown) => error instanceof ProblemError && error.problem.code === code;
 
+async function store(path: string, pictures: Pictures): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  await inFolder(path, (file) => writePictures(file, pictures, about));
+}
+
 describe('pictures in the cache', () => {
   it('gives back the pictures asked for, in that order, near or far, once or more often', async (t) => {
     const path = join(await temporaryFolder(t), 'cache', 'pictures.safetensors');
     const all = counted(9_000);
     const size = all.pixels.length / all.n;
-    await writePictures(path, all, about);
+    await store(path, all);
     assert.deepEqual(await readPicturesShape(path), { n: 9_000, height: 4, width: 5, channels: 3 });
     await fc.assert(
       fc.asyncProperty(fc.array(fc.nat(8_999), { maxLength: 30 }), async (indices) => {
@@ -63,7 +69,7 @@ describe('pictures in the cache', () => {
     for (const runs of [usual, other]) {
       const path = picturesPath(runs, picturesName(runs, { data, split: 'test' }));
       assert.equal(dirname(path), cacheFolder(runs));
-      await writePictures(path, counted(1), about);
+      await store(path, counted(1));
       await mkdir(join(runs, 'a-run'), { recursive: true });
       assert.deepEqual(await listRuns(runs), ['a-run']);
     }
@@ -78,7 +84,7 @@ describe('pictures in the cache', () => {
   it('says what is wrong with a file that is missing, cut short, of something else, or too small', async (t) => {
     const path = join(await temporaryFolder(t), 'pictures.safetensors');
     await assert.rejects(readPictures(path, [0]), codeOf('pictures-missing'));
-    await writePictures(path, counted(3), about);
+    await store(path, counted(3));
     for (const index of [3, -1, 0.5, NaN]) await assert.rejects(readPictures(path, [index]), codeOf('pictures-index'));
     const whole = await readFile(path);
     for (const length of [0, 3, 8, 40, whole.length - 1]) {
@@ -86,13 +92,13 @@ describe('pictures in the cache', () => {
       await assert.rejects(readPictures(path, [0]), codeOf('pictures-damaged'), `${length} bytes`);
       await writeFile(path, whole);
     }
-    await writePictures(path, { ...counted(3), height: 0, pixels: new Uint8Array() }, about);
+    await store(path, { ...counted(3), height: 0, pixels: new Uint8Array() });
     await assert.rejects(readPictures(path, [0]), codeOf('pictures-damaged'));
   });
 
   it('never throws anything but a problem for what a file holds', async (t) => {
     const path = join(await temporaryFolder(t), 'pictures.safetensors');
-    await writePictures(path, counted(2), about);
+    await store(path, counted(2));
     const whole = await readFile(path);
     await fc.assert(
       fc.asyncProperty(fc.nat(whole.length - 1), fc.nat(255), async (place, byte) => {

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { mkdir, readdir, utimes, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { describe, it } from 'node:test';
-import { writeFileAtomic } from '../../../src/run/files/atomicFile.js';
-import { clearDrafts, draftOf } from '../../../src/run/files/draft.js';
+import { writeNamedFile } from '../../../src/run/files/atomicFile.js';
+import { clearDraftsAt, draftOf } from '../../../src/run/files/draft.js';
 import { ownIdentity, type ProcessIdentity } from '../../../src/run/process.js';
 import { sleeper } from '../sleeper.js';
 import { temporaryFolder } from '../temporaryFolder.js';
@@ -33,7 +33,7 @@ describe('what is half made', () => {
     await mkdir(inside);
     await half(join(inside, 'run.json'));
     await half(join(folder, 'whole.json'));
-    await clearDrafts(folder);
+    await clearDraftsAt(folder);
     assert.deepEqual(await readdir(folder), ['whole.json']);
   });
 
@@ -42,17 +42,17 @@ describe('what is half made', () => {
     const { identity, kill } = await sleeper();
     const theirs = await half(await draftOf(join(folder, 'a'), identity), { secondsAgo: 1000 * hour });
     const own = await half(await draftOf(join(folder, 'a')), { secondsAgo: 1000 * hour });
-    await clearDrafts(folder);
+    await clearDraftsAt(folder);
     assert.deepEqual((await readdir(folder)).sort(), [theirs, own].sort());
     await kill();
-    await clearDrafts(folder);
+    await clearDraftsAt(folder);
     assert.deepEqual(await readdir(folder), [own]);
   });
 
   it('goes where another process has the number now', async (t) => {
     const folder = await temporaryFolder(t);
     await half(await draftOf(join(folder, 'a'), { ...(await ownIdentity()), pidStart: 'long ago' }));
-    await clearDrafts(folder);
+    await clearDraftsAt(folder);
     assert.deepEqual(await readdir(folder), []);
   });
 
@@ -65,7 +65,7 @@ describe('what is half made', () => {
     ];
     await half(await draftOf(join(folder, 'a'), elsewhere), { secondsAgo: 1.1 * hour });
     await half(join(folder, 'b.0123abcd.tmp'), { secondsAgo: 1.1 * hour });
-    await clearDrafts(folder);
+    await clearDraftsAt(folder);
     assert.deepEqual((await readdir(folder)).sort(), fresh.sort());
   });
 
@@ -79,13 +79,13 @@ describe('what is half made', () => {
       await half(join(folder, 'student.onnx.0123abcd.tmp'), { secondsAgo: 1000 * hour }),
       await half(join(folder, 'notes.tmp'), { secondsAgo: 1000 * hour }),
     ];
-    await writeFileAtomic(path, 'whole');
+    await writeNamedFile(path, 'whole');
     assert.deepEqual((await readdir(folder)).sort(), [...others, 'student.onnx'].sort());
   });
 
   it('has room for its name beside a file whose name is as long as names may be', async (t) => {
     const path = join(await temporaryFolder(t), '日'.repeat(85));
-    await writeFileAtomic(path, 'whole');
+    await writeNamedFile(path, 'whole');
     assert.deepEqual(await readdir(join(path, '..')), [basename(path)]);
   });
 });

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { ProblemError } from '../../../src/core/problem.js';
 import { openAnswers, writeAnswers } from '../../../src/run/cache/answers.js';
 import { readDecoded, writeDecoded } from '../../../src/run/cache/decodedPictures.js';
-import { readPictures, writePictures } from '../../../src/run/cache/pictures.js';
+import { readPictures } from '../../../src/run/cache/pictures.js';
 import { sha256 } from '../../../src/run/files/hash.js';
 import {
   decodeSafetensors,
@@ -16,10 +16,11 @@ import {
 } from '../../../src/run/files/safetensors.js';
 import { checkWhole } from '../../../src/run/files/safetensorsHead.js';
 import { runFolder } from '../../../src/run/folder.js';
-import { readLogits, writeLogits } from '../../../src/run/logits.js';
+import { readLogits } from '../../../src/run/logits.js';
 import { readTestSet } from '../../../src/run/testSet.js';
 import { readTensor, weightsTensors } from '../../../src/run/weights/weightsFile.js';
 import { initialState } from '../../../src/run/state.js';
+import { inFolder, storeLogits, storePictures } from '../opened.js';
 import { epochEntry, sampleRecord } from '../sample.js';
 import { temporaryFolder } from '../temporaryFolder.js';
 
@@ -57,6 +58,8 @@ async function kindsIn(t: TestContext): Promise<Kind[]> {
   const pixels = Uint8Array.from({ length: 200 * 12 * 12 * 3 }, (_, index) => index * 7);
   const pictures = { n: 200, height: 12, width: 12, channels: 3, pixels } as const;
   const about = { kind: 'logits', key: 'k', what: 'answers', first: 0 } as const;
+  const answers = { n: 900, width: 20, pieces: [values(9000), values(9000)] };
+  const decoded = { ...pictures, sha256: sha256(pixels), damaged: [] };
   const decodedAbout = { key: 'k', what: 'pictures' };
   const epoch = { split: 'test', epoch: 3 } as const;
   const answersPath = inside('logits-0.safetensors');
@@ -68,13 +71,15 @@ async function kindsIn(t: TestContext): Promise<Kind[]> {
       what: 'a checkpoint',
       path: folder.checkpoint,
       write: () =>
-        writeSafetensors(
-          folder.checkpoint,
-          {
-            weight: { dtype: 'F32', shape: [300, 100], data: values(30_000) },
-            bias: { dtype: 'F32', shape: [7], data: values(7) },
-          },
-          { format: 'pt', distillery: '{"step":1}' },
+        inFolder(folder.checkpoint, (file) =>
+          writeSafetensors(
+            file,
+            {
+              weight: { dtype: 'F32', shape: [300, 100], data: values(30_000) },
+              bias: { dtype: 'F32', shape: [7], data: values(7) },
+            },
+            { format: 'pt', distillery: '{"step":1}' },
+          ),
         ),
       read: [
         () => readSafetensors(folder.checkpoint),
@@ -86,14 +91,14 @@ async function kindsIn(t: TestContext): Promise<Kind[]> {
     {
       what: 'logits',
       path: logitsPath,
-      write: () => writeLogits(folder, epoch, logits),
+      write: () => storeLogits(folder, epoch, logits),
       read: [() => readLogits(logitsPath)],
       codes: ['logits-damaged'],
     },
     {
       what: 'pictures of the panel',
       path: picturesPath,
-      write: () => writePictures(picturesPath, pictures, { what: 'some' }),
+      write: () => storePictures(picturesPath, pictures),
       read: [
         () =>
           readPictures(
@@ -107,14 +112,14 @@ async function kindsIn(t: TestContext): Promise<Kind[]> {
     {
       what: 'answers of the cache',
       path: answersPath,
-      write: () => writeAnswers(answersPath, about, { n: 900, width: 20, pieces: [values(9000), values(9000)] }),
+      write: () => inFolder(answersPath, (file) => writeAnswers(file, about, answers)),
       read: [() => openAnswers(answersPath, { key: 'k' })],
       codes: ['answers-damaged'],
     },
     {
       what: 'decoded pictures',
       path: decodedPath,
-      write: () => writeDecoded(decodedPath, decodedAbout, { ...pictures, sha256: sha256(pixels), damaged: [] }),
+      write: () => inFolder(decodedPath, (file) => writeDecoded(file, decodedAbout, decoded)),
       read: [() => readDecoded(decodedPath, { key: 'k' })],
       codes: ['decoded-damaged'],
     },

@@ -10,9 +10,9 @@ import {
   encodeSafetensors,
   readSafetensors,
   requireTensor,
-  writeSafetensors,
   type StoredTensor,
 } from '../../../src/run/files/safetensors.js';
+import { storeTensors } from '../opened.js';
 import { temporaryFolder } from '../temporaryFolder.js';
 
 /** Written by the reference implementation, see record_safetensors.py. */
@@ -189,15 +189,15 @@ describe('safetensors', () => {
   it('leaves the old file whole and no remains when a new one cannot be written', async (t) => {
     const folder = await temporaryFolder(t);
     const path = join(folder, 'checkpoint.safetensors');
-    await writeSafetensors(path, { w: { dtype: 'F32', shape: [], data: new Float32Array([4]) } });
+    await storeTensors(path, { w: { dtype: 'F32', shape: [], data: new Float32Array([4]) } });
     const before = readFileSync(path);
     const wrong: StoredTensor = { dtype: 'F32', shape: [2], data: new Float32Array(1) };
-    await assert.rejects(writeSafetensors(path, { w: wrong }), ProblemError);
+    await assert.rejects(storeTensors(path, { w: wrong }), ProblemError);
     await assert.rejects(
-      writeSafetensors(join(folder, 'missing', 'x'), {}),
+      storeTensors(join(folder, 'missing', 'x'), {}),
       (error) => error instanceof ProblemError && error.problem.code === 'file-missing',
     );
-    await assert.rejects(writeSafetensors(folder, {}), ProblemError);
+    await assert.rejects(storeTensors(folder, {}), ProblemError);
     assert.deepEqual(readFileSync(path), before);
     assert.deepEqual(
       readdirSync(dirname(folder)).filter((name) => name.startsWith(basename(folder))),

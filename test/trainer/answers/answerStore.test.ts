@@ -10,6 +10,7 @@ import { describeAnswers, writeAnswers } from '../../../src/run/cache/answers.js
 import { AnswerStore, type AnswerRequest } from '../../../src/trainer/answers/answerStore.js';
 import { draftOf } from '../../../src/run/files/draft.js';
 import { sleeper } from '../../run/sleeper.js';
+import { inFolder, sharedAt } from '../../run/opened.js';
 import { temporaryFolder } from '../../run/temporaryFolder.js';
 import { slowMaker, wanted } from './slowMaker.js';
 
@@ -29,7 +30,7 @@ function storeIn(
   const notes: string[] = [];
   const progress: string[] = [];
   const store = new AnswerStore({
-    folder,
+    cache: sharedAt(folder),
     keepSeconds,
     note: (text) => notes.push(text),
     onProgress: (what) => (done) => {
@@ -158,7 +159,8 @@ describe('answers of frozen networks', () => {
     const [short = '', second = ''] = entries(folder);
     const { about } = await describeAnswers(join(folder, short));
     const rows = { n: 24, width, pieces: [Float32Array.from(wanted({ n: 24, width }))] };
-    await writeAnswers(join(folder, short.replace('.part-0-8.', '.part-0-24.')), about, rows);
+    const longer = join(folder, short.replace('.part-0-8.', '.part-0-24.'));
+    await inFolder(longer, (file) => writeAnswers(file, about, rows));
     rmSync(join(folder, second));
     assert.equal(entries(folder).length, 2);
     const next = storeIn(folder);

@@ -1,4 +1,5 @@
 import { AnswerStore } from '../../../src/trainer/answers/answerStore.js';
+import { sharedAt } from '../../run/opened.js';
 import { slowMaker } from './slowMaker.js';
 
 /**
@@ -6,7 +7,8 @@ import { slowMaker } from './slowMaker.js';
  *   node killed.mjs <folder> <n> <width> <most>
  */
 const [folder = '', n = '0', width = '0', most = '0'] = process.argv.slice(2);
-const store = new AnswerStore({ folder, keepSeconds: 0, note: () => undefined, onProgress: () => () => undefined });
+const cache = sharedAt(folder);
+const store = new AnswerStore({ cache, keepSeconds: 0, note: () => undefined, onProgress: () => () => undefined });
 process.stdout.write('ready');
 const maker = slowMaker({
   width: Number(width),

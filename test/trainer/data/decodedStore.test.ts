@@ -8,6 +8,7 @@ import { DecodedStore, type DecodedStoreOptions } from '../../../src/trainer/dat
 import { sha256 } from '../../../src/run/files/hash.js';
 import { draftOf } from '../../../src/run/files/draft.js';
 import { sleeper } from '../../run/sleeper.js';
+import { sharedAt } from '../../run/opened.js';
 import { temporaryFolder } from '../../run/temporaryFolder.js';
 
 const pixels = Uint8Array.from({ length: 4 * 2 * 3 * 3 }, (_, index) => (index * 11) % 256);
@@ -17,7 +18,7 @@ const pictures = { n: 4, height: 2, width: 3, channels: 3, pixels, damaged: [] }
 function storeIn(folder: string, more: Partial<DecodedStoreOptions> = {}) {
   const notes: string[] = [];
   const counts = { decoded: 0 };
-  const store = new DecodedStore({ folder, note: (text) => notes.push(text), ...more });
+  const store = new DecodedStore({ cache: sharedAt(folder), note: (text) => notes.push(text), ...more });
   const ask = (name = 'a', decoded = pictures) =>
     store.split({
       identity: { name },

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Reading } from '../../../src/trainer/data/dataset.js';
+import { sharedAt } from '../../run/opened.js';
 import { DecodedStore } from '../../../src/trainer/data/decodedStore.js';
 
 /** What reading a data set needs; pictures that are decoded are kept in a folder `cache` inside the given one. */
@@ -9,7 +10,7 @@ export function readingIn(folder: string, more: Partial<Reading> = {}): Reading 
   };
   return {
     dataFolder: 'unused',
-    decoded: new DecodedStore({ folder: join(folder, 'cache'), note }),
+    decoded: new DecodedStore({ cache: sharedAt(join(folder, 'cache')), note }),
     say: { note, warn: ({ message }) => note(message) },
     onProgress: () => () => undefined,
     ...more,

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { cp, mkdir, readdir, symlink } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { describe, it } from 'node:test';
-import { overrideEngine } from '../../../src/run/engineOverride.js';
 import { readRun } from '../../../src/run/run.js';
 import { temporaryFolder } from '../../run/temporaryFolder.js';
 import { smallTeacher, trained, trainerRun } from '../trainerRuns.js';
+import { chooseEngine } from '../../run/opened.js';
 
 describe('a machine that ONNX Runtime has no library for', () => {
   it('fails a run with the reason, and trains it with an engine that does without', async (t) => {
@@ -19,7 +19,7 @@ describe('a machine that ONNX Runtime has no library for', () => {
     assert.equal(failed.state.state, 'failed');
     assert.equal(failed.state.problem?.code, 'no-engine');
     assert.match(failed.state.problem.message, /ONNX Runtime has no library for/);
-    await overrideEngine(folder, 'cpu');
+    await chooseEngine(folder, 'cpu');
     const second = await trained(folder, {}, script);
     assert.equal(second.code, 0, second.output);
   });

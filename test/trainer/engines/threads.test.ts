@@ -11,6 +11,7 @@ import { temporaryFolder } from '../../run/temporaryFolder.js';
 import { stepCase } from '../training/stepCases.js';
 import { smallTeacher, trained, trainerRun } from '../trainerRuns.js';
 import { outcome } from './sideBySide.js';
+import { withRun } from '../../../src/run/openedRun.js';
 
 const grey: PictureShape = { height: 28, width: 28, channels: 1, classes: 10 };
 const coloured: PictureShape = { height: 32, width: 32, channels: 3, classes: 10 };
@@ -86,9 +87,9 @@ describe('the number of threads of a run', () => {
     const folder = await trainerRun(runsDir, spec, { checkpointSeconds: 0.01 });
     const stopping = trained(folder, { DISTILLERY_THREADS: '1' });
     while ((await readLog(folder.log)).entries.every(({ type }) => type !== 'checkpoint')) await sleep(5);
-    await requestStop(folder);
+    await withRun(folder, requestStop);
     assert.equal((await stopping).code, 0);
-    await clearStop(folder);
+    await withRun(folder, clearStop);
     assert.equal((await trained(folder, { DISTILLERY_THREADS: '' })).code, 0);
     const { entries } = await readLog(folder.log);
     const started = entries.filter((entry) => entry.type === 'started');

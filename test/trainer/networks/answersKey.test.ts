@@ -14,6 +14,7 @@ import { stateOf } from '../../../src/trainer/models/model.js';
 import { Backbone, type BackboneSpec } from '../../../src/trainer/networks/backbone.js';
 import type { NetworkContext } from '../../../src/trainer/networks/context.js';
 import { Pictures } from '../../../src/trainer/networks/pictures.js';
+import { sharedAt } from '../../run/opened.js';
 import { temporaryFolder } from '../../run/temporaryFolder.js';
 
 const picture = { height: 4, width: 4, channels: 1, classes: 3 };
@@ -54,7 +55,7 @@ async function asked(
   { model = mlp(), weights = null, seed = 0, test = split(3), kind = 'features' }: Asked,
 ): Promise<number[]> {
   const store = new AnswerStore({
-    folder,
+    cache: sharedAt(folder),
     note: (text) => assert.fail(text),
     onProgress: () => () => undefined,
   });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EngineChoice } from '../../../src/core/spec/engine.js';
-import { engineOf, overrideEngine } from '../../../src/run/engineOverride.js';
+import { engineOf } from '../../../src/run/engineOverride.js';
 import type { RunFolder } from '../../../src/run/folder.js';
 import { readLog } from '../../../src/run/logTail.js';
 import { readRun } from '../../../src/run/run.js';
@@ -16,13 +16,15 @@ import { clearStop, requestStop } from '../../../src/run/stop.js';
 import { temporaryFolder } from '../../run/temporaryFolder.js';
 import { losingDriver, missingLosingDriver, missingSwiftShader, swiftShaderFile } from '../engines/swiftShader.js';
 import { smallTeacher, startTrainer, trained, trainerRun } from '../trainerRuns.js';
+import { withRun } from '../../../src/run/openedRun.js';
+import { chooseEngine } from '../../run/opened.js';
 
 describe('the engine of a run', () => {
   it('is the record’s until another is named, and what is named stays', async (t) => {
     const folder = await trainerRun(await temporaryFolder(t), smallTeacher);
     const record = await readRecord(folder);
     assert.equal(await engineOf(folder, record), 'onnx/cpu');
-    await overrideEngine(folder, 'onnx/webgpu');
+    await chooseEngine(folder, 'onnx/webgpu');
     assert.equal(await engineOf(folder, record), 'onnx/webgpu');
     await writeFile(folder.engine, 'abacus\n');
     await assert.rejects(engineOf(folder, record), /`abacus`, which is not known/);
@@ -33,7 +35,7 @@ describe('the engine of a run', () => {
     { skip: process.platform !== 'linux' },
     async (t) => {
       const folder = await trainerRun(await temporaryFolder(t), smallTeacher);
-      await overrideEngine(folder, 'onnx/webgpu');
+      await chooseEngine(folder, 'onnx/webgpu');
       process.env.VK_ICD_FILENAMES = '/there/is/no/driver.json';
       t.after(() => delete process.env.VK_ICD_FILENAMES);
       assert.equal((await trained(folder)).code, 1);
@@ -41,7 +43,7 @@ describe('the engine of a run', () => {
       assert.ok(failed.kind === 'run');
       assert.equal(failed.state.state, 'failed');
       assert.equal(failed.state.problem?.code, 'no-device');
-      await overrideEngine(folder, 'onnx/cpu');
+      await chooseEngine(folder, 'onnx/cpu');
       assert.equal((await trained(folder)).code, 0);
       const finished = await readRun(folder);
       assert.ok(finished.kind === 'run');
@@ -64,7 +66,7 @@ describe('the engine of a run', () => {
     const legs: EngineChoice[] = [...(icd === null ? [] : (['onnx/webgpu'] as const)), 'cpu', 'onnx/cpu'];
     let before = 0;
     for (const engine of legs.slice(0, -1)) {
-      await overrideEngine(folder, engine);
+      await chooseEngine(folder, engine);
       const stopped = await stoppedAfterSomeSteps(folder, { before, icd });
       assert.equal(stopped.state, 'stopped');
       assert.equal(stopped.started?.resumedFrom, before);
@@ -72,7 +74,7 @@ describe('the engine of a run', () => {
       assert.ok(stopped.step > before && stopped.step < steps, `stopped at ${stopped.step}`);
       before = stopped.step;
     }
-    await overrideEngine(folder, 'onnx/cpu');
+    await chooseEngine(folder, 'onnx/cpu');
     const { code, output } = await trained(folder);
     assert.equal(code, 0, output);
     const finished = await stateOf(folder);
@@ -119,7 +121,7 @@ describe('the engine of a run', () => {
       assert.match(failed.problem.mend ?? '', /checkpoint is intact.*--engine onnx\/cpu/);
       const { checkpointStep } = failed;
       assert.ok(checkpointStep !== null && checkpointStep > 0 && checkpointStep < 2000, `stored at ${checkpointStep}`);
-      await overrideEngine(folder, 'onnx/cpu');
+      await chooseEngine(folder, 'onnx/cpu');
       assert.equal((await trained(folder)).code, 0);
       const finished = await stateOf(folder);
       assert.equal(finished.state, 'finished');
@@ -141,12 +143,12 @@ async function stoppedAfterSomeSteps(
   folder: RunFolder,
   { before, icd }: { before: number; icd: string | null },
 ): Promise<RunState> {
-  await clearStop(folder);
+  await withRun(folder, clearStop);
   const trainer = startTrainer(folder, icd === null ? {} : { VK_ICD_FILENAMES: icd });
   const closed = once(trainer, 'close');
   while (trainer.exitCode === null && (await stateOf(folder)).step <= before) await sleep(20);
-  await requestStop(folder);
+  await withRun(folder, requestStop);
   await closed;
-  await clearStop(folder);
+  await withRun(folder, clearStop);
   return stateOf(folder);
 }

@@ -11,6 +11,7 @@ import { numbers } from '../engines/sideBySide.js';
 import { runResults } from '../runResults.js';
 import { hashOf, startTrainer, trained, trainerRun } from '../trainerRuns.js';
 import { runSpecSchema } from '../../../src/core/spec/spec.js';
+import { withRun } from '../../../src/run/openedRun.js';
 
 const data = { dataset: 'mnist', limit: { train: 3000, test: 300 } } as const;
 
@@ -116,7 +117,7 @@ describe('a trainer that is asked to stop', () => {
     const trainer = startTrainer(folder);
     const closed = once(trainer, 'close');
     while (trainer.exitCode === null && (await stepOf(folder)) === 0) await sleep(20);
-    await requestStop(folder);
+    await withRun(folder, requestStop);
     await closed;
     assert.equal(trainer.exitCode, 0);
     const stopped = await readRun(folder);
@@ -124,7 +125,7 @@ describe('a trainer that is asked to stop', () => {
     assert.equal(stopped.state.state, 'stopped');
     assert.ok(stopped.state.step > 0);
     assert.equal(stopped.state.checkpointStep, stopped.state.step);
-    await clearStop(folder);
+    await withRun(folder, clearStop);
     assert.equal((await trained(folder)).code, 0);
     await runResults(folder);
   });

@@ -4,12 +4,13 @@ import { join, resolve } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { predictions } from '../../../src/core/evaluation/evaluation.js';
 import { runFolder } from '../../../src/run/folder.js';
-import { readLogits, writeLogits, type Logits } from '../../../src/run/logits.js';
-import { picturesName, writePictures } from '../../../src/run/cache/pictures.js';
+import { readLogits, type Logits } from '../../../src/run/logits.js';
+import { picturesName } from '../../../src/run/cache/pictures.js';
 import { writeManyClasses } from '../../run/manyClasses.js';
 import { sampleSpec } from '../../run/sample.js';
 import { temporaryFolder } from '../../run/temporaryFolder.js';
 import { noBrowser, openPanel, type OpenPanel } from '../browser.js';
+import { storeLogits, storePictures } from '../../run/opened.js';
 
 const [examples, classes, side] = [400, 10, 4];
 
@@ -20,7 +21,7 @@ const greyOf = (example: number): number => (37 * example + 11) % 256;
 async function addValidation(path: string, { logits, labels }: Logits): Promise<void> {
   const n = 100;
   const answers = { n, classes, logits: logits.slice(0, n * classes), labels: labels.slice(0, n) };
-  const name = await writeLogits(runFolder(path), { split: 'validation', epoch: 1 }, answers);
+  const name = await storeLogits(runFolder(path), { split: 'validation', epoch: 1 }, answers);
   const log = await readFile(join(path, 'log.jsonl'), 'utf8');
   await writeFile(join(path, 'log.jsonl'), log.replace('"logits":{', `"logits":{"validation":"${name}",`));
 }
@@ -48,7 +49,7 @@ describe('to and from the confusion view in a browser', { skip: noBrowser }, () 
       channels: 1,
       pixels,
     } as const;
-    await writePictures(path, pictures, { what: 'test' });
+    await storePictures(path, pictures);
     panel = await openPanel(test, { open: [run], width: 1500 });
     await panel.page.click('#tab-confusion');
     await panel.page.waitForSelector('[data-side=difference] td');

@@ -2,10 +2,10 @@ import { writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { LogitsAnswer } from '../../../src/panel/protocol.js';
 import { runFolder } from '../../../src/run/folder.js';
-import { writeLogits } from '../../../src/run/logits.js';
 import { writeLongRun } from '../../run/longLog.js';
 import { sampleRecord, sampleSpec } from '../../run/sample.js';
 import { answersOf } from './cases.js';
+import { storeLogits } from '../../run/opened.js';
 
 interface Size {
   readonly n: number;
@@ -30,7 +30,7 @@ export async function writeFamily(
   const write = async (seed: number): Promise<{ path: string; answers: LogitsAnswer }> => {
     const path = await writeLongRun(runs, { steps: 100, stepsPerEpoch: 100, seed });
     const answers = answersOf({ n, classes, seed });
-    await writeLogits(runFolder(path), { split: 'test', epoch: 1 }, answers);
+    await storeLogits(runFolder(path), { split: 'test', epoch: 1 }, answers);
     return { path, answers };
   };
   const taught = await Promise.all(Array.from({ length: teachers }, (_, seed) => write(seed)));

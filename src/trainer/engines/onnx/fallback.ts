@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as z from 'zod';
 import type { InferenceSession } from 'onnxruntime-node';
-import { clearDrafts, draftOf, isDraftOf } from '../../../run/files/draft.js';
+import { clearDraftsAt, draftOf, isDraftOf } from '../../../run/files/draft.js';
 import type { RuntimeSession } from './runtimeSession.js';
 
 const eventSchema = z.object({
@@ -21,7 +21,7 @@ export class FallbackWatch {
 
   static async begin(): Promise<FallbackWatch> {
     const path = join(tmpdir(), 'distillery-profile');
-    await clearDrafts(tmpdir(), isDraftOf(path));
+    await clearDraftsAt(tmpdir(), isDraftOf(path));
     const folder = await draftOf(path);
     // The temporary folder belongs to everybody.
     await mkdir(folder, { mode: 0o700 });

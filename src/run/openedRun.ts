@@ -1,0 +1,62 @@
+import { dirname } from 'node:path';
+import type { OpenedFolder } from './files/openedFolder.js';
+import type { OwnFile } from './files/ownFile.js';
+import { logitsFolder, runFiles, type RunFolder } from './folder.js';
+import { openRuns } from './openRuns.js';
+
+/**
+ * A run folder that was opened for writing. All that is written into a run goes through one of these: into that very
+ * folder, wherever it is moved meanwhile, and never through a link.
+ */
+export class OpenedRun {
+  /** Its paths as they were when it was opened: for reading and for messages. */
+  readonly paths: RunFolder;
+  readonly folder: OpenedFolder;
+  #logits: Promise<OpenedFolder> | null = null;
+
+  /** @param folder the opened folder of the run; it is closed with this */
+  constructor(paths: RunFolder, folder: OpenedFolder) {
+    this.paths = paths;
+    this.folder = folder;
+  }
+
+  /**
+   * @throws ProblemError `linked` where the folder, or the runs folder or `.distillery` above it, is a link;
+   *   `file-missing`, `no-permission`, …
+   */
+  static async open(paths: RunFolder): Promise<OpenedRun> {
+    const runs = await openRuns(dirname(paths.path));
+    try {
+      return new OpenedRun(paths, await runs.inner(paths.id));
+    } finally {
+      await runs.close();
+    }
+  }
+
+  /** One of its files, to be written. */
+  file(file: keyof typeof runFiles): OwnFile {
+    return { folder: this.folder, name: runFiles[file] };
+  }
+
+  /** The folder of its logits, made where it is not there. @throws ProblemError `linked`, `disk-full`, … */
+  logits(): Promise<OpenedFolder> {
+    this.#logits ??= this.folder.inner(logitsFolder, { make: true });
+    return this.#logits;
+  }
+
+  /** May be called more than once. */
+  async close(): Promise<void> {
+    await (await this.#logits?.catch(() => null))?.close();
+    await this.folder.close();
+  }
+}
+
+/** Opens a run for as long as something is done with it. @throws ProblemError as {@link OpenedRun.open} */
+export async function withRun<T>(paths: RunFolder, use: (run: OpenedRun) => T | Promise<T>): Promise<T> {
+  const run = await OpenedRun.open(paths);
+  try {
+    return await use(run);
+  } finally {
+    await run.close();
+  }
+}
