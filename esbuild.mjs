@@ -32,6 +32,17 @@ const node = {
   },
 };
 
+/** The editor loads its extensions as CommonJS modules and gives them `vscode`. */
+const insideEditor = {
+  ...node,
+  banner: {},
+  format: 'cjs',
+  external: [...external, 'vscode'],
+  // zod asks it whether it runs in a Cloudflare worker; the extension host reports whoever asks.
+  define: { navigator: 'undefined' },
+  outExtension: { '.js': '.cjs' },
+};
+
 const targets = [
   {
     ...node,
@@ -46,16 +57,9 @@ const targets = [
     outdir: dist,
   },
   {
-    // The editor loads its extensions as CommonJS modules and gives them `vscode`.
-    ...node,
-    banner: {},
-    format: 'cjs',
-    external: [...external, 'vscode'],
-    // zod asks it whether it runs in a Cloudflare worker; the extension host reports whoever asks.
-    define: { navigator: 'undefined' },
+    ...insideEditor,
     entryPoints: { extension: 'src/extension.ts', host: 'src/host/build.ts' },
     outdir: dist,
-    outExtension: { '.js': '.cjs' },
     // What the beginning loads later is a file of its own beside it, and required as CommonJS modules are.
     supported: { 'dynamic-import': false },
     plugins: [
@@ -94,16 +98,10 @@ if (arguments_.includes('--editor')) {
   const inside = [...(await files('test')), ...(await files('test', '/runner.ts'))].filter(inEditor);
   targets.push(
     {
-      ...node,
-      banner: {},
-      format: 'cjs',
-      external: [...external, 'vscode'],
-      // zod asks it whether it runs in a Cloudflare worker; the extension host reports whoever asks.
-      define: { navigator: 'undefined' },
+      ...insideEditor,
       entryPoints: inside,
       outdir: 'out/editor',
       outbase: 'test/editor',
-      outExtension: { '.js': '.cjs' },
     },
     { ...node, entryPoints: ['test/editor/main.ts', 'test/editor/launcher.ts'], outdir: 'out/editor' },
   );
@@ -114,7 +112,12 @@ if (arguments_.includes('--scripts')) {
   targets.push({ ...node, entryPoints, outdir: 'out/scripts', outbase: 'scripts' });
 }
 if (arguments_.includes('--bench')) {
-  targets.push({ ...node, entryPoints: await files('bench'), outdir: 'out/bench', outbase: 'bench' });
+  const inProbe = (name) => name.startsWith('bench/soak/probe/');
+  const entryPoints = (await files('bench')).filter((name) => !inProbe(name));
+  targets.push(
+    { ...node, entryPoints, outdir: 'out/bench', outbase: 'bench' },
+    { ...insideEditor, entryPoints: { 'soak/probe/extension': 'bench/soak/probe/extension.ts' }, outdir: 'out/bench' },
+  );
 }
 
 async function files(folder, ending = folder === 'test' ? '.test.ts' : '.ts') {

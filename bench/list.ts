@@ -1,9 +1,10 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { RunsIndex } from '../src/serve/runsIndex.js';
 import { writeLongRun } from '../test/run/longLog.js';
+import { copyRun } from './copyRun.js';
 import { median } from './median.js';
 
 /**
@@ -25,7 +26,7 @@ const promised = 1000;
 const folder = await mkdtemp(join(tmpdir(), 'distillery-list-'));
 try {
   const original = await writeLongRun(folder, { steps, stepsPerEpoch: steps / 10, seed: 0 });
-  for (let copy = 1; copy < runs; copy++) await copyRun(original, `${basename(original)}-${copy}`);
+  for (let copy = 1; copy < runs; copy++) await copyRun(original, `${original}-${copy}`);
 
   const listed: number[] = [];
   const refreshed: number[] = [];
@@ -44,13 +45,6 @@ try {
   }
 } finally {
   await rm(folder, { recursive: true, force: true });
-}
-
-async function copyRun(from: string, id: string): Promise<void> {
-  const to = join(folder, id);
-  await cp(from, to, { recursive: true });
-  const record: unknown = JSON.parse(await readFile(join(to, 'run.json'), 'utf8'));
-  await writeFile(join(to, 'run.json'), JSON.stringify({ ...Object(record), id }));
 }
 
 async function time(work: () => Promise<void>): Promise<number> {

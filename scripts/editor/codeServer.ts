@@ -153,11 +153,21 @@ export class CodeServer {
     return killed.filter((command) => command.includes('trainer.js'));
   }
 
+  /** Numbers and command lines of all that runs of what was started in it, trainers too. Only Linux tells. */
+  processes(): ReadonlyMap<number, string> {
+    return markedProcesses(this.mark);
+  }
+
+  /** The processes that extensions run in: one a window. */
+  extensionHosts(): number[] {
+    return [...this.processes()].flatMap(([pid, command]) => (command.includes('--type=extensionHost') ? [pid] : []));
+  }
+
   /** Kills the processes that extensions run in, as a system without memory does; the editor starts others. */
   killExtensionHosts(): number[] {
-    const hosts = [...markedProcesses(this.mark)].filter(([, command]) => command.includes('--type=extensionHost'));
-    for (const [pid] of hosts) process.kill(pid, 'SIGKILL');
-    return hosts.map(([pid]) => pid);
+    const hosts = this.extensionHosts();
+    for (const pid of hosts) process.kill(pid, 'SIGKILL');
+    return hosts;
   }
 
   private async answers(): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Journey } from './journey.js';
+import { panelViews, type PanelView } from './panelViews.js';
 import type { TourContext } from './tourContext.js';
 import { waitFor } from './waitFor.js';
 
@@ -8,17 +9,10 @@ const themes = [
   { name: 'high-contrast', theme: 'Dark High Contrast', kind: 'vscode-high-contrast' },
 ] as const;
 
-const views = [
-  { name: 'curves', tab: 'Curves', drawn: '.curves-large canvas' },
-  { name: 'soft-labels', tab: 'Soft labels', drawn: '.sl-bar-number' },
-  { name: 'confusion', tab: 'Confusion', drawn: 'figure.matrix' },
-  { name: 'details', tab: 'Details', drawn: 'th:text("run.json")' },
-] as const;
-
 /** Pictures of every view in every theme, and narrow. Begins with finished runs in the tree. */
 export function everyLook({ workbench, watch, pictures }: TourContext): Journey {
   const { panel, page } = workbench;
-  const show = async ({ tab, drawn }: (typeof views)[number]) => {
+  const show = async ({ tab, drawn }: PanelView) => {
     await workbench.tab(tab).click();
     await panel.locator(drawn).first().waitFor();
     await waitFor(`${tab} is drawn`, () => panel.locator('body').evaluate(isDrawn));
@@ -52,7 +46,7 @@ export function everyLook({ workbench, watch, pictures }: TourContext): Journey 
           await waitFor(`the theme ${theme}`, async () =>
             ((await panel.locator('body').getAttribute('class')) ?? '').split(' ').includes(kind),
           );
-          for (const view of views) {
+          for (const view of panelViews) {
             await show(view);
             await pictures.take(`${view.name}-${name}`);
           }
@@ -112,7 +106,7 @@ export function everyLook({ workbench, watch, pictures }: TourContext): Journey 
           await workbench.command('View: Toggle Primary Side Bar Visibility');
           const size = page.viewportSize();
           await page.setViewportSize({ width: 348, height: 1000 });
-          for (const view of views) {
+          for (const view of panelViews) {
             await show(view);
             await pictures.take(`${view.name}-narrow`);
             const beyond = await panel.locator('body').evaluate((body) => body.scrollWidth - body.clientWidth);

@@ -1,10 +1,11 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { chromiumFor, launchChromium } from '../../scripts/editor/chromium.js';
 import { CodeServer } from '../../scripts/editor/codeServer.js';
 import { installCodeServer } from '../../scripts/editor/codeServerInstall.js';
+import { packagedExtension } from '../../scripts/editor/packagedExtension.js';
 import { ConsoleWatch } from './consoleWatch.js';
 import { everyLook } from './everyLook.js';
 import { failing } from './failing.js';
@@ -71,17 +72,6 @@ async function tour(chromium: string): Promise<boolean> {
   if (tally.failed > 0) console.log(`  ${tally.failed} failing`);
   if (tally.skipped > 0) console.log(`  ${tally.skipped} pending`);
   return tally.failed === 0;
-}
-
-/** The newest `.vsix` of this platform. */
-function packagedExtension(): string {
-  const ending = new RegExp(`-${process.platform}-${process.arch}-.*\\.vsix$`);
-  const file = readdirSync('.')
-    .filter((name) => ending.test(name))
-    .sort()
-    .at(-1);
-  if (file === undefined) throw new Error('There is no packaged extension: npm run package makes one.');
-  return resolve(file);
 }
 
 async function end(): Promise<void> {

@@ -1,0 +1,40 @@
+import type { HostProcess } from './hostProcess.js';
+import type { PageMemory } from './pageMemory.js';
+import type { Held } from './probe/messages.js';
+
+/** What was found when nothing was open and nothing ran. */
+export interface Rest {
+  readonly process: HostProcess;
+  readonly held: Held;
+  readonly page: PageMemory;
+  /** Processes of the editor, all together. */
+  readonly processes: number;
+}
+
+/** Something that must not grow with what was done. */
+export interface Quantity {
+  readonly name: string;
+  readonly of: (rest: Rest) => number;
+  readonly unit: 'MB' | '';
+  /**
+   * How much more after a hundred panels, or runs, counts as flat. Of what is counted that is far less than one for
+   * each; of memory it is what the editor's own bookkeeping and the allocator do.
+   */
+  readonly allowed: number;
+}
+
+const megabytes = (bytes: number): number => bytes / 2 ** 20;
+
+export const quantities: readonly Quantity[] = [
+  { name: 'host: resident', of: ({ process }) => megabytes(process.resident), unit: 'MB', allowed: 8 },
+  { name: 'host: heap', of: ({ held }) => megabytes(held.heap), unit: 'MB', allowed: 1 },
+  { name: 'host: buffers', of: ({ held }) => megabytes(held.buffers), unit: 'MB', allowed: 0.5 },
+  { name: 'host: descriptors', of: ({ process }) => process.descriptors, unit: '', allowed: 5 },
+  { name: 'host: watches', of: ({ process }) => process.watches, unit: '', allowed: 5 },
+  { name: 'host: timers', of: ({ held }) => held.timers, unit: '', allowed: 5 },
+  { name: 'host: all that keeps it alive', of: ({ held }) => held.resources, unit: '', allowed: 5 },
+  { name: 'processes', of: ({ processes }) => processes, unit: '', allowed: 2 },
+  { name: 'page: heap', of: ({ page }) => megabytes(page.heap), unit: 'MB', allowed: 4 },
+  { name: 'page: nodes', of: ({ page }) => page.nodes, unit: '', allowed: 200 },
+  { name: 'page: listeners', of: ({ page }) => page.listeners, unit: '', allowed: 200 },
+];
