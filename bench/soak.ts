@@ -7,7 +7,7 @@ import { runFolder } from '../src/run/folder.js';
 import { readLog } from '../src/run/logTail.js';
 import { waitFor } from '../test/tour/waitFor.js';
 import { machineState, machineWords } from './safety/machineState.js';
-import { growthOf, growthTable, type RestAfter } from './soak/growth.js';
+import { growthOf, growthTable, type Growth, type RestAfter } from './soak/growth.js';
 import { SoakEditor } from './soak/soakEditor.js';
 import { SoakWorkspace } from './soak/soakWorkspace.js';
 
@@ -17,7 +17,7 @@ import { SoakWorkspace } from './soak/soakWorkspace.js';
  *   npm run soak                             a few minutes: 20 panels and 20 runs among 200
  *   npm run soak -- --minutes 60             spread over an hour: 200 panels and 500 runs among 1,000
  *   npm run soak -- --panels 50 --runs 0 --on-disk 1000
- *   npm run soak -- --snapshots DIR          heap snapshots of the extension host before and after each part, too
+ *   npm run soak -- --snapshots DIR          heap snapshots of extension host and page as well, after a fifth of each part and at its end
  * Exit code 1 where something grows.
  */
 const { values } = parseArgs({
@@ -50,6 +50,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 }
 try {
   await mkdir(dirname(resolve(values.out)), { recursive: true });
+  if (values.snapshots !== undefined) await mkdir(values.snapshots, { recursive: true });
   await writeFile(values.out, '');
   console.error(`Making ${onDisk} runs …`);
   const folder = join(home, 'workspace');
@@ -71,18 +72,29 @@ async function soak(at: SoakEditor, workspace: SoakWorkspace): Promise<void> {
   const passing = setInterval(() => void note({ kind: 'passing', ...at.passing() }), passingMs);
   const grows: string[] = [];
   try {
-    for (const { what, count, once } of [
-      { what: 'panels', count: panels, once: (index: number) => openAndClose(at, workspace, index) },
-      { what: 'runs', count: runs, once: (index: number) => startAndStop(at, workspace, index) },
-    ]) {
-      if (count === 0) continue;
-      const share = (panels === 0 ? 0 : count / (panels + runs)) || 1;
-      const growth = growthOf(await repeat(at, { what, count, once, milliseconds: (minutes ?? 0) * 60_000 * share }));
+    const each = (part: Pick<Part, 'what' | 'count' | 'once'>): Promise<RestAfter[]> =>
+      repeat(at, { ...part, milliseconds: ((minutes ?? 0) * 60_000 * part.count) / (2 * panels + runs) });
+    const tell = (what: string, growth: readonly Growth[]): void => {
       console.log(`\n${growthTable(growth, { what })}`);
       for (const { quantity, verdict } of growth) {
         if (verdict === 'grows') grows.push(`${quantity.name} grows with ${what}.`);
         if (verdict === 'unclear') console.log(`NOT SHOWN: whether ${quantity.name} is flat. That takes more ${what}.`);
       }
+    };
+    if (panels > 0) {
+      const empty = {
+        what: 'empty panels',
+        count: panels,
+        once: (index: number) => at.lookAtNothing(workspace.copy(index)),
+      };
+      const editor = growthOf(await each(empty));
+      console.log(`\n${growthTable(editor, { what: empty.what })}`);
+      const own = { what: 'panels', count: panels, once: (index: number) => at.lookAt(workspace.copy(index)) };
+      tell(own.what, growthOf(await each(own), { editor }));
+    }
+    if (runs > 0) {
+      const own = { what: 'runs', count: runs, once: (index: number) => startAndStop(at, workspace, index) };
+      tell(own.what, growthOf(await each(own)));
     }
   } finally {
     clearInterval(passing);
@@ -108,9 +120,9 @@ async function repeat(at: SoakEditor, { what, count, once, milliseconds }: Part)
     await note({ kind: what, done, ...rest });
     console.error(`${done} of ${count} ${what}`);
   };
-  const snapshot = async (when: string): Promise<void> => {
+  const snapshots = async (when: string): Promise<void> => {
     if (values.snapshots !== undefined)
-      await at.probe.snapshot(resolve(values.snapshots, `${what}-${when}.heapsnapshot`));
+      await at.snapshots(resolve(values.snapshots), `${what}-${when}`.replace(' ', '-'));
   };
   await look(0);
   const each = Math.ceil(count / looks);
@@ -118,17 +130,11 @@ async function repeat(at: SoakEditor, { what, count, once, milliseconds }: Part)
   for (let done = 1; done <= count; done++) {
     await once(done);
     if (done % each === 0 || done === count) await look(done);
-    if (done === Math.ceil(count / 5)) await snapshot('fifth');
+    if (done === Math.ceil(count / 5)) await snapshots('fifth');
     await sleep(Math.max(0, from + (milliseconds * done) / count - Date.now()));
   }
-  await snapshot('end');
+  await snapshots('end');
   return found;
-}
-
-async function openAndClose(at: SoakEditor, { copies }: SoakWorkspace, index: number): Promise<void> {
-  const run = copies[index % copies.length];
-  if (run === undefined) throw new Error('There is no run to open.');
-  await at.lookAt(run);
 }
 
 /** Begins a run that was never there in the editor, lets it make steps, and stops it. */

@@ -16,18 +16,27 @@ export interface Growth {
   readonly most: number;
   /** More of it after a hundred. */
   readonly perHundred: Slope;
+  /** How much more after a hundred is let pass: for the quantity, its noise, and what the editor keeps by itself. */
+  readonly allowed: number;
   /** `unclear`: the interval has the bound in it. */
   readonly verdict: 'flat' | 'grows' | 'unclear';
 }
 
-/** How everything grew over one kind of work. @param found the first before any of it was done */
-export function growthOf(found: readonly RestAfter[]): Growth[] {
-  const last = found.at(-1);
-  const later = found.filter(({ done }) => last !== undefined && done >= last.done / 5);
+/**
+ * How everything grew over one kind of work.
+ * @param found the first before any of it was done
+ * @param editor how it grew over the same work without anything of ours in it
+ */
+export function growthOf(found: readonly RestAfter[], { editor = [] }: { editor?: readonly Growth[] } = {}): Growth[] {
+  const all = found.at(-1)?.done ?? 0;
+  const later = found.filter(({ done }) => done >= all / 5);
   return quantities.map((quantity) => {
     const values = found.map(({ rest }) => quantity.of(rest));
     const points = later.map(({ done, rest }) => ({ x: done / 100, y: quantity.of(rest) }));
     const perHundred = slopeOf(points);
+    const hundreds = (points.at(-1)?.x ?? NaN) - (points[0]?.x ?? NaN);
+    const byItself = editor.find(({ quantity: { name } }) => name === quantity.name)?.perHundred.slope ?? 0;
+    const allowed = quantity.allowed + quantity.noise / hundreds + Math.max(0, byItself);
     return {
       quantity,
       start: values[0] ?? NaN,
@@ -35,19 +44,20 @@ export function growthOf(found: readonly RestAfter[]): Growth[] {
       end: values.at(-1) ?? NaN,
       most: Math.max(...values),
       perHundred,
-      verdict: verdictOf(perHundred, quantity),
+      allowed,
+      verdict: verdictOf(perHundred, allowed),
     };
   });
 }
 
-function verdictOf({ low, high }: Slope, { allowed }: Quantity): Growth['verdict'] {
+function verdictOf({ low, high }: Slope, allowed: number): Growth['verdict'] {
   if (high <= allowed) return 'flat';
   return low > allowed ? 'grows' : 'unclear';
 }
 
 /** Lines of Markdown: a row a quantity. @param what is done, in the plural */
 export function growthTable(growth: readonly Growth[], { what }: { what: string }): string {
-  const rows = growth.map(({ quantity, start, fifth, end, most, perHundred, verdict }) => {
+  const rows = growth.map(({ quantity, start, fifth, end, most, perHundred, allowed, verdict }) => {
     const figure = (value: number): string => value.toFixed(quantity.unit === 'MB' ? 1 : 0);
     const { slope, low, high } = perHundred;
     const [middle, from, to] = [slope, low, high].map(
@@ -57,7 +67,7 @@ export function growthTable(growth: readonly Growth[], { what }: { what: string 
       quantity.unit === '' ? quantity.name : `${quantity.name}, ${quantity.unit}`,
       ...[start, fifth, end, most].map(figure),
       `${middle ?? ''} (${from ?? ''} … ${to ?? ''})`,
-      `+${quantity.allowed}`,
+      `+${allowed.toFixed(1)}`,
       verdict === 'grows' ? '**grows**' : verdict,
     ];
   });

@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import type { CDPSession, Page } from 'playwright-core';
 
 /** What the window's page holds after its garbage was collected. */
@@ -23,5 +24,15 @@ export class PageMemoryReader {
     const { metrics } = await this.session.send('Performance.getMetrics');
     const valueOf = (wanted: string): number => metrics.find(({ name }) => name === wanted)?.value ?? NaN;
     return { heap: valueOf('JSHeapUsedSize'), nodes: valueOf('Nodes'), listeners: valueOf('JSEventListeners') };
+  }
+
+  /** Writes a heap snapshot, to be opened with Chromium's developer tools. */
+  async snapshot(file: string): Promise<void> {
+    const parts: string[] = [];
+    const take = ({ chunk }: { chunk: string }): void => void parts.push(chunk);
+    this.session.on('HeapProfiler.addHeapSnapshotChunk', take);
+    await this.session.send('HeapProfiler.takeHeapSnapshot');
+    this.session.off('HeapProfiler.addHeapSnapshotChunk', take);
+    await writeFile(file, parts.join(''));
   }
 }

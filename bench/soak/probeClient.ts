@@ -15,6 +15,11 @@ export class ProbeClient {
     await this.#ask({ kind: 'command', command, args: [...args] });
   }
 
+  /** Opens a file as an editor of a kind. */
+  async open(file: string, { view }: { view: string }): Promise<void> {
+    await this.#ask({ kind: 'open', file, view });
+  }
+
   async snapshot(file: string): Promise<void> {
     await this.#ask({ kind: 'snapshot', file });
   }

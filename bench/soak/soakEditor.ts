@@ -5,13 +5,14 @@ import { installChromium, launchChromium } from '../../scripts/editor/chromium.j
 import { CodeServer } from '../../scripts/editor/codeServer.js';
 import { installCodeServer } from '../../scripts/editor/codeServerInstall.js';
 import { packagedExtension } from '../../scripts/editor/packagedExtension.js';
+import { runFolder } from '../../src/run/folder.js';
 import { panelViews } from '../../test/tour/panelViews.js';
 import { waitFor } from '../../test/tour/waitFor.js';
 import { Workbench } from '../../test/tour/workbench.js';
 import { readHostProcess, type HostProcess } from './hostProcess.js';
 import { PageMemoryReader } from './pageMemory.js';
 import { ProbeClient } from './probeClient.js';
-import { socketVariable } from './probe/messages.js';
+import { emptyView, socketVariable } from './probe/messages.js';
 import type { Rest } from './quantities.js';
 
 /** code-server with the packaged extension, a window of it in a headless Chromium, and the probe beside the extension. */
@@ -48,6 +49,8 @@ export class SoakEditor {
       await editor.workbench.open(server.urlOf(folder));
       await waitFor('the probe answers', () => probe.isThere());
       await editor.workbench.showExperiments();
+      // Rows fill the view from the beginning: a run that comes draws no more of them.
+      await editor.workbench.unfold(/^Experiment small/);
       return editor;
     } catch (error) {
       await browser.close();
@@ -68,6 +71,14 @@ export class SoakEditor {
     await this.#closed();
   }
 
+  /** The same with a panel that has nothing in it. */
+  async lookAtNothing(run: string): Promise<void> {
+    await this.probe.open(runFolder(run).record, { view: emptyView });
+    await this.workbench.panel.locator('#empty').waitFor();
+    await this.probe.command('workbench.action.closeActiveEditor');
+    await this.#closed();
+  }
+
   /** What there is when nothing is open, nothing runs, and garbage was collected. */
   async rest(): Promise<Rest> {
     await this.probe.command('workbench.action.closeAllEditors');
@@ -77,6 +88,12 @@ export class SoakEditor {
     const held = await this.probe.held();
     const page = await this.memory.read();
     return { held, page, process: this.passing(), processes: this.server.processes().size };
+  }
+
+  /** Heap snapshots of the extension host and of the page, in a folder, by the start of their names. */
+  async snapshots(folder: string, name: string): Promise<void> {
+    await this.probe.snapshot(join(folder, `${name}-host.heapsnapshot`));
+    await this.memory.snapshot(join(folder, `${name}-page.heapsnapshot`));
   }
 
   /** What Linux tells of the extension host just now, whatever it does. */

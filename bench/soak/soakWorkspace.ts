@@ -8,8 +8,7 @@ import { copyRun } from '../copyRun.js';
 export class SoakWorkspace {
   private constructor(
     readonly folder: string,
-    /** Run folders to be opened. */
-    readonly copies: string[],
+    private readonly copies: string[],
   ) {}
 
   /** @param folder is there, and empty */
@@ -28,6 +27,13 @@ export class SoakWorkspace {
       await copyRun(join(runs, student), join(runs, `${student}-${copy}`));
     }
     return new SoakWorkspace(folder, copies);
+  }
+
+  /** A run folder to be opened; another one for the next index. */
+  copy(index: number): string {
+    const copy = this.copies[index % this.copies.length];
+    if (copy === undefined) throw new Error('There is no run to open.');
+    return copy;
   }
 
   /** Writes an experiment that would train for very long, and another one each time. @returns its file */

@@ -14,7 +14,10 @@ const recorded = z
 for (const { name, x, y, ...expected } of recorded) {
   test(`the slope of ${name} is SciPy's, and so is its interval`, () => {
     const found = slopeOf(x.map((each, index) => ({ x: each, y: y[index] ?? NaN })));
-    for (const what of ['slope', 'low', 'high'] as const) assertNear(found[what], expected[what], 1e-9);
+    assertNear([found.slope, found.low, found.high], [expected.slope, expected.low, expected.high], {
+      tolerance: 1e-9,
+      what: name,
+    });
   });
 }
 

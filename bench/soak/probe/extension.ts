@@ -5,7 +5,7 @@ import { setFlagsFromString, writeHeapSnapshot } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import * as vscode from 'vscode';
 import * as z from 'zod';
-import { askedSchema, socketVariable, type Held } from './messages.js';
+import { askedSchema, emptyView, socketVariable, type Held } from './messages.js';
 
 /** An extension that stands beside ours in the extension host and answers `npm run soak`. */
 export function activate(context: vscode.ExtensionContext): void {
@@ -20,7 +20,16 @@ export function activate(context: vscode.ExtensionContext): void {
     );
   });
   server.listen(socket);
-  context.subscriptions.push({ dispose: () => server.close() });
+  context.subscriptions.push(
+    { dispose: () => server.close() },
+    vscode.window.registerCustomEditorProvider(emptyView, {
+      openCustomDocument: (uri) => ({ uri, dispose: () => undefined }),
+      resolveCustomEditor: (_, { webview }) => {
+        webview.options = { enableScripts: true };
+        webview.html = '<!DOCTYPE html><html><body><p id="empty">Empty.</p></body></html>';
+      },
+    } satisfies vscode.CustomReadonlyEditorProvider),
+  );
 }
 
 async function answer(request: IncomingMessage, collect: () => void): Promise<unknown> {
@@ -30,6 +39,9 @@ async function answer(request: IncomingMessage, collect: () => void): Promise<un
       return held(collect);
     case 'command':
       await vscode.commands.executeCommand(asked.command, ...asked.args);
+      return null;
+    case 'open':
+      await vscode.commands.executeCommand('vscode.openWith', vscode.Uri.file(asked.file), asked.view);
       return null;
     case 'snapshot':
       return writeHeapSnapshot(asked.file);

@@ -3,10 +3,15 @@ import * as z from 'zod';
 /** Names the socket that the probe listens on, in the environment of the extension host. */
 export const socketVariable = 'DISTILLERY_SOAK_SOCKET';
 
+/** Shows a run.json as a panel with nothing in it: what the editor itself keeps of each panel shows there. */
+export const emptyView = 'soak.empty';
+
 /** What the probe is asked for, as the body of a request. */
 export const askedSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('held') }),
   z.object({ kind: z.literal('command'), command: z.string(), args: z.array(z.unknown()) }),
+  /** Opens a file as an editor of a kind. */
+  z.object({ kind: z.literal('open'), file: z.string(), view: z.string() }),
   /** For whoever looks for what grows: a heap snapshot, to be opened with Chromium's developer tools. */
   z.object({ kind: z.literal('snapshot'), file: z.string() }),
 ]);
