@@ -60,7 +60,7 @@ export function remedyOf(problem: Problem, { data, hasFile }: RemedyContext): Re
 /** What comes back when files do. A file that is there and does not fit (`weights-missing`) is a matter of settings. */
 const elsewhere = [
   ...['dataset-missing', 'file-missing', 'not-a-file', 'not-a-folder', 'onnx-changed', 'weights-changed'],
-  ...['no-permission', 'out-of-memory'],
+  ...['no-permission', 'out-of-memory', 'folder-moved', 'linked'],
 ];
 
 /**

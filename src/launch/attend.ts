@@ -1,5 +1,6 @@
 import { holder } from '../run/claim.js';
 import type { Entry } from '../run/entry.js';
+import { OpenedRun } from '../run/openedRun.js';
 import type { RunState } from '../run/state.js';
 import { concludeCrash } from './crash.js';
 import type { Follower } from './follower.js';
@@ -17,7 +18,7 @@ export interface AttendOptions {
 /**
  * Follows a trainer that was just started to its end.
  * @returns how the run ended; a trainer that died without a last word leaves it `interrupted`, or `failed` where its
- * device ended it, with what is known of that as its problem. Null when the trainer left because another one has the folder.
+ * device ended it, with what is known of that as its problem; so is one whose folder was moved, replaced or deleted. Null when the trainer left because another one has the folder.
  * @throws ProblemError when it could not be stopped
  */
 export async function attend(
@@ -25,6 +26,7 @@ export async function attend(
   { follower, launcher, signal, onEntry }: AttendOptions,
 ): Promise<RunState | null> {
   const { folder } = handle;
+  const run = await OpenedRun.open(folder);
   let stopping: Promise<unknown> = Promise.resolve();
   const stop = (): void => {
     stopping = launcher.stop(folder);
@@ -40,6 +42,9 @@ export async function attend(
     const exit = await exited;
     await stopping;
     const { state } = follower;
+    // What lies at its path now may be another run, and what this one came to lies elsewhere.
+    const lost = run.lost();
+    if (lost !== null) return { ...state, state: 'failed', problem: lost.problem, secondsLeft: null };
     // The last word of an earlier process is none of this one's.
     if (state !== before && isOver(state)) return state;
     if ((await holder(folder)) !== null) return null;
@@ -49,6 +54,7 @@ export async function attend(
     return follower.state;
   } finally {
     signal?.removeEventListener('abort', stop);
+    await run.close();
   }
 }
 

@@ -7,7 +7,7 @@ import { ignoreDamaged } from '../run/damaged.js';
 import { runFolder, type RunFolder } from '../run/folder.js';
 import type { RunRecord } from '../run/record.js';
 import { readRun } from '../run/run.js';
-import { listRuns, readRecord } from '../run/runsFolder.js';
+import { linkOf, listRuns, readRecord } from '../run/runsFolder.js';
 import type { RunState } from '../run/state.js';
 
 /** A run of the same spec that lies in the runs folder already, and what can be done with it. */
@@ -21,7 +21,7 @@ export interface PastRun {
 /**
  * The runs with a spec hash that can be made use of, the latest first. Runs that failed by their settings are left alone:
  * the same would fail the same way. Those that failed for want of room, of a file or of an engine go on. What cannot be
- * resumed because a teacher's folder is gone is left alone too.
+ * resumed because a teacher's folder is gone, or because it lies behind a link, is left alone too.
  */
 export async function findPastRuns(runsDir: string, { specHash }: { specHash: string }): Promise<PastRun[]> {
   const ids = await listRuns(runsDir);
@@ -34,7 +34,8 @@ export async function findPastRuns(runsDir: string, { specHash }: { specHash: st
     const living = (await holder(folder)) !== null;
     const run = await readRun(folder);
     if (run.kind === 'damaged') continue;
-    const resumable = record.teachers.every((teacher) => known.has(teacher));
+    // Nothing is written through a link, so what lies behind one is taken as it is.
+    const resumable = (await linkOf(folder)) === null && record.teachers.every((teacher) => known.has(teacher));
     const use = living ? 'living' : useOf(run.state, { resumable });
     if (use !== null) found.push({ use, folder, record, state: run.state });
   }

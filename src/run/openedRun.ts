@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { OpenedFolder } from './files/openedFolder.js';
+import type { ProblemError } from '../core/problem.js';
+import { folderMoved, type OpenedFolder } from './files/openedFolder.js';
 import type { OwnFile } from './files/ownFile.js';
 import { logitsFolder, runFiles, type RunFolder } from './folder.js';
 import { openRuns } from './openRuns.js';
@@ -36,6 +38,19 @@ export class OpenedRun {
   /** One of its files, to be written. */
   file(file: keyof typeof runFiles): OwnFile {
     return { folder: this.folder, name: runFiles[file] };
+  }
+
+  /**
+   * Why this is not the run any more that lies at its path: it was moved, another lies in its place, or it was deleted.
+   * Null where it is. Cheap enough to ask several times a second.
+   */
+  lost(): ProblemError | null {
+    return this.folder.stands() && existsSync(this.folder.at(runFiles.record)) ? null : folderMoved(this.paths.path);
+  }
+
+  /** Whether what is written into it now is lost: it was deleted, or is being deleted. */
+  isDeleted(): boolean {
+    return !this.folder.canBeReached() || !existsSync(this.folder.at(runFiles.record));
   }
 
   /** The folder of its logits, made where it is not there. @throws ProblemError `linked`, `disk-full`, … */

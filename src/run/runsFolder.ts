@@ -1,11 +1,12 @@
-import { readdir, readFile, rename, rm } from 'node:fs/promises';
+import { readdir, readFile, readlink, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { ProblemError } from '../core/problem.js';
 import type { RunSpec } from '../core/spec/spec.js';
 import { writeFileAtomic } from './files/atomicFile.js';
 import { draftOf } from './files/draft.js';
 import { errorCode, fileProblem } from './files/fileProblem.js';
 import type { OpenedFolder } from './files/openedFolder.js';
-import { runFolder, type RunFolder } from './folder.js';
+import { runFiles, runFolder, type RunFolder } from './folder.js';
 import { clearLitter } from './litter.js';
 import { OpenedRun } from './openedRun.js';
 import { damagedRecord, parseRecord, type ParsedRecord } from './parseRecord.js';
@@ -56,14 +57,19 @@ export async function createRun(
   }
 }
 
-/** The ids of the runs in a folder, oldest first. Reads names only. A folder that does not exist has none. */
+/**
+ * The ids of the runs in a folder, oldest first; reads names only. A link is a run where it leads to one: that can be
+ * read, and nothing is written through it. A folder that does not exist has none.
+ */
 export async function listRuns(runsDir: string): Promise<string[]> {
   try {
-    const found = await readdir(runsDir, { withFileTypes: true });
-    return found
-      .filter((item) => item.isDirectory() && !item.name.startsWith('.'))
-      .map((item) => item.name)
-      .sort();
+    const ids: string[] = [];
+    for (const item of await readdir(runsDir, { withFileTypes: true })) {
+      if (item.name.startsWith('.')) continue;
+      const isRun = item.isDirectory() || (item.isSymbolicLink() && (await leadsToRun(join(runsDir, item.name))));
+      if (isRun) ids.push(item.name);
+    }
+    return ids.sort();
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return [];
     throw fileProblem(error, { path: runsDir, attempt: 'look into the runs folder' });
@@ -99,6 +105,20 @@ export async function readParsedRecord(folder: RunFolder): Promise<ParsedRecord>
     throw damagedRecord('it is not JSON', place);
   }
   return parseRecord(value, place);
+}
+
+const leadsToRun = (path: string): Promise<boolean> =>
+  stat(join(path, runFiles.record)).then(
+    (found) => found.isFile(),
+    () => false,
+  );
+
+/** Where a run folder leads that is a link; null where it is a folder. */
+export async function linkOf({ path }: RunFolder): Promise<string | null> {
+  return readlink(path).then(
+    (target) => resolve(dirname(path), target),
+    () => null,
+  );
 }
 
 /** False when the name is taken. A folder with something in it is never replaced by rename. */

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import { dataWords } from '../core/dataWords.js';
-import { formatProblem, problemOf } from '../core/problem.js';
+import { formatProblem, ProblemError, problemOf } from '../core/problem.js';
 import { claim, type Hold } from '../run/claim.js';
 import type { RunSpec } from '../core/spec/spec.js';
 import { dataFolder } from '../run/datasets/dataFolder.js';
@@ -73,7 +73,7 @@ async function trainClaimed(
   const record = await readMovedRecord(folder);
   const runsDir = dirname(folder.path);
   const journal = new Journal(LogWriter.open(run), record.spec.train.batchSize);
-  const stop = watchForStop(folder);
+  const stop = watchForStop(run);
   const print = (text: string): void => console.log(text);
   const say = new Say(journal, print);
   const began: { from: Reached | null } = { from: null };
@@ -134,7 +134,8 @@ async function trainClaimed(
     return 0;
   } catch (error) {
     say.begin();
-    if (stop.signal.aborted && error === stop.signal.reason) {
+    const isAsked = stop.signal.aborted && !(stop.signal.reason instanceof ProblemError);
+    if (isAsked && error === stop.signal.reason) {
       journal.write({ type: 'stopped', time: Date.now(), ...(began.from ?? (await reachedBefore(folder))) });
       return 0;
     }

@@ -3,7 +3,7 @@ import { ProblemError } from '../../core/problem.js';
 import { nearest } from '../../core/spec/suggestion.js';
 import { bytes } from '../../core/words.js';
 import { archiveNames, archives } from '../../run/datasets/archive.js';
-import { dataFolder } from '../../run/datasets/dataFolder.js';
+import { dataOf } from '../../run/cache/sharedFolder.js';
 import { fetchArchive, type FetchPhase } from '../../run/datasets/fetchArchive.js';
 import { displayWidth } from '../displayWidth.js';
 import { onInterrupt } from '../interrupt.js';
@@ -50,7 +50,7 @@ export async function dataCommand(request: DataRequest, output: Output): Promise
   try {
     if (file === null) output.note(`${archive.title}: ${bytes(archive.bytes)} from ${url ?? archive.url}`);
     const { folder, wasThere } = await fetchArchive(archive, {
-      dataFolder: dataFolder(request.runsDir),
+      data: dataOf(request.runsDir),
       ...(url !== null && { url }),
       ...(file !== null && { file: resolve(request.current, file) }),
       signal: controller.signal,

@@ -1,5 +1,7 @@
 import { formatProblem } from '../../core/problem.js';
+import type { RunFolder } from '../../run/folder.js';
 import type { Run } from '../../run/run.js';
+import { linkOf } from '../../run/runsFolder.js';
 import { readRuns } from '../../run/run.js';
 import type { Output } from '../output.js';
 import { damagedSummaryOf, summaryOf, type DamagedSummary, type RunSummary } from '../runSummary.js';
@@ -35,8 +37,15 @@ export async function listCommand(
   for (const run of runs) {
     if (run.kind === 'damaged') output.note(formatProblem(run.problem));
     else noteLogProblems(run, output);
+    await noteLink(run.folder, output);
   }
   return 0;
+}
+
+/** Says of a run that is a link where it leads. */
+export async function noteLink(folder: RunFolder, output: Output): Promise<void> {
+  const target = await linkOf(folder);
+  if (target !== null) output.note(`${folder.id} is a link to ${target}: it is read, and nothing is written there.`);
 }
 
 /** Says when lines of a log could not be used: the rest of the run is shown all the same. */

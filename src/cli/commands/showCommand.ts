@@ -9,7 +9,7 @@ import type { RunFolder } from '../../run/folder.js';
 import { movedRecord } from '../../run/relocate.js';
 import type { Run } from '../../run/run.js';
 import { displayWidth, padded } from '../displayWidth.js';
-import { noteLogProblems } from './listCommand.js';
+import { noteLink, noteLogProblems } from './listCommand.js';
 import type { Output } from '../output.js';
 import { followUp, readNamedRun, type Runs } from '../runReference.js';
 import { summaryOf } from '../runSummary.js';
@@ -25,6 +25,7 @@ export async function showCommand(
 ): Promise<number> {
   const found = await readNamedRun(reference, runs);
   noteLogProblems(found, output);
+  await noteLink(found.folder, output);
   // Of a folder that was moved what the run names is shown where it lies now.
   const { spec } = await movedRecord(found.folder, found.record);
   const run = { ...found, record: { ...found.record, spec } };

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { ProblemError } from '../../core/problem.js';
 import { bytes } from '../../core/words.js';
+import { dataOf, type SharedFolder } from '../../run/cache/sharedFolder.js';
 import { archiveNames, archives, type Archive, type ArchiveName } from '../../run/datasets/archive.js';
 import { dataFolder } from '../../run/datasets/dataFolder.js';
 import { fetchArchive, isFetched, type FetchPhase } from '../../run/datasets/fetchArchive.js';
@@ -14,9 +15,8 @@ import { fetchArchive, isFetched, type FetchPhase } from '../../run/datasets/fet
 export async function fetchAsked(runsFolders: readonly string[]): Promise<void> {
   const runsDir = await pickRunsFolder(runsFolders);
   if (runsDir === null) return;
-  const folder = dataFolder(runsDir);
-  const archive = await pickArchive(folder);
-  if (archive !== null) await fetchFrom(archive, folder);
+  const archive = await pickArchive(dataFolder(runsDir));
+  if (archive !== null) await fetchFrom(archive, dataOf(runsDir));
 }
 
 /**
@@ -25,10 +25,10 @@ export async function fetchAsked(runsFolders: readonly string[]): Promise<void> 
  * @throws ProblemError of {@link fetchArchive}
  */
 export function fetchFor(runsDir: string, name: ArchiveName): Promise<boolean> {
-  return fetchFrom(archives[name], dataFolder(runsDir));
+  return fetchFrom(archives[name], dataOf(runsDir));
 }
 
-async function fetchFrom(archive: Archive, folder: string): Promise<boolean> {
+async function fetchFrom(archive: Archive, data: SharedFolder): Promise<boolean> {
   const source = await pickSource(archive);
   if (source === null) return false;
   const progress = {
@@ -41,7 +41,7 @@ async function fetchFrom(archive: Archive, folder: string): Promise<boolean> {
     const fetched = await vscode.window.withProgress(progress, (told, cancelled) => {
       cancelled.onCancellationRequested(() => controller.abort());
       const onProgress = progressTo(told);
-      return fetchArchive(archive, { dataFolder: folder, ...source, signal: controller.signal, onProgress });
+      return fetchArchive(archive, { data, ...source, signal: controller.signal, onProgress });
     });
     const words = fetched.wasThere ? 'is there already' : 'is there';
     void vscode.window.showInformationMessage(`${archive.title} ${words}: ${fetched.folder}`);

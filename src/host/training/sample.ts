@@ -1,4 +1,4 @@
-import { access, mkdir, readFile } from 'node:fs/promises';
+import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { writeNamedFile } from '../../run/files/atomicFile.js';
@@ -17,8 +17,7 @@ export async function placeSample(places: SamplePlaces): Promise<string> {
     await access(target);
   } catch {
     const text = await sampleText(places);
-    await mkdir(join(target, '..'), { recursive: true });
-    await writeNamedFile(target, text);
+    await writeNamedFile(target, text, { makeFolder: true });
   }
   return target;
 }

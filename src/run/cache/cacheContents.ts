@@ -6,7 +6,9 @@ import { answerKinds, describeAnswers, type AnswerKind } from './answers.js';
 import { draftSuffix } from '../files/draft.js';
 import { cacheFolder } from './cacheFolder.js';
 import { describeDecoded } from './decodedPictures.js';
+import { exists } from '../files/exists.js';
 import { errorCode, fileProblem } from '../files/fileProblem.js';
+import { openHome } from '../openRuns.js';
 import { lockSuffix } from '../lock.js';
 import { describePictures } from './pictures.js';
 
@@ -116,12 +118,20 @@ export function cachedByKind(
   return [...kinds].map(([kind, sum]) => ({ kind, ...sum })).sort((a, b) => b.bytes - a.bytes);
 }
 
-/** Deletes what is cached beside a runs folder. Runs stay as they are. @throws ProblemError where it cannot be deleted */
+/**
+ * Deletes what is cached beside a runs folder. Runs stay as they are.
+ * @throws ProblemError where it cannot be deleted; `linked` where what is deleted would lie elsewhere
+ */
 export async function clearCache(runsDir: string): Promise<void> {
-  const folder = cacheFolder(runsDir);
+  const path = cacheFolder(runsDir);
+  if (!(await exists(path))) return;
+  const home = await openHome(runsDir);
   try {
-    await rm(folder, { recursive: true, force: true });
+    // A link in its place goes, and what it leads to stays.
+    await rm(home.at(basename(path)), { recursive: true, force: true });
   } catch (error) {
-    throw fileProblem(error, { path: folder, attempt: 'clear the cache' });
+    throw fileProblem(error, { path, attempt: 'clear the cache' });
+  } finally {
+    await home.close();
   }
 }

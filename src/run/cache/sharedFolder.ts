@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import type { OpenedFolder } from '../files/openedFolder.js';
 import { openHome } from '../openRuns.js';
+import { dataFolder } from '../datasets/dataFolder.js';
 import { cacheFolder } from './cacheFolder.js';
 
 /** A folder that many runs share, such as the cache. It may be cleared at any time, so it is opened for each use. */
@@ -13,7 +14,15 @@ export interface SharedFolder {
 
 /** The cache beside a runs folder, for who has nothing open. */
 export function cacheOf(runsDir: string): SharedFolder {
-  const path = cacheFolder(runsDir);
+  return besideRuns(runsDir, cacheFolder(runsDir));
+}
+
+/** Where data sets are put that are fetched, beside a runs folder. */
+export function dataOf(runsDir: string): SharedFolder {
+  return besideRuns(runsDir, dataFolder(runsDir));
+}
+
+function besideRuns(runsDir: string, path: string): SharedFolder {
   const open = async (): Promise<OpenedFolder> => {
     const home = await openHome(runsDir, { make: true });
     try {

@@ -1,8 +1,10 @@
-import { open, rm, stat } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { lstat, rm } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { ProblemError } from '../../core/problem.js';
 import { bytes as words } from '../../core/words.js';
-import { errorCode, fileProblem } from '../files/fileProblem.js';
+import { errorCode } from '../files/fileProblem.js';
+import { openOwn, type OwnFile } from '../files/ownFile.js';
 
 export interface DownloadOptions {
   /** The size of the whole file. */
@@ -20,22 +22,22 @@ const attempts = 5;
 /**
  * Downloads a file by HTTP, going on from what lies there of it already. A connection that breaks is tried again, from
  * where it broke. What the file holds is not looked at but for its size.
- * @param path where it is written to; a part of it may be there
+ * @param target where it is written to; a part of it may be there
  * @throws ProblemError `offline`, `download-refused`, `download-broken`, `archive-other`, `disk-full`, …; the signal's reason
  */
-export async function download(url: string, path: string, options: DownloadOptions): Promise<void> {
+export async function download(url: string, target: OwnFile, options: DownloadOptions): Promise<void> {
   const { signal, bytes, patience = 1000 } = options;
   let broken = 0;
   for (;;) {
     signal.throwIfAborted();
-    const before = await sizeOf(path);
+    const before = await sizeOf(target);
     if (before === bytes) return;
     try {
-      await receive(url, path, options);
+      await receive(url, target, options);
     } catch (error) {
       signal.throwIfAborted();
       if (!(error instanceof Broken)) throw error;
-      const after = await sizeOf(path);
+      const after = await sizeOf(target);
       broken = after > before ? 1 : broken + 1;
       const unreachable = !error.answered && after === 0;
       if (broken >= attempts || unreachable) throw error.problem({ url, done: after, bytes });
@@ -82,10 +84,11 @@ class Broken extends Error {
 }
 
 /** One connection: asks for what is missing and writes what comes. */
-async function receive(url: string, path: string, { bytes, signal, onProgress }: DownloadOptions): Promise<void> {
-  const have = await sizeOf(path);
+async function receive(url: string, target: OwnFile, { bytes, signal, onProgress }: DownloadOptions): Promise<void> {
+  const { folder, name } = target;
+  const have = await sizeOf(target);
   if (have > bytes) {
-    await rm(path);
+    await rm(folder.at(name));
     return;
   }
   // A compressed transfer would have another size, and no ranges.
@@ -94,7 +97,7 @@ async function receive(url: string, path: string, { bytes, signal, onProgress }:
     throw new Broken(error, { answered: false });
   });
   if (response.status === 416) {
-    await rm(path);
+    await rm(folder.at(name));
     return;
   }
   if (!response.ok || response.body === null) throw refused(response, url);
@@ -102,9 +105,8 @@ async function receive(url: string, path: string, { bytes, signal, onProgress }:
   if (start !== have && start !== 0) throw refused(response, url);
   const offered = Number(response.headers.get('content-length') ?? NaN);
   if (Number.isFinite(offered) && start + offered !== bytes) throw otherSize({ url, found: start + offered, bytes });
-  const file = await open(path, start === 0 ? 'w' : 'a').catch((error: unknown) => {
-    throw fileProblem(error, { path, attempt: 'write the download' });
-  });
+  const flags = constants.O_WRONLY | constants.O_CREAT | (start === 0 ? constants.O_TRUNC : constants.O_APPEND);
+  const file = await openOwn(target, { flags, attempt: 'write the download' });
   try {
     let done = start;
     const body: AsyncIterable<Uint8Array> = response.body;
@@ -118,7 +120,7 @@ async function receive(url: string, path: string, { bytes, signal, onProgress }:
       done += value.length;
       if (done > bytes) throw otherSize({ url, found: done, bytes });
       await file.write(value).catch((error: unknown) => {
-        throw fileProblem(error, { path, attempt: 'write the download' });
+        throw folder.problemOf(error, { name, attempt: 'write the download' });
       });
       onProgress(done, bytes);
     }
@@ -153,12 +155,12 @@ function otherSize({ url, found, bytes }: { url: string; found: number; bytes: n
 }
 
 /** Bytes of a file; 0 where there is none. */
-async function sizeOf(path: string): Promise<number> {
+async function sizeOf({ folder, name }: OwnFile): Promise<number> {
   try {
-    return (await stat(path)).size;
+    return (await lstat(folder.at(name))).size;
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return 0;
-    throw fileProblem(error, { path, attempt: 'look at the download' });
+    throw folder.problemOf(error, { name, attempt: 'look at the download' });
   }
 }
 

@@ -7,13 +7,15 @@ import { ProblemError } from '../../core/problem.js';
 import { bytes as words } from '../../core/words.js';
 import type { Archive } from './archive.js';
 import { download } from './download.js';
+import { withShared, type SharedFolder } from '../cache/sharedFolder.js';
 import { draftOf } from '../files/draft.js';
 import { errorCode, fileProblem } from '../files/fileProblem.js';
-import { OpenedFolder } from '../files/openedFolder.js';
+import type { OpenedFolder } from '../files/openedFolder.js';
 import { clearLitter } from '../litter.js';
 
 export interface FetchOptions {
-  readonly dataFolder: string;
+  /** Where data sets lie: {@link dataOf}. */
+  readonly data: SharedFolder;
   /** Where it is downloaded from; the authors' own address unless given. */
   readonly url?: string | undefined;
   /** An archive that is there already; nothing is downloaded then. */
@@ -37,20 +39,25 @@ export interface Fetched {
  * @throws ProblemError of {@link download}; `archive-damaged`, `little-room`, `disk-full`, …; the signal's reason
  */
 export async function fetchArchive(archive: Archive, options: FetchOptions): Promise<Fetched> {
-  const { dataFolder, url = archive.url, file, signal, onProgress, patience } = options;
-  const folder = join(dataFolder, archive.folder);
+  const folder = join(options.data.path, archive.folder);
   if (await isWhole(folder, archive)) return { folder, wasThere: true };
-  await mkdir(dataFolder, { recursive: true }).catch((error: unknown) => {
-    throw fileProblem(error, { path: dataFolder, attempt: 'make the data folder' });
-  });
-  const opened = await OpenedFolder.open(dataFolder);
-  await clearLitter(opened).finally(() => opened.close());
-  await checkRoom(dataFolder, { archive, downloads: file === undefined });
-  const source = file ?? join(dataFolder, `${basename(archive.url)}.part`);
+  await withShared(options.data, (data) => fetchInto(data, { archive, options }));
+  return { folder, wasThere: false };
+}
+
+async function fetchInto(
+  data: OpenedFolder,
+  { archive, options }: { archive: Archive; options: FetchOptions },
+): Promise<void> {
+  const { url = archive.url, file, signal, onProgress, patience } = options;
+  await clearLitter(data);
+  await checkRoom(data.path, { archive, downloads: file === undefined });
+  const part = { folder: data, name: `${basename(archive.url)}.part` };
+  const source = file ?? data.nameOf(part.name);
   if (file === undefined) {
     const { bytes } = archive;
     const more = patience === undefined ? {} : { patience };
-    await download(url, source, {
+    await download(url, part, {
       ...{ bytes, signal, ...more },
       onProgress: (done, total) => onProgress('downloading', done, total),
     });
@@ -59,12 +66,11 @@ export async function fetchArchive(archive: Archive, options: FetchOptions): Pro
     await verify(source, archive, options);
   } catch (error) {
     // To go on from it would never make it right.
-    if (file === undefined && error instanceof ProblemError) await rm(source, { force: true });
+    if (file === undefined && error instanceof ProblemError) await rm(data.at(part.name), { force: true });
     throw error;
   }
-  await unpack(source, folder, { archive, options });
-  if (file === undefined) await rm(source, { force: true });
-  return { folder, wasThere: false };
+  await unpack(source, data, { archive, options });
+  if (file === undefined) await rm(data.at(part.name), { force: true });
 }
 
 /** Whether all files of a set are there, in their size. */
@@ -140,12 +146,13 @@ async function verify(
 /** Unpacks beside the place where the folder belongs, and moves it there once it is whole. */
 async function unpack(
   path: string,
-  folder: string,
+  data: OpenedFolder,
   { archive, options }: { archive: Archive; options: FetchOptions },
 ): Promise<void> {
-  const { dataFolder, signal, onProgress } = options;
+  const { signal, onProgress } = options;
   const total = Object.values(archive.files).reduce((sum, size) => sum + size, 0);
-  const unfinished = await draftOf(join(dataFolder, '.unpacking'));
+  const unfinished = data.at(await draftOf('.unpacking'));
+  const folder = data.at(archive.folder);
   let done = 0;
   try {
     await mkdir(unfinished);
@@ -186,7 +193,7 @@ async function unpack(
       );
     }
     signal.throwIfAborted();
-    throw fileProblem(error, { path: folder, attempt: 'unpack the data set' });
+    throw data.problemOf(error, { name: archive.folder, attempt: 'unpack the data set' });
   } finally {
     await rm(unfinished, { recursive: true, force: true });
   }

@@ -47,7 +47,7 @@ export class OpenedFolder {
     const via = this.at(name);
     if (make) {
       await mkdir(via).catch((error: unknown) => {
-        if (errorCode(error) !== 'EEXIST') throw fileProblem(error, { path, attempt: 'make the folder' });
+        if (errorCode(error) !== 'EEXIST') throw this.problemOf(error, { name, attempt: 'make the folder' });
       });
     }
     return opened({ path, via, links: 'refuse' }, (parts) => new OpenedFolder(parts));
@@ -159,7 +159,7 @@ export function linked(path: string): ProblemError {
     code: 'linked',
     message:
       'A link stands here, and Distillery writes through none: in a folder from somebody else it could lead anywhere.',
-    mend: 'Put the folder or the file itself here, or name the place that it leads to as the runs folder.',
+    mend: 'Put the folder or the file itself here. To keep runs, their cache and data sets on another disk, name a folder there as the runs folder, as `--runs FOLDER`.',
     place: { file: path },
   });
 }

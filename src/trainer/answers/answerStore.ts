@@ -65,7 +65,8 @@ export class AnswerStore {
     const stem = `${kind}-${key.slice(0, 16)}`;
     const name = `${stem}.safetensors`;
     const wanted = { name, path: join(this.#options.cache.path, name), stem, about: { kind, key, what }, n: request.n };
-    await this.#tidy(clearLitter);
+    // Where nothing can be written, that is said once there is something to keep.
+    await withShared(this.#options.cache, clearLitter).catch(() => undefined);
     const stored = await this.#stored(wanted, this.#options.note);
     if (stored !== null) return stored;
     const release = await this.#claim(stem);

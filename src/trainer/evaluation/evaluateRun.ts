@@ -29,6 +29,8 @@ export async function evaluateRun(
     logitsOf: async (split) => takeAll(await network.rows(split)),
     softOn: () => null,
   });
+  const lost = run.lost();
+  if (lost !== null) throw lost;
   await warnOfResult(run.paths, { spec, epoch: 0, classes: dataset.classes, warn: context.warn });
   const seconds = (performance.now() - begun) / 1000;
   journal.write({ type: 'epoch', time: Date.now(), epoch: 0, step: 0, ...measured, seconds });

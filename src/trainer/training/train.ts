@@ -29,12 +29,12 @@ export interface TrainContext {
 }
 
 /**
- * Trains from where the session stands to the last epoch, or until it is asked to stop. Every epoch ends with an
+ * Trains from where the session stands to the last epoch, or until it is asked to stop or its folder is moved. Every epoch ends with an
  * evaluation whose logits go to disk, and with a checkpoint; a stop leaves one as well. Whatever happens between two
  * checkpoints is done again, to the same bits, by whoever resumes.
  */
 export async function train(session: Session, context: TrainContext): Promise<Outcome> {
-  const { record, journal, stop } = context;
+  const { run, record, journal, stop } = context;
   const { stepsPerEpoch, feed, trainSteps } = session;
   const { epochs } = record.spec.train;
   const begun = performance.now() - 1000 * session.position.seconds;
@@ -47,7 +47,7 @@ export async function train(session: Session, context: TrainContext): Promise<Ou
     position = { ...position, seconds: seconds() };
     // What is in the checkpoint is not made again, so it must be in the log first.
     journal.flush();
-    await writeCheckpoint(context.run, { position, tensors: await session.read(position.step) }, session.shapes);
+    await writeCheckpoint(run, { position, tensors: await session.read(position.step) }, session.shapes);
     journal.write({ type: 'checkpoint', time: Date.now(), step: position.step, file: 'checkpoint.safetensors' });
     saved = performance.now();
   };
@@ -59,7 +59,9 @@ export async function train(session: Session, context: TrainContext): Promise<Ou
   restartClocks();
   while (position.step < epochs * stepsPerEpoch) {
     if (stop.aborted) {
-      await save();
+      // A folder that was moved takes what is done with it; one that was deleted takes nothing.
+      if (!run.isDeleted()) await save();
+      if (stop.reason instanceof ProblemError) throw stop.reason;
       journal.write({ type: 'stopped', time: Date.now(), step: position.step, seconds: seconds() });
       return 'stopped';
     }
@@ -84,9 +86,11 @@ export async function train(session: Session, context: TrainContext): Promise<Ou
       restartClocks();
     }
   }
+  const lost = run.lost();
+  if (lost !== null) throw lost;
   if (position.test === null) throw new Error('the checkpoint of the last step has no test metrics');
   const { classes } = session.dataset;
-  await warnOfResult(context.run.paths, { spec: record.spec, epoch: epochs, classes, warn: context.warn });
+  await warnOfResult(run.paths, { spec: record.spec, epoch: epochs, classes, warn: context.warn });
   journal.write({ type: 'finished', time: Date.now(), step: position.step, seconds: seconds(), test: position.test });
   return 'finished';
 }

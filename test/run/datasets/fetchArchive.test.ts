@@ -13,6 +13,7 @@ import { dataFolder } from '../../../src/run/datasets/dataFolder.js';
 import { fetchArchive, type Fetched, type FetchOptions } from '../../../src/run/datasets/fetchArchive.js';
 import { draftOf } from '../../../src/run/files/draft.js';
 import { sleeper } from '../sleeper.js';
+import { sharedAt } from '../opened.js';
 import { temporaryFolder } from '../temporaryFolder.js';
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void;
@@ -60,7 +61,7 @@ async function published(test: TestContext) {
   const fetchIt = (more: Partial<FetchOptions> = {}, changed: Partial<Archive> = {}): Promise<Fetched> =>
     fetchArchive(
       { ...archive, ...changed },
-      { dataFolder: data, signal: new AbortController().signal, onProgress: () => undefined, patience: 1, ...more },
+      { data: sharedAt(data), signal: new AbortController().signal, onProgress: () => undefined, patience: 1, ...more },
     );
   const refusal = async (work: Promise<unknown>): Promise<string> => {
     try {
