@@ -10,11 +10,12 @@ const stages = [
   { name: 'types', command: ['npm', 'run', '--silent', 'check'] },
   { name: 'lint', command: ['npm', 'run', '--silent', 'lint'] },
   { name: 'unit tests', command: ['npm', 'run', '--silent', 'test:unit'] },
+  { name: 'faults', command: ['npm', 'run', '--silent', 'faults', '--', '--short'] },
   { name: 'tests in the editor', command: ['npm', 'run', '--silent', 'test:editor'] },
   { name: 'tour', command: ['npm', 'run', '--silent', 'tour', '--', '--out', 'out/tour/pictures'] },
 ];
 
-/** As node:test and mocha print them; the tour counts like mocha. */
+/** As node:test and mocha print them; the tour and the faults count like mocha. */
 const counts = {
   passed: /^(?:ℹ pass (\d+)|\s*(\d+) passing\b.*)$/gm,
   failed: /^(?:ℹ fail (\d+)|\s*(\d+) failing)$/gm,

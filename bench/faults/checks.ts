@@ -119,6 +119,8 @@ export interface Expectation {
   readonly touched?: readonly string[];
   /** Whether it may be refused; else it must get to its end. */
   readonly refused?: boolean;
+  /** Whether what is refused must offer the checkpoint before. */
+  readonly offers?: boolean;
   /** The log itself was damaged: what is missing of it must be told. */
   readonly history?: 'whole' | 'told';
 }
@@ -128,7 +130,7 @@ export interface Expectation {
  * with a way out, which is then taken where it is a command.
  */
 export async function mustGoOn(trial: Trial, expected: Expectation = {}, options: CommandOptions = {}): Promise<void> {
-  const { touched = [], refused = false } = expected;
+  const { touched = [], refused = false, offers = false } = expected;
   const resume = ['resume', idOf(trial, 'student') ?? 'latest'];
   const run = ['run', experimentName];
   const words = idOf(trial, 'student') !== null && trial.dice.percent(50) ? resume : run;
@@ -143,6 +145,7 @@ export async function mustGoOn(trial: Trial, expected: Expectation = {}, options
   );
   await mustTellNoLie(trial, expected);
   const offered = /distillery (resume \S+ --previous)/.exec(first.stderr)?.[1];
+  must(!offers || offered !== undefined, `the checkpoint before is not offered:\n${first.stderr}`);
   if (offered === undefined) return;
   const second = await trial.command(offered.split(' '));
   mustBeSound(second);

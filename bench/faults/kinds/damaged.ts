@@ -2,7 +2,7 @@ import { existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:f
 import { basename, dirname, join } from 'node:path';
 import { mustBeReadable, mustBeSound, mustGoOn, read } from '../checks.js';
 import { readBits } from '../bits.js';
-import { damage } from '../damage.js';
+import { damage, type Damage } from '../damage.js';
 import type { Kind } from '../kind.js';
 import { must, type Trial } from '../trial.js';
 import { runsOf, type Role } from '../world.js';
@@ -26,16 +26,20 @@ function filesOf(trial: Trial, { role, part }: { role: Role; part: Part }): stri
   return found.filter((path) => existsSync(path) && statSync(path).size > 0);
 }
 
+interface Damaged {
+  readonly path: string;
+  readonly how: Damage;
+}
+
 /** Chooses a file and damages it; null where there is none of its kind. */
-function damageOne(trial: Trial, what: { role: Role; part: Part }): string | null {
+function damageOne(trial: Trial, what: { role: Role; part: Part }): Damaged | null {
   const files = filesOf(trial, what);
   if (files.length === 0) return null;
   const path = trial.dice.pick(files);
   const other = what.part === 'cache' ? files.find((each) => each !== path) : join(trial.run('baseline'), nameIn(path));
   // Lines of a log do not say whose they are.
   const mayBeSwapped = what.part !== 'log' && other !== undefined && existsSync(other);
-  damage(trial, path, mayBeSwapped ? other : null);
-  return path;
+  return { path, how: damage(trial, path, mayBeSwapped ? other : null) };
 }
 
 /** `logits/test-1.safetensors`, or the name alone. */
@@ -47,12 +51,25 @@ function halfDone(part: Part): Kind {
     name: `${partWords[part]} of a run half done damaged`,
     short: part === 'checkpoint' ? 1 : 0,
     attempt: async (trial) => {
-      trial.place(trial.dice.pick(['killed', 'stopped']));
-      const path = damageOne(trial, { role: 'student', part });
-      if (path === null) return void (trial.tried = 0);
+      // A trainer that was killed printed nothing, and one that was stopped leaves one checkpoint.
+      const only = { output: 'stopped', 'checkpoint before': 'killed' } as const;
+      trial.place(
+        part === 'output' || part === 'checkpoint before' ? only[part] : trial.dice.pick(['killed', 'stopped']),
+      );
+      const damaged = damageOne(trial, { role: 'student', part });
+      if (damaged === null) return void (trial.tried = 0);
+      const { path, how } = damaged;
       await mustBeReadable(trial, { compared: false });
-      const needless = part === 'cache' || part === 'output';
-      await mustGoOn(trial, { touched: [path], refused: !needless, history: part === 'log' ? 'told' : 'whole' });
+      await mustGoOn(trial, {
+        touched: [path],
+        refused: part !== 'cache' && part !== 'output',
+        history: part === 'log' ? 'told' : 'whole',
+        // What another run's file says of itself is whole: which is the right one a person knows.
+        offers:
+          part === 'checkpoint' &&
+          how !== 'of another run' &&
+          filesOf(trial, { role: 'student', part: 'checkpoint before' }).length > 0,
+      });
     },
   };
 }
@@ -78,10 +95,10 @@ export const damagedTeacher: Kind = {
   attempt: async (trial) => {
     trial.place('finished');
     const part = trial.dice.pick(['checkpoint', 'checkpoint', 'logits', 'log', 'record', 'cache'] as const);
-    const path = damageOne(trial, { role: 'teacher', part });
+    const damaged = damageOne(trial, { role: 'teacher', part });
     rmSync(trial.run('student'), { recursive: true });
-    if (path === null) return void (trial.tried = 0);
-    const touched = [path];
+    if (damaged === null) return void (trial.tried = 0);
+    const touched = [damaged.path];
     await mustGoOn(trial, { touched, refused: part !== 'cache', history: part === 'log' ? 'told' : 'whole' });
   },
 };
