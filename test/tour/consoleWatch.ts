@@ -17,6 +17,8 @@ const knownNoise = [
   /TreeError \[distillery\.experiments\] Data tree node not found/,
   // The editor's list of running extensions, closed while it was filling itself.
   /InstantiationService has been disposed[\s\S]*_updateExtensions/,
+  // What an extension may do before a file is saved took too long, on a machine that is busy with something else.
+  /Aborted onWillSaveTextDocument-event/,
   // A window that is reloaded drops its connection, and complains of whatever it still wanted to do.
   /\[lifecycle\] Long running operations during shutdown/,
   /vscode-log:.*database 'vscode-web-db' is closed/,
