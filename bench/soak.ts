@@ -7,7 +7,8 @@ import { runFolder } from '../src/run/folder.js';
 import { readLog } from '../src/run/logTail.js';
 import { waitFor } from '../test/tour/waitFor.js';
 import { machineState, machineWords } from './safety/machineState.js';
-import { growthOf, growthTable, type Growth, type RestAfter } from './soak/growth.js';
+import { growthOf, growthTable, keptIn, type Growth, type RestAfter } from './soak/growth.js';
+import { keptAfterRuns } from './soak/quantities.js';
 import { SoakEditor } from './soak/soakEditor.js';
 import { SoakWorkspace } from './soak/soakWorkspace.js';
 
@@ -90,11 +91,11 @@ async function soak(at: SoakEditor, workspace: SoakWorkspace): Promise<void> {
       const editor = growthOf(await each(empty));
       console.log(`\n${growthTable(editor, { what: empty.what })}`);
       const own = { what: 'panels', count: panels, once: (index: number) => at.lookAt(workspace.copy(index)) };
-      tell(own.what, growthOf(await each(own), { editor }));
+      tell(own.what, growthOf(await each(own), { kept: keptIn(editor) }));
     }
     if (runs > 0) {
       const own = { what: 'runs', count: runs, once: (index: number) => startAndStop(at, workspace, index) };
-      tell(own.what, growthOf(await each(own)));
+      tell(own.what, growthOf(await each(own), { kept: keptAfterRuns }));
     }
   } finally {
     clearInterval(passing);

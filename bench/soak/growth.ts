@@ -25,9 +25,12 @@ export interface Growth {
 /**
  * How everything grew over one kind of work.
  * @param found the first before any of it was done
- * @param editor how it grew over the same work without anything of ours in it
+ * @param kept what the editor itself keeps after a hundred, by the names of quantities
  */
-export function growthOf(found: readonly RestAfter[], { editor = [] }: { editor?: readonly Growth[] } = {}): Growth[] {
+export function growthOf(
+  found: readonly RestAfter[],
+  { kept = new Map() }: { kept?: ReadonlyMap<string, number> } = {},
+): Growth[] {
   const all = found.at(-1)?.done ?? 0;
   const later = found.filter(({ done }) => done >= all / 5);
   return quantities.map((quantity) => {
@@ -35,8 +38,7 @@ export function growthOf(found: readonly RestAfter[], { editor = [] }: { editor?
     const points = later.map(({ done, rest }) => ({ x: done / 100, y: quantity.of(rest) }));
     const perHundred = slopeOf(points);
     const hundreds = (points.at(-1)?.x ?? NaN) - (points[0]?.x ?? NaN);
-    const byItself = editor.find(({ quantity: { name } }) => name === quantity.name)?.perHundred.slope ?? 0;
-    const allowed = quantity.allowed + quantity.noise / hundreds + Math.max(0, byItself);
+    const allowed = quantity.allowed + quantity.noise / hundreds + Math.max(0, kept.get(quantity.name) ?? 0);
     return {
       quantity,
       start: values[0] ?? NaN,
@@ -48,6 +50,11 @@ export function growthOf(found: readonly RestAfter[], { editor = [] }: { editor?
       verdict: verdictOf(perHundred, allowed),
     };
   });
+}
+
+/** What was kept after a hundred, by the names of quantities. */
+export function keptIn(growth: readonly Growth[]): ReadonlyMap<string, number> {
+  return new Map(growth.map(({ quantity, perHundred }) => [quantity.name, perHundred.slope]));
 }
 
 function verdictOf({ low, high }: Slope, allowed: number): Growth['verdict'] {

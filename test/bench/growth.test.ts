@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { growthOf, growthTable, type Growth } from '../../bench/soak/growth.js';
+import { growthOf, growthTable, keptIn, type Growth } from '../../bench/soak/growth.js';
 import type { Rest } from '../../bench/soak/quantities.js';
 
 /** Twenty looks, one after each ten of two hundred, and one before. */
@@ -20,7 +20,7 @@ type Holding = (done: number) => Parameters<typeof rest>[0];
 const restsOf = (at: Holding) => looks.map((done) => ({ done, rest: rest(at(done)) }));
 
 function verdictOn(name: string, at: Holding, { editor }: { editor?: Holding } = {}): Growth['verdict'] {
-  const growth = growthOf(restsOf(at), editor === undefined ? {} : { editor: growthOf(restsOf(editor)) });
+  const growth = growthOf(restsOf(at), editor === undefined ? {} : { kept: keptIn(growthOf(restsOf(editor))) });
   return growth.find(({ quantity }) => quantity.name === name)?.verdict ?? 'unclear';
 }
 
