@@ -1,4 +1,4 @@
-import { constants, createReadStream } from 'node:fs';
+import { constants } from 'node:fs';
 import { copyFile, open, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -12,6 +12,7 @@ import { LogWriter } from '../run/log.js';
 import type { OpenedRun } from '../run/openedRun.js';
 import type { RunRecord } from '../run/record.js';
 import { readRun } from '../run/run.js';
+import { openRegular } from '../run/files/regularFile.js';
 
 /**
  * Copies what a run has done so far into the folder of a longer one: its checkpoint, its log without its end, and its
@@ -68,7 +69,8 @@ async function copyLog(from: string, to: OwnFile): Promise<void> {
 }
 
 async function* linesOf(from: string): AsyncGenerator<string> {
-  for await (const line of createInterface({ input: createReadStream(from), crlfDelay: Infinity })) {
+  const log = await openRegular(from, { attempt: 'read the log' });
+  for await (const line of createInterface({ input: log.createReadStream(), crlfDelay: Infinity })) {
     if (!isEnd(line)) yield `${line}\n`;
   }
 }

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { homedir, hostname } from 'node:os';
 import { join } from 'node:path';
 import * as z from 'zod';
@@ -8,6 +7,10 @@ import { sha256 } from '../run/files/hash.js';
 import type { Card } from './cards.js';
 import { engineReportSchema, type EngineReport } from './engineReport.js';
 import type { ProbeStep } from './probe.js';
+import { readRegularText } from '../run/files/regularFile.js';
+
+/** Some lines for each machine and network. */
+const mostBytes = 16 * 2 ** 20;
 
 const entrySchema = z.object({ time: z.number(), reports: z.array(engineReportSchema) });
 const fileSchema = z.object({ version: z.literal(1), measured: z.record(z.string(), entrySchema) });
@@ -40,7 +43,9 @@ export class EngineCache {
 
   async #read(): Promise<Contents> {
     try {
-      return fileSchema.parse(JSON.parse(await readFile(this.file, 'utf8')));
+      return fileSchema.parse(
+        JSON.parse(await readRegularText(this.file, { attempt: 'read the times of engines', most: mostBytes })),
+      );
     } catch {
       return { version: 1, measured: {} };
     }

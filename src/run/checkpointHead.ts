@@ -1,9 +1,10 @@
-import { open, type FileHandle } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import * as z from 'zod';
 import { ProblemError } from '../core/problem.js';
 import { fileProblem } from './files/fileProblem.js';
 import { newerFormat } from './newer.js';
 import { readHead } from './files/safetensorsHead.js';
+import { openRegular } from './files/regularFile.js';
 
 /** Names the entry of a checkpoint's metadata that says, as JSON, how far its run was. */
 export const positionKey = 'distillery';
@@ -20,7 +21,7 @@ export async function readCheckpointHead(path: string): Promise<z.output<typeof 
 export async function positionText(path: string): Promise<string | undefined> {
   let file: FileHandle | null = null;
   try {
-    file = await open(path, 'r');
+    file = await openRegular(path, { attempt: 'read the checkpoint' });
     return (await readHead(file, path)).metadata[positionKey];
   } catch (error) {
     throw fileProblem(error, { path, attempt: 'read the checkpoint' });

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { engineChoices, isEngineChoice, type EngineChoice } from '../core/spec/engine.js';
 import { ProblemError } from '../core/problem.js';
 import { writeFileAtomic } from './files/atomicFile.js';
@@ -6,6 +5,10 @@ import { errorCode, fileProblem } from './files/fileProblem.js';
 import type { RunFolder } from './folder.js';
 import type { OpenedRun } from './openedRun.js';
 import type { RunRecord } from './record.js';
+import { readRegularText } from './files/regularFile.js';
+
+/** A name of some letters. */
+const mostBytes = 1024;
 
 /** Lets the trainers of a run take another engine from now on: its record is written once and stays as it is. */
 export async function overrideEngine(run: OpenedRun, engine: EngineChoice): Promise<void> {
@@ -19,7 +22,7 @@ export async function overrideEngine(run: OpenedRun, engine: EngineChoice): Prom
 export async function engineOf(folder: RunFolder, { execution }: RunRecord): Promise<EngineChoice> {
   let text: string;
   try {
-    text = (await readFile(folder.engine, 'utf8')).trim();
+    text = (await readRegularText(folder.engine, { attempt: 'read which engine to take', most: mostBytes })).trim();
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return execution.engine;
     throw fileProblem(error, { path: folder.engine, attempt: 'read which engine to take' });

@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { parseExperiment } from '../core/spec/experimentFile.js';
 import { planRuns } from '../core/spec/plan.js';
@@ -6,6 +6,8 @@ import { linkKey, readLinks, type ExperimentLinks } from './experimentLinks.js';
 import { exists } from './files/exists.js';
 import { sha256 } from './files/hash.js';
 import type { RunRecord } from './record.js';
+import { readRegularText } from './files/regularFile.js';
+import { mostExperimentBytes } from './files/textFile.js';
 
 /** What is known of a run whose experiment is looked for. */
 export interface Homeless {
@@ -117,7 +119,9 @@ export class ExperimentHomes {
 
 /** Null for what is no experiment, or not now. */
 async function readIdentity(path: string): Promise<Identity | null> {
-  const text = await readFile(path, 'utf8').catch(() => null);
+  const text = await readRegularText(path, { attempt: 'read the experiment', most: mostExperimentBytes }).catch(
+    () => null,
+  );
   const { experiment } = text === null ? { experiment: null } : parseExperiment(text);
   if (experiment === null) return null;
   return { name: experiment.name, hashes: new Set(planRuns(experiment, { sha256 }).map((run) => run.specHash)) };

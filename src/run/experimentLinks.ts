@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { writeFileAtomic } from './files/atomicFile.js';
 import { relativePlace } from './files/relativePlace.js';
 import { openRuns } from './openRuns.js';
 import type { RunRecord } from './record.js';
+import { readRegularText } from './files/regularFile.js';
 
 /** `.experiments.json` in a runs folder: where experiments lie that a person has located, relative to the folder. */
 const linksSchema = z.object({ version: z.literal(1), links: z.record(z.string(), z.string()) });
@@ -14,6 +14,9 @@ export type ExperimentLinks = Readonly<Record<string, string>>;
 
 const linksName = '.experiments.json';
 
+/** A line for each experiment that was located. */
+const mostBytes = 4 * 2 ** 20;
+
 /** What the runs of one experiment have in common. */
 export function linkKey({ file, name }: RunRecord['experiment']): string {
   return file ?? `name:${name}`;
@@ -22,7 +25,11 @@ export function linkKey({ file, name }: RunRecord['experiment']): string {
 /** The links of a runs folder; none where there is no such file, or one that cannot be read. */
 export async function readLinks(runsDir: string): Promise<ExperimentLinks> {
   try {
-    return linksSchema.parse(JSON.parse(await readFile(join(runsDir, linksName), 'utf8'))).links;
+    return linksSchema.parse(
+      JSON.parse(
+        await readRegularText(join(runsDir, linksName), { attempt: 'read where experiments lie', most: mostBytes }),
+      ),
+    ).links;
   } catch {
     return {};
   }

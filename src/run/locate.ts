@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { readClassNames } from '../core/classes/readClassNames.js';
 import { pathText, type Complaint } from '../core/spec/complaint.js';
@@ -16,6 +16,7 @@ import { fileProblem } from './files/fileProblem.js';
 import { onnxHash } from './onnxCompanions.js';
 import { weightsHash } from './weights/shardIndex.js';
 import { weightsIn } from './weights/weightsIn.js';
+import { readRegularText } from './files/regularFile.js';
 
 export interface LocateOptions {
   /** The text of the experiment, for the places of problems. */
@@ -200,9 +201,12 @@ async function locateClasses(model: ModelSpec, options: LocateOptions, at: At): 
   return names === null ? model : { ...model, classes: names };
 }
 
+/** Of 21,841 classes with long names a megabyte. */
+const mostNamesBytes = 16 * 2 ** 20;
+
 async function readText(file: string): Promise<string> {
   try {
-    return await readFile(file, 'utf8');
+    return await readRegularText(file, { attempt: 'read the names of the classes', most: mostNamesBytes });
   } catch (error) {
     throw fileProblem(error, { path: file, attempt: 'read the names of the classes' });
   }

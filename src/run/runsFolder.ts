@@ -1,4 +1,4 @@
-import { readdir, readFile, readlink, rename, rm, stat } from 'node:fs/promises';
+import { readdir, readlink, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { ProblemError } from '../core/problem.js';
 import type { RunSpec } from '../core/spec/spec.js';
@@ -11,6 +11,7 @@ import { clearLitter } from './litter.js';
 import { OpenedRun } from './openedRun.js';
 import { damagedRecord, parseRecord, type ParsedRecord } from './parseRecord.js';
 import type { RunRecord } from './record.js';
+import { readRegularText } from './files/regularFile.js';
 
 /**
  * A name that sorts by time and reads well: `20261123-184205-student-t20-a0.9-s0-3f9c2a`.
@@ -76,6 +77,9 @@ export async function listRuns(runsDir: string): Promise<string[]> {
   }
 }
 
+/** A record has some kilobytes; of 21,841 classes with their names a megabyte. */
+const mostRecordBytes = 4 * 2 ** 20;
+
 /** What a run is. @throws ProblemError `run-missing`, `run-newer`, `run-damaged`, `no-permission` */
 export async function readRecord(folder: RunFolder): Promise<RunRecord> {
   return (await readParsedRecord(folder)).record;
@@ -86,7 +90,7 @@ export async function readParsedRecord(folder: RunFolder): Promise<ParsedRecord>
   const place = { file: folder.record };
   let text: string;
   try {
-    text = await readFile(folder.record, 'utf8');
+    text = await readRegularText(folder.record, { attempt: 'read the run', most: mostRecordBytes });
   } catch (error) {
     if (!['ENOENT', 'ENOTDIR'].includes(errorCode(error) ?? '')) {
       throw fileProblem(error, { path: folder.record, attempt: 'read the run' });

@@ -1,4 +1,4 @@
-import { open, type FileHandle } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ProblemError } from '../core/problem.js';
 import { isAtChance, testSetOf, type TestSet } from '../core/evaluation/testSet.js';
@@ -8,6 +8,7 @@ import { readData, readHead } from './files/safetensorsHead.js';
 import { logitsName } from './folder.js';
 import { damagedLogits } from './logits.js';
 import type { Tested } from './pairedTest.js';
+import { openRegular } from './files/regularFile.js';
 
 /**
  * What the test set of a run is made of, by the labels beside its newest logits, which are not read themselves; null
@@ -32,7 +33,7 @@ export async function chanceTestSet({ folder, state }: Tested): Promise<TestSet 
 async function readLabels(path: string): Promise<TestSet> {
   let file: FileHandle | null = null;
   try {
-    file = await open(path, 'r');
+    file = await openRegular(path, { attempt: 'read the logits' });
     const layout = await readHead(file, path);
     const named = (name: string) => layout.tensors.find((tensor) => tensor.name === name);
     const [logits, labels] = [named('logits'), named('labels')];

@@ -1,7 +1,8 @@
-import { open, statfs } from 'node:fs/promises';
+import { statfs } from 'node:fs/promises';
 import type { Problem } from '../core/problem.js';
 import type { RunFolder } from './folder.js';
 import type { RunState } from './state.js';
+import { openRegular } from './files/regularFile.js';
 
 /** How a trainer ended that wrote no last entry. */
 export interface SilentEnd {
@@ -33,7 +34,7 @@ export async function silentEndProblem(folder: RunFolder, end: SilentEnd): Promi
 
 /** The end of what trainers have printed from a byte of the file on; empty where it cannot be read. */
 export async function trainerOutput({ trainerLog }: RunFolder, { from }: { from: number }): Promise<string> {
-  const file = await open(trainerLog, 'r').catch(() => null);
+  const file = await openRegular(trainerLog, { attempt: 'read the output' }).catch(() => null);
   if (file === null) return '';
   try {
     const { size } = await file.stat();
@@ -49,7 +50,7 @@ export async function trainerOutput({ trainerLog }: RunFolder, { from }: { from:
 
 /** The last lines, unless nothing was printed since then: they would be those of an earlier trainer. */
 async function outputSince(folder: RunFolder, time: number): Promise<string> {
-  const file = await open(folder.trainerLog, 'r').catch(() => null);
+  const file = await openRegular(folder.trainerLog, { attempt: 'read the output' }).catch(() => null);
   if (file === null) return '';
   const { mtimeMs } = await file.stat().finally(() => file.close());
   return mtimeMs < time ? '' : lastLines(await trainerOutput(folder, { from: 0 }));

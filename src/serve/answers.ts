@@ -1,4 +1,4 @@
-import { open, readdir, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { PairedComparison } from '../core/evaluation/comparison.js';
 import type { TestSet } from '../core/evaluation/testSet.js';
@@ -12,6 +12,7 @@ import { readTestSet } from '../run/testSet.js';
 import { readLogits } from '../run/logits.js';
 import { picturesName, picturesPath, readPictures } from '../run/cache/pictures.js';
 import type { RunFeed } from './runFeed.js';
+import { openRegular } from '../run/files/regularFile.js';
 
 /** How much of the trainer's output is shown. */
 const mostOutputBytes = 64 * 1024;
@@ -98,7 +99,7 @@ export async function answerFolder({ folder, record, logProblems }: RunFeed): Pr
 async function lastLines(path: string): Promise<string> {
   let file;
   try {
-    file = await open(path, 'r');
+    file = await openRegular(path, { attempt: 'read the output' });
     const { size } = await file.stat();
     const bytes = Buffer.alloc(Math.min(size, mostOutputBytes));
     const { bytesRead } = await file.read(bytes, 0, bytes.length, size - bytes.length);

@@ -1,11 +1,13 @@
-import { readFile } from 'node:fs/promises';
-import { fileProblem } from '../run/files/fileProblem.js';
+import { readRegular } from '../run/files/regularFile.js';
 
-/** A file as bytes. @param attempt as in "could not <attempt>" @throws ProblemError `file-missing`, `no-permission`, … */
-export async function readWhole(path: string, { attempt }: { attempt: string }): Promise<Uint8Array> {
-  try {
-    return await readFile(path);
-  } catch (error) {
-    throw fileProblem(error, { path, attempt });
-  }
+/** Protocol buffers, which ONNX files are, have no more. */
+const mostBytes = 2 ** 31 - 1;
+
+/**
+ * A file as bytes.
+ * @param attempt as in "could not <attempt>"
+ * @throws ProblemError `file-missing`, `not-a-regular-file`, `file-too-large`, `no-permission`, …
+ */
+export function readWhole(path: string, { attempt }: { attempt: string }): Promise<Uint8Array> {
+  return readRegular(path, { attempt, most: mostBytes });
 }

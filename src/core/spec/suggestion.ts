@@ -24,8 +24,12 @@ export function editDistance(a: string, b: string): number {
   return above[b.length] ?? 0;
 }
 
+/** No longer word is compared: the work grows with the square of its length. */
+const longestWord = 200;
+
 /** The word of `known` that was most likely meant, upper and lower case aside; null when none is near. */
 export function nearest(word: string, known: readonly string[]): string | null {
+  if (word.length > longestWord) return null;
   let best: { word: string; distance: number } | null = null;
   for (const candidate of known) {
     const allowed = Math.max(1, Math.floor(Math.max(word.length, candidate.length) / 3));

@@ -1,9 +1,10 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { applyEdits, modify } from 'jsonc-parser';
 import { parseExperiment } from '../../core/spec/experimentFile.js';
 import { ProblemError } from '../../core/problem.js';
 import { experimentEnding, experimentLabel } from './experimentPath.js';
+import { readTextFile } from '../../run/files/textFile.js';
 
 /** An experiment to begin from. */
 export interface Template {
@@ -27,7 +28,7 @@ export async function readTemplates(folder: string): Promise<Template[]> {
 }
 
 async function readTemplate(file: string): Promise<Template> {
-  const text = await readFile(file, 'utf8');
+  const text = await readTextFile(file, { attempt: 'read the example' });
   const [fault] = parseExperiment(text, { file }).problems;
   if (fault !== undefined) throw new ProblemError(fault);
   const [, title, description] = /^\/\/ ([^:]+): (.+)/.exec(text) ?? [];

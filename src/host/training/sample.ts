@@ -1,7 +1,8 @@
-import { access, readFile } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { writeNamedFile } from '../../run/files/atomicFile.js';
+import { readTextFile } from '../../run/files/textFile.js';
 
 const sampleName = 'mnist-sample.distill.json';
 
@@ -34,6 +35,8 @@ export interface SamplePlaces {
 
 /** The sample experiment. Its schema's path is right beside the extension only, and the editor knows the schema anyway. */
 async function sampleText({ extensionUri }: SamplePlaces): Promise<string> {
-  const text = await readFile(vscode.Uri.joinPath(extensionUri, 'examples', sampleName).fsPath, 'utf8');
+  const text = await readTextFile(vscode.Uri.joinPath(extensionUri, 'examples', sampleName).fsPath, {
+    attempt: 'read the example',
+  });
   return text.replace(/^\s*"\$schema":.*\n/m, '');
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { open, type FileHandle } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import * as z from 'zod';
 import { ProblemError } from '../../core/problem.js';
 import { writeFileAtomic } from '../files/atomicFile.js';
@@ -9,6 +9,7 @@ import type { OwnFile } from '../files/ownFile.js';
 import { oneTensorHead, readOneTensor } from '../files/oneTensor.js';
 import { rowsInMemory, rowsOfFile, type Rows } from './rows.js';
 import { readExactly } from '../files/safetensorsHead.js';
+import { openRegular } from '../files/regularFile.js';
 
 /** What frozen networks say of pictures, or hand to their heads. */
 export const answerKinds = ['logits', 'features'] as const;
@@ -73,7 +74,7 @@ export async function openAnswers(
 ): Promise<{ readonly about: AnswersAbout; readonly rows: Rows }> {
   let file: FileHandle | null = null;
   try {
-    file = await open(path, 'r');
+    file = await openRegular(path, { attempt: 'read the stored answers' });
     const { about, n, width, begin } = await readAbout(file, path);
     if (about.key !== key) throw ofAnother(path);
     const bytes = 4 * n * width;
@@ -97,7 +98,7 @@ export async function openAnswers(
 export async function describeAnswers(path: string): Promise<{ about: AnswersAbout; n: number; width: number }> {
   let file: FileHandle | null = null;
   try {
-    file = await open(path, 'r');
+    file = await openRegular(path, { attempt: 'read the stored answers' });
     const { about, n, width } = await readAbout(file, path);
     return { about, n, width };
   } catch (error) {

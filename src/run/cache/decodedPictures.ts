@@ -1,4 +1,4 @@
-import { open, type FileHandle } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
 import * as z from 'zod';
 import { ProblemError } from '../../core/problem.js';
@@ -9,6 +9,7 @@ import type { OwnFile } from '../files/ownFile.js';
 import { oneTensorHead, readOneTensor } from '../files/oneTensor.js';
 import type { Pictures } from './pictures.js';
 import { readExactly } from '../files/safetensorsHead.js';
+import { openRegular } from '../files/regularFile.js';
 
 /** A file that no picture could be decoded from: which of those that were asked for, and words that follow its name. */
 const damagedFileSchema = z.object({ index: z.int().min(0), why: z.string() });
@@ -97,7 +98,7 @@ export function describeDecoded(path: string): Promise<Omit<Pictures, 'pixels'> 
 async function withFile<T>(path: string, use: (file: FileHandle) => Promise<T>): Promise<T> {
   let file: FileHandle | null = null;
   try {
-    file = await open(path, 'r');
+    file = await openRegular(path, { attempt: 'read the decoded pictures' });
     return await use(file);
   } catch (error) {
     if (isDamage(error)) throw damagedFile(path, 'its bytes are not those that were written');

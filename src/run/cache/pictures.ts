@@ -1,4 +1,4 @@
-import { open, type FileHandle } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { join, posix, relative, resolve, sep } from 'node:path';
 import * as z from 'zod';
 import { dataIdentity } from '../../core/spec/identity.js';
@@ -14,6 +14,7 @@ import { aboutIn, aboutMetadata } from '../files/oneTensor.js';
 import { writeSafetensors } from '../files/safetensors.js';
 import { readData, readHead } from '../files/safetensorsHead.js';
 import type { SafetensorsLayout } from '../files/safetensorsLayout.js';
+import { openRegular } from '../files/regularFile.js';
 
 export type EvaluatedSplit = 'validation' | 'test';
 
@@ -134,7 +135,7 @@ export function readPictures(path: string, indices: readonly number[]): Promise<
 async function withFile<T>(path: string, use: (file: FileHandle) => Promise<T>): Promise<T> {
   let file: FileHandle | null = null;
   try {
-    file = await open(path, 'r');
+    file = await openRegular(path, { attempt: 'read the pictures' });
     return await use(file);
   } catch (error) {
     if (isDamage(error)) throw damagedPictures(error, path);

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { mkdir, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { extract } from 'tar/extract';
@@ -12,6 +11,7 @@ import { draftOf } from '../files/draft.js';
 import { errorCode, fileProblem } from '../files/fileProblem.js';
 import type { OpenedFolder } from '../files/openedFolder.js';
 import { clearLitter } from '../litter.js';
+import { openRegular } from '../files/regularFile.js';
 
 export interface FetchOptions {
   /** Where data sets lie: {@link dataOf}. */
@@ -129,7 +129,8 @@ async function verify(
   try {
     const { size } = await stat(path);
     if (size !== bytes) throw complain(`it has ${size} bytes, expected ${bytes}`);
-    for await (const chunk of createReadStream(path, { signal })) {
+    const archive = await openRegular(path, { attempt: 'read the archive' });
+    for await (const chunk of archive.createReadStream({ signal })) {
       if (!(chunk instanceof Uint8Array)) throw new TypeError('a file is read as bytes');
       hash.update(chunk);
       done += chunk.length;

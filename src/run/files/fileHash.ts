@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { open, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { fileProblem } from './fileProblem.js';
+import { openRegular } from './regularFile.js';
 
 /** Told how many bytes of a file are done. */
 export type OnBytes = (done: number, total: number) => void;
@@ -53,7 +54,7 @@ export async function eachChunk(
   { signal, onBytes }: { signal?: AbortSignal | undefined; onBytes?: OnBytes | undefined },
   take: (chunk: Uint8Array) => void,
 ): Promise<void> {
-  const file = await open(path, 'r');
+  const file = await openRegular(path, { attempt: 'read the file' });
   try {
     const { size } = await file.stat();
     const buffer = new Uint8Array(Math.max(1, Math.min(chunkBytes, size)));

@@ -1,10 +1,11 @@
-import { readFile } from 'node:fs/promises';
+import { constants } from 'node:buffer';
 import { ProblemError } from '../../core/problem.js';
 import { writeFileAtomic } from './atomicFile.js';
 import { fileProblem } from './fileProblem.js';
 import { withRoomForSums, writeDataSums, writeHeadSum } from './fileSums.js';
 import type { OwnFile } from './ownFile.js';
 import { elementBytes, elements, metadataKey, readLayout, type Dtype } from './safetensorsLayout.js';
+import { readRegular } from './regularFile.js';
 
 /** `F16` and `BF16` as their raw 16 bits, `BOOL` as bytes 0 and 1. */
 interface DataByDtype extends Record<Dtype, unknown> {
@@ -36,6 +37,8 @@ export interface Safetensors {
 }
 
 const alignment = 8;
+/** What is read whole must fit into one piece of memory. */
+const mostBytes = constants.MAX_LENGTH;
 
 /**
  * Tensors as bytes in the safetensors format (https://huggingface.co/docs/safetensors, "Format").
@@ -106,7 +109,7 @@ export function decodeSafetensors(bytes: Uint8Array, place: { file: string }): S
 export async function readSafetensors(path: string): Promise<Safetensors> {
   let bytes: Uint8Array;
   try {
-    bytes = await readFile(path);
+    bytes = await readRegular(path, { attempt: 'read the tensors', most: mostBytes });
   } catch (error) {
     throw fileProblem(error, { path, attempt: 'read the tensors' });
   }

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { isJsonObject, type JsonObject } from '../../core/json.js';
 import { ProblemError } from '../../core/problem.js';
 import { checkHead, withoutSums, type BlockSums } from './fileSums.js';
+import { isDeeper } from './jsonDepth.js';
 
 /** The element types we know, with their bytes; widest first: the order in which the reference implementation lays tensors out. */
 export const elementBytes = { I64: 8, F64: 8, F32: 4, I32: 4, BF16: 2, F16: 2, U8: 1, BOOL: 1 } as const;
@@ -33,6 +34,8 @@ export interface TensorPlace {
 export const lengthBytes = 8;
 export const metadataKey = '__metadata__';
 const maximumHeader = 100_000_000;
+/** Brackets inside each other: a header has three. The parser is recursive, and its stack ends after some thousand. */
+const deepest = 8;
 
 const size = z.int().nonnegative();
 const tensorSchema = z.object({ dtype: z.string(), shape: z.array(size), data_offsets: z.tuple([size, size]) });
@@ -146,6 +149,11 @@ function readHeader(bytes: Uint8Array, damaged: (what: string) => never): JsonOb
   let text: string;
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return damaged('its header is not text in UTF-8');
+  }
+  if (isDeeper(text, deepest)) return damaged(`its header is nested deeper than ${deepest}`);
+  try {
     header = JSON.parse(text);
   } catch {
     return damaged('its header is not JSON');

@@ -1,6 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { ProblemError } from '../../core/problem.js';
 import { fileProblem } from './fileProblem.js';
+import { readRegular } from './regularFile.js';
+
+/** A text that a person wrote has kilobytes; an experiment with the names of 21,841 classes a megabyte. */
+export const mostExperimentBytes = 4 * 2 ** 20;
 
 /**
  * A text that a person wrote, without its byte order mark: UTF-8, or UTF-16 as some editors and PowerShell write it.
@@ -14,7 +17,7 @@ export async function readTextFile(
   { attempt, name = path }: { attempt: string; name?: string },
 ): Promise<string> {
   try {
-    return decoded(await readFile(path), { name });
+    return decoded(await readRegular(path, { attempt, most: mostExperimentBytes }), { name });
   } catch (error) {
     throw fileProblem(error, { path: name, attempt });
   }

@@ -1,4 +1,3 @@
-import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { ProblemError } from '../../core/problem.js';
 import { fileProblem } from '../files/fileProblem.js';
@@ -6,6 +5,7 @@ import { archiveProblem } from './archiveProblem.js';
 import { notWeights, otherFormat, type FormatProblem } from './otherFormats.js';
 import { legacyTorchFileOf } from './torchFile.js';
 import { convertedName, torchProblem } from './torchRecipe.js';
+import { openRegular } from '../files/regularFile.js';
 
 /** As much of a file as is looked at: pickles of a large network take some hundred kilobytes. */
 const looked = 4 * 2 ** 20;
@@ -18,7 +18,7 @@ const looked = 4 * 2 ** 20;
 export async function notSafetensors(path: string): Promise<ProblemError | null> {
   let begin: Uint8Array;
   try {
-    const file = await open(path, 'r');
+    const file = await openRegular(path, { attempt: 'read the weights' });
     try {
       const bytes = new Uint8Array(looked);
       const { bytesRead } = await file.read(bytes, 0, looked, 0);

@@ -1,4 +1,4 @@
-import { open, readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as z from 'zod';
 import { canonicalJson } from '../../core/json.js';
@@ -6,6 +6,7 @@ import { ProblemError } from '../../core/problem.js';
 import { counted } from '../../core/words.js';
 import { fileProblem } from '../files/fileProblem.js';
 import { sha256 } from '../files/hash.js';
+import { openRegular, readRegularText } from '../files/regularFile.js';
 
 /** Weights that are spread over several safetensors files, as Hugging Face's `model.safetensors.index.json` says. */
 export interface ShardIndex {
@@ -54,7 +55,7 @@ export async function weightsHash(path: string, hashOf: (path: string) => Promis
 /** The JSON that a file is; null where it is none. A safetensors file can begin with a bracket too, by its length. */
 async function readObject(path: string): Promise<unknown> {
   try {
-    const file = await open(path, 'r');
+    const file = await openRegular(path, { attempt: 'read the weights' });
     try {
       const { size } = await file.stat();
       const [first] = (await file.read(new Uint8Array(1), 0, 1, 0)).buffer;
@@ -62,7 +63,7 @@ async function readObject(path: string): Promise<unknown> {
     } finally {
       await file.close();
     }
-    return parsed(await readFile(path, 'utf8'));
+    return parsed(await readRegularText(path, { attempt: 'read the weights', most: largestIndex }));
   } catch (error) {
     throw fileProblem(error, { path, attempt: 'read the weights' });
   }

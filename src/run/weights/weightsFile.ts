@@ -1,4 +1,3 @@
-import { open } from 'node:fs/promises';
 import { ProblemError } from '../../core/problem.js';
 import { fileProblem } from '../files/fileProblem.js';
 import { tensorOf, type StoredTensor } from '../files/safetensors.js';
@@ -6,6 +5,7 @@ import { readData, readHead } from '../files/safetensorsHead.js';
 import type { SafetensorsLayout, TensorPlace } from '../files/safetensorsLayout.js';
 import { notSafetensors } from './notSafetensors.js';
 import { readShardIndex, type ShardIndex } from './shardIndex.js';
+import { openRegular } from '../files/regularFile.js';
 
 /** A tensor of weights: where it lies, and what lies there. */
 export interface WeightsTensor extends Pick<TensorPlace, 'name' | 'dtype' | 'shape'> {
@@ -34,7 +34,7 @@ async function tensorsIn(path: string): Promise<WeightsTensor[]> {
   const other = await notSafetensors(path);
   if (other !== null) throw other;
   try {
-    const file = await open(path, 'r');
+    const file = await openRegular(path, { attempt: 'read the weights' });
     try {
       const layout = await readHead(file, path);
       return layout.tensors.map((tensor) => ({ ...tensor, file: path, layout }));
@@ -80,7 +80,7 @@ export async function readTensor({
   layout,
 }: WeightsTensor): Promise<StoredTensor> {
   try {
-    const file = await open(path, 'r');
+    const file = await openRegular(path, { attempt: 'read the weights' });
     try {
       const bytes = new Uint8Array(end - begin);
       await readData(file, bytes, { at: begin, layout, path });

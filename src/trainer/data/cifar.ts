@@ -1,4 +1,4 @@
-import { access, readFile } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { allOf, ProblemError, problemOf, problemsOf } from '../../core/problem.js';
 import type { DataSpec } from '../../core/spec/spec.js';
@@ -8,6 +8,7 @@ import { readDataFile, type DataFile } from './dataFile.js';
 import type { Dataset, Reading, Split } from './dataset.js';
 import { checkMemoryRoom } from './memoryRoom.js';
 import { splitsOf } from './splits.js';
+import { readRegularText } from '../../run/files/regularFile.js';
 
 const side = 32;
 const channels = 3;
@@ -117,11 +118,14 @@ function splitOf(files: readonly Uint8Array[], { labelBytes }: Layout): Split {
   return { images, labels };
 }
 
+/** A hundred names. */
+const mostNamesBytes = 2 ** 20;
+
 /** The names that lie beside the pictures, one a line; the known ones where there is no such file. */
 async function classNames(file: string, { name, classes }: Layout): Promise<readonly string[]> {
   let text: string;
   try {
-    text = await readFile(file, 'utf8');
+    text = await readRegularText(file, { attempt: 'read the names of the classes', most: mostNamesBytes });
   } catch (error) {
     if (['ENOENT', 'ENOTDIR'].includes(errorCode(error) ?? '')) return classes;
     throw fileProblem(error, { path: file, attempt: 'read the names of the classes' });

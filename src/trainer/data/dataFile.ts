@@ -1,8 +1,9 @@
-import { readFile, stat } from 'node:fs/promises';
-import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
+import { constants } from 'node:buffer';
+import { stat } from 'node:fs/promises';
+import { createGunzip } from 'node:zlib';
 import { ProblemError } from '../../core/problem.js';
 import { errorCode, fileProblem } from '../../run/files/fileProblem.js';
+import { readRegular } from '../../run/files/regularFile.js';
 
 /** A file of a data set, and what to do where it is missing or damaged. */
 export interface DataFile {
@@ -17,7 +18,7 @@ export interface DataFile {
  */
 export async function readDataFile({ file, mend }: DataFile, { dataset }: { dataset: string }): Promise<Uint8Array> {
   try {
-    return await readFile(file);
+    return await readRegular(file, { attempt: 'read the data set', most: constants.MAX_LENGTH });
   } catch (error) {
     throw dataFileProblem(error, { file, mend, dataset });
   }
@@ -42,21 +43,46 @@ function dataFileProblem(error: unknown, { file, mend, dataset }: DataFile & { d
   );
 }
 
-const inflate = promisify(gunzip);
+/** Bytes that are unpacked before it is looked what size they say. */
+const pieceBytes = 64 * 1024;
 
 /**
- * The bytes as they were before gzip, where gzip made them; any others as they are.
- * @throws ProblemError `dataset-damaged` where gzip's own check fails
+ * The bytes as they were before gzip, where gzip made them; any others as they are. No more is unpacked than the file
+ * says itself: gzip makes a thousand bytes of one.
+ * @param sizeOf of a file of which so much is there; null where it does not say
+ * @throws ProblemError `dataset-damaged` where gzip's own check fails, or there is more; what `sizeOf` throws
  */
-export async function unzipped(bytes: Uint8Array, { file, mend }: DataFile): Promise<Uint8Array> {
+export async function unzipped(
+  bytes: Uint8Array,
+  { file, mend }: DataFile,
+  sizeOf: (begin: Uint8Array) => number | null,
+): Promise<Uint8Array> {
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
-  try {
-    return await inflate(bytes);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new ProblemError(
+  const damaged = (reason: string, cause?: unknown): ProblemError =>
+    new ProblemError(
       { code: 'dataset-damaged', message: `The file cannot be unpacked: ${reason}.`, mend, place: { file } },
-      { cause: error },
+      { cause },
     );
+  const gunzip = createGunzip({ chunkSize: pieceBytes });
+  gunzip.end(bytes);
+  const pieces: AsyncIterable<Uint8Array> = gunzip;
+  const unpacked: Uint8Array[] = [];
+  let size: number | null = null;
+  let found = 0;
+  try {
+    for await (const piece of pieces) {
+      if (found === 0) size = sizeOf(piece);
+      unpacked.push(piece);
+      found += piece.length;
+      // What it is not can be told from its beginning.
+      if (size === null) break;
+      if (found > size) throw damaged(`it holds more than the ${size} bytes that it says`);
+    }
+  } catch (error) {
+    if (error instanceof ProblemError) throw error;
+    throw damaged(error instanceof Error ? error.message : String(error), error);
+  } finally {
+    gunzip.destroy();
   }
+  return Buffer.concat(unpacked);
 }

@@ -42,6 +42,15 @@ export function parseIdxLabels(bytes: Uint8Array, from: DataFile): Int32Array {
   return Int32Array.from(payload(bytes, { from, length: count }));
 }
 
+/** Bytes of an IDX file by its own header; null for what is no such file. @param begin of it, or all */
+export function idxSize(begin: Uint8Array): number | null {
+  const view = new DataView(begin.buffer, begin.byteOffset, begin.byteLength);
+  const magic = begin.length < 4 ? 0 : view.getUint32(0);
+  if (!Object.values<number>(magics).includes(magic) || begin.length < headerLength(magic)) return null;
+  const sizes = Array.from({ length: magic & 0xff }, (_, index) => view.getUint32(4 + 4 * index));
+  return sizes.reduce((product, size) => product * size, 1) + headerLength(magic);
+}
+
 /** Bytes of the magic number and the sizes; the number of those is the last byte of the magic number. */
 const headerLength = (magic: number): number => 4 + 4 * (magic & 0xff);
 

@@ -2,7 +2,8 @@ import { allOf, ProblemError, refuseAny, type Problem } from '../../core/problem
 import type { DataSpec } from '../../core/spec/spec.js';
 import { readDataFile, unzipped } from './dataFile.js';
 import type { Dataset, Split } from './dataset.js';
-import { parseIdxImages, parseIdxLabels, type IdxImages } from './idx.js';
+import { idxSize, parseIdxImages, parseIdxLabels, type IdxImages } from './idx.js';
+import { checkMemoryRoom } from './memoryRoom.js';
 import { splitsOf } from './splits.js';
 
 /** The two files of a split. */
@@ -60,7 +61,7 @@ async function readPair(
   { name, mend }: { name: string; mend: string },
 ): Promise<Split & Omit<IdxImages, 'count'>> {
   const read = async (file: string): Promise<Uint8Array> =>
-    unzipped(await readDataFile({ file, mend }, { dataset: name }), { file, mend });
+    unzipped(await readDataFile({ file, mend }, { dataset: name }), { file, mend }, roomFor);
   const [{ count, ...pictures }, labels] = await allOf([
     read(pair.images).then((bytes) => parseIdxImages(bytes, { file: pair.images, mend })),
     read(pair.labels).then((bytes) => parseIdxLabels(bytes, { file: pair.labels, mend })),
@@ -74,6 +75,13 @@ async function readPair(
     });
   }
   return { ...pictures, labels };
+}
+
+/** The size that an IDX file says, if there is room for so much. @throws ProblemError `dataset-too-large` */
+function roomFor(begin: Uint8Array): number | null {
+  const size = idxSize(begin);
+  if (size !== null) checkMemoryRoom([size]);
+  return size;
 }
 
 /** `label-out-of-range` for the first label that is none of the classes. */

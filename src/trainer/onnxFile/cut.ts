@@ -1,5 +1,7 @@
 import { onnx } from 'onnx-proto';
 import { nearest } from '../../core/spec/suggestion.js';
+import { count } from '../../core/words.js';
+import { decodeModel, notAModel } from './decodeModel.js';
 import { namesOf, onnxProblem } from './onnxProblems.js';
 import { chosenOutput, type FileOutput } from './outputs.js';
 
@@ -11,6 +13,9 @@ const after = new Set([
 ]);
 /** A convolution that gives one number a class sees all there is, as after a global pooling: it is a product. */
 const products = new Set(['Gemm', 'MatMul', 'FusedGemm', 'FusedMatMul', 'Conv', 'FusedConv']);
+
+/** Operations of a graph. Networks with all their loops unrolled have some ten thousand. */
+const mostNodes = 1_000_000;
 
 /** A model whose only output is what its classifier sees. */
 export interface CutModel {
@@ -29,10 +34,12 @@ export function cutBeforeHead(
   bytes: Uint8Array,
   { file, output, features }: { file: string; output: string | null; features: string | null },
 ): CutModel {
-  const model = parsed(bytes, file);
+  const model = decodeModel(bytes, file);
   const graph = model.graph;
   if (graph == null) throw notAModel(file, 'it has no graph');
   const nodes = graph.node ?? [];
+  if (nodes.length > mostNodes)
+    throw notAModel(file, `it has ${count(nodes.length)} operations, expected at most ${count(mostNodes)}`);
   const name = features ?? lastInput(graph, { file, output });
   const made = nodes.flatMap((node) => node.output ?? []);
   if (!made.includes(name)) throw unknownTensor(name, { file, made });
@@ -45,36 +52,18 @@ export function cutBeforeHead(
   return { bytes: onnx.ModelProto.encode(model).finish(), features: name };
 }
 
-function parsed(bytes: Uint8Array, file: string): onnx.ModelProto {
-  try {
-    return onnx.ModelProto.decode(bytes);
-  } catch (error) {
-    throw notAModel(file, error instanceof Error ? error.message : String(error));
-  }
-}
-
-const notAModel = (file: string, why: string) =>
-  onnxProblem(file, {
-    code: 'not-a-model',
-    message: `This is no ONNX model: ${why}.`,
-    mend: 'Check that this is the file that was exported, and whole.',
-  });
-
 /** What the last product on the way to an output reads beside its weights. */
 function lastInput(graph: onnx.IGraphProto, { file, output }: { file: string; output: string | null }): string {
   const outputs = (graph.output ?? []).map(outputOf);
   const nodes = graph.node ?? [];
   const maker = new Map(nodes.flatMap((node) => (node.output ?? []).map((each) => [each, node] as const)));
   const constants = new Set((graph.initializer ?? []).map((each) => each.name ?? ''));
-  /** Made of pictures, and not of constants alone. */
-  const varies = (value: string, depth = 0): boolean => {
-    if (constants.has(value) || depth > 64) return false;
+  const varying = madeOfPictures(nodes, constants);
+  const seen = new Set<string>();
+  for (let value = chosenOutput(outputs, { file, output }); !seen.has(value);) {
+    seen.add(value);
     const node = maker.get(value);
-    return node === undefined || (node.input ?? []).some((each) => each !== '' && varies(each, depth + 1));
-  };
-  for (let value = chosenOutput(outputs, { file, output }); ;) {
-    const node = maker.get(value);
-    const inputs = (node?.input ?? []).filter((each) => each !== '' && varies(each));
+    const inputs = (node?.input ?? []).filter((each) => varying.has(each));
     const [next] = inputs;
     if (node === undefined || next === undefined || inputs.length !== 1) break;
     if (products.has(node.opType ?? '')) return next;
@@ -87,6 +76,25 @@ function lastInput(graph: onnx.IGraphProto, { file, output }: { file: string; ou
     mend: 'Name the tensor that a new head is to see as `features`; netron.app shows the names.',
     path: 'model.features',
   });
+}
+
+/** The values that are made of pictures, and not of constants alone. Each node is looked at as often as it reads one. */
+function madeOfPictures(nodes: readonly onnx.INodeProto[], constants: ReadonlySet<string>): ReadonlySet<string> {
+  const made = new Set(nodes.flatMap((node) => node.output ?? []));
+  const readers = new Map<string, onnx.INodeProto[]>();
+  for (const node of nodes) {
+    for (const name of new Set(node.input ?? [])) {
+      const known = readers.get(name);
+      if (known === undefined) readers.set(name, [node]);
+      else known.push(node);
+    }
+  }
+  const found = new Set([...readers.keys()].filter((name) => name !== '' && !made.has(name) && !constants.has(name)));
+  // A set hands out what is added while it is gone through.
+  for (const name of found) {
+    for (const reader of readers.get(name) ?? []) for (const each of reader.output ?? []) found.add(each);
+  }
+  return found;
 }
 
 function unknownTensor(name: string, { file, made }: { file: string; made: readonly string[] }) {

@@ -1,7 +1,7 @@
-import { onnx } from 'onnx-proto';
 import { readClassNames } from '../../core/classes/readClassNames.js';
 import { ProblemError } from '../../core/problem.js';
 import type { WrittenClasses } from '../../core/spec/classesSpec.js';
+import { decodeModel } from './decodeModel.js';
 import { readWhole } from '../readWhole.js';
 
 /** Whether a map calls outputs by names that only the file can know. */
@@ -19,7 +19,7 @@ const keys = ['names', 'classes', 'class_names', 'labels', 'id2label'];
  */
 export async function outputNames(file: string): Promise<readonly string[] | null> {
   const bytes = await readWhole(file, { attempt: 'read the ONNX model' });
-  const { metadataProps } = onnx.ModelProto.decode(bytes);
+  const { metadataProps } = decodeModel(bytes, file);
   for (const { key, value } of metadataProps) {
     if (!keys.includes(key ?? '')) continue;
     const names = namesIn(value ?? '');
