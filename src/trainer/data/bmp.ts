@@ -27,6 +27,12 @@ interface Header {
   readonly masks: readonly [number, number, number, number];
 }
 
+/** Pixels of a bitmap by its header. @throws Error as {@link decodeBmp} */
+export function bmpPixels(bytes: Uint8Array): number {
+  const { width, height } = headerOf(new DataView(bytes.buffer, bytes.byteOffset, bytes.length));
+  return width * height;
+}
+
 /**
  * Decodes a Windows or OS/2 bitmap: 1, 4, 8, 16, 24 and 32 bits, with palettes, bit fields and run-length encoding
  * (Microsoft's BITMAPINFOHEADER and its successors). As Pillow's `BmpImagePlugin`.

@@ -1,13 +1,14 @@
-import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import type sharpLibrary from 'sharp';
 import type { Sharp } from 'sharp';
 import { ProblemError } from '../../core/problem.js';
 import type { DecodedSplit } from '../../run/cache/decodedPictures.js';
-import { fileProblem } from '../../run/files/fileProblem.js';
+import { readRegular } from '../../run/files/regularFile.js';
 import { contentsOf, headBytes } from '../../run/imageFolder/pictureContents.js';
 import type { OnProgress } from '../progress.js';
-import { decodeBmp } from './bmp.js';
+import { bmpPixels, decodeBmp } from './bmp.js';
+import { count } from '../../core/words.js';
+import { Budget } from './budget.js';
 
 export interface PictureSize {
   readonly height: number;
@@ -35,6 +36,13 @@ interface Damaged {
   readonly why: string;
 }
 
+/** Pixels of one picture. The largest cameras have 150 million; a few bytes can claim a thousand times as many. */
+const mostPixels = 200_000_000;
+/** Pixels decoded at once, of which each takes up to eight bytes: a larger picture is decoded alone. */
+const mostPixelsAtOnce = 50_000_000;
+/** Bytes of a file with a picture. */
+const mostFileBytes = 2 ** 30;
+
 /** Pictures decoded at once: as many as the system's threads take, and a few that wait for one. */
 const atOnce = (): number => Math.min(32, 2 * availableParallelism());
 
@@ -47,6 +55,7 @@ const atOnce = (): number => Math.min(32, 2 * availableParallelism());
 export class Decoder {
   /** Another version may decode or resize to other bytes. */
   readonly version: string;
+  readonly #budget = new Budget(mostPixelsAtOnce);
 
   private constructor(private readonly sharp: typeof sharpLibrary) {
     const { sharp: own, vips } = sharp.versions;
@@ -124,12 +133,27 @@ export class Decoder {
   }
 
   async #decoded(file: string, target: PictureSize | null): Promise<Decoded | Damaged> {
-    let bytes: Uint8Array;
+    const bytes = await readRegular(file, { attempt: 'read the picture', most: mostFileBytes });
+    let pixels = 0;
     try {
-      bytes = await readFile(file);
+      pixels = await this.#pixelsOf(bytes);
     } catch (error) {
-      throw fileProblem(error, { path: file, attempt: 'read the picture' });
+      return notDecoded(error);
     }
+    if (pixels > mostPixels) {
+      return { kind: 'damaged', why: `has ${count(pixels)} pixels; at most ${count(mostPixels)} are decoded` };
+    }
+    return this.#budget.spend(pixels, () => this.#pixels(bytes, target));
+  }
+
+  /** How many pixels a picture says that it has; nothing is decoded. */
+  async #pixelsOf(bytes: Uint8Array): Promise<number> {
+    if (isBmp(bytes)) return bmpPixels(bytes);
+    const { width, height } = await this.sharp(bytes, { limitInputPixels: false }).metadata();
+    return width * height;
+  }
+
+  async #pixels(bytes: Uint8Array, target: PictureSize | null): Promise<Decoded | Damaged> {
     try {
       const { picture, coloured } = await this.#opened(bytes);
       if (target !== null) picture.resize({ ...target, fit: 'fill', kernel: 'cubic' });
@@ -140,15 +164,13 @@ export class Decoder {
         .toBuffer({ resolveWithObject: true });
       return { kind: 'decoded', pixels: data, height: info.height, width: info.width, coloured };
     } catch (error) {
-      const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
-      return { kind: 'damaged', why: `cannot be decoded (${reason.replace(/\.$/, '')})` };
+      return notDecoded(error);
     }
   }
 
   /** A picture that is not decoded yet, or of what is decoded by us, turned as it is shown. */
   async #opened(bytes: Uint8Array): Promise<{ picture: Sharp; coloured: boolean }> {
-    const contents = contentsOf(bytes.subarray(0, headBytes));
-    if (contents.kind === 'picture' && contents.format === 'bmp') {
+    if (isBmp(bytes)) {
       const { pixels, coloured, ...raw } = decodeBmp(bytes);
       return { picture: this.sharp(pixels, { raw }), coloured };
     }
@@ -165,6 +187,16 @@ export class Decoder {
     const { height, width, channels } = info;
     return { picture: this.sharp(coloursOf(data, channels), { raw: { height, width, channels: 3 } }), coloured: true };
   }
+}
+
+function isBmp(bytes: Uint8Array): boolean {
+  const contents = contentsOf(bytes.subarray(0, headBytes));
+  return contents.kind === 'picture' && contents.format === 'bmp';
+}
+
+function notDecoded(error: unknown): Damaged {
+  const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+  return { kind: 'damaged', why: `cannot be decoded (${reason.replace(/\.$/, '')})` };
 }
 
 /** Pillow's `cmyk2rgb` of its Convert.c: what cyan, magenta, yellow and black leave of white. */

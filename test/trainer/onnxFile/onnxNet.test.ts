@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { onnx } from 'onnx-proto';
-import { ProblemError } from '../../../src/core/problem.js';
+import { ProblemError, problemOf } from '../../../src/core/problem.js';
 import { modelSchema } from '../../../src/core/spec/spec.js';
 import { OnnxEngine } from '../../../src/trainer/engines/onnx/onnxEngine.js';
 import type { PictureShape } from '../../../src/trainer/models/model.js';
@@ -125,6 +125,29 @@ describe('an ONNX file', () => {
     assertRows((await first.net.answer(bytes)).subarray(0, 4), [toyAnswer(planes, { asked: 'logits' })]);
     const said = await opened(t, { shape: ['n', 3, 1, 2] }, { shape: coloured, settings: { layout: 'NCHW' } });
     assertRows((await said.net.answer(bytes)).subarray(0, 4), [toyAnswer(planes, { asked: 'logits' })]);
+  });
+
+  it('looks at each operation once: a chain that doubles the work with each, a circle, and one that makes itself', () => {
+    const add = (from: string, to: string): onnx.INodeProto => ({ opType: 'Add', input: [from, from], output: [to] });
+    const same = (from: string, to: string): onnx.INodeProto => ({ opType: 'Identity', input: [from], output: [to] });
+    const graphs: Record<string, onnx.INodeProto[]> = {
+      chain: [
+        ...Array.from({ length: 60 }, (_, at) => add(at === 0 ? 'x' : at.toString(), (at + 1).toString())),
+        same('60', 'y'),
+      ],
+      circle: [same('y', 'a'), same('a', 'y')],
+      itself: [same('x', 'y'), same('y', 'y')],
+    };
+    for (const [name, node] of Object.entries(graphs)) {
+      const type = { tensorType: { elemType: onnx.TensorProto.DataType.FLOAT } };
+      const graph = { node, input: [{ name: 'x', type }], output: [{ name: 'y', type }] };
+      const bytes = onnx.ModelProto.encode({ irVersion: 8, graph }).finish();
+      assert.throws(
+        () => cutBeforeHead(bytes, { file: 'toy.onnx', output: null, features: null }),
+        (error: unknown) => problemOf(error).code === 'onnx-features',
+        name,
+      );
+    }
   });
 
   it('is cut without the weights of its classifier', () => {

@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import { problemOf } from '../../src/core/problem.js';
+import { readCheckpointHead } from '../../src/run/checkpointHead.js';
+import { engineOf } from '../../src/run/engineOverride.js';
+import { isDeeper } from '../../src/run/files/jsonDepth.js';
+import { readSafetensors } from '../../src/run/files/safetensors.js';
+import { readTextFile } from '../../src/run/files/textFile.js';
+import { runFolder } from '../../src/run/folder.js';
+import { readLogits } from '../../src/run/logits.js';
+import { onnxHash } from '../../src/run/onnxCompanions.js';
+import { readRuns } from '../../src/run/run.js';
+import { createRun } from '../../src/run/runsFolder.js';
+import { weightsTensors } from '../../src/run/weights/weightsFile.js';
+import { Decoder } from '../../src/trainer/data/decodePictures.js';
+import { dataSchema } from '../../src/core/spec/spec.js';
+import { loadDataset } from '../../src/trainer/data/datasets.js';
+import { readWhole } from '../../src/trainer/readWhole.js';
+import { readingIn } from '../trainer/data/reading.js';
+import { sampleDraft, sampleRecord } from './sample.js';
+import { temporaryFolder } from './temporaryFolder.js';
+
+async function codeOf(work: Promise<unknown>): Promise<string> {
+  return work.then(
+    () => 'nothing was refused',
+    (error: unknown) => problemOf(error).code,
+  );
+}
+
+/** What somebody may put in a file's place: nothing ever comes from the first, and of the second there is no end. */
+const endless = {
+  pipe: (path: string) => void execFileSync('mkfifo', [path]),
+  'link to /dev/zero': (path: string) => symlinkSync('/dev/zero', path),
+};
+
+for (const [what, put] of Object.entries(endless)) {
+  describe(`a ${what} in the place of a file`, { skip: process.platform === 'win32' }, () => {
+    it('is refused by every reader', async (t) => {
+      const path = join(await temporaryFolder(t), 'file');
+      put(path);
+      const run = { ...runFolder(path), engine: path };
+      const decoder = await Decoder.load();
+      const readers: Record<string, () => Promise<unknown>> = {
+        weights: () => weightsTensors(path),
+        checkpoint: () => readCheckpointHead(path),
+        logits: () => readLogits(path),
+        tensors: () => readSafetensors(path),
+        experiment: () => readTextFile(path, { attempt: 'read the experiment' }),
+        engine: () => engineOf(run, sampleRecord()),
+        picture: () => decoder.sizeOf(path),
+        model: () => readWhole(path, { attempt: 'read the ONNX model' }),
+      };
+      for (const [name, read] of Object.entries(readers)) {
+        assert.equal(await codeOf(read()), 'not-a-regular-file', name);
+      }
+    });
+
+    it('hides no other run from the list', async (t) => {
+      const runs = await temporaryFolder(t);
+      const [whole, noRecord, noLog] = [await createRun(runs, sampleDraft()), join(runs, 'a'), join(runs, 'b')];
+      mkdirSync(noRecord);
+      put(join(noRecord, 'run.json'));
+      mkdirSync(noLog);
+      writeFileSync(join(noLog, 'run.json'), JSON.stringify({ ...sampleRecord(), id: 'b' }));
+      put(join(noLog, 'log.jsonl'));
+      const found = (await readRuns(runs)).map((run) => [
+        run.folder.id,
+        run.kind === 'run' ? run.state.state : run.problem.code,
+      ]);
+      assert.deepEqual(found.sort(), [
+        [whole.folder.id, 'waiting'],
+        ['a', 'not-a-regular-file'],
+        ['b', 'not-a-regular-file'],
+      ]);
+      rmSync(join(noLog, 'log.jsonl'));
+    });
+  });
+}
+
+describe('a small file that would do large damage', () => {
+  it('is a safetensors header that is nested 5,000 deep', async (t) => {
+    const path = join(await temporaryFolder(t), 'deep.safetensors');
+    const header = `{"a":${'['.repeat(5000)}${']'.repeat(5000)}}`;
+    const length = Buffer.alloc(8);
+    length.writeBigUInt64LE(BigInt(header.length));
+    writeFileSync(path, Buffer.concat([length, Buffer.from(header)]));
+    const problem = await readSafetensors(path).then(() => assert.fail('it was read'), problemOf);
+    assert.equal(problem.code, 'safetensors-damaged');
+    assert.match(problem.message, /nested deeper than 8/);
+  });
+
+  it('is a compressed data set that unpacks to more than it says', async (t) => {
+    const folder = await temporaryFolder(t);
+    const header = Buffer.from([0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0, 2]);
+    const images = join(folder, 'images.gz');
+    writeFileSync(images, gzipSync(Buffer.concat([header, Buffer.alloc(200e6)])));
+    const labels = join(folder, 'labels');
+    writeFileSync(labels, Buffer.from([0, 0, 8, 1, 0, 0, 0, 2, 0, 1]));
+    const pair = { images, labels };
+    const before = process.memoryUsage().arrayBuffers;
+    const load = loadDataset(dataSchema.parse({ dataset: 'idx', train: pair, test: pair }), readingIn(folder));
+    const problem = await load.then(() => assert.fail('it was read'), problemOf);
+    assert.match(problem.message, /holds more than the 24 bytes that it says/);
+    assert.ok(process.memoryUsage().arrayBuffers - before < 50e6);
+  });
+
+  it('is an ONNX file that keeps its weights in a file of somebody else', async (t) => {
+    const folder = await temporaryFolder(t);
+    mkdirSync(join(folder, 'models'));
+    writeFileSync(join(folder, 'secret'), 'a secret');
+    symlinkSync(join(folder, 'secret'), join(folder, 'models', 'link'));
+    for (const name of ['../secret', join(folder, 'secret'), 'C:\\secret', 'a/../../secret', 'link']) {
+      const path = join(folder, 'models', 'model.onnx');
+      writeFileSync(path, `\x0a\x08location\x12${String.fromCharCode(name.length)}${name}`, 'latin1');
+      const hashed: string[] = [];
+      const hashOf = (file: string): Promise<string> => Promise.resolve((hashed.push(file), 'x'));
+      assert.equal(await codeOf(onnxHash(path, hashOf)), 'onnx-companion', name);
+      assert.deepEqual(hashed, [path]);
+    }
+  });
+});
+
+describe('isDeeper', () => {
+  it('counts brackets outside of texts', () => {
+    assert.deepEqual(
+      ['[[]]', '[[[]]]', '["[[[", "\\"[[["]', '{"a":[{}]}', '[[],[],[]]', '"\\\\"[[[]]]'].map((text) =>
+        isDeeper(text, 2),
+      ),
+      [false, true, false, true, false, true],
+    );
+  });
+});
