@@ -1,6 +1,7 @@
 import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
+const throughRegular = 'Files are opened for reading by src/run/files/regularFile.ts alone.';
 const throughRuntime = 'ONNX Runtime is loaded by src/trainer/engines/onnx/runtime.ts alone.';
 const runtimePaths = [{ name: 'onnxruntime-node', message: throughRuntime, allowTypeImports: true }];
 const runtimeSyntax = {
@@ -75,6 +76,45 @@ export default defineConfig(
   {
     files: ['src/trainer/engines/onnx/runtime.ts'],
     rules: { 'no-restricted-syntax': 'off' },
+  },
+  {
+    // What somebody else may have put there is opened where pipes and devices are refused, and with a bound.
+    files: ['src/**/*.ts'],
+    ignores: [
+      // Of the system's own files, of ours alone, or for writing.
+      'src/cli.ts',
+      'src/launch/continueRun.ts',
+      'src/launch/localProcess.ts',
+      'src/launch/processGroup.ts',
+      'src/machine/cards.ts',
+      'src/run/datasets/download.ts',
+      'src/run/files/atomicFile.ts',
+      'src/run/files/openedFolder.ts',
+      'src/run/files/regularFile.ts',
+      'src/run/imageFolder/listClasses.ts',
+      'src/run/lock.ts',
+      'src/run/log.ts',
+      'src/run/process.ts',
+      'src/run/processProbe.ts',
+      'src/trainer/engines/onnx/fallback.ts',
+      'src/trainer/engines/softwareDriver.ts',
+      'src/trainer/engines/tensorflow.ts',
+    ],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          paths: [
+            { name: 'node:fs/promises', importNames: ['readFile', 'open'], message: throughRegular },
+            {
+              name: 'node:fs',
+              importNames: ['readFileSync', 'readFile', 'open', 'openSync', 'createReadStream'],
+              message: throughRegular,
+            },
+          ],
+        },
+      ],
+    },
   },
   {
     // node:test returns promises that it awaits itself.

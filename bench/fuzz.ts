@@ -110,9 +110,9 @@ async function child(
   );
   let report: Report = { tried: 0, held: 0, worstSeconds: 0, worstBytes: 0, faults: [], ended: false };
   let said = '';
-  let silent = false;
+  const silence = { met: false };
   const hang = setTimeout(() => {
-    silent = true;
+    silence.met = true;
     process_.kill('SIGKILL');
   }, 1000 * patience);
   process_.stderr.setEncoding('utf8').on('data', (piece: string) => (said = (said + piece).slice(-4000)));
@@ -123,7 +123,7 @@ async function child(
   const [code, signal] = (await once(process_, 'close')) as [number | null, string | null];
   clearTimeout(hang);
   if (report.ended && code === 0) return { report, last: end, why: null };
-  const how = silent
+  const how = silence.met
     ? `nothing came of it in ${patience.toString()} s`
     : `the process ended (${String(signal ?? code)})`;
   return { report, last: Number(readFileSync(progress, 'utf8')), why: `${how}\n${said}` };

@@ -11,6 +11,7 @@ const stages = [
   { name: 'lint', command: ['npm', 'run', '--silent', 'lint'] },
   { name: 'unit tests', command: ['npm', 'run', '--silent', 'test:unit'] },
   { name: 'faults', command: ['npm', 'run', '--silent', 'faults', '--', '--short'] },
+  { name: 'hostile inputs', command: ['npm', 'run', '--silent', 'fuzz', '--', '--short'] },
   { name: 'tests in the editor', command: ['npm', 'run', '--silent', 'test:editor'] },
   { name: 'tour', command: ['npm', 'run', '--silent', 'tour', '--', '--out', 'out/tour/pictures'] },
 ];

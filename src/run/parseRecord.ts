@@ -17,6 +17,9 @@ export interface ParsedRecord {
   readonly passedOver: Problem | null;
 }
 
+/** Settings that a newer writer may have added. Each is taken out of a copy of the record. */
+const mostUnknown = 100;
+
 /**
  * A run's record from what its file holds. Keys that a newer writer added are passed over, where it does not say that they
  * must be understood.
@@ -37,6 +40,9 @@ export function parseRecord(value: unknown, place: Place): ParsedRecord {
     const { issues } = parsed.error;
     const strange = issues.flatMap(strangeKeys);
     if (strange.length === 0) throw refused(issues, { value, by, place });
+    if (unknown.length + strange.length > mostUnknown) {
+      throw damagedRecord(`more than ${mostUnknown.toString()} of its settings are not known`, place);
+    }
     unknown.push(...strange);
     understood = strange.reduce(without, understood);
   }

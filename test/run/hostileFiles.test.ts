@@ -14,7 +14,7 @@ import { runFolder } from '../../src/run/folder.js';
 import { readLogits } from '../../src/run/logits.js';
 import { onnxHash } from '../../src/run/onnxCompanions.js';
 import { readRuns } from '../../src/run/run.js';
-import { createRun } from '../../src/run/runsFolder.js';
+import { createRun, readRecord } from '../../src/run/runsFolder.js';
 import { weightsTensors } from '../../src/run/weights/weightsFile.js';
 import { Decoder } from '../../src/trainer/data/decodePictures.js';
 import { dataSchema } from '../../src/core/spec/spec.js';
@@ -91,6 +91,18 @@ describe('a small file that would do large damage', () => {
     const problem = await readSafetensors(path).then(() => assert.fail('it was read'), problemOf);
     assert.equal(problem.code, 'safetensors-damaged');
     assert.match(problem.message, /nested deeper than 8/);
+  });
+
+  it('is a run record with thousands of settings that nobody knows', async (t) => {
+    const runs = await temporaryFolder(t);
+    const folder = runFolder(join(runs, 'a'));
+    mkdirSync(folder.path);
+    const strange = Object.fromEntries(Array.from({ length: 5000 }, (_, key) => [`strange${key.toString()}`, 1]));
+    const { spec, ...record } = sampleRecord();
+    writeFileSync(folder.record, JSON.stringify({ ...record, spec: { ...spec, ...strange } }));
+    const problem = await readRecord(folder).then(() => assert.fail('it was read'), problemOf);
+    assert.equal(problem.code, 'run-damaged');
+    assert.match(problem.message, /more than 100 of its settings are not known/);
   });
 
   it('is a compressed data set that unpacks to more than it says', async (t) => {
