@@ -10,7 +10,7 @@ import type { TextRange } from './jsonFault.js';
 import { JsonText, type JsonPath } from '../jsonText.js';
 import type { Place, Problem } from '../problem.js';
 import { roleComplaints } from './roleComplaints.js';
-import { withDiscriminators } from './setting.js';
+import { withDiscriminators, type SettingSchema } from './setting.js';
 import { splitComplaints } from './splitComplaint.js';
 import { layOutSweep, repeatedValues, type SweepPoint } from './sweep.js';
 import { count, counted } from '../words.js';
@@ -115,13 +115,16 @@ function rangeOf({ at, path }: Pick<Complaint, 'at' | 'path'>, json: JsonText): 
   return { offset, length: Math.min(length, 1) };
 }
 
+/** Always the same, and longer in the making than an experiment is in the reading: made for the first one. */
+let knownSchema: SettingSchema | null = null;
+
 /** What the value of a file means, and everything that is wrong with it. */
 function readExperiment(read: unknown): { experiment: Experiment | null; complaints: readonly Complaint[] } {
   if (read === undefined) return { experiment: null, complaints: [] };
   const newer = newerComplaint(read);
   // What is wrong by this version's rules need not be wrong by those it was written to.
   if (newer !== null) return { experiment: null, complaints: [newer] };
-  const schema = experimentJsonSchema();
+  const schema = (knownSchema ??= experimentJsonSchema());
   const value = withDiscriminators(schema, read);
   const parsed = experimentFileSchema.safeParse(value);
   const complaints = parsed.success ? [] : everyFault(value, { by: experimentFileSchema, schema });
