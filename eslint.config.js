@@ -90,6 +90,7 @@ export default defineConfig(
       'src/run/datasets/download.ts',
       'src/run/files/atomicFile.ts',
       'src/run/files/openedFolder.ts',
+      'src/run/files/ownFile.ts',
       'src/run/files/regularFile.ts',
       'src/run/imageFolder/listClasses.ts',
       'src/run/lock.ts',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
@@ -8,6 +8,7 @@ import { problemOf } from '../../src/core/problem.js';
 import { readCheckpointHead } from '../../src/run/checkpointHead.js';
 import { engineOf } from '../../src/run/engineOverride.js';
 import { isDeeper } from '../../src/run/files/jsonDepth.js';
+import { OpenedFolder } from '../../src/run/files/openedFolder.js';
 import { readSafetensors } from '../../src/run/files/safetensors.js';
 import { readTextFile } from '../../src/run/files/textFile.js';
 import { runFolder } from '../../src/run/folder.js';
@@ -61,7 +62,8 @@ for (const [what, put] of Object.entries(endless)) {
 
     it('hides no other run from the list', async (t) => {
       const runs = await temporaryFolder(t);
-      const [whole, noRecord, noLog] = [await createRun(runs, sampleDraft()), join(runs, 'a'), join(runs, 'b')];
+      const opened = await OpenedFolder.open(runs);
+      const [whole, noRecord, noLog] = [await createRun(opened, sampleDraft()), join(runs, 'a'), join(runs, 'b')];
       mkdirSync(noRecord);
       put(join(noRecord, 'run.json'));
       mkdirSync(noLog);
@@ -76,7 +78,7 @@ for (const [what, put] of Object.entries(endless)) {
         ['a', 'not-a-regular-file'],
         ['b', 'not-a-regular-file'],
       ]);
-      rmSync(join(noLog, 'log.jsonl'));
+      await opened.close();
     });
   });
 }
