@@ -1,11 +1,14 @@
 import { buffer } from 'node:stream/consumers';
+import { count } from '../../core/words.js';
 import { openPromise, type Entry, type ZipFile } from 'yauzl';
 import { notWeights, numpyArchive, otherFramework, type FormatProblem } from './otherFormats.js';
 import { torchFileOf } from './torchFile.js';
 import { scriptRecipe, torchProblem } from './torchRecipe.js';
 
 /** Pickles of the largest networks take some megabytes. */
-const largestPickle = 64 * 2 ** 20;
+const largestPickle = 16 * 2 ** 20;
+/** Files of an archive: `torch.save` writes one for each tensor. */
+const mostEntries = 100_000;
 
 /** What a zip archive is that was given for weights: `torch.save`, TorchScript, NumPy and Keras write such. */
 export async function archiveProblem(path: string): Promise<FormatProblem> {
@@ -17,7 +20,10 @@ export async function archiveProblem(path: string): Promise<FormatProblem> {
   }
   try {
     const entries: Entry[] = [];
-    for await (const entry of zip.eachEntry()) entries.push(entry);
+    for await (const entry of zip.eachEntry()) {
+      if (entries.length === mostEntries) return manyEntries;
+      entries.push(entry);
+    }
     return await problemOfEntries(path, zip, entries);
   } catch {
     return notWeights('a damaged zip archive', 'Download it again.');
@@ -25,6 +31,11 @@ export async function archiveProblem(path: string): Promise<FormatProblem> {
     zip.close();
   }
 }
+
+const manyEntries = notWeights(
+  `a zip archive of more than ${count(mostEntries)} files`,
+  'Unpack it, and name the file with the weights.',
+);
 
 async function problemOfEntries(path: string, zip: ZipFile, entries: readonly Entry[]): Promise<FormatProblem> {
   const named = (pattern: RegExp): Entry | undefined => entries.find(({ fileName }) => pattern.test(fileName));

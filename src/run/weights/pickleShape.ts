@@ -46,7 +46,7 @@ const other = { kind: 'other' } as const;
 
 /**
  * @param at where the pickle begins
- * @returns null for what is no pickle of protocol 2 or newer, or is cut short
+ * @returns null for what is no pickle of protocol 2 or newer, is cut short, or would fill the memory
  */
 export function readPickle(bytes: Uint8Array, at = 0): ReadPickle | null {
   if (bytes[at] !== 0x80) return null;
@@ -90,6 +90,9 @@ function stepAt(bytes: Uint8Array, place: number): Step | null {
 const numberIn = (bytes: Uint8Array): number => bytes.reduceRight((number, byte) => number * 256 + byte, 0);
 const textIn = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 
+/** Values on the stack at a time: a checkpoint has a few for each of its thousand tensors. */
+const mostValues = 1_000_000;
+
 class PickleMachine {
   readonly globals = new Set<string>();
   readonly #stack: Value[] = [];
@@ -99,7 +102,7 @@ class PickleMachine {
     return shapeOf(this.#pop());
   }
 
-  /** @returns false for an opcode that is not known */
+  /** @returns false for an opcode that is not known, and where there is no more room */
   take(opcode: string, argument: Uint8Array): boolean {
     switch (opcode) {
       case '\x80':
@@ -182,7 +185,9 @@ class PickleMachine {
     }
   }
 
-  #push(value: Value): true {
+  /** @returns false where there is no more room */
+  #push(value: Value): boolean {
+    if (this.#stack.length >= mostValues) return false;
     this.#stack.push(value);
     return true;
   }
@@ -195,7 +200,7 @@ class PickleMachine {
     return this.#stack.at(-1 - depth) ?? other;
   }
 
-  #replace(count: number, value: Value): true {
+  #replace(count: number, value: Value): boolean {
     this.#stack.splice(-count, count);
     return this.#push(value);
   }
@@ -206,7 +211,7 @@ class PickleMachine {
     return values;
   }
 
-  #global(name: string): true {
+  #global(name: string): boolean {
     this.globals.add(name);
     return this.#push({ kind: 'global', name });
   }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { readPickle } from '../../../src/run/weights/pickleShape.js';
 import { torchFileOf } from '../../../src/run/weights/torchFile.js';
 
 /** Opcodes and what follows them; a text is written as it is. */
@@ -56,5 +57,10 @@ describe('a state dict that a file holds under two names', () => {
     const state = ['}', kept(0), text('fc.weight'), ...tensor, 's'] as const;
     const file = pickle('}', text('inner'), '}', text('model'), ...state, 's', 's', text('state_dict'), again(0), 's');
     assert.deepEqual(torchFileOf(file).form, { kind: 'state', keys: ['state_dict'], others: [] });
+  });
+
+  it('gives up on a pickle that would fill the memory', () => {
+    assert.equal(readPickle(pickle('N'.repeat(3_000_000))), null);
+    assert.notEqual(readPickle(pickle('N'.repeat(300_000))), null);
   });
 });
