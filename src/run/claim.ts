@@ -3,20 +3,19 @@ import { fileProblem } from './files/fileProblem.js';
 import { logitsFolder, runFiles, type RunFolder } from './folder.js';
 import { clearLitter } from './litter.js';
 import { acquire, lockOwner, type Acquired, type Lock } from './lock.js';
-import type { OpenedRun } from './openedRun.js';
+import { LogTail } from './logTail.js';
+import type { OpenedRun, RunClaim } from './openedRun.js';
 import type { ProcessIdentity } from './process.js';
 
 const place = { name: 'trainer', sign: runFiles.log };
 
 /** A run folder that a trainer has for itself. */
-export interface Hold extends Lock {
-  /** @throws ProblemError `run-taken` once another trainer has the folder: see {@link Lock.stands} */
-  readonly mustStand: () => void;
-}
+export type Hold = Lock & RunClaim;
 
 /**
  * Takes a run folder for a trainer, for as long as its process lives, and clears away files that a killed one left
- * half written. Only who holds the folder may write into it (but for the request to stop).
+ * half written. Only who holds the folder may write into it (but for the request to stop): who lost it finds out by
+ * {@link Lock.stands} before each write, and what slips through in the moment between is told by its turn.
  * @param run stays open until the lock is let go
  * @throws ProblemError `run-busy` when a living trainer has it; `file-missing`, `no-permission`, `disk-full`
  */
@@ -41,14 +40,23 @@ export async function claim(run: OpenedRun): Promise<Hold> {
   try {
     await clearLitter(folder);
     if ((await folder.names()).includes(logitsFolder)) await clearLitter(await run.logits());
+    const mustStand = (): void => {
+      if (!lock.stands()) throw runTaken(paths);
+    };
+    const hold = { ...lock, mustStand, turn: 1 + (await lastTurn(paths.log)) };
+    run.claimedBy(hold);
+    return hold;
   } catch (error) {
     lock.release();
     throw error;
   }
-  const mustStand = (): void => {
-    if (!lock.stands()) throw runTaken(paths);
-  };
-  return { ...lock, mustStand };
+}
+
+/** The greatest turn that a log tells of; 0 where it tells of none. */
+async function lastTurn(log: string): Promise<number> {
+  const tail = new LogTail(log);
+  while ((await tail.read()).more);
+  return tail.turn;
 }
 
 const runTaken = ({ id, path }: RunFolder): ProblemError =>

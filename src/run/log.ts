@@ -16,10 +16,15 @@ export class LogWriter {
   #file: number | null;
   /** What was written last did not end with a newline: another process's torn line, or a write of ours cut short. */
   #torn: boolean;
+  readonly #writer: Pick<OpenedRun, 'turn' | 'mayWrite'>;
 
   /** @param file descriptor of a file that was opened for reading and appending; it is closed with this */
-  constructor(file: number, { path }: { path: string }) {
+  constructor(
+    file: number,
+    { path, writer = anybody }: { path: string; writer?: Pick<OpenedRun, 'turn' | 'mayWrite'> },
+  ) {
     this.#path = path;
+    this.#writer = writer;
     this.#file = file;
     this.#torn = endsTorn(this.#file);
   }
@@ -27,14 +32,19 @@ export class LogWriter {
   /** Opens or creates the log of a run. @throws ProblemError `linked`, `no-permission`, `not-a-regular-file`, … */
   static open(run: OpenedRun): LogWriter {
     const flags = constants.O_RDWR | constants.O_APPEND | constants.O_CREAT;
-    return new LogWriter(openOwnSync(run.file('log'), { flags, attempt: 'open the log' }), { path: run.paths.log });
+    return new LogWriter(openOwnSync(run.file('log'), { flags, attempt: 'open the log' }), {
+      path: run.paths.log,
+      writer: run,
+    });
   }
 
-  /** @throws ProblemError `disk-full`, …; later entries stay readable, this one is lost */
+  /** @throws ProblemError `run-taken`, `disk-full`, …; later entries stay readable, this one is lost */
   append(entry: Entry): void {
-    const line = `${this.#torn ? '\n' : ''}${JSON.stringify(entry)}\n`;
+    const { turn, mayWrite } = this.#writer;
+    const line = `${this.#torn ? '\n' : ''}${JSON.stringify(turn === null ? entry : { ...entry, turn })}\n`;
     const bytes = Buffer.from(line, 'utf8');
     const file = this.#open();
+    mayWrite();
     try {
       for (let at = 0; at < bytes.length;) {
         this.#torn = true;
@@ -71,6 +81,9 @@ export class LogWriter {
     });
   }
 }
+
+/** Who writes a log that is in nobody's hands: a copy, before it is seen. */
+const anybody = { turn: null, mayWrite: (): void => undefined };
 
 function endsTorn(file: number): boolean {
   const { size } = fstatSync(file);

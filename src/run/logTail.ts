@@ -8,6 +8,7 @@ import { errorCode, fileProblem } from './files/fileProblem.js';
 import { newerFormat } from './newer.js';
 import { openRegular } from './files/regularFile.js';
 import { stepsEntryOf } from './stepsEntry.js';
+import { Turns } from './turns.js';
 
 /** What was appended to a log since the last look. */
 export interface LogChunk {
@@ -56,9 +57,15 @@ export class LogTail {
   #written = 0;
   /** The last bytes before the offset: a file that has others there now was written anew in its place. */
   #seam: Buffer = Buffer.alloc(0);
+  readonly #turns = new Turns();
 
   constructor(path: string) {
     this.path = path;
+  }
+
+  /** The greatest turn so far of those who wrote the log; 0 where none is told. */
+  get turn(): number {
+    return this.#turns.latest;
   }
 
   /** A log that does not exist yet has no entries. @throws ProblemError `log-damaged`, `not-a-regular-file`, `no-permission`, … */
@@ -109,6 +116,7 @@ export class LogTail {
     this.#newer = false;
     this.#takeRest();
     this.#seam = Buffer.alloc(0);
+    this.#turns.restart();
     return hadRead;
   }
 
@@ -122,12 +130,14 @@ export class LogTail {
       const place = { file: this.path, line: this.#line };
       const parsed: ParsedLine = tooLong
         ? { found: lineTooLong }
-        : parseLine(this.#lineOf(bytes.subarray(from, end)), place);
+        : parseLine(this.#lineOf(bytes.subarray(from, end)), place, this.#turns);
       const { entry, found, newer } = parsed;
       this.#takeRest();
       from = end + 1;
       if (entry !== undefined) entries.push(entry);
-      if (found !== undefined) this.#complain(lineProblem(found, place), problems);
+      if (found !== undefined) {
+        this.#complain(found === late ? lateProblem(place) : lineProblem(found, place), problems);
+      }
       // One is enough for the log to be refused.
       if (newer !== undefined && !this.#newer) problems.push(newer);
       this.#newer ||= newer !== undefined;
@@ -259,13 +269,24 @@ export function refuseNewer(problems: readonly Problem[]): void {
   if (newer !== undefined) throw new ProblemError(newer);
 }
 
+/** What is found of an entry that {@link Turns} do not take. */
+const late = Symbol('late');
+
+const lateProblem = (place: Place): Problem => ({
+  code: 'log-line-late',
+  message:
+    'This line was written by a trainer from which the run had been taken, because it showed no sign of life; it was passed over.',
+  mend: 'Nothing needs to be done: whoever took the run has done the same steps.',
+  place,
+});
+
 interface ParsedLine {
   readonly entry?: Entry;
-  readonly found?: string;
+  readonly found?: string | typeof late;
   readonly newer?: Problem;
 }
 
-function parseLine(text: string, place: Place): ParsedLine {
+function parseLine(text: string, place: Place, turns: Turns): ParsedLine {
   if (text.trim() === '') return {};
   let value: unknown;
   try {
@@ -273,6 +294,7 @@ function parseLine(text: string, place: Place): ParsedLine {
   } catch {
     return { found: 'it is not JSON' };
   }
+  if (!turns.take(value)) return { found: late };
   const steps = stepsEntryOf(value);
   if (steps !== null) return { entry: steps };
   const refusal = newerFormat(value, { what: 'The log of this run', place });

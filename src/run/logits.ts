@@ -24,7 +24,7 @@ export async function writeLogits(
   { n, classes, logits, labels }: Logits,
 ): Promise<string> {
   await writeSafetensors(
-    { folder: await run.logits(), name: logitsFile({ split, epoch }) },
+    { folder: await run.logits(), name: logitsFile({ split, epoch }), mayWrite: run.mayWrite },
     {
       logits: { dtype: 'F32', shape: [n, classes], data: logits },
       labels: { dtype: 'I32', shape: [n], data: labels },

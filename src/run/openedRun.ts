@@ -6,6 +6,14 @@ import type { OwnFile } from './files/ownFile.js';
 import { logitsFolder, runFiles, type RunFolder } from './folder.js';
 import { openRuns } from './openRuns.js';
 
+/** That a process has a run for itself. */
+export interface RunClaim {
+  /** The how manieth claim on the run it is, from 1: what an earlier one writes after a later one is void. */
+  readonly turn: number;
+  /** @throws ProblemError `run-taken` */
+  readonly mustStand: () => void;
+}
+
 /**
  * A run folder that was opened for writing. All that is written into a run goes through one of these: into that very
  * folder, wherever it is moved meanwhile, and never through a link.
@@ -15,6 +23,7 @@ export class OpenedRun {
   readonly paths: RunFolder;
   readonly folder: OpenedFolder;
   #logits: Promise<OpenedFolder> | null = null;
+  #claim: RunClaim | null = null;
 
   /** @param folder the opened folder of the run; it is closed with this */
   constructor(paths: RunFolder, folder: OpenedFolder) {
@@ -35,9 +44,22 @@ export class OpenedRun {
     }
   }
 
+  /** From now on it is written to only while a claim on it stands. */
+  claimedBy(claim: RunClaim): void {
+    this.#claim = claim;
+  }
+
+  /** The turn of who writes here; null for who has not claimed the run. */
+  get turn(): number | null {
+    return this.#claim?.turn ?? null;
+  }
+
+  /** @throws ProblemError `run-taken` once another process has claimed what this one had */
+  readonly mayWrite = (): void => this.#claim?.mustStand();
+
   /** One of its files, to be written. */
   file(file: keyof typeof runFiles): OwnFile {
-    return { folder: this.folder, name: runFiles[file] };
+    return { folder: this.folder, name: runFiles[file], mayWrite: this.mayWrite };
   }
 
   /**

@@ -6,6 +6,7 @@ import { newerFormat } from '../run/newer.js';
 import { openRegular } from '../run/files/regularFile.js';
 import { mostDamagedLines, mostLineBytes, noLog } from '../run/logTail.js';
 import { stepsEntryOf } from '../run/stepsEntry.js';
+import { Turns } from '../run/turns.js';
 
 /** Where the log begins, and how it ends: enough to say how far a run is, whatever the length between. */
 export interface LogEnds {
@@ -97,8 +98,10 @@ function tellsResult(entries: readonly Entry[]): boolean {
 function entriesIn(bytes: Buffer, path: string): { entries: Entry[]; others: number } {
   const entries: Entry[] = [];
   let others = 0;
+  const turns = new Turns();
   for (let from = 0, end = bytes.indexOf(newline); end !== -1; from = end + 1, end = bytes.indexOf(newline, from)) {
     const value = end - from > mostLineBytes ? undefined : jsonOf(bytes.toString('utf8', from, end));
+    if (!turns.take(value)) continue;
     const steps = stepsEntryOf(value);
     const newer = steps === null ? newerFormat(value, { what: 'The log of this run', place: { file: path } }) : null;
     if (newer !== null) throw newer;

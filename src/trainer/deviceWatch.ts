@@ -15,7 +15,7 @@ export class DeviceWatch {
 
   constructor(
     private readonly card: Card,
-    private readonly journal: Pick<Journal, 'write'>,
+    private readonly journal: Pick<Journal, 'inPassing'>,
     private readonly places: Places = realPlaces,
   ) {}
 
@@ -31,7 +31,7 @@ export class DeviceWatch {
   async #read(): Promise<void> {
     const facts = await gpuFacts(this.card, this.places).catch(() => null);
     if (this.#over || facts === null) return;
-    this.journal.write({ type: 'device', time: Date.now(), name: this.card.name, ...facts });
+    this.journal.inPassing({ type: 'device', time: Date.now(), name: this.card.name, ...facts });
     this.#timer = setTimeout(() => void this.#read(), interval);
     // It does not keep a trainer alive that is done.
     this.#timer.unref();

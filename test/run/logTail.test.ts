@@ -6,6 +6,7 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { problemOf, type Problem } from '../../src/core/problem.js';
 import type { Entry } from '../../src/run/entry.js';
+import { readLogEnds } from '../../src/serve/logEnds.js';
 import { followLog, LogTail, readLog } from '../../src/run/logTail.js';
 import { readLogEnds } from '../../src/serve/logEnds.js';
 import { epochEntry, startedEntry, stepsEntry } from './sample.js';
@@ -112,6 +113,37 @@ describe('LogTail', () => {
       [2, 4, 6, 7],
     );
     assert.match(problems[1]?.message ?? '', /time: .*expected number/);
+  });
+
+  it('passes over what a trainer wrote from which the run had been taken, and says which', async (t) => {
+    const path = join(await temporaryFolder(t), 'log.jsonl');
+    const lines = [
+      line(startedEntry()),
+      line({ ...stepsEntry(1, 5), turn: 1 }),
+      line({ ...startedEntry({ resumedFrom: 0 }), turn: 2 }),
+      line({ ...epochEntry(2), turn: 1 }),
+      line({ ...stepsEntry(6, 5), turn: 1 }),
+      line({ ...stepsEntry(1, 5), turn: 2 }),
+      line(epochEntry(1)),
+    ];
+    writeFileSync(path, lines.join(''));
+    const tail = new LogTail(path);
+    const { entries, problems } = await tail.read();
+    assert.deepEqual(entries, [startedEntry(), stepsEntry(1, 5), startedEntry(), stepsEntry(1, 5), epochEntry(1)]);
+    const late = { code: 'log-line-late', file: path };
+    assert.deepEqual(
+      problems.map(({ code, place }) => ({ code, ...place })),
+      [
+        { ...late, line: 4 },
+        { ...late, line: 5 },
+      ],
+    );
+    assert.equal(tail.turn, 2);
+    const seen = (await readLogEnds(path)).entries;
+    assert.deepEqual(seen, entries);
+    writeFileSync(path, line(startedEntry()));
+    await tail.read();
+    assert.equal(tail.turn, 0);
   });
 
   it('never throws for what a log holds', async (t) => {

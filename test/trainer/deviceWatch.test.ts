@@ -15,7 +15,7 @@ describe('what a card says is logged beside the training', { skip }, () => {
     const [card] = await findCards(places);
     assert.ok(card !== undefined);
     const entries: Entry[] = [];
-    const journal = { write: (entry: Entry) => entries.push(entry) };
+    const journal = { inPassing: (entry: Entry) => entries.push(entry) };
     const watch = new DeviceWatch(card, journal, places);
     watch.start();
     while (entries.length === 0) await sleep(20);

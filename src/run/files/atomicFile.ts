@@ -12,10 +12,10 @@ export type Contents = Uint8Array | string | ((file: FileHandle) => Promise<void
  * Writes a file of ours so that a reader finds the old contents or the new ones and never a part, whatever happens:
  * a new file beside it, flushed to the disk, takes its place by rename. A link in its place is replaced, and never
  * written through. What killed processes left of the same file goes.
- * @throws ProblemError `disk-full`, `no-permission`, `folder-moved` where the folder was deleted, …; the old file is
- *   untouched then
+ * @throws ProblemError `disk-full`, `no-permission`, `folder-moved` where the folder was deleted, …, and what `mayWrite`
+ *   of the file throws; the old file is untouched then
  */
-export async function writeFileAtomic({ folder, name }: OwnFile, contents: Contents): Promise<void> {
+export async function writeFileAtomic({ folder, name, mayWrite }: OwnFile, contents: Contents): Promise<void> {
   const draft = await draftOf(name);
   try {
     const file = await open(folder.at(draft), 'wx');
@@ -26,6 +26,7 @@ export async function writeFileAtomic({ folder, name }: OwnFile, contents: Conte
     } finally {
       await file.close();
     }
+    mayWrite?.();
     await replace({ from: folder.at(draft), to: folder.at(name) });
     await folder.sync();
     await clearDrafts(folder, isDraftOf(name));

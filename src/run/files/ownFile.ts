@@ -8,6 +8,8 @@ import { notRegular } from './regularFile.js';
 export interface OwnFile {
   readonly folder: OpenedFolder;
   readonly name: string;
+  /** Asked right before something is written there. @throws what keeps this process from it: another one has it now */
+  readonly mayWrite?: () => void;
 }
 
 /** How a file of ours is opened for writing. */

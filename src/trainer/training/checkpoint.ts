@@ -12,6 +12,8 @@ const positionSchema = z.object({
   version: z.literal(1),
   specHash: z.string(),
   step: z.int().min(0),
+  /** Of the trainer that wrote it (src/run/turns.ts). Absent in older checkpoints. */
+  turn: z.int().optional(),
   seconds: z.number().min(0),
   /** Sums over the steps of the epoch under way. */
   sums: epochSumsSchema,
@@ -36,7 +38,8 @@ export async function writeCheckpoint(
   const stored: Record<string, StoredTensor> = {};
   for (const [name, data] of Object.entries(tensors))
     stored[name] = { dtype: 'F32', shape: shapes[name] ?? [data.length], data };
-  await writeSafetensors(run.file('checkpoint'), stored, { format: 'pt', [positionKey]: JSON.stringify(position) });
+  const written: Position = { ...position, turn: run.turn ?? undefined };
+  await writeSafetensors(run.file('checkpoint'), stored, { format: 'pt', [positionKey]: JSON.stringify(written) });
 }
 
 /**

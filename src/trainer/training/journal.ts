@@ -1,4 +1,5 @@
 import type { GradientTerms } from '../../core/losses/gradientTerms.js';
+import { ProblemError } from '../../core/problem.js';
 import type { Entry, EntryOf } from '../../run/entry.js';
 import type { LogWriter } from '../../run/log.js';
 import { short } from '../rounding.js';
@@ -37,8 +38,20 @@ export class Journal {
     private readonly batchSize: number,
   ) {
     this.#alive = setInterval(() => {
-      if (performance.now() - this.#lastWrite >= aliveInterval) this.write({ type: 'alive', time: Date.now() });
+      if (performance.now() - this.#lastWrite >= aliveInterval) this.inPassing({ type: 'alive', time: Date.now() });
     }, aliveInterval / 5);
+  }
+
+  /**
+   * Writes what a run can do without, and goes on where it cannot be written: a disk may be full for a moment, and what
+   * keeps a trainer from writing for good it meets at its next step, where it can end in order.
+   */
+  inPassing(entry: EntryOf<'alive' | 'device'>): void {
+    try {
+      this.write(entry);
+    } catch (error) {
+      if (!(error instanceof ProblemError)) throw error;
+    }
   }
 
   /** Steps that were made in one call. */
