@@ -8,6 +8,7 @@ import { liveness } from './process.js';
 import type { RunRecord } from './record.js';
 import { listRuns, readParsedRecord } from './runsFolder.js';
 import { advance, initialState, settle, type RunState } from './state.js';
+import { whyGone } from './trainerEnd.js';
 
 /** A run as it lies on the disk. */
 export interface Run {
@@ -36,7 +37,8 @@ export async function readRun(folder: RunFolder): Promise<Run | DamagedRun> {
     if (!(await processGone(folder, state))) return { kind: 'run', folder, record, state, logProblems };
     // It may have written its last entry after the log was read and before it left.
     const latest = await foldRest(log, state, logProblems);
-    const settled = settle(latest, { gone: latest.started === state.started });
+    const gone = latest.started === state.started;
+    const settled = settle(latest, { gone, why: gone ? await whyGone(folder, latest) : null });
     return { kind: 'run', folder, record, state: settled, logProblems };
   } catch (error) {
     return { kind: 'damaged', folder, problem: problemOf(error) };

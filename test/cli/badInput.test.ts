@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
+import { skipWithoutMount, smallDisk, type SmallDisk } from '../run/smallDisk.js';
 import { temporaryFolder } from '../run/temporaryFolder.js';
 import { idx } from '../trainer/data/idxFiles.js';
 import { distillery } from './command.js';
@@ -133,7 +133,7 @@ describe('what a person sees when the runs folder cannot be used', () => {
   });
 
   it('says when it may not write there', { skip: skipWithoutMount() }, async (t) => {
-    const { cwd, disk, remount } = await smallDisk(t, '1m');
+    const { cwd, disk, remount } = await experimentWithDisk(t, '1m');
     remount('ro');
     const { code, stderr } = await distillery(['run', 'a.distill.json', '--runs', disk], { cwd });
     assert.match(
@@ -148,7 +148,7 @@ describe('what a person sees when the runs folder cannot be used', () => {
     'fails the run when the disk is full, keeps what was saved, and resumes once there is room',
     { skip: skipWithoutMount() },
     async (t) => {
-      const { cwd, disk, remount } = await smallDisk(t, '60k');
+      const { cwd, disk, remount } = await experimentWithDisk(t, '60k');
       const full = await distillery(['run', 'a.distill.json', '--runs', disk, '--only', 'teacher'], { cwd });
       assert.match(
         full.stderr,
@@ -166,26 +166,32 @@ describe('what a person sees when the runs folder cannot be used', () => {
   );
 });
 
-/** A disk of its own needs root on Linux: nothing else can be filled up or locked without harm to others. */
-function skipWithoutMount(): string | false {
-  const can = process.platform === 'linux' && process.getuid?.() === 0;
-  if (!can) return 'NOT TESTED: only root on Linux can mount a small disk';
-  const { status } = spawnSync('unshare', ['--mount', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt']);
-  return status === 0 ? false : 'NOT TESTED: mounting is not allowed here';
-}
+describe('a run that the disk was too small for', { skip: skipWithoutMount() }, () => {
+  for (const free of [0, 8192, 20_480]) {
+    it(`goes on by \`run\` where it was, and never begins anew, with ${free} bytes free`, async (t) => {
+      const { cwd, disk, remount, fill } = await experimentWithDisk(t, '60k');
+      const command = ['run', 'a.distill.json', '--runs', disk, '--only', 'teacher'];
+      const runs = (): string[] => readdirSync(disk).filter((name) => name.includes('-teacher-'));
+      await distillery(command, { cwd });
+      const [id = ''] = runs();
+      fill(free);
+      const again = await distillery(command, { cwd });
+      assert.match(again.stderr, /there is no space left on the disk/);
+      assert.notEqual(again.code, 0);
+      assert.deepEqual(runs(), [id]);
+      const shown = await distillery(['show', id, '--runs', disk], { cwd });
+      assert.match(shown.stdout, /^Problem: .*there is no space left on the disk/m);
+      remount('size=10m');
+      const mended = await distillery(command, { cwd });
+      assert.match(mended.stderr, new RegExp(`goes on from step \\d+, as ${id}|begins anew, as ${id}`));
+      assert.match(mended.stderr, /teacher s0: finished, \d+ errors of 100 /);
+      assert.deepEqual([mended.code, runs()], [0, [id]]);
+    });
+  }
+});
 
-async function smallDisk(t: TestContext, size: string) {
-  // Hooks run in this order: the disk must be gone before its folder is deleted.
-  let disk = '';
-  t.after(() => spawnSync('umount', ['-l', disk]));
-  const cwd = await temporaryFolder(t);
-  disk = join(cwd, 'disk');
-  mkdirSync(disk);
-  writeFileSync(join(cwd, 'a.distill.json'), tiny());
-  const mount = (...words: string[]): void => {
-    const { status, stderr } = spawnSync('mount', words, { encoding: 'utf8' });
-    assert.equal(status, 0, stderr);
-  };
-  mount('-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', disk);
-  return { cwd, disk, remount: (option: string) => mount('-o', `remount,${option}`, disk) };
+async function experimentWithDisk(t: TestContext, size: string): Promise<SmallDisk> {
+  const disk = await smallDisk(t, size);
+  writeFileSync(join(disk.cwd, 'a.distill.json'), tiny());
+  return disk;
 }

@@ -125,7 +125,11 @@ export class AnswerStore {
   /** Made here; or elsewhere at the same time, by who takes parts away when it has finished. */
   async #made(maker: RowMaker, wanted: Wanted): Promise<Rows> {
     // Again, for the cache may have been cleared meanwhile.
-    const folder = await this.#options.cache.open();
+    const folder = await this.#options.cache.open().catch((error: unknown) => {
+      this.#notKept(error);
+      return null;
+    });
+    if (folder === null) return this.#make(maker, { folder, wanted });
     try {
       return await this.#make(maker, { folder, wanted });
     } catch (error) {
@@ -135,6 +139,12 @@ export class AnswerStore {
     } finally {
       await folder.close();
     }
+  }
+
+  /** A cache that cannot be written costs time and no run. @throws what is no problem of the cache */
+  #notKept(error: unknown): void {
+    if (!(error instanceof ProblemError)) throw error;
+    this.#options.note(`The answers are not kept for other runs. ${formatProblem(error.problem)}`);
   }
 
   async #stored({ path, stem, about: { key }, n }: Wanted, note: (text: string) => void): Promise<Rows | null> {
@@ -165,19 +175,29 @@ export class AnswerStore {
 
   async #make(
     maker: RowMaker,
-    { folder, wanted: { name, path, stem, about, n } }: { folder: OpenedFolder; wanted: Wanted },
+    { folder, wanted: { name, path, stem, about, n } }: { folder: OpenedFolder | null; wanted: Wanted },
   ): Promise<Rows> {
-    const { note, keepSeconds } = this.#options;
+    const { keepSeconds } = this.#options;
     const { width, batchSize } = maker;
-    const parts = await findParts({ folder: folder.path, stem, key: about.key, width });
+    const parts = folder === null ? [] : await findParts({ folder: folder.path, stem, key: about.key, width });
+    /** Where they can be kept; null once that has failed. */
+    let target = folder;
     let pending: Float32Array[] = [];
     let done = parts.reduce((sum, part) => sum + part.n, 0);
     let kept = done;
     let since = performance.now();
     const report = this.#options.onProgress(about.what);
     const keep = async (): Promise<void> => {
-      if (done === kept) return;
-      parts.push(await writePart({ folder, stem, about }, { first: kept, n: done - kept, width, pieces: pending }));
+      if (done === kept || target === null) return;
+      try {
+        const rows = { first: kept, n: done - kept, width, pieces: pending };
+        parts.push(await writePart({ folder: target, stem, about }, rows));
+      } catch (error) {
+        if (isToMakeAgain(error, target.path)) throw error;
+        this.#notKept(error);
+        target = null;
+        return;
+      }
       kept = done;
       pending = [];
       since = performance.now();
@@ -196,21 +216,20 @@ export class AnswerStore {
       if (performance.now() - since >= 100 * keepSeconds) await keep();
       throw error;
     }
-    const pieces = piecesOf(parts, pending, about);
-    const whole = parts.length === 0 ? joined(pending, n * width) : null;
-    try {
-      await writeAnswers(
-        { folder, name },
-        { ...about, first: 0 },
-        { n, width, pieces: whole === null ? pieces : [whole] },
-      );
-      await clearParts({ folder, stem });
-    } catch (error) {
-      if (!(error instanceof ProblemError)) throw error;
-      if (whole === null || isToMakeAgain(error, folder.path)) throw error;
-      note(`The answers are not kept for other runs. ${formatProblem(error.problem)}`);
+    const pieces = (): AsyncIterable<Float32Array> => piecesOf(parts, pending, about);
+    const whole = parts.length === 0 ? await joined(pieces(), n * width) : null;
+    if (target !== null) {
+      try {
+        const rows = { n, width, pieces: whole === null ? pieces() : [whole] };
+        await writeAnswers({ folder: target, name }, { ...about, first: 0 }, rows);
+        await clearParts({ folder: target, stem });
+        if (whole === null) return (await openAnswers(path, { key: about.key })).rows;
+      } catch (error) {
+        if (isToMakeAgain(error, target.path)) throw error;
+        this.#notKept(error);
+      }
     }
-    return whole === null ? (await openAnswers(path, { key: about.key })).rows : rowsInMemory(whole, { n, width });
+    return rowsInMemory(whole ?? (await joined(pieces(), n * width)), { n, width });
   }
 }
 
@@ -240,10 +259,10 @@ async function* piecesOf(
   yield* pending;
 }
 
-function joined(pieces: readonly Float32Array[], length: number): Float32Array {
+async function joined(pieces: AsyncIterable<Float32Array>, length: number): Promise<Float32Array> {
   const whole = new Float32Array(length);
   let at = 0;
-  for (const piece of pieces) {
+  for await (const piece of pieces) {
     whole.set(piece, at);
     at += piece.length;
   }
