@@ -6,7 +6,6 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { problemOf, type Problem } from '../../src/core/problem.js';
 import type { Entry } from '../../src/run/entry.js';
-import { readLogEnds } from '../../src/serve/logEnds.js';
 import { followLog, LogTail, readLog } from '../../src/run/logTail.js';
 import { readLogEnds } from '../../src/serve/logEnds.js';
 import { epochEntry, startedEntry, stepsEntry } from './sample.js';

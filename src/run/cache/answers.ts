@@ -6,6 +6,7 @@ import { writeFileAtomic } from '../files/atomicFile.js';
 import { fileProblem } from '../files/fileProblem.js';
 import { isDamage } from '../files/fileSums.js';
 import type { OwnFile } from '../files/ownFile.js';
+import { writeAt } from '../files/writeAt.js';
 import { oneTensorHead, readOneTensor } from '../files/oneTensor.js';
 import { rowsInMemory, rowsOfFile, type Rows } from './rows.js';
 import { readExactly } from '../files/safetensorsHead.js';
@@ -53,12 +54,12 @@ export async function writeAnswers(
     for await (const piece of pieces) {
       const bytes = new Uint8Array(piece.buffer, piece.byteOffset, piece.byteLength);
       hash.update(bytes);
-      await file.write(bytes, 0, bytes.length, at);
+      await writeAt(file, bytes, at);
       at += bytes.length;
     }
     // Only now is the checksum known; it takes the room that was left for it.
     const whole = head(hash.digest('hex'));
-    await file.write(whole, 0, whole.length, 0);
+    await writeAt(file, whole, 0);
     if (at !== whole.length + 4 * n * width) throw new Error(`${at} bytes were written for ${n} rows of ${width}`);
   });
 }

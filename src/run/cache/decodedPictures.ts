@@ -2,6 +2,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
 import * as z from 'zod';
 import { ProblemError } from '../../core/problem.js';
+import { writeAt } from '../files/writeAt.js';
 import { writeFileAtomic } from '../files/atomicFile.js';
 import { fileProblem } from '../files/fileProblem.js';
 import { isDamage } from '../files/fileSums.js';
@@ -50,13 +51,8 @@ export async function writeDecoded(
   const about: About = { version: 1, key, what, sha256, crc32: check, damaged: [...damaged] };
   const head = oneTensorHead({ name: tensorName, dtype: 'U8', shape: [n, height, width, channels] }, about);
   await writeFileAtomic(target, async (file) => {
-    await file.write(head, 0, head.length, 0);
-    for (const { bytes, at } of piecesOf(pixels)) {
-      for (let done = 0; done < bytes.length;) {
-        const { bytesWritten } = await file.write(bytes, done, bytes.length - done, head.length + at + done);
-        done += bytesWritten;
-      }
-    }
+    await writeAt(file, head, 0);
+    for (const { bytes, at } of piecesOf(pixels)) await writeAt(file, bytes, head.length + at);
   });
 }
 

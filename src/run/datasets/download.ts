@@ -119,7 +119,7 @@ async function receive(url: string, target: OwnFile, { bytes, signal, onProgress
       const { value } = chunk;
       done += value.length;
       if (done > bytes) throw otherSize({ url, found: done, bytes });
-      await file.write(value).catch((error: unknown) => {
+      await file.writeFile(value).catch((error: unknown) => {
         throw folder.problemOf(error, { name, attempt: 'write the download' });
       });
       onProgress(done, bytes);
