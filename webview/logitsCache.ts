@@ -1,9 +1,9 @@
-import type { LogitsAnswer, LogitsPlace } from '../src/panel/protocol.js';
+import type { LogitsPlace, StoredAnswer } from '../src/panel/protocol.js';
 import type { Connection } from './connection.js';
 
 /** Stored answers by place, asked for once. The least recently used leave when too many bytes are held. */
 export class LogitsCache {
-  readonly #answers = new Map<string, Promise<LogitsAnswer>>();
+  readonly #answers = new Map<string, Promise<StoredAnswer>>();
   readonly #bytes = new Map<string, number>();
 
   constructor(
@@ -12,7 +12,7 @@ export class LogitsCache {
   ) {}
 
   /** @throws ProblemError what the host says is wrong; asking again tries again */
-  get(place: LogitsPlace): Promise<LogitsAnswer> {
+  get(place: LogitsPlace): Promise<StoredAnswer> {
     const key = `${place.split} ${place.epoch} ${place.run}`;
     const answer = this.#answers.get(key) ?? this.#ask(key, place);
     this.#answers.delete(key);
@@ -20,7 +20,7 @@ export class LogitsCache {
     return answer;
   }
 
-  #ask(key: string, place: LogitsPlace): Promise<LogitsAnswer> {
+  #ask(key: string, place: LogitsPlace): Promise<StoredAnswer> {
     const answer = this.connection.request('logits', place);
     answer.then(
       ({ logits, labels }) => {

@@ -40,7 +40,7 @@ export function useLogits(
       if (wanted) setSettled({ place, result });
     };
     logits.get(place).then(
-      (answer) => settle({ state: 'ready', answer, epoch }),
+      (answer) => settle({ state: 'ready', answer, epoch: answer.epoch }),
       (error: unknown) => settle({ state: 'refused', problem: problemOf(error) }),
     );
     return () => {

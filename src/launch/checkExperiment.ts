@@ -46,7 +46,10 @@ export async function checkExperiment(
 ): Promise<ExperimentCheck> {
   if (plan.length === 0) return { problems: [], warnings: [], looked: [] };
   const specs = plan.map(({ spec }) => spec);
-  const report = await checkRuns({ specs, engine, runsDir, experimentFile: file, whole }, options);
+  const report = await checkRuns(
+    { specs, engine, keep: experiment.keep, runsDir, experimentFile: file, whole },
+    options,
+  );
   const read = new JsonText(text).value;
   const pathOf = ({ spec: index, path, problem }: CheckFinding): JsonPath => {
     const spec = index === null ? undefined : specs[index];

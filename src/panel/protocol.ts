@@ -81,6 +81,11 @@ export interface LogitsAnswer {
   readonly labels: Int32Array;
 }
 
+/** Stored answers, and after which epoch they were given: the nearest one, where those asked for did not stay. */
+export interface StoredAnswer extends LogitsAnswer {
+  readonly epoch: number;
+}
+
 /** Pictures [count, height, width, channels], uint8, in the order they were asked for. */
 export interface PicturesAnswer {
   readonly count: number;
@@ -113,7 +118,7 @@ export interface PlannedStudent {
 
 /** Requests by type, with their answers. */
 export interface Requests {
-  readonly logits: { readonly ask: LogitsPlace; readonly answer: LogitsAnswer };
+  readonly logits: { readonly ask: LogitsPlace; readonly answer: StoredAnswer };
   readonly pictures: {
     /** `indices` into the split as the run evaluated it. */
     readonly ask: { readonly run: RunKey; readonly split: EvaluationSplit; readonly indices: readonly number[] };

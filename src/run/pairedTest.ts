@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { comparePaired, type PairedComparison } from '../core/evaluation/comparison.js';
 import { ProblemError } from '../core/problem.js';
+import { logitsName } from './folder.js';
 import { readLogits, type Logits } from './logits.js';
 import type { Run } from './run.js';
 import { count } from '../core/words.js';
@@ -51,5 +52,6 @@ async function testLogits({ folder, state }: Tested): Promise<Logits> {
       mend: 'Wait for it, or resume it.',
     });
   }
-  return readLogits(join(folder.path, last.logits.test));
+  // A log may name anything; only the file where a trainer puts it is read. The last epoch's always stays.
+  return readLogits(join(folder.path, logitsName({ split: 'test', epoch: last.epoch })));
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { engineChoices } from '../core/spec/engine.js';
+import { keepSchema } from '../core/spec/keepSpec.js';
 import { runSpecSchema } from '../core/spec/spec.js';
 
 /**
@@ -37,6 +38,8 @@ export const runRecordSchema = z.object({
     engine: z.enum(engineChoices),
     /** Seconds between checkpoints inside an epoch; one is also written at the end of every epoch. */
     checkpointSeconds: z.number().positive(),
+    /** Which logits stay. Absent in older records: then all do, until a person thins the run. */
+    keep: keepSchema.exactOptional(),
   }),
 });
 

@@ -7,6 +7,7 @@ import { isDamage } from './files/fileSums.js';
 import { readData, readHead } from './files/safetensorsHead.js';
 import { logitsName } from './folder.js';
 import { damagedLogits } from './logits.js';
+import { firstThere, nearestFirst } from './nearestLogits.js';
 import type { Tested } from './pairedTest.js';
 import { openRegular } from './files/regularFile.js';
 
@@ -16,8 +17,13 @@ import { openRegular } from './files/regularFile.js';
  * @throws ProblemError `file-missing`, `logits-damaged`, `logits-labels`, …
  */
 export async function readTestSet({ folder, state }: Tested): Promise<TestSet | null> {
-  const last = state.history.at(-1);
-  return last === undefined ? null : readLabels(join(folder.path, logitsName({ split: 'test', epoch: last.epoch })));
+  const epochs = state.history.map(({ epoch }) => epoch);
+  const last = epochs.at(-1);
+  if (last === undefined) return null;
+  // The labels are the same in each of them.
+  return firstThere(nearestFirst(epochs, last), (epoch) =>
+    readLabels(join(folder.path, logitsName({ split: 'test', epoch }))),
+  );
 }
 
 /**

@@ -4,12 +4,13 @@ import type { PairedComparison } from '../core/evaluation/comparison.js';
 import type { TestSet } from '../core/evaluation/testSet.js';
 import { ProblemError } from '../core/problem.js';
 import { changedSettings } from '../core/spec/settingDefaults.js';
-import type { FolderAnswer, LogitsAnswer, LogitsPlace, PicturesAnswer, Requests } from '../panel/protocol.js';
+import type { FolderAnswer, LogitsPlace, PicturesAnswer, Requests, StoredAnswer } from '../panel/protocol.js';
+import type { EntryOf } from '../run/entry.js';
 import { errorCode, fileProblem } from '../run/files/fileProblem.js';
 import { logitsName } from '../run/folder.js';
-import { comparePairedLogits } from '../run/pairedTest.js';
+import { testPaired, type Tested } from '../run/pairedTest.js';
 import { readTestSet } from '../run/testSet.js';
-import { readLogits } from '../run/logits.js';
+import { readNearestLogits } from '../run/nearestLogits.js';
 import { picturesName, picturesPath, readPictures } from '../run/cache/pictures.js';
 import type { RunFeed } from './runFeed.js';
 import { openRegular } from '../run/files/regularFile.js';
@@ -18,12 +19,17 @@ import { openRegular } from '../run/files/regularFile.js';
 const mostOutputBytes = 64 * 1024;
 const mostOutputLines = 200;
 
-/** @throws ProblemError `no-such-epoch`, or what is wrong with the file */
-export async function answerLogits(feed: RunFeed, { split, epoch }: Omit<LogitsPlace, 'run'>): Promise<LogitsAnswer> {
-  const entry = feed.state?.history.find((each) => each.epoch === epoch);
-  const name = entry?.logits[split];
+/**
+ * Where the logits of an epoch did not stay, those of the nearest epoch that did.
+ * @throws ProblemError `no-such-epoch`, or what is wrong with the file
+ */
+export async function answerLogits(feed: RunFeed, { split, epoch }: Omit<LogitsPlace, 'run'>): Promise<StoredAnswer> {
+  const history = feed.state?.history ?? [];
+  const entry = history.find((each) => each.epoch === epoch);
   // A log may name anything; only the file where a trainer puts it is read.
-  if (name === undefined || name !== logitsName({ split, epoch })) {
+  const isStored = (each: EntryOf<'epoch'> | undefined): boolean =>
+    each !== undefined && each.logits[split] === logitsName({ split, epoch: each.epoch });
+  if (!isStored(entry)) {
     throw new ProblemError({
       code: 'no-such-epoch',
       message: `Run ${feed.folder.id} has stored no answers to the ${split} examples after epoch ${epoch}.`,
@@ -34,19 +40,21 @@ export async function answerLogits(feed: RunFeed, { split, epoch }: Omit<LogitsP
       place: { file: feed.folder.log },
     });
   }
-  return readLogits(join(feed.folder.path, name));
+  return readNearestLogits(feed.folder, { split, epoch, stored: history.filter(isStored).map((each) => each.epoch) });
 }
 
 /**
  * @param run who is judged, against `baseline`
- * @throws ProblemError `no-such-epoch`, `different-test-sets`, or what is wrong with a file
+ * @throws ProblemError `no-test-results`, `different-test-sets`, or what is wrong with a file
  */
 export async function answerPaired(run: RunFeed, baseline: RunFeed): Promise<PairedComparison> {
-  const answered = async (feed: RunFeed) => {
-    const epoch = feed.state?.history.at(-1)?.epoch ?? 0;
-    return { id: feed.folder.id, answers: await answerLogits(feed, { split: 'test', epoch }) };
-  };
-  return comparePairedLogits({ first: await answered(baseline), second: await answered(run) });
+  return testPaired({ first: testedOf(baseline), second: testedOf(run) });
+}
+
+/** @throws ProblemError `run-damaged` */
+function testedOf({ folder, state }: RunFeed): Tested {
+  if (state === null) throw unreadable(folder.id);
+  return { folder, state };
 }
 
 /** @throws ProblemError what is wrong with the file */
@@ -62,18 +70,15 @@ export async function answerPictures(
   { folder, record, state }: RunFeed,
   { split, indices }: Requests['pictures']['ask'],
 ): Promise<PicturesAnswer> {
-  if (record === null) {
-    throw new ProblemError({
-      code: 'run-damaged',
-      message: `Run ${folder.id} cannot be read.`,
-      mend: 'Mend it first.',
-    });
-  }
+  if (record === null) throw unreadable(folder.id);
   const runsDir = dirname(folder.path);
   const name = state?.started?.pictures?.[split] ?? picturesName(runsDir, { data: record.spec.data, split });
   const { n, ...pictures } = await readPictures(picturesPath(runsDir, name), indices);
   return { count: n, ...pictures };
 }
+
+const unreadable = (id: string): ProblemError =>
+  new ProblemError({ code: 'run-damaged', message: `Run ${id} cannot be read.`, mend: 'Mend it first.' });
 
 /** @throws ProblemError where the folder cannot be read */
 export async function answerFolder({ folder, record, logProblems }: RunFeed): Promise<FolderAnswer> {

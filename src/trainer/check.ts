@@ -48,7 +48,7 @@ async function check(
   question: CheckQuestion,
   { findings, write }: { findings: Findings; write: (line: CheckLine) => void },
 ): Promise<void> {
-  const { specs, runsDir, engine: choice, whole } = question;
+  const { specs, runsDir, engine: choice, keep, whole } = question;
   const cards = await findCards();
   const near = workspaceFolders({ experimentFile: question.experimentFile, runFolder: runsDir });
   const machine = { cards: cards.map(({ name }) => name), near };
@@ -75,7 +75,12 @@ async function check(
     await checkNetwork({ index, spec, shape, findings, whole, engine: () => createEngine('onnx/cpu', machine) });
   }
   if (findings.isFaulty) return;
-  await checkDiskRoom(specs, { runsDir, shapeOf: ({ data }) => shapes.get(canonicalJson(data)) ?? null, findings });
+  await checkDiskRoom(specs, {
+    runsDir,
+    keep,
+    shapeOf: ({ data }) => shapes.get(canonicalJson(data)) ?? null,
+    findings,
+  });
 }
 
 /** Warns as a run does. Where classes are known without the data, the text of the experiment is warned of already. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { picturesName, picturesPath } from '../../src/run/cache/pictures.js';
 import { finishedRun, runsIn, storedRun } from '../cli/storedRun.js';
@@ -21,16 +22,27 @@ describe('PanelServer, asked by a panel', () => {
     assert.deepEqual([...answer.answer.logits.slice(4, 10)], [1, 0, 1, 0, 1, 0]);
     assert.equal(answer.answer.labels[3], 1);
     const codes = [];
-    for (const wrong of [
-      { epoch: 9 },
-      { epoch: 1 },
-      { epoch: 3, run: '/elsewhere' },
-      { epoch: 3, split: 'validation' },
-    ]) {
+    for (const wrong of [{ epoch: 9 }, { epoch: 3, run: '/elsewhere' }, { epoch: 3, split: 'validation' }]) {
       const refused = await panel.ask({ ...place, ...wrong });
       codes.push(refused.type === 'refusal' ? refused.problem.code : 'answered');
     }
-    assert.deepEqual(codes, ['no-such-epoch', 'file-missing', 'run-not-shown', 'no-such-epoch']);
+    assert.deepEqual(codes, ['no-such-epoch', 'run-not-shown', 'no-such-epoch']);
+  });
+
+  it('answers with the nearest epoch whose logits are kept, and says which; refuses one that is damaged', async (t) => {
+    const runs = runsIn(await temporaryFolder(t));
+    const run = await finishedRun(runs, { wrong: [3] });
+    const panel = await opened(t, [run.path]);
+    await eventually('it', () => panel.all('caughtUp').length === 1);
+    const ask = { name: 'logits', run: run.path, split: 'test', epoch: 1 } as const;
+    const found = await panel.ask(ask);
+    assert.equal(found.type === 'answer' && found.name === 'logits' && found.answer.epoch, 3);
+    await writeFile(join(run.path, 'logits', 'test-2.safetensors'), 'half');
+    const refused = await panel.ask(ask);
+    assert.equal(refused.type === 'refusal' && refused.problem.code, 'safetensors-damaged');
+    await rm(join(run.path, 'logits'), { recursive: true });
+    const none = await panel.ask(ask);
+    assert.equal(none.type === 'refusal' && none.problem.code, 'file-missing');
   });
 
   it('reads no file outside the run folder, whatever the log names', async (t) => {

@@ -28,10 +28,12 @@ export async function trainerRun(
     teachers = [],
     checkpointSeconds = 20,
     engine = 'onnx/cpu',
+    keep,
   }: {
     teachers?: readonly RunFolder[];
     checkpointSeconds?: number;
     engine?: RunRecord['execution']['engine'];
+    keep?: RunRecord['execution']['keep'];
   } = {},
 ): Promise<RunFolder> {
   const resolved: RunSpec = runSpecSchema.parse(spec);
@@ -45,7 +47,7 @@ export async function trainerRun(
     created: new Date().toISOString(),
     git: null,
     versions: {},
-    execution: { engine, checkpointSeconds },
+    execution: { engine, checkpointSeconds, ...(keep !== undefined && { keep }) },
   });
   return folder;
 }

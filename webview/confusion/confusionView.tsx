@@ -53,6 +53,7 @@ export function ConfusionView(props: ViewProps & { readonly memory: ConfusionMem
   const left = useJudged(props, { subject: first, judgements });
   const right = useJudged(props, { subject: second, judgements });
   const comparison = useComparison({ first, second, left, right, split: selection.split });
+  const thinned = new Set([left, right].flatMap((state) => (state.state === 'ready' ? state.notes : [])));
   const both = [first, second].filter((subject) => subject !== null);
   const splits = (['test', 'validation'] as const).filter(
     (split) => split === 'test' || split === selection.split || both.some((subject) => isEvaluatedOn(subject, split)),
@@ -104,7 +105,7 @@ export function ConfusionView(props: ViewProps & { readonly memory: ConfusionMem
           })}
         />
       </div>
-      {comparison.notes.map((note) => (
+      {[...comparison.notes, ...thinned].map((note) => (
         <p key={note} class="muted" role="status">
           {note}
         </p>

@@ -1,7 +1,8 @@
 import { useEffect, useState } from 'preact/hooks';
 import { problemOf, type Problem } from '../../src/core/problem.js';
-import type { LogitsAnswer } from '../../src/panel/protocol.js';
+import type { StoredAnswer } from '../../src/panel/protocol.js';
 import { epochOf } from '../useLogits.js';
+import { thinnedWords } from '../thinned.js';
 import type { ViewProps } from '../view.js';
 import type { Judged } from './judged.js';
 import type { Judgements } from './judgements.js';
@@ -12,7 +13,13 @@ export type JudgedState =
   /** Nobody is chosen, or a run has ended no epoch yet or was not evaluated on the split. */
   | { readonly state: 'none' }
   | { readonly state: 'loading' }
-  | { readonly state: 'ready'; readonly judged: Judged; readonly epochs: readonly number[] }
+  | {
+      readonly state: 'ready';
+      readonly judged: Judged;
+      readonly epochs: readonly number[];
+      /** That they are of other epochs than those that were asked for. */
+      readonly notes: readonly string[];
+    }
   | { readonly state: 'refused'; readonly problem: Problem };
 
 /**
@@ -31,7 +38,7 @@ export function useJudged(
   const [settled, setSettled] = useState<{ of: string; result: JudgedState } | null>(() => {
     const judged = judgements.recall(place);
     const known = epochs.filter((epoch) => epoch !== null);
-    return judged === null ? null : { of, result: { state: 'ready', judged, epochs: known } };
+    return judged === null ? null : { of, result: { state: 'ready', judged, epochs: known, notes: [] } };
   });
 
   useEffect(() => {
@@ -42,13 +49,17 @@ export function useJudged(
     };
     const known = epochs.filter((epoch) => epoch !== null);
     Promise.all(known.map((epoch, index) => logits.get({ run: keys[index] ?? '', split, epoch })))
-      .then(([first, ...others]: LogitsAnswer[]) => {
+      .then(([first, ...others]: StoredAnswer[]) => {
         if (first === undefined || !wanted) return;
         const start = performance.now();
         const judged = judgements.of(subject, [first, ...others]);
         performance.measure('confusion counted', { start });
         judgements.keep(place, judged);
-        settle({ state: 'ready', judged, epochs: known });
+        const found = [first, ...others].map((answer) => answer.epoch);
+        const notes = known.flatMap((asked, index) =>
+          thinnedWords({ asked, found: found[index] ?? asked, run: subject.name }),
+        );
+        settle({ state: 'ready', judged, epochs: found, notes });
       })
       .catch((error: unknown) => settle({ state: 'refused', problem: problemOf(error) }));
     return () => {

@@ -3,6 +3,7 @@ import { problemOf, type Problem } from '../../src/core/problem.js';
 import type { EvaluationSplit, LogitsAnswer, LogitsPlace } from '../../src/panel/protocol.js';
 import type { Parties } from '../parties.js';
 import type { RunData } from '../store.js';
+import { thinnedWords } from '../thinned.js';
 import type { ViewProps } from '../view.js';
 import { examplesOf, type Examples } from './examples.js';
 
@@ -66,6 +67,7 @@ export function useExamples(
         logits.get({ run: run.run.key, split, epoch }),
         ...of.teachers.map((place) => logits.get(place)),
       ]);
+      const thinned = thinnedWords({ asked: epoch, found: own.epoch });
       const examplesWith = (baseline: LogitsAnswer | null): Examples =>
         examplesOf({
           subject: own,
@@ -75,15 +77,16 @@ export function useExamples(
           baseline,
         });
       try {
-        return { examples: examplesWith(await ofBaseline), without: [] };
+        return { examples: examplesWith(await ofBaseline), notes: thinned };
       } catch (error) {
         // All else can be looked at without it.
-        return { examples: examplesWith(null), without: [`The baseline is left out. ${problemOf(error).message}`] };
+        const note = `The baseline is left out. ${problemOf(error).message}`;
+        return { examples: examplesWith(null), notes: [...thinned, note] };
       }
     };
     load().then(
-      ({ examples, without }) =>
-        settle({ state: 'ready', examples, epoch, isLoading: false, missing: [...missing, ...without] }),
+      ({ examples, notes }) =>
+        settle({ state: 'ready', examples, epoch, isLoading: false, missing: [...missing, ...notes] }),
       (error: unknown) => settle({ state: 'refused', problem: problemOf(error) }),
     );
     return () => {
@@ -99,8 +102,8 @@ export function useExamples(
 
 interface Loaded {
   readonly examples: Examples;
-  /** Why there is no baseline, though there should be. */
-  readonly without: readonly string[];
+  /** That the answers are of another epoch, and why there is no baseline, though there should be. */
+  readonly notes: readonly string[];
 }
 
 function latestPlace(data: RunData, split: EvaluationSplit): LogitsPlace | null {

@@ -56,7 +56,11 @@ export async function runCommand(request: RunRequest, output: Output): Promise<n
     experiment: { name: experiment.name, file },
     git: await gitState(dirname(file)),
     versions: { ...versions },
-    execution: { engine: engine ?? experiment.engine, checkpointSeconds: experiment.checkpointSeconds },
+    execution: {
+      engine: engine ?? experiment.engine,
+      checkpointSeconds: experiment.checkpointSeconds,
+      keep: experiment.keep,
+    },
   };
   if (!json) output.note(`${experiment.name}: ${planWords(plan)} in ${runs.runsDir}`);
 

@@ -29,7 +29,7 @@ function describe(schema: SettingSchema, { many }: { many: boolean }): string {
     case 'boolean':
       return '`true` or `false`';
     case 'string':
-      return many ? 'texts' : 'text';
+      return schema.title ?? (many ? 'texts' : 'text');
     case 'array':
       return `${many ? 'lists' : 'a list'} of ${count(schema)}${describe(itemsOf(schema), { many: true })}`;
     case 'null':

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { engineChoices, type EngineChoice } from './engine.js';
+import { keepSchema, type KeepSpec } from './keepSpec.js';
 import {
   augmentSchema,
   dataSchemaWith,
@@ -126,6 +127,9 @@ export const experimentFileSchema = z.strictObject({
     .positive()
     .default(20)
     .describe('Seconds between checkpoints inside an epoch. One is written at the end of every epoch as well.'),
+  keep: keepSchema
+    .prefault({})
+    .describe('What stays of a run for those who look back. It changes nothing of what a run computes.'),
 });
 
 /** The part of the file that a sweep may change. */
@@ -173,6 +177,7 @@ export interface Experiment {
   readonly seeds: readonly number[];
   readonly engine: EngineChoice;
   readonly checkpointSeconds: number;
+  readonly keep: KeepSpec;
 }
 
 /** Fills in what depends on other parts of the file: names and seeds of the teachers, augmentation. */
@@ -195,6 +200,7 @@ export function resolveExperiment(
     seeds: file.seeds,
     engine: file.engine,
     checkpointSeconds: file.checkpointSeconds,
+    keep: file.keep,
   };
 }
 

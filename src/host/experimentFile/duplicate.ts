@@ -27,6 +27,7 @@ export function experimentOf(run: WholeRun, { among }: { among: readonly WholeRu
     seeds: [spec.seed],
     engine: record.execution.engine,
     checkpointSeconds: record.execution.checkpointSeconds,
+    keep: record.execution.keep,
   };
   return `${JSON.stringify(experiment, null, 2)}\n`;
 }

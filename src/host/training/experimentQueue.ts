@@ -149,7 +149,11 @@ export class ExperimentQueue {
       experiment: { name: experiment.name, file: asked.file },
       git: await gitState(dirname(asked.file)),
       versions: { ...this.#options.versions },
-      execution: { engine: engine ?? experiment.engine, checkpointSeconds: experiment.checkpointSeconds },
+      execution: {
+        engine: engine ?? experiment.engine,
+        checkpointSeconds: experiment.checkpointSeconds,
+        keep: experiment.keep,
+      },
     };
     const onEvent = (event: QueueEvent): void => {
       const begun = event.kind !== 'queued' && waiting.delete(event.run.key);

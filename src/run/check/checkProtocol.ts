@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { engineChoices } from '../../core/spec/engine.js';
+import { keepSchema } from '../../core/spec/keepSpec.js';
 import { runSpecSchema } from '../../core/spec/spec.js';
 import { problemSchema } from '../entry.js';
 
@@ -8,6 +9,8 @@ export const checkQuestionSchema = z.object({
   /** What is to be run, with absolute paths; what does not differ in what is checked need not be there twice. */
   specs: z.array(runSpecSchema),
   engine: z.enum(engineChoices),
+  /** Which logits stay: how much room they take depends on it. */
+  keep: keepSchema,
   /** Where the runs are to be: fetched data and what was decoded lie beside them. */
   runsDir: z.string(),
   /** Absolute path of the experiment; null where it is no file. */

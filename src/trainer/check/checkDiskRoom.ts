@@ -1,5 +1,6 @@
 import { statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { keptEpochs, mostKept, type KeepSpec } from '../../core/spec/keepSpec.js';
 import type { RunSpec } from '../../core/spec/spec.js';
 import { bytes as words, counted } from '../../core/words.js';
 import { errorCode } from '../../run/files/fileProblem.js';
@@ -18,13 +19,14 @@ export async function checkDiskRoom(
   specs: readonly RunSpec[],
   {
     runsDir,
+    keep,
     shapeOf,
     findings,
-  }: { runsDir: string; shapeOf: (spec: RunSpec) => DatasetShape | null; findings: Findings },
+  }: { runsDir: string; keep: KeepSpec; shapeOf: (spec: RunSpec) => DatasetShape | null; findings: Findings },
 ): Promise<void> {
   const sizes = specs.map((spec) => {
     const shape = shapeOf(spec);
-    return shape === null ? { checkpoint: 0, logits: 0 } : sizesOf(spec, shape);
+    return shape === null ? { checkpoint: 0, logits: 0 } : sizesOf(spec, shape, keep);
   });
   // A checkpoint is written beside the one that it takes the place of.
   const largest = sizes.reduce((most, { checkpoint }) => Math.max(most, checkpoint), 0);
@@ -41,13 +43,20 @@ export async function checkDiskRoom(
   );
 }
 
-/** Bytes of the files that a run keeps. */
+/** Bytes of the files that a run keeps, at most: as if all of its logits stayed in full precision. */
 function sizesOf(
   { model, trainable, train: { epochs, optimizer } }: RunSpec,
   { picture, examples }: DatasetShape,
+  keep: KeepSpec,
 ): { checkpoint: number; logits: number } {
   const evaluated = (examples.validation + examples.test) * (picture.classes + 1);
-  const logits = Float32Array.BYTES_PER_ELEMENT * evaluated * (trainable === 'none' ? 1 : epochs);
+  const bytesPerEpoch = Float32Array.BYTES_PER_ELEMENT * evaluated;
+  const last = trainable === 'none' ? 1 : epochs;
+  const most = mostKept(keep.logits, { bytesPerEpoch });
+  // Which epoch will be the best nobody knows: it is one more than the even ones.
+  const kept = keptEpochs({ last, best: null, most: examples.validation > 0 && last > most ? most - 1 : most });
+  const best = examples.validation > 0 && kept.length < last ? 1 : 0;
+  const logits = bytesPerEpoch * (kept.length + best);
   // The head on an ONNX file is small, and only the file tells how small.
   if (trainable === 'none' || model.kind === 'onnx') return { checkpoint: 0, logits };
   try {

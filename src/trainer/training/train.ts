@@ -1,15 +1,17 @@
 import { gradientTerms } from '../../core/losses/gradientTerms.js';
 import { ProblemError, type Problem } from '../../core/problem.js';
-import type { Metrics } from '../../run/entry.js';
 import type { OpenedRun } from '../../run/openedRun.js';
+import type { RunFolder } from '../../run/folder.js';
 import type { RunRecord } from '../../run/record.js';
+import { readRun } from '../../run/run.js';
+import { thinIn, type JudgedEpoch } from '../../run/thinLogits.js';
 import { writeCheckpoint, type Position } from './checkpoint.js';
 import { gradientProducts, productsAt } from '../distillation/termGradients.js';
 import type { OnProgress } from '../progress.js';
 import type { NamedValues } from '../engines/engine.js';
 import { added, averaged, noSums } from './epochSums.js';
 import type { Journal, StepReport } from './journal.js';
-import { measure } from '../evaluation/measure.js';
+import { measure, type Measured } from '../evaluation/measure.js';
 import { warnOfResult } from '../evaluation/resultWarnings.js';
 import { Pace } from './pace.js';
 import type { Session } from './session.js';
@@ -52,6 +54,18 @@ export async function train(session: Session, context: TrainContext): Promise<Ou
     saved = performance.now();
   };
 
+  const history: JudgedEpoch[] = await epochsBefore(context.run.paths, position.step);
+  /** What is over stays as far as the run is asked to keep it. A file that cannot be deleted is no reason to end. */
+  const thin = async (epoch: JudgedEpoch): Promise<void> => {
+    history.push(epoch);
+    try {
+      await thinIn(await context.run.logits(), { history, logits: record.execution.keep?.logits ?? 'all' });
+    } catch (error) {
+      if (!(error instanceof ProblemError)) throw error;
+      context.warn(error.problem);
+    }
+  };
+
   const restartClocks = (): void => {
     journal.restartClock();
     pace.restart();
@@ -77,9 +91,11 @@ export async function train(session: Session, context: TrainContext): Promise<Ou
     pace.made(count);
 
     if (position.step % stepsPerEpoch === 0) {
-      const test = await endEpoch(session, context, { position, seconds });
-      position = { ...position, sums: noSums, test };
+      const measured = await endEpoch(session, context, { position, seconds });
+      position = { ...position, sums: noSums, test: measured.test };
       await save();
+      // Only now: whoever resumes an earlier checkpoint would miss what was the last epoch there.
+      await thin({ epoch: position.step / stepsPerEpoch, validation: measured.validation });
       restartClocks();
     } else if (performance.now() - saved >= 1000 * record.execution.checkpointSeconds) {
       await save();
@@ -95,12 +111,19 @@ export async function train(session: Session, context: TrainContext): Promise<Ou
   return 'finished';
 }
 
+/** Epochs that were over at a step, as the log has them. */
+async function epochsBefore(folder: RunFolder, step: number): Promise<JudgedEpoch[]> {
+  if (step === 0) return [];
+  const run = await readRun(folder);
+  return run.kind === 'run' ? run.state.history.filter((epoch) => epoch.step <= step) : [];
+}
+
 /** Measures the student on every split there is, keeps its logits and logs the epoch. */
 async function endEpoch(
   session: Session,
   { run, journal, onProgress }: TrainContext,
   { position, seconds }: { position: Position; seconds: () => number },
-): Promise<Metrics> {
+): Promise<Measured> {
   const epoch = position.step / session.stepsPerEpoch;
   journal.flush();
   const measured = await measure(run, {
@@ -118,7 +141,7 @@ async function endEpoch(
     ...measured,
     seconds: seconds(),
   });
-  return measured.test;
+  return measured;
 }
 
 function reportOf(

@@ -75,6 +75,7 @@ describe('an experiment file that is right', () => {
       seeds: [0],
       engine: 'auto',
       checkpointSeconds: 20,
+      keep: { logits: '256 MB' },
     });
   });
 
@@ -297,7 +298,7 @@ describe('an experiment file that is wrong', () => {
     teacher: 'One teacher, or a list of them: an ensemble, whose soft labels are averaged.',
     student: 'The network that learns from the teacher, and how.',
     rootKeys:
-      '`$schema`, `version`, `name`, `data`, `teacher`, `student`, `distill`, `baseline`, `seeds`, `sweep`, `engine`, `checkpointSeconds`',
+      '`$schema`, `version`, `name`, `data`, `teacher`, `student`, `distill`, `baseline`, `seeds`, `sweep`, `engine`, `checkpointSeconds`, `keep`',
   };
   const student = (part: object): Record<string, unknown> => ({ student: { ...small.student, ...part } });
 

@@ -114,6 +114,7 @@ export const validFile = fc.record(
     seeds: fc.uniqueArray(seed, { minLength: 1, maxLength: 3 }),
     engine: fc.constantFrom(...engineChoices),
     checkpointSeconds: positive,
+    keep: fc.record({ logits: fc.constantFrom('all', 3, 40, '64 MB', '1.5 GB') }, allOptional),
   },
   { requiredKeys: ['name', 'data', 'teacher', 'student'] },
 );
