@@ -11,8 +11,9 @@ import { doctorCommand } from './cli/commands/doctorCommand.js';
 import { exportCommand } from './cli/commands/exportCommand.js';
 import { helpPage } from './cli/help.js';
 import { installEngineCommand } from './cli/commands/installEngineCommand.js';
-import { listCommand } from './cli/commands/listCommand.js';
+import { listCommand, listOrder } from './cli/commands/listCommand.js';
 import { processOutput, type Output } from './cli/output.js';
+import { pruneCommand } from './cli/commands/pruneCommand.js';
 import { resumeCommand } from './cli/commands/resumeCommand.js';
 import { runCommand } from './cli/commands/runCommand.js';
 import { runsDirOf } from './cli/runsDir.js';
@@ -66,7 +67,7 @@ async function execute(
   const [operand = ''] = operands;
   switch (command) {
     case 'list':
-      return listCommand({ runsDir: runs.runsDir, json }, output);
+      return listCommand({ runsDir: runs.runsDir, sort: listOrder(settings.sort), json }, output);
     case 'show':
       return showCommand({ reference: operand, runs, json }, output);
     case 'compare':
@@ -97,6 +98,10 @@ async function execute(
       return stopCommand({ reference: operand, runs, launcher: localLauncher() }, output);
     case 'cache':
       return cacheCommand({ runsDir: runs.runsDir, clear: settings.clear, json }, output);
+    case 'prune': {
+      const { keep, checkpoints, yes, dryRun } = settings;
+      return pruneCommand({ references: operands, runs, keep, checkpoints, yes, dryRun, json }, output);
+    }
     case 'engines': {
       if (operands.length > 0) {
         const { gpu, fromWheel } = settings;

@@ -37,6 +37,11 @@ export interface Settings {
   readonly out: string | null;
   readonly batch: string | null;
   readonly clear: boolean;
+  readonly sort: string | null;
+  readonly keep: string | null;
+  readonly checkpoints: boolean;
+  readonly yes: boolean;
+  readonly dryRun: boolean;
   readonly engine: string | null;
   readonly parallel: string | null;
   readonly probe: boolean;
@@ -89,6 +94,11 @@ export function parseRequest(words: readonly string[]): Request {
       out: texts('out').at(-1) ?? null,
       batch: texts('batch').at(-1) ?? null,
       clear: has('clear'),
+      sort: texts('sort').at(-1) ?? null,
+      keep: texts('keep').at(-1) ?? null,
+      checkpoints: has('checkpoints'),
+      yes: has('yes'),
+      dryRun: has('dry-run'),
       engine: texts('engine').at(-1) ?? null,
       parallel: texts('parallel').at(-1) ?? null,
       probe: has('probe'),

@@ -2,6 +2,7 @@ import type { Problem } from '../core/problem.js';
 import type { Role } from '../core/spec/spec.js';
 import type { Metrics } from '../run/entry.js';
 import type { DamagedRun, Run } from '../run/run.js';
+import type { RunSize } from '../run/runSize.js';
 import type { RunStateName } from '../run/state.js';
 
 /** A run as programs read it from `list --json`: the names stay as they are. */
@@ -24,6 +25,9 @@ export interface RunSummary {
   readonly engine: string;
   readonly path: string;
 }
+
+/** A row of a list: a run, and the bytes that it takes on the disk. */
+export type ListedSummary = (RunSummary | DamagedSummary) & { readonly size: RunSize };
 
 export interface DamagedSummary {
   readonly id: string;

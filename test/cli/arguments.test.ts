@@ -12,6 +12,11 @@ const settings = {
   out: null,
   batch: null,
   clear: false,
+  sort: null,
+  keep: null,
+  checkpoints: false,
+  yes: false,
+  dryRun: false,
   gpu: false,
   fromWheel: null,
   engine: null,
@@ -71,7 +76,7 @@ describe('parseRequest', () => {
     assert.equal(complaint('lst'), '`lst` is no command.\n  Did you mean `distillery list`?');
     assert.equal(
       complaint('train'),
-      '`train` is no command.\n  There are: run, list, show, compare, validate, resume, stop, export, cache, engines, data.',
+      '`train` is no command.\n  There are: run, list, show, compare, validate, resume, stop, export, prune, cache, engines, data.',
     );
     assert.equal(complaint('run', 'x', '--jsn'), '`distillery run` has no option `--jsn`.\n  Did you mean `--json`?');
     assert.equal(

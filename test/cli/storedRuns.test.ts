@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync, cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, cpSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { describe, it } from 'node:test';
 import { z } from 'zod';
@@ -23,11 +23,11 @@ describe('distillery list', () => {
     writeFileSync(join(runs, '20990101-000000-torn', 'run.json'), '{"version": 1,');
     const { code, stdout, stderr } = await distillery(['list'], { cwd });
     assert.equal(
-      stdout,
+      stdout.replace(/(?<=31 s) +\d\.\d kB$/m, ' (its size)'),
       [
-        'run                                         experiment  state     epoch  test errors  accuracy  time',
-        '20261123-184205-student-t20-a0.9-s0-3f9c2a  sample      finished    3/3     7 of 100   93.00 %  31 s',
-        '20990101-000000-torn                        –           damaged       –            –         –     –',
+        'run                                         experiment  state     epoch  test errors  accuracy  time    size',
+        '20261123-184205-student-t20-a0.9-s0-3f9c2a  sample      finished    3/3     7 of 100   93.00 %  31 s (its size)',
+        '20990101-000000-torn                        –           damaged       –            –         –     –    14 B',
         '',
       ].join('\n'),
     );
@@ -45,6 +45,9 @@ describe('distillery list', () => {
     mkdirSync(join(runsIn(cwd), '2099'));
     const { stdout } = await distillery(['list', '--json'], { cwd });
     const path = join(runsIn(cwd), '2099');
+    const { size: logits } = statSync(join(folder.path, 'logits', 'test-3.safetensors'));
+    const { size: log } = statSync(folder.log);
+    const size = { total: logits + log + statSync(folder.record).size, checkpoint: 0, logits, log };
     assert.deepEqual(JSON.parse(stdout), [
       {
         id: folder.id,
@@ -61,10 +64,12 @@ describe('distillery list', () => {
         seconds: 31,
         engine: 'tfjs/cpu',
         path: folder.path,
+        size,
       },
       {
         id: '2099',
         path,
+        size: { total: 0, checkpoint: 0, logits: 0, log: 0 },
         state: 'damaged',
         problem: {
           code: 'run-missing',
@@ -74,6 +79,21 @@ describe('distillery list', () => {
         },
       },
     ]);
+  });
+
+  it('puts the largest first where it is asked to', async (t) => {
+    const cwd = await temporaryFolder(t);
+    const small = await finishedRun(runsIn(cwd), { wrong: [] });
+    const large = await finishedRun(runsIn(cwd), { wrong: [], n: 5_000 });
+    const ids = async (...words: string[]): Promise<string[]> =>
+      [...(await distillery(['list', ...words], { cwd })).stdout.matchAll(/^2\S+/gm)].map(([id]) => id);
+    assert.deepEqual(await ids(), [small.id, large.id]);
+    assert.deepEqual(await ids('--sort', 'size'), [large.id, small.id]);
+    const { code, stderr } = await distillery(['list', '--sort', 'weight'], { cwd });
+    assert.deepEqual(
+      [code, stderr],
+      [2, 'Runs cannot be sorted by `weight`.\n  There are: `--sort time`, `--sort size`.\n'],
+    );
   });
 
   it('writes an empty array where there is nothing, and finds the runs folder from below', async (t) => {

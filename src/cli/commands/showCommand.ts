@@ -8,6 +8,7 @@ import { ExperimentHomes } from '../../run/experimentHome.js';
 import type { RunFolder } from '../../run/folder.js';
 import { movedRecord } from '../../run/relocate.js';
 import type { Run } from '../../run/run.js';
+import { runSize, type RunSize } from '../../run/runSize.js';
 import { displayWidth, padded } from '../displayWidth.js';
 import { noteLink, noteLogProblems } from './listCommand.js';
 import type { Output } from '../output.js';
@@ -16,7 +17,7 @@ import { summaryOf } from '../runSummary.js';
 import { settingWords } from '../../core/spec/settingWords.js';
 import { table, type Column } from '../table.js';
 import { weightsWords } from '../../core/weightsWords.js';
-import { count, duration, harmless, loss, none, percent } from '../../core/words.js';
+import { bytes, count, duration, harmless, loss, none, percent } from '../../core/words.js';
 
 /** `distillery show`: all that is known of a run, as a page or as JSON. */
 export async function showCommand(
@@ -29,14 +30,15 @@ export async function showCommand(
   // Of a folder that was moved what the run names is shown where it lies now.
   const { spec } = await movedRecord(found.folder, found.record);
   const run = { ...found, record: { ...found.record, spec } };
-  output.result(json ? JSON.stringify(detailsOf(run), null, 2) : await page(run, runs));
+  output.result(json ? JSON.stringify(detailsOf(run, await runSize(run.folder)), null, 2) : await page(run, runs));
   return 0;
 }
 
 /** What `show --json` writes: the object of the list, and the spec, the history by epoch and the last problem. */
-function detailsOf(run: Run) {
+function detailsOf(run: Run, size: RunSize) {
   return {
     ...summaryOf(run),
+    size,
     spec: run.record.spec,
     continuedFrom: run.record.continuedFrom ?? null,
     history: run.state.history.map(({ epoch, step, seconds, train, validation, test, logits }) => ({
@@ -58,10 +60,14 @@ async function page(run: Run, runs: Runs): Promise<string> {
     ...(state.history.length === 0 ? [] : [historyTable(state.history)]),
     ...state.warnings.map((warning) => `Warning: ${formatProblem(warning)}`),
     ...(state.problem === null ? [] : [`Problem: ${formatProblem(state.problem)}`]),
-    `Files in ${folder.path}:\n${table(await filesOf(folder), fileColumns)}`,
+    `Files in ${folder.path}, ${sizeWords(await runSize(folder))}:\n${table(await filesOf(folder), fileColumns)}`,
     ...nextOf(run, runs),
   ];
   return sections.join('\n\n');
+}
+
+function sizeWords({ total, checkpoint, logits, log }: RunSize): string {
+  return `${bytes(total)} (checkpoint ${bytes(checkpoint)}, logits ${bytes(logits)}, log ${bytes(log)})`;
 }
 
 function stateWords({ state }: Run): string {

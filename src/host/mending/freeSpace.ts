@@ -1,9 +1,11 @@
-import { readdir, rm, stat, statfs } from 'node:fs/promises';
-import { join } from 'node:path';
+import { rm, statfs } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import { bytes, counted } from '../../core/words.js';
 import { cachedByKind, cachedFiles, type CachedFile } from '../../run/cache/cacheContents.js';
 import { fileProblem } from '../../run/files/fileProblem.js';
+import { prune, pruningOf, type PruneWish, type Pruning } from '../../run/prune.js';
+import { readRun, type Run } from '../../run/run.js';
+import { runSize } from '../../run/runSize.js';
 import type { RunsIndex } from '../../serve/runsIndex.js';
 import { nounOf } from '../runs/clearCache.js';
 import { deletionOf } from '../runs/deletion.js';
@@ -13,6 +15,8 @@ interface SpaceItem extends vscode.QuickPickItem {
   readonly size: number;
   readonly cached: readonly CachedFile[];
   readonly run: ListedRun | null;
+  /** What of runs that stay is to go: their logits between epochs, or weights that nobody needs. */
+  readonly thinned: 'logits' | 'checkpoints' | null;
 }
 
 /**
@@ -26,7 +30,8 @@ export async function freeSpace(runs: RunsIndex): Promise<void> {
   await runs.refresh();
   const [folder] = runs.folders;
   const cached = (await Promise.all(runs.folders.map(cachedFiles))).flat();
-  const items = [...cacheItems(cached), ...(await runItems(runs.runs))];
+  const prunings = await pruningsOf(runs.runs);
+  const items = [...cacheItems(cached), ...thinningItems(prunings), ...(await runItems(runs.runs))];
   if (items.length === 0) {
     const free = folder === undefined ? '' : ` ${await freeWords(folder)}`;
     void vscode.window.showInformationMessage(`Distillery keeps nothing here that could be deleted.${free}`);
@@ -41,9 +46,15 @@ export async function freeSpace(runs: RunsIndex): Promise<void> {
   if (chosen === undefined || chosen.length === 0) return;
   const size = chosen.reduce((sum, item) => sum + item.size, 0);
   const doomed = chosen.flatMap(({ run }) => run ?? []);
+  const thinned = chosen.flatMap((item) => item.thinned ?? []);
   if (doomed.length > 0 && !(await mayDelete(doomed, { among: runs.runs, size }))) return;
+  if (thinned.length > 0 && !(await mayThin(chosen.filter((item) => item.thinned !== null)))) return;
   for (const { path } of chosen.flatMap((item) => item.cached)) await remove(path);
   for (const run of doomed) await remove(run.folder.path);
+  for (const pruning of prunings) {
+    const isDoomed = doomed.some(({ folder }) => folder.path === pruning.run.folder.path);
+    if (!isDoomed && thinned.length > 0) await prune(thinnedBy(pruning, thinned), wishOf(thinned));
+  }
   await runs.refresh();
   void vscode.window.showInformationMessage(`Freed ${bytes(size)}.`);
 }
@@ -59,6 +70,57 @@ async function mayDelete(
   return (await vscode.window.showWarningMessage(message, { modal: true, detail: more }, yes)) === yes;
 }
 
+async function mayThin(items: readonly SpaceItem[]): Promise<boolean> {
+  const yes = 'Delete';
+  const detail = [
+    ...items.map(({ label, description }) => `${label.replace(/^\$\(.+?\) /, '')}: ${description ?? ''}`),
+    'This cannot be undone.',
+  ].join('\n');
+  return (await vscode.window.showWarningMessage('Thin these runs for good?', { modal: true, detail }, yes)) === yes;
+}
+
+/** What could go of runs that stay, of the runs that nobody is at. */
+async function pruningsOf(listed: readonly ListedRun[]): Promise<Pruning[]> {
+  const runs: Run[] = [];
+  for (const { kind, folder } of listed) {
+    const run = kind === 'run' ? await readRun(folder) : null;
+    if (run?.kind === 'run') runs.push(run);
+  }
+  const wish = { logits: null, checkpoints: true };
+  return Promise.all(runs.map((run) => pruningOf(run, { wish, among: runs })));
+}
+
+/** As it is done where only one of the two was chosen. */
+function thinnedBy(pruning: Pruning, thinned: readonly SpaceItem['thinned'][]): Pruning {
+  return thinned.includes('checkpoints') ? pruning : { ...pruning, checkpoint: 0 };
+}
+
+function wishOf(thinned: readonly SpaceItem['thinned'][]): PruneWish {
+  return { logits: thinned.includes('logits') ? null : 'all', checkpoints: thinned.includes('checkpoints') };
+}
+
+function thinningItems(prunings: readonly Pruning[]): SpaceItem[] {
+  const item = (thinned: 'logits' | 'checkpoints', sizes: readonly number[], words: readonly [string, string]) => {
+    const some = sizes.filter((each) => each > 0);
+    const size = some.reduce((sum, each) => sum + each, 0);
+    const [label, description] = words;
+    const of = `${bytes(size)} · of ${counted(some.length, 'run')} · ${description}`;
+    return some.length === 0 ? [] : [{ label, description: of, size, cached: [], run: null, thinned }];
+  };
+  return [
+    ...item(
+      'logits',
+      prunings.map(({ logits }) => logits.bytes),
+      ['$(layers) Logits of epochs between', 'first, best and last stay, and others evenly within 256 MB a run'],
+    ),
+    ...item(
+      'checkpoints',
+      prunings.map(({ checkpoint }) => checkpoint),
+      ['$(layers) Weights that no run needs', 'of finished students and baselines: no more exported or gone on with'],
+    ),
+  ];
+}
+
 function cacheItems(files: readonly CachedFile[]): SpaceItem[] {
   return cachedByKind(files)
     .filter((part) => part.bytes > 0)
@@ -69,6 +131,7 @@ function cacheItems(files: readonly CachedFile[]): SpaceItem[] {
       size: part.bytes,
       cached: files.filter(({ contents }) => contents.kind === part.kind),
       run: null,
+      thinned: null,
     }));
 }
 
@@ -77,28 +140,22 @@ async function runItems(runs: readonly ListedRun[]): Promise<SpaceItem[]> {
   const idle = runs.filter((run) => run.kind === 'damaged' || run.summary.state !== 'running');
   const items = await Promise.all(
     idle.map(async (run): Promise<SpaceItem> => {
-      const size = await sizeOf(run.folder.path);
+      const { total: size } = await runSize(run.folder);
       const [label, words] =
         run.kind === 'damaged'
           ? [run.folder.id, 'damaged']
           : [`${run.record.experiment.name}: ${runTitle(run.record.spec)}`, outcomeWords(run.summary)];
-      return { label: `$(beaker) ${label}`, description: `${bytes(size)} · ${words}`, size, cached: [], run };
+      return {
+        label: `$(beaker) ${label}`,
+        description: `${bytes(size)} · ${words}`,
+        size,
+        cached: [],
+        run,
+        thinned: null,
+      };
     }),
   );
   return items.sort((a, b) => b.size - a.size);
-}
-
-async function sizeOf(folder: string): Promise<number> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
-  const sizes = entries
-    .filter((entry) => entry.isFile())
-    .map((entry) =>
-      stat(join(entry.parentPath, entry.name)).then(
-        ({ size }) => size,
-        () => 0,
-      ),
-    );
-  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
 }
 
 async function freeWords(folder: string): Promise<string> {

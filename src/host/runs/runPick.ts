@@ -44,7 +44,7 @@ export async function pickRuns(
 
 function itemsOf(runs: readonly WholeRun[]): RunItem[] {
   return [...runs]
-    .sort((a, b) => compareRuns(a, b, 'newest'))
+    .sort((a, b) => compareRuns(a, b, { order: 'newest', sizes: new Map() }))
     .map((run) => ({
       run,
       label: `${icons[run.summary.state]} ${runTitle(run.record.spec)}`,

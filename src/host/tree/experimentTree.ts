@@ -1,4 +1,6 @@
 import * as vscode from 'vscode';
+import { bytes } from '../../core/words.js';
+import { runSize } from '../../run/runSize.js';
 import { diffRows } from './treeDiff.js';
 import type { TreeRow } from './treeRow.js';
 import { viewTypes } from '../viewTypes.js';
@@ -57,7 +59,8 @@ export class ExperimentTree implements vscode.TreeDataProvider<TreeNode> {
     const item = new vscode.TreeItem(row.label, collapsibleState(row));
     item.id = row.id;
     item.description = row.description;
-    item.tooltip = row.tooltip;
+    // That of a run is made where somebody wants to see it: `resolveTreeItem`.
+    if (row.target.kind !== 'run') item.tooltip = row.tooltip;
     item.contextValue = row.context;
     item.accessibilityInformation = { label: row.spoken };
     item.iconPath =
@@ -73,6 +76,14 @@ export class ExperimentTree implements vscode.TreeDataProvider<TreeNode> {
         arguments: [vscode.Uri.file(row.target.run.folder.record), viewTypes.run, { preserveFocus: true }],
       };
     }
+    return item;
+  }
+
+  /** The tooltip of a run says what it takes on the disk, which is looked up only then. */
+  async resolveTreeItem(item: vscode.TreeItem, { row }: TreeNode): Promise<vscode.TreeItem> {
+    if (row.target.kind !== 'run') return item;
+    const { total, checkpoint, logits } = await runSize(row.target.run.folder);
+    item.tooltip = `${row.tooltip}\n${bytes(total)} on the disk: checkpoint ${bytes(checkpoint)}, logits ${bytes(logits)}`;
     return item;
   }
 

@@ -8,15 +8,19 @@ import { matchesFilter, runOrders, type RunOrder } from './runFilter.js';
 import { runPathsOf } from '../runs/commandTarget.js';
 import { treeRows } from './treeModel.js';
 import type { ExperimentFiles } from '../experimentFile/experimentFiles.js';
+import { runSize } from '../../run/runSize.js';
 import type { RunsIndex } from '../../serve/runsIndex.js';
 
 /** At most this often is the tree drawn again. */
 const pauseMs = 200;
+/** What runs take is measured again after so long, where they stand in that order. */
+const sizesLastMs = 10_000;
 
 const orderNames: Readonly<Record<RunOrder, string>> = {
   newest: 'Newest first',
   accuracy: 'Best accuracy first',
   name: 'By name',
+  size: 'Largest on the disk first',
 };
 
 export interface ExperimentsViewOptions {
@@ -36,6 +40,8 @@ export class ExperimentsView {
   #filter = '';
   #timer: NodeJS.Timeout | null = null;
   #drawn = 0;
+  #sizes: ReadonlyMap<string, number> = new Map();
+  #measured = 0;
 
   constructor(options: ExperimentsViewOptions) {
     this.#options = options;
@@ -99,6 +105,7 @@ export class ExperimentsView {
     const picked = await vscode.window.showQuickPick(items, { title: 'Sort Runs' });
     if (picked === undefined) return;
     await this.#options.memory.update('distillery.order', picked.order);
+    this.#measured = 0;
     this.#draw();
   }
 
@@ -139,10 +146,21 @@ export class ExperimentsView {
       lineage: this.#lineage,
       filter: this.#filter,
       order: this.#order,
+      sizes: this.#sizes,
       placeOf,
     });
     this.#tree.update(rows);
+    if (this.#order === 'size' && Date.now() - this.#measured >= sizesLastMs) void this.#measure();
     this.#tell(runs.runs);
+  }
+
+  /** Looks what each run takes, and draws once that is known. */
+  async #measure(): Promise<void> {
+    this.#measured = Date.now();
+    const sizes = new Map<string, number>();
+    for (const { folder } of this.#options.runs.runs) sizes.set(folder.path, (await runSize(folder)).total);
+    this.#sizes = sizes;
+    this.changed();
   }
 
   /** What the view says of itself: the filter, and that nothing is run in a workspace that is not trusted. */

@@ -1,7 +1,7 @@
 import { outcomeWords, runTitle, type ListedRun } from './listedRun.js';
 
 /** How runs may be put in order in the list. */
-export const runOrders = ['newest', 'accuracy', 'name'] as const;
+export const runOrders = ['newest', 'accuracy', 'name', 'size'] as const;
 export type RunOrder = (typeof runOrders)[number];
 
 /**
@@ -18,9 +18,16 @@ export function matchesFilter(run: ListedRun, filter: string): boolean {
   return words.every((word) => text.includes(word));
 }
 
-/** Compares runs for `order`; equal ones keep the latest first. */
-export function compareRuns(a: ListedRun, b: ListedRun, order: RunOrder): number {
-  return byOrder(a, b, order) || latestFirst(a, b);
+/** How runs are to stand, and what of that lists do not know by themselves. */
+export interface Ordering {
+  readonly order: RunOrder;
+  /** Bytes that runs take, by their paths, as far as they were measured. */
+  readonly sizes: ReadonlyMap<string, number>;
+}
+
+/** Compares runs for an order; equal ones keep the latest first. */
+export function compareRuns(a: ListedRun, b: ListedRun, ordering: Ordering): number {
+  return byOrder(a, b, ordering) || latestFirst(a, b);
 }
 
 function searchText(run: ListedRun): string {
@@ -42,7 +49,7 @@ function searchText(run: ListedRun): string {
     .toLowerCase();
 }
 
-function byOrder(a: ListedRun, b: ListedRun, order: RunOrder): number {
+function byOrder(a: ListedRun, b: ListedRun, { order, sizes }: Ordering): number {
   switch (order) {
     case 'newest':
       return 0;
@@ -50,6 +57,8 @@ function byOrder(a: ListedRun, b: ListedRun, order: RunOrder): number {
       return accuracyOf(b) - accuracyOf(a);
     case 'name':
       return compareNames(nameOf(a), nameOf(b));
+    case 'size':
+      return (sizes.get(b.folder.path) ?? 0) - (sizes.get(a.folder.path) ?? 0);
   }
 }
 

@@ -6,10 +6,10 @@ import { failureOfRun, failureSeen, fixWord, reasonOf, type Failure } from '../m
 import type { ListedRun, WholeRun } from './listedRun.js';
 import { damagedRow, firstLine, runRow } from './runRow.js';
 import { roleLooks, type TreeRow } from './treeRow.js';
-import { compareNames, compareRuns, matchesFilter, type RunOrder } from './runFilter.js';
+import { compareNames, compareRuns, matchesFilter, type Ordering } from './runFilter.js';
 
 /** What the tree is drawn from. */
-export interface TreeInput {
+export interface TreeInput extends Ordering {
   readonly runs: readonly ListedRun[];
   /** Absolute paths of the experiment files that there are. */
   readonly experiments: readonly string[];
@@ -20,7 +20,6 @@ export interface TreeInput {
   /** Students under the teacher they learned from. */
   readonly lineage: boolean;
   readonly filter: string;
-  readonly order: RunOrder;
   /** Where an experiment file lies, in a few words: to tell files of one name apart. */
   readonly placeOf: (file: string) => string;
 }
@@ -33,9 +32,7 @@ interface Group {
 
 /** All rows: experiments with their runs, and at the end the runs that cannot be read. */
 export function treeRows(input: TreeInput): TreeRow[] {
-  const shown = input.runs
-    .filter((run) => matchesFilter(run, input.filter))
-    .sort((a, b) => compareRuns(a, b, input.order));
+  const shown = input.runs.filter((run) => matchesFilter(run, input.filter)).sort((a, b) => compareRuns(a, b, input));
   const groups = new Map<string, Group>();
   for (const run of shown) {
     if (run.kind === 'damaged') continue;
@@ -51,7 +48,7 @@ export function treeRows(input: TreeInput): TreeRow[] {
       if (!groups.has(file)) groups.set(file, { name: experimentLabel(file), file, runs: [] });
     }
   }
-  const experiments = [...groups].sort(([, a], [, b]) => compareGroups(a, b, input.order));
+  const experiments = [...groups].sort(([, a], [, b]) => compareGroups(a, b, input));
   const few = groups.size <= 4;
   return [
     ...experiments.map(([key, group]) => experimentRow(key, group, { ...input, few })),
@@ -60,14 +57,14 @@ export function treeRows(input: TreeInput): TreeRow[] {
 }
 
 /** Runs come sorted, so the first of a group stands for it; experiments without runs come last, by name. */
-function compareGroups(a: Group, b: Group, order: RunOrder): number {
+function compareGroups(a: Group, b: Group, ordering: Ordering): number {
   const [first] = a.runs;
   const [other] = b.runs;
   const byName = compareNames(a.name, b.name);
-  if (order === 'name' || (first === undefined && other === undefined)) return byName;
+  if (ordering.order === 'name' || (first === undefined && other === undefined)) return byName;
   if (first === undefined) return 1;
   if (other === undefined) return -1;
-  return compareRuns(first, other, order) || byName;
+  return compareRuns(first, other, ordering) || byName;
 }
 
 function experimentRow(

@@ -18,6 +18,7 @@ function rowsOf(change: Partial<TreeInput> = {}): TreeRow[] {
     lineage: false,
     filter: '',
     order: 'newest',
+    sizes: new Map(),
     placeOf: () => 'here',
     ...change,
   });
