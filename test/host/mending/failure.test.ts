@@ -72,7 +72,7 @@ describe('the rows of what failed', () => {
   const rowsOf = (failures: ReadonlyMap<string, Failure>, runs = Object.values(family())): TreeRow[] =>
     treeRows({
       ...{ runs, experiments: [file], busy: new Set<string>(), failures, lineage: false },
-      ...{ filter: '', order: 'newest' as const, placeOf: () => 'here' },
+      ...{ filter: '', order: 'newest' as const, sizes: new Map(), placeOf: () => 'here' },
     });
 
   it('say of an experiment that never made a run why, in colour, and offer what helps', () => {

@@ -133,11 +133,13 @@ describe('the tree of experiments', () => {
       },
     });
     const runs = [run('1', 5, 20), run('2', 9, 4), run('3', 5, 8)];
+    const sizes = new Map(runs.map(({ folder }, index) => [folder.path, 10 - index]));
     const order = (by: TreeInput['order']): string[] =>
-      rowsOf({ runs, order: by })[0]?.children[0]?.children.map(({ id }) => id.at(-1) ?? '') ?? [];
+      rowsOf({ runs, order: by, sizes })[0]?.children[0]?.children.map(({ id }) => id.at(-1) ?? '') ?? [];
     assert.deepEqual(order('newest'), ['3', '2', '1']);
     assert.deepEqual(order('accuracy'), ['3', '1', '2']);
     assert.deepEqual(order('name'), ['2', '3', '1']);
+    assert.deepEqual(order('size'), ['1', '2', '3']);
   });
 
   it('shows what meets every word of the filter, and no empty experiments then', () => {
