@@ -39,7 +39,7 @@ describe('PanelServer, asked by a panel', () => {
     assert.equal(found.type === 'answer' && found.name === 'logits' && found.answer.epoch, 3);
     await writeFile(join(run.path, 'logits', 'test-2.safetensors'), 'half');
     const refused = await panel.ask(ask);
-    assert.equal(refused.type === 'refusal' && refused.problem.code, 'safetensors-damaged');
+    assert.equal(refused.type === 'refusal' && refused.problem.code, 'logits-damaged');
     await rm(join(run.path, 'logits'), { recursive: true });
     const none = await panel.ask(ask);
     assert.equal(none.type === 'refusal' && none.problem.code, 'file-missing');
