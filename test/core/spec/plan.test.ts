@@ -175,7 +175,10 @@ describe('the hash of a run spec', () => {
     const hashes = (settings: Record<string, unknown>): string[] =>
       planOf(smallText(settings)).map((run) => run.specHash);
     const student = { ...small.student, train: { optimizer: { kind: 'sgd', momentum: 0.9 }, maxNorm: null } };
-    assert.deepEqual(hashes({ student, distill: { alpha: 0.9 }, seeds: [0], checkpointSeconds: 5, keep: { logits: 7 } }), hashes({}));
+    assert.deepEqual(
+      hashes({ student, distill: { alpha: 0.9 }, seeds: [0], checkpointSeconds: 5, keep: { logits: 7 } }),
+      hashes({}),
+    );
   });
 
   it('is that of the canonical JSON of all but the name', () => {
