@@ -1,4 +1,4 @@
-import { readdir, rm, stat } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 import { defaultKeep, type KeptLogits } from '../core/spec/keepSpec.js';
 import { holder } from './claim.js';
 import { fileProblem } from './files/fileProblem.js';
@@ -101,7 +101,7 @@ async function inFolder<T>(
 ): Promise<T> {
   const opened = await OpenedFolder.open(folder.path);
   try {
-    return await work(opened, (await readdir(folder.path)).filter(isCheckpoint));
+    return await work(opened, (await opened.names()).filter(isCheckpoint));
   } catch (error) {
     throw fileProblem(error, { path: folder.path, attempt: 'thin the run' });
   } finally {

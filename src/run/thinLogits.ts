@@ -1,4 +1,4 @@
-import { readdir, rm, stat } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 import { ProblemError } from '../core/problem.js';
 import { keptEpochs, mostKept, type KeptLogits } from '../core/spec/keepSpec.js';
 import type { EntryOf } from './entry.js';
@@ -84,7 +84,7 @@ async function surplusIn(
 
 async function filesIn(inside: OpenedFolder): Promise<LogitsFile[]> {
   const files: LogitsFile[] = [];
-  for (const name of await readdir(inside.path)) {
+  for (const name of await inside.names()) {
     const [, epoch] = /^(?:validation|test)-(\d+)\.safetensors$/.exec(name) ?? [];
     if (epoch === undefined) continue;
     const found = await stat(inside.at(name)).catch(() => null);

@@ -5,6 +5,7 @@ import { describe, it, type TestContext } from 'node:test';
 import { range, runsIn, storedRun } from './storedRun.js';
 import type { RunFolder } from '../../src/run/folder.js';
 import { writeLogits } from '../../src/run/logits.js';
+import { withRun } from '../../src/run/openedRun.js';
 import type { RunRecord } from '../../src/run/record.js';
 import { epochEntry, metrics, sampleDraft, sampleSpec, startedEntry } from '../run/sample.js';
 import { sleeper } from '../run/sleeper.js';
@@ -32,7 +33,9 @@ async function longRun(
     ],
   });
   const answers = { n: 100, classes: 10, logits: new Float32Array(1_000), labels: new Int32Array(100) };
-  for (const epoch of range(1, epochs + 1)) await writeLogits(folder, { split: 'test', epoch }, answers);
+  await withRun(folder, async (run) => {
+    for (const epoch of range(1, epochs + 1)) await writeLogits(run, { split: 'test', epoch }, answers);
+  });
   writeFileSync(folder.checkpoint, Buffer.alloc(5_000));
   return folder;
 }
