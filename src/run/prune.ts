@@ -2,11 +2,13 @@ import { rm, stat } from 'node:fs/promises';
 import { defaultKeep, type KeptLogits } from '../core/spec/keepSpec.js';
 import { holder } from './claim.js';
 import { fileProblem } from './files/fileProblem.js';
-import { OpenedFolder } from './files/openedFolder.js';
+import type { OpenedFolder } from './files/openedFolder.js';
 import type { RunFolder } from './folder.js';
+import { withRun } from './openedRun.js';
 import type { RunRecord } from './record.js';
 import { readRun, type Run } from './run.js';
 import { isCheckpoint } from './runSize.js';
+import { linkOf } from './runsFolder.js';
 import { surplusLogits, thinLogits } from './thinLogits.js';
 
 /** What a person wants less of. */
@@ -29,7 +31,7 @@ export interface Pruning {
 type Relative = { readonly record: Pick<RunRecord, 'teachers' | 'continuedFrom'> };
 
 /**
- * What would go of a run by a person's wish; nothing while a trainer is at it. Its last logits stay, and first and best.
+ * What would go of a run by a person's wish; nothing while a trainer is at it, or where it is a link. Its last logits stay, and first and best.
  * @param among all runs of its folder
  */
 export async function pruningOf(
@@ -37,7 +39,7 @@ export async function pruningOf(
   { wish, among }: { wish: PruneWish; among: readonly Relative[] },
 ): Promise<Pruning> {
   const nothing = { run, logits: { files: 0, bytes: 0 }, checkpoint: 0 };
-  if (await isLive(run)) return nothing;
+  if (await isLeftAlone(run)) return nothing;
   const surplus = await surplusLogits(run.folder, { history: run.state.history, logits: keptOf(run, wish) });
   const bytes = surplus.reduce((sum, file) => sum + file.bytes, 0);
   const checkpoint = wish.checkpoints && isSpare(run, among) ? await checkpointBytes(run.folder) : 0;
@@ -51,7 +53,7 @@ export async function pruningOf(
  */
 export async function prune({ run, checkpoint }: Pruning, wish: PruneWish): Promise<number> {
   const now = await readRun(run.folder);
-  if (now.kind === 'damaged' || (await isLive(now))) return 0;
+  if (now.kind === 'damaged' || (await isLeftAlone(now))) return 0;
   const gone = await thinLogits(run.folder, { history: now.state.history, logits: keptOf(run, wish) });
   const freed = checkpoint > 0 && now.state.state === 'finished' ? await deleteCheckpoints(run.folder) : 0;
   return gone.reduce((sum, { bytes }) => sum + bytes, freed);
@@ -61,8 +63,9 @@ function keptOf({ record }: Run, { logits }: PruneWish): KeptLogits {
   return logits ?? record.execution.keep?.logits ?? defaultKeep.logits;
 }
 
-async function isLive({ folder, state }: Pick<Run, 'folder' | 'state'>): Promise<boolean> {
-  return state.state === 'running' || (await holder(folder)) !== null;
+/** A run that a trainer is at, or that lies elsewhere and is only linked here. */
+async function isLeftAlone({ folder, state }: Pick<Run, 'folder' | 'state'>): Promise<boolean> {
+  return state.state === 'running' || (await linkOf(folder)) !== null || (await holder(folder)) !== null;
 }
 
 /** Whether nothing that is there needs its weights. A teacher may be asked for by the next student. */
@@ -95,16 +98,15 @@ async function deleteCheckpoints(folder: RunFolder): Promise<number> {
   return bytes;
 }
 
-async function inFolder<T>(
+function inFolder<T>(
   folder: RunFolder,
   work: (opened: OpenedFolder, checkpoints: readonly string[]) => Promise<T>,
 ): Promise<T> {
-  const opened = await OpenedFolder.open(folder.path);
-  try {
-    return await work(opened, (await opened.names()).filter(isCheckpoint));
-  } catch (error) {
-    throw fileProblem(error, { path: folder.path, attempt: 'thin the run' });
-  } finally {
-    await opened.close();
-  }
+  return withRun(folder, async (run) => {
+    try {
+      return await work(run.folder, (await run.folder.names()).filter(isCheckpoint));
+    } catch (error) {
+      throw fileProblem(error, { path: folder.path, attempt: 'thin the run' });
+    }
+  });
 }

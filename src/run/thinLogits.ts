@@ -3,8 +3,9 @@ import { ProblemError } from '../core/problem.js';
 import { keptEpochs, mostKept, type KeptLogits } from '../core/spec/keepSpec.js';
 import type { EntryOf } from './entry.js';
 import { fileProblem } from './files/fileProblem.js';
-import { OpenedFolder } from './files/openedFolder.js';
+import type { OpenedFolder } from './files/openedFolder.js';
 import { logitsFolder, type RunFolder } from './folder.js';
+import { withRun } from './openedRun.js';
 
 /** A file of logits as it lies in a run folder. */
 export interface LogitsFile {
@@ -94,17 +95,17 @@ async function filesIn(inside: OpenedFolder): Promise<LogitsFile[]> {
 }
 
 /** Null where a run has stored no logits yet. */
-async function withLogits<T>(folder: RunFolder, work: (inside: OpenedFolder) => Promise<T>): Promise<T | null> {
-  const outside = await OpenedFolder.open(folder.path);
-  let inside: OpenedFolder | null = null;
-  try {
-    inside = await outside.inner(logitsFolder);
-    return await work(inside);
-  } catch (error) {
-    if (error instanceof ProblemError && error.problem.code === 'file-missing') return null;
-    throw fileProblem(error, { path: outside.nameOf(logitsFolder), attempt: 'thin the logits' });
-  } finally {
-    await inside?.close();
-    await outside.close();
-  }
+function withLogits<T>(folder: RunFolder, work: (inside: OpenedFolder) => Promise<T>): Promise<T | null> {
+  return withRun(folder, async (run) => {
+    let inside: OpenedFolder | null = null;
+    try {
+      inside = await run.folder.inner(logitsFolder);
+      return await work(inside);
+    } catch (error) {
+      if (error instanceof ProblemError && error.problem.code === 'file-missing') return null;
+      throw error;
+    } finally {
+      await inside?.close();
+    }
+  });
 }
