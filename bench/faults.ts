@@ -3,14 +3,14 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { kinds } from './faults/kinds.js';
-import { attemptAll, type Failure } from './faults/session.js';
+import { attemptAll, type Verdict } from './faults/session.js';
 import { benchTable } from './table.js';
 
 /**
  * Commits faults against the built Distillery and real trainers, and looks whether what is promised holds:
  *   npm run faults [-- --seed 1] [-- --minutes 30] [-- --only 'log cut'] [-- --trial 7] [-- --table FILE]
- *   npm run faults -- --short [-- --parallel 1]
- * Exit code 1 where something did not hold; the folders of those trials are kept.
+ *   npm run faults -- --short [-- --parallel 1] [-- --notes]
+ * With --notes what was done is told of every trial. Exit code 1 where something did not hold; the folders of those trials are kept.
  */
 const { values } = parseArgs({
   options: {
@@ -20,6 +20,7 @@ const { values } = parseArgs({
     trial: { type: 'string' },
     table: { type: 'string' },
     short: { type: 'boolean', default: false },
+    notes: { type: 'boolean', default: false },
     parallel: { type: 'string' },
   },
 });
@@ -35,7 +36,7 @@ const { rows, failures, seconds } = await attemptAll(chosen, {
   only: values.trial === undefined ? null : Number(values.trial),
   // Half of the processors are left to what is measured.
   parallel: Number(values.parallel ?? Math.max(1, Math.floor(cores / (values.short ? 1 : 2)))),
-  onFailure: tell,
+  onVerdict: tell,
 });
 const table = benchTable(rows);
 console.log(`\n${table}\n`);
@@ -49,9 +50,13 @@ else {
   process.exitCode = 1;
 }
 
-function tell({ kind, number, folder, problem, notes }: Failure): void {
-  console.log(`\n✖ ${kind}, trial ${number.toString()}: ${problem}`);
+function tell({ kind, number, folder, problem, notes }: Verdict): void {
+  if (problem === null && !values.notes) return;
+  console.log(
+    `\n${problem === null ? '✔' : '✖'} ${kind}, trial ${number.toString()}${problem === null ? '' : `: ${problem}`}`,
+  );
   for (const note of notes) console.log(`  ${note}`);
+  if (problem === null) return;
   console.log(`  kept: ${folder}`);
   console.log(`  again: npm run faults -- --seed ${seed.toString()} --only '${kind}' --trial ${number.toString()}`);
 }

@@ -3,11 +3,14 @@ import type { Kind } from './kind.js';
 import { Trial } from './trial.js';
 import { createWorld, type World } from './world.js';
 
-export interface Failure {
+/** What became of a trial. */
+export interface Verdict {
   readonly kind: string;
   readonly number: number;
   readonly folder: string;
-  readonly problem: string;
+  /** Null where everything held; the folder is deleted then. */
+  readonly problem: string | null;
+  /** What was done, in order. */
   readonly notes: readonly string[];
 }
 
@@ -22,7 +25,7 @@ export interface SessionOptions {
   readonly only: number | null;
   /** Trials at a time: each keeps one processor busy, and sometimes two. */
   readonly parallel: number;
-  readonly onFailure: (failure: Failure) => void;
+  readonly onVerdict: (verdict: Verdict) => void;
 }
 
 type Tally = { -readonly [Key in keyof BenchRow]: BenchRow[Key] };
@@ -33,7 +36,7 @@ type Tally = { -readonly [Key in keyof BenchRow]: BenchRow[Key] };
  */
 export async function attemptAll(
   kinds: readonly Kind[],
-  { seed, root, form, only, parallel, onFailure }: SessionOptions,
+  { seed, root, form, only, parallel, onVerdict }: SessionOptions,
 ): Promise<{ rows: readonly BenchRow[]; failures: number; seconds: number }> {
   const begun = performance.now();
   const seconds = (): number => (performance.now() - begun) / 1000;
@@ -53,10 +56,9 @@ export async function attemptAll(
   const work = async (): Promise<void> => {
     for (let next = trials.next(); next.done !== true; next = trials.next()) {
       const { line, number } = next.value;
-      const failure = await attempt(line.kind, { world, number, row: line.row });
-      if (failure === null) continue;
-      failures++;
-      onFailure(failure);
+      const verdict = await attempt(line.kind, { world, number, row: line.row });
+      if (verdict.problem !== null) failures++;
+      onVerdict(verdict);
     }
   };
   await Promise.all(Array.from({ length: parallel }, work));
@@ -85,7 +87,7 @@ function* rounds(
 async function attempt(
   kind: Kind,
   { world, number, row }: { world: World; number: number; row: Tally },
-): Promise<Failure | null> {
+): Promise<Verdict> {
   const trial = new Trial(world, { kind: kind.name, number });
   let problem: string | null = null;
   try {
@@ -103,10 +105,7 @@ async function attempt(
   row.held += problem === null ? trial.tried : trial.tried - 1;
   row.worstSeconds = Math.max(row.worstSeconds, trial.worstSeconds);
   row.worstBytes = Math.max(row.worstBytes, trial.worstBytes);
-  if (problem === null) {
-    trial.delete();
-    return null;
-  }
+  if (problem === null) trial.delete();
   return { kind: kind.name, number, folder: trial.folder, problem, notes: trial.notes };
 }
 

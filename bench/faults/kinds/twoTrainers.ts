@@ -5,9 +5,11 @@ import { must, type Trial } from '../trial.js';
 import { sleep } from '../world.js';
 import { logOf, mustHaveKept } from './killed.js';
 
-/** How often a trainer has taken up the student. */
-const starts = (trial: Trial): number =>
-  entriesOf(logOf(trial).toString('utf8')).filter(({ type }) => type === 'started').length;
+/** How often a trainer has taken up the student, but for those that found it ended by the one before. */
+function starts(trial: Trial): number {
+  const types = entriesOf(logOf(trial).toString('utf8')).map(({ type }) => type);
+  return types.filter((type, index) => type === 'started' && types[index - 1] !== 'finished').length;
+}
 
 /** A trainer of the folder, as a queue starts it or as a person may. */
 const another = (trial: Trial): ReturnType<Trial['start']> =>
