@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { mustBeReadable, mustBeSound, mustBeTheSame, mustGoOn } from '../checks.js';
 import type { Kind } from '../kind.js';
@@ -45,6 +45,8 @@ export const movedFolder: Kind = {
     renameSync(to, from);
     await mustBeReadable(trial, { compared: false });
     await mustGoOn(trial);
+    const students = readdirSync(runsOf(trial.space)).filter((id) => id.includes('-student-'));
+    must(students.length === 1, `it began anew: ${students.join()}`);
   },
 };
 
