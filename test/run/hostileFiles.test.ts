@@ -122,6 +122,19 @@ describe('a small file that would do large damage', () => {
     assert.ok(process.memoryUsage().arrayBuffers - before < 50e6);
   });
 
+  it('is a picture of more pixels than are decoded, and it is told how many', async (t) => {
+    const folder = await temporaryFolder(t);
+    const path = join(folder, 'large.png');
+    const { default: sharp } = await import('sharp');
+    const large = { width: 16_000, height: 16_000, channels: 3, background: 'black' } as const;
+    await sharp({ create: large }).png().toFile(path);
+    const decoder = await Decoder.load();
+    assert.equal(await decoder.sizeOf(path), null);
+    const size = { height: 2, width: 2 };
+    const { damaged } = await decoder.decode([path], { size, resize: true, like: path, onProgress: () => undefined });
+    assert.deepEqual(damaged, [{ index: 0, why: 'has 256,000,000 pixels; at most 100,000,000 are decoded' }]);
+  });
+
   it('is an ONNX file that keeps its weights in a file of somebody else', async (t) => {
     const folder = await temporaryFolder(t);
     mkdirSync(join(folder, 'models'));

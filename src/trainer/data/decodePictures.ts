@@ -36,8 +36,8 @@ interface Damaged {
   readonly why: string;
 }
 
-/** Pixels of one picture. The largest cameras have 150 million; a few bytes can claim a thousand times as many. */
-const mostPixels = 200_000_000;
+/** Pixels of one picture, 400 MB as they are decoded. Cameras have up to a hundred million; a few bytes can claim any number. */
+const mostPixels = 100_000_000;
 /** Pixels decoded at once, of which each takes up to eight bytes: a larger picture is decoded alone. */
 const mostPixelsAtOnce = 50_000_000;
 /** Bytes of a file with a picture. */
