@@ -17,12 +17,14 @@ import { onnxHash } from '../../src/run/onnxCompanions.js';
 import { readRuns } from '../../src/run/run.js';
 import { createRun, readRecord } from '../../src/run/runsFolder.js';
 import { weightsTensors } from '../../src/run/weights/weightsFile.js';
+import { RunFeed } from '../../src/serve/runFeed.js';
+import { Turns } from '../../src/serve/turns.js';
 import { Decoder } from '../../src/trainer/data/decodePictures.js';
 import { dataSchema } from '../../src/core/spec/spec.js';
 import { loadDataset } from '../../src/trainer/data/datasets.js';
 import { readWhole } from '../../src/trainer/readWhole.js';
 import { readingIn } from '../trainer/data/reading.js';
-import { sampleDraft, sampleRecord } from './sample.js';
+import { epochEntry, sampleDraft, sampleRecord, startedEntry, stepsEntry } from './sample.js';
 import { temporaryFolder } from './temporaryFolder.js';
 
 async function codeOf(work: Promise<unknown>): Promise<string> {
@@ -93,6 +95,38 @@ describe('a small file that would do large damage', () => {
     const problem = await readSafetensors(path).then(() => assert.fail('it was read'), problemOf);
     assert.equal(problem.code, 'safetensors-damaged');
     assert.match(problem.message, /nested deeper than 8/);
+  });
+
+  it('is a log line that claims two billion steps: it is named, and takes no room', async (t) => {
+    const folder = runFolder(await temporaryFolder(t));
+    writeFileSync(folder.record, JSON.stringify(sampleRecord()));
+    const bomb = { ...stepsEntry(1, 0), count: 2_000_000_000, loss: 1 };
+    const far = { ...stepsEntry(1_000_000_000, 1), loss: 1 };
+    const entries = [startedEntry(), bomb, far, epochEntry(1)].map((entry) => `${JSON.stringify(entry)}\n`);
+    writeFileSync(folder.log, entries.join(''));
+    const steps: number[] = [];
+    const feed = await new Promise<RunFeed>((resolve) => {
+      const told: RunFeed = new RunFeed({
+        folder,
+        post: (message) => {
+          if (message.type === 'steps') steps.push(message.count);
+          if (message.type === 'caughtUp') resolve(told);
+        },
+        onHealth: () => undefined,
+        turns: new Turns(1),
+      });
+      void told.open().then(() => told.start());
+    });
+    feed.dispose();
+    assert.deepEqual(
+      feed.logProblems.map(({ code, place }) => [code, place?.line]),
+      [
+        ['curves-bounded', undefined],
+        ['log-line-damaged', 2],
+      ],
+    );
+    assert.deepEqual([...new Set(steps)], [0]);
+    assert.equal(feed.state?.epoch, 1);
   });
 
   it('is a run record with thousands of settings that nobody knows', async (t) => {

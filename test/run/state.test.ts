@@ -141,4 +141,17 @@ describe('RunState', () => {
     [stepsEntry(101, 5), epochEntry(2), startedEntry({ resumedFrom: 100 })].reduce<RunState>(advance, before);
     assert.deepEqual(before, copy);
   });
+
+  it('keeps so many warnings and notes, and says that there are more', () => {
+    let state = advance(initialState(sampleRecord()), startedEntry());
+    for (let number = 0; number < 2000; number++) {
+      const problem = { code: 'x', message: number.toString() };
+      state = advance(advance(state, { type: 'warning', time: 1, problem }), { type: 'note', time: 1, text: 'a' });
+    }
+    assert.deepEqual([state.warnings.length, state.notes.length], [101, 1001]);
+    assert.deepEqual(
+      [state.warnings.at(-1)?.code, state.notes.at(-1)],
+      ['more-warnings', 'There are more notes in its log.'],
+    );
+  });
 });
