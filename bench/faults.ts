@@ -24,7 +24,9 @@ const { values } = parseArgs({
     parallel: { type: 'string' },
   },
 });
-const chosen = kinds.filter(({ name }) => values.only === undefined || name.includes(values.only));
+/** Parts of names, with `|` between them; all without any. */
+const parts = (values.only ?? '').split('|');
+const chosen = kinds.filter(({ name }) => parts.some((part) => name.includes(part)));
 if (chosen.length === 0) throw new Error(`No kind of fault has "${values.only ?? ''}" in its name.`);
 
 const seed = Number(values.seed);

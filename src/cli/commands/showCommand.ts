@@ -162,10 +162,11 @@ async function filesOf(folder: RunFolder): Promise<FileRow[]> {
     const path = join(folder.path, item.name);
     if (item.isFile()) rows.push({ name: item.name, bytes: await sizeOf(path) });
     if (!item.isDirectory()) continue;
-    const inner = await readdir(path);
+    // One that may not be looked into hides nothing else of the run.
+    const inner = await readdir(path).catch(() => null);
     let bytes = 0;
-    for (const name of inner) bytes += await sizeOf(join(path, name));
-    rows.push({ name: `${item.name}/ (${count(inner.length)})`, bytes });
+    for (const name of inner ?? []) bytes += await sizeOf(join(path, name));
+    rows.push({ name: `${item.name}/ (${inner === null ? 'cannot be read' : count(inner.length)})`, bytes });
   }
   return rows.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
