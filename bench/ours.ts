@@ -47,7 +47,6 @@ export function tracedContender(threads: number | null): Contender {
  */
 export async function engineContenders(absent: (engine: string, why: string) => void): Promise<Contender[]> {
   const cards = (await findCards()).map(({ name }) => name);
-  const near = { 'the working folder or one above': process.cwd() };
   const contenders: Contender[] = [];
   for (const candidate of await candidates(await findCards())) {
     if (candidate.engine === 'onnx/cpu') continue;
@@ -55,7 +54,7 @@ export async function engineContenders(absent: (engine: string, why: string) => 
     else absent(candidate.engine, candidate.problem.message);
   }
   try {
-    contenders.push(await engineContender(await createEngine('tensorflow', { near })));
+    contenders.push(await engineContender(await createEngine('tensorflow')));
   } catch (error) {
     if (!(error instanceof ProblemError)) throw error;
     absent('tensorflow', error.problem.message);

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
 import { parseRequest, type Request } from './cli/arguments.js';
+import { terminalAsk } from './cli/ask.js';
 import { cacheCommand } from './cli/commands/cacheCommand.js';
 import { compareCommand } from './cli/commands/compareCommand.js';
 import { engineNamed, enginesCommand } from './cli/commands/enginesCommand.js';
@@ -20,8 +21,10 @@ import { runsDirOf } from './cli/runsDir.js';
 import { showCommand } from './cli/commands/showCommand.js';
 import { stopCommand } from './cli/commands/stopCommand.js';
 import { validateCommand } from './cli/commands/validateCommand.js';
+import { WorkspaceCode } from './cli/workspaceCode.js';
 import { assertNever, formatProblem, ProblemError } from './core/problem.js';
 import type { Checker } from './launch/checkRuns.js';
+import type { ComputeEnvironment } from './launch/computeEnvironment.js';
 import { LocalProcessLauncher } from './launch/localProcess.js';
 
 /**
@@ -63,7 +66,10 @@ async function execute(
   const current = process.cwd();
   const named = settings.runs;
   const runs = { runsDir: runsDirOf({ named, current }), named, current };
-  const { json } = settings;
+  const { json, trust } = settings;
+  const ask = json ? null : terminalAsk(process, output);
+  const code = new WorkspaceCode({ trust, ask, environment: process.env, output });
+  const environment: ComputeEnvironment = (near) => code.environment(near);
   const [operand = ''] = operands;
   switch (command) {
     case 'list':
@@ -73,14 +79,14 @@ async function execute(
     case 'compare':
       return compareCommand({ references: operands, runs, json }, output);
     case 'validate':
-      return validateCommand({ name: operand, runs, json, checker: localChecker() }, output);
+      return validateCommand({ name: operand, runs, json, checker: localChecker(environment) }, output);
     case 'run': {
       const { only, force } = settings;
       const versions = versionsOf(await ownPackage());
       const engine = settings.engine === null ? null : engineNamed(settings.engine);
       const parallel = settings.parallel === null ? null : countNamed(settings.parallel);
       const how = { only, force, engine, parallel };
-      const processes = { launcher: localLauncher(), checker: localChecker() };
+      const processes = { launcher: localLauncher(environment), checker: localChecker(environment) };
       return runCommand({ name: operand, runs, ...how, json, ...processes, versions }, output);
     }
     case 'resume':
@@ -89,13 +95,13 @@ async function execute(
           reference: operand,
           runs,
           json,
-          launcher: localLauncher(),
+          launcher: localLauncher(environment),
           engine: settings.engine === null ? null : engineNamed(settings.engine),
         },
         output,
       );
     case 'stop':
-      return stopCommand({ reference: operand, runs, launcher: localLauncher() }, output);
+      return stopCommand({ reference: operand, runs, launcher: localLauncher(null) }, output);
     case 'cache':
       return cacheCommand({ runsDir: runs.runsDir, clear: settings.clear, json }, output);
     case 'prune': {
@@ -109,7 +115,16 @@ async function execute(
         return installEngineCommand({ words: operands, gpu, fromWheel, current, checkScript }, output);
       }
       const runtime = (await ownPackage()).dependencies['onnxruntime-node'] ?? '';
-      return enginesCommand({ json, anew: settings.probe, probeScript: beside('probe.js'), runtime }, output);
+      return enginesCommand(
+        {
+          json,
+          anew: settings.probe,
+          probeScript: beside('probe.js'),
+          runtime,
+          environment: await environment([current]),
+        },
+        output,
+      );
     }
     case 'doctor': {
       const own = await ownPackage();
@@ -148,12 +163,12 @@ function countNamed(text: string): number {
 /** Programs of their own, shipped beside this file. */
 const beside = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
-function localLauncher(): LocalProcessLauncher {
-  return new LocalProcessLauncher({ trainerScript: beside('trainer.js') });
+function localLauncher(environment: ComputeEnvironment | null): LocalProcessLauncher {
+  return new LocalProcessLauncher({ trainerScript: beside('trainer.js'), environment });
 }
 
-function localChecker(): Checker {
-  return { checkScript: beside('check.js') };
+function localChecker(environment: ComputeEnvironment): Checker {
+  return { checkScript: beside('check.js'), environment };
 }
 
 const packageSchema = z.object({ version: z.string(), dependencies: z.record(z.string(), z.string()) });

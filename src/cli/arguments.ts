@@ -49,6 +49,7 @@ export interface Settings {
   readonly fromWheel: string | null;
   readonly url: string | null;
   readonly file: string | null;
+  readonly trust: boolean;
 }
 
 /**
@@ -106,6 +107,7 @@ export function parseRequest(words: readonly string[]): Request {
       fromWheel: texts('from-wheel').at(-1) ?? null,
       url: texts('url').at(-1) ?? null,
       file: texts('file').at(-1) ?? null,
+      trust: has('trust'),
     },
   };
 }

@@ -28,6 +28,7 @@ export const optionNames = [
   'from-wheel',
   'url',
   'file',
+  'trust',
   'help',
   'version',
 ] as const;
@@ -79,6 +80,10 @@ export const options: Readonly<Record<OptionName, OptionShape>> = {
   },
   url: { value: 'URL', help: 'Another address to download the archive from.' },
   file: { value: 'ARCHIVE', help: 'An archive that is there already: nothing is downloaded.' },
+  trust: {
+    value: null,
+    help: 'Use TensorFlow where it lies in the folder of the experiment or above, from now on until its contents change. To use it is to run its code.',
+  },
   help: { value: null, help: 'Show this.' },
   version: { value: null, help: 'Show the version.' },
 };
@@ -118,7 +123,7 @@ export const commands: Readonly<Record<CommandName, CommandShape>> = {
     operand: 'an experiment file',
     least: 1,
     most: 1,
-    options: ['runs', 'only', 'force', 'engine', 'parallel', 'json'],
+    options: ['runs', 'only', 'force', 'engine', 'parallel', 'trust', 'json'],
     summary: 'Train everything an experiment asks for: teachers, baselines, students.',
     details: [
       'Runs that are finished already, with the same spec, are reused; stopped and interrupted ones are resumed.',
@@ -161,7 +166,7 @@ export const commands: Readonly<Record<CommandName, CommandShape>> = {
     operand: 'an experiment file',
     least: 1,
     most: 1,
-    options: ['runs', 'json'],
+    options: ['runs', 'trust', 'json'],
     summary: 'Check an experiment and all that it names, and say which runs it asks for.',
     details: [
       'All that a run does before its first step is done: data, weights and ONNX files are opened and networks are built for',
@@ -174,7 +179,7 @@ export const commands: Readonly<Record<CommandName, CommandShape>> = {
     operand: 'a run',
     least: 1,
     most: 1,
-    options: ['runs', 'engine', 'json'],
+    options: ['runs', 'engine', 'trust', 'json'],
     summary: 'Go on with a run that was stopped, interrupted or failed.',
     details: [
       'It ends with the same weights as if it had never been disturbed; with another engine, with nearly the same.',
@@ -228,7 +233,7 @@ export const commands: Readonly<Record<CommandName, CommandShape>> = {
     operand: null,
     least: 0,
     most: 2,
-    options: ['probe', 'json', 'gpu', 'from-wheel'],
+    options: ['probe', 'trust', 'json', 'gpu', 'from-wheel'],
     summary:
       'Show what this machine can train with, how fast it is, and why not with the rest; or install `tensorflow`.',
     details: [

@@ -1,14 +1,15 @@
 import { spawn } from 'node:child_process';
 import type { Problem } from '../core/problem.js';
 import { checkLineSchema, type CheckFinding, type CheckLine, type CheckQuestion } from '../run/check/checkProtocol.js';
+import { foldersNear, type ComputeEnvironment } from './computeEnvironment.js';
 
 /** Where the check is, and in which Node it runs. */
 export interface Checker {
   /** The built `dist/check.js`. */
   readonly checkScript: string;
   readonly node?: string;
-  /** Set for it beside this process's own. */
-  readonly environment?: Readonly<Record<string, string>>;
+  /** What it finds in its environment on top of this process's own: nothing without it. */
+  readonly environment?: ComputeEnvironment;
 }
 
 /** What a check came to. */
@@ -34,8 +35,10 @@ export interface CheckOptions extends Checker {
 export async function checkRuns(question: CheckQuestion, options: CheckOptions): Promise<CheckReport> {
   const { signal, onProgress } = options;
   signal?.throwIfAborted();
+  const environment = await options.environment?.(foldersNear(question.engine, question));
+  signal?.throwIfAborted();
   const lines: CheckLine[] = [];
-  const { how, output } = await talk(question, options, (line) => {
+  const { how, output } = await talk(question, { ...options, environment }, (line) => {
     if (line.type === 'progress') onProgress?.(line);
     else lines.push(line);
   });
@@ -53,7 +56,14 @@ export async function checkRuns(question: CheckQuestion, options: CheckOptions):
 /** Asks, and waits for the end: how it ended, and its last words beside the lines. */
 function talk(
   question: CheckQuestion,
-  { checkScript, node = process.execPath, environment = {}, signal }: CheckOptions,
+  {
+    checkScript,
+    node = process.execPath,
+    environment,
+    signal,
+  }: Pick<CheckOptions, 'checkScript' | 'node' | 'signal'> & {
+    environment: Readonly<Record<string, string>> | undefined;
+  },
   onLine: (line: CheckLine) => void,
 ): Promise<{ how: string; output: string }> {
   const child = spawn(node, [checkScript], {

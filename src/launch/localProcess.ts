@@ -10,6 +10,7 @@ import { identify, liveness, type ProcessIdentity } from '../run/process.js';
 import { withRun } from '../run/openedRun.js';
 import { readRun } from '../run/run.js';
 import { clearStop, requestStop } from '../run/stop.js';
+import { foldersNearRun, type ComputeEnvironment } from './computeEnvironment.js';
 import type { Exit, Launcher, RunHandle, StartOptions, StopOutcome, StopPatience } from './launcher.js';
 import { groupLives, signalGroup } from './processGroup.js';
 
@@ -19,23 +20,23 @@ const defaultPatience: StopPatience = { graceMs: 30_000, terminateMs: 5_000, kil
 export class LocalProcessLauncher implements Launcher {
   readonly #trainerScript: string;
   readonly #node: string;
-  readonly #environment: Readonly<Record<string, string>>;
+  readonly #environment: ComputeEnvironment | null;
   /** Trainers of ours that run, by folder: known before they have claimed it. */
   readonly #children = new Map<string, ProcessIdentity>();
 
   /**
    * @param trainerScript the built trainer, `dist/trainer.js`
    * @param node the Node that it runs in: this process's own without it
-   * @param environment what trainers find in their environment on top of this process's own
+   * @param environment what trainers find in their environment on top of this process's own: nothing without it
    */
   constructor({
     trainerScript,
     node = process.execPath,
-    environment = {},
+    environment = null,
   }: {
     trainerScript: string;
     node?: string;
-    environment?: Readonly<Record<string, string>>;
+    environment?: ComputeEnvironment | null;
   }) {
     this.#trainerScript = trainerScript;
     this.#node = node;
@@ -44,6 +45,7 @@ export class LocalProcessLauncher implements Launcher {
 
   async start(folder: RunFolder, { card = null }: StartOptions = {}): Promise<RunHandle> {
     await this.#checkScript();
+    const environment = await this.#environment?.(await foldersNearRun(folder));
     const flags = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT;
     const log = await withRun(folder, (run) =>
       openOwn(run.file('trainerLog'), { flags, attempt: 'open the log of the trainer' }),
@@ -58,7 +60,7 @@ export class LocalProcessLauncher implements Launcher {
         // Inside an editor this process is Electron, which this makes behave as Node.
         env: {
           ...process.env,
-          ...this.#environment,
+          ...environment,
           ELECTRON_RUN_AS_NODE: '1',
           ...(card === null ? {} : { CUDA_VISIBLE_DEVICES: card.toString() }),
         },

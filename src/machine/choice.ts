@@ -12,6 +12,8 @@ export interface MeasureOptions {
   readonly script: string;
   /** Version of ONNX Runtime. */
   readonly runtime: string;
+  /** What the process that tries an engine finds in its environment on top of this one's. */
+  readonly environment?: Readonly<Record<string, string>>;
   readonly cache?: EngineCache;
   /** Measure also what was measured before. */
   readonly anew?: boolean;
@@ -70,12 +72,12 @@ async function measured(engines: readonly EngineName[], options: MeasureOptions)
 /** One after the other: two at once would slow each other. */
 async function tried(
   engines: readonly EngineName[],
-  { step, cards, script, onTrying }: MeasureOptions,
+  { step, cards, script, environment = {}, onTrying }: MeasureOptions,
 ): Promise<readonly EngineReport[]> {
   const reports: EngineReport[] = [];
   for (const engine of engines) {
     onTrying?.(engine);
-    reports.push(await probe(engine, { script, step, cards: cards.map(({ name }) => name) }));
+    reports.push(await probe(engine, { script, step, cards: cards.map(({ name }) => name), environment }));
   }
   return reports;
 }

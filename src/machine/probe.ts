@@ -33,14 +33,26 @@ const budget = 1_000;
 /**
  * Asks a process of its own for one engine: what a driver does wrong there ends that process and not this one.
  * @param script the built `dist/probe.js`
+ * @param environment what the process finds in its environment on top of this one's
  */
 export function probe(
   engine: EngineName,
-  { script, step, cards }: { script: string; step: ProbeStep; cards: readonly string[] },
+  {
+    script,
+    step,
+    cards,
+    environment = {},
+  }: {
+    script: string;
+    step: ProbeStep;
+    cards: readonly string[];
+    environment?: Readonly<Record<string, string>>;
+  },
 ): Promise<EngineReport> {
   const question: ProbeQuestion = { engine, step, cards: [...cards], budget };
   return new Promise((resolve) => {
     const child = spawn(process.execPath, [script, JSON.stringify(question)], {
+      env: { ...process.env, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
       windowsHide: true,
       timeout: patience,

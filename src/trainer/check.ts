@@ -7,7 +7,6 @@ import { findCards } from '../machine/cards.js';
 import { cacheOf } from '../run/cache/sharedFolder.js';
 import { checkQuestionSchema, type CheckLine, type CheckQuestion } from '../run/check/checkProtocol.js';
 import { dataFolder } from '../run/datasets/dataFolder.js';
-import { workspaceFolders } from '../run/tensorflowPlaces.js';
 import { checkData, placeOfData } from './check/checkData.js';
 import { checkEngine } from './check/checkEngine.js';
 import { checkNetwork } from './check/checkNetwork.js';
@@ -50,8 +49,7 @@ async function check(
 ): Promise<void> {
   const { specs, runsDir, engine: choice, keep, whole } = question;
   const cards = await findCards();
-  const near = workspaceFolders({ experimentFile: question.experimentFile, runFolder: runsDir });
-  const machine = { cards: cards.map(({ name }) => name), near };
+  const machine = { cards: cards.map(({ name }) => name) };
   await checkEngine(namedEngine(choice), { machine, findings });
   const reading: Reading = {
     dataFolder: dataFolder(runsDir),

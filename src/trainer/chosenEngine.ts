@@ -11,7 +11,6 @@ import type { PictureShape } from './models/model.js';
 /**
  * The engine that a choice means for a run: the one that is named, or the fastest at the run's own step. What was
  * measured and found is told to `say`.
- * @param near folders of the workspace, where TensorFlow may be installed
  * @param threads of ONNX Runtime on the CPU
  * @throws ProblemError where one is named that is not here; another is never taken in its place
  */
@@ -21,14 +20,12 @@ export async function chosenEngine(
     spec,
     picture,
     cards,
-    near,
     threads,
     say,
   }: {
     spec: RunSpec;
     picture: PictureShape;
     cards: readonly Card[];
-    near: Readonly<Record<string, string>>;
     threads: number;
     say: (text: string) => void;
   },
@@ -37,7 +34,7 @@ export async function chosenEngine(
   const auto = (): Promise<EngineName> =>
     spec.model.kind === 'onnx' ? Promise.resolve('onnx/cpu') : fastestFor(spec, { picture, cards, say });
   const name = namedEngine(choice) ?? (await auto());
-  return createEngine(name, { cards: cards.map((card) => card.name), near, threads, onNote: say });
+  return createEngine(name, { cards: cards.map((card) => card.name), threads, onNote: say });
 }
 
 async function fastestFor(

@@ -17,7 +17,6 @@ import type { RunRecord } from '../run/record.js';
 import { readMovedRecord } from '../run/relocate.js';
 import { readRun } from '../run/run.js';
 import { findCards } from '../machine/cards.js';
-import { workspaceFolders } from '../run/tensorflowPlaces.js';
 import { AnswerStore } from './answers/answerStore.js';
 import type { Dataset } from './data/dataset.js';
 import { loadDataset } from './data/datasets.js';
@@ -99,9 +98,8 @@ async function trainClaimed(
     const { height, width, channels, classes } = dataset;
     const picture: PictureShape = { height, width, channels, classes: classes.length };
     dataWarnings(dataset, spec).forEach(say.warn);
-    const near = workspaceFolders({ experimentFile: record.experiment.file, runFolder: folder.path });
     const threads = threadsFor(await threadsBefore(folder));
-    const engine = await chosenEngine(choice, { spec, picture, cards, near, threads: threads.count, say: print });
+    const engine = await chosenEngine(choice, { spec, picture, cards, threads: threads.count, say: print });
     const { insteadOf } = threads;
     if (insteadOf !== null && engine.name === 'onnx/cpu') say.note(threadsWords({ count: threads.count, insteadOf }));
     const onPlan = (plan: SessionPlan): void => {

@@ -25,10 +25,7 @@ async function main(question: string | undefined): Promise<void> {
 
 async function report(name: EngineName, asked: ProbeQuestion): Promise<EngineReport> {
   try {
-    const engine = await createEngine(name, {
-      cards: asked.cards,
-      near: { 'the working folder or one above': process.cwd() },
-    });
+    const engine = await createEngine(name, { cards: asked.cards });
     const { program, initial, inputs } = inventedStep(asked.step);
     const variables = await engine.variables(initial);
     // A software driver is only shown to be there: it may take minutes for what a card does in seconds.

@@ -15,7 +15,7 @@ import { trainProgram } from './training/programs.js';
  */
 async function main([folder = '']: readonly string[]): Promise<number> {
   try {
-    const engine = await tensorflowEngine([{ name: 'the folder', folder, above: false }], {
+    const engine = await tensorflowEngine([{ name: 'the folder', folder, above: false, isTrusted: true }], {
       note: (text) => console.error(text),
     });
     await trainOnce(engine);

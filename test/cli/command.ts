@@ -8,12 +8,18 @@ export interface Answer {
   readonly stderr: string;
 }
 
+type Where = { readonly cwd: string; readonly environment?: Readonly<Record<string, string>> };
+
 /** Starts the real `distillery`, as it was built, with no terminal. */
 export function start(
   words: readonly string[],
-  { cwd }: { cwd: string },
+  { cwd, environment = {} }: Where,
 ): { child: ChildProcess; answer: Promise<Answer> } {
-  const child = spawn(process.execPath, [resolve('dist/cli.js'), ...words], { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [resolve('dist/cli.js'), ...words], {
+    cwd,
+    env: { ...process.env, ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const texts = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const) {
     child[name].setEncoding('utf8').on('data', (text: string) => (texts[name] += text));
@@ -26,6 +32,6 @@ export function start(
 }
 
 /** Runs it to its end. */
-export function distillery(words: readonly string[], { cwd }: { cwd: string }): Promise<Answer> {
-  return start(words, { cwd }).answer;
+export function distillery(words: readonly string[], where: Where): Promise<Answer> {
+  return start(words, where).answer;
 }

@@ -10,13 +10,26 @@ import { table } from '../table.js';
 
 /** `distillery engines`: what this machine can train with, how fast, and why not with the rest. */
 export async function enginesCommand(
-  { json, anew, probeScript, runtime }: { json: boolean; anew: boolean; probeScript: string; runtime: string },
+  {
+    json,
+    anew,
+    probeScript,
+    runtime,
+    environment,
+  }: {
+    json: boolean;
+    anew: boolean;
+    probeScript: string;
+    runtime: string;
+    environment: Readonly<Record<string, string>>;
+  },
   output: Output,
 ): Promise<number> {
   const reports = await machineEngines({
     cards: await findCards(),
     probeScript,
     runtime,
+    environment,
     anew,
     onTrying: (engine) => {
       if (!json) output.note(`Trying ${engine} …`);

@@ -23,13 +23,15 @@ export async function showEngines({
 }): Promise<void> {
   requireTrust();
   const script = vscode.Uri.joinPath(extensionUri, 'dist', 'cli.js').fsPath;
+  const folder = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath;
+  const environment = await localEnvironment(globalStorageUri)(folder === undefined ? [] : [folder]);
   const measuring = { location: vscode.ProgressLocation.Notification, title: 'Trying the engines of this machine' };
   const reports = await vscode.window.withProgress(measuring, () =>
     enginesHere({
       script,
       node: trainerNode() ?? process.execPath,
-      environment: localEnvironment(globalStorageUri),
-      folder: vscode.workspace.workspaceFolders?.[0]?.uri.fsPath,
+      environment,
+      folder,
     }),
   );
   for (const report of reports) log.info(`${report.engine}: ${described(report)}`);

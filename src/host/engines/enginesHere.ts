@@ -8,7 +8,7 @@ import { engineReportSchema, type EngineReport } from '../../machine/engineRepor
  * @param script the built `dist/cli.js`
  * @param node what trainers run in: what loads there is what counts
  * @param environment what trainers find in theirs
- * @param folder of the workspace, where TensorFlow may be installed too
+ * @param folder of the workspace, where TensorFlow may be installed too: the environment says whether it may be loaded
  */
 export function enginesHere({
   script,

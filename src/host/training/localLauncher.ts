@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { Checker } from '../../launch/checkRuns.js';
+import type { ComputeEnvironment } from '../../launch/computeEnvironment.js';
 import type { Launcher } from '../../launch/launcher.js';
 import { LocalProcessLauncher } from '../../launch/localProcess.js';
-import { tensorflowEnvironment } from '../../run/tensorflowPlaces.js';
+import { computeEnvironment } from './workspaceCode.js';
 
 /**
  * Starts trainers on this machine, in the Node of the setting or the editor's own, and tells them where TensorFlow lies.
@@ -26,8 +27,9 @@ export function localLauncher({
 }
 
 /** What trainers, and what tries engines, find in their environment: where TensorFlow lies. */
-export function localEnvironment(globalStorageUri: vscode.Uri): Readonly<Record<string, string>> {
-  return tensorflowEnvironment({ installed: tensorflowIn(globalStorageUri), chosen: setting('tensorflow.path') });
+export function localEnvironment(globalStorageUri: vscode.Uri): ComputeEnvironment {
+  const places = { installed: tensorflowIn(globalStorageUri), chosen: setting('tensorflow.path') };
+  return (near) => computeEnvironment(near, places);
 }
 
 /** The Node.js that trainers shall run in; null for the editor's own. */

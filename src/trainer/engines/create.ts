@@ -16,8 +16,6 @@ import { tensorflowEngine } from './tensorflow.js';
 export interface EngineOptions extends Pick<OnnxOptions, 'onNote' | 'threads'> {
   /** Names of the machine's cards. */
   readonly cards?: readonly string[];
-  /** Folders of the workspace, by what a message calls them: TensorFlow may be installed there. */
-  readonly near?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -52,7 +50,7 @@ function createOnnxEngine(
   return new OnnxEngine({ device, threads, hardware, ...(onNote === undefined ? {} : { onNote }) });
 }
 
-function createTensorflow({ near = {}, onNote = () => undefined }: EngineOptions): Promise<Engine> {
+function createTensorflow({ onNote = () => undefined }: EngineOptions): Promise<Engine> {
   const beside = dirname(fileURLToPath(import.meta.url));
-  return tensorflowEngine(tensorflowPlaces({ environment: process.env, near, beside }), { note: onNote });
+  return tensorflowEngine(tensorflowPlaces({ environment: process.env, beside }), { note: onNote });
 }

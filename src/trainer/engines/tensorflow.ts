@@ -23,6 +23,11 @@ export async function tensorflowEngine(
 ): Promise<Engine> {
   const looked: string[] = [];
   for (const place of places) {
+    if (!place.isTrusted) {
+      note(notTrusted(place));
+      looked.push(notTrusted(place));
+      continue;
+    }
     const failures: string[] = [];
     for (const name of tensorflowPackages) {
       const folder = packageFolder(place, name);
@@ -42,6 +47,9 @@ export async function tensorflowEngine(
     mend: 'Install it with “Distillery: Install TensorFlow Engine” or `distillery engines install tensorflow`, or leave "engine" out to use ONNX Runtime, which needs no installation.',
   });
 }
+
+const notTrusted = ({ folder }: TensorflowPlace): string =>
+  `Found in ${folder}, not used: this folder is not trusted; on the command line, run again with --trust`;
 
 /** Where a package lies as seen from a place, which may also be the package's own folder; null where it is not there. */
 function packageFolder({ folder, above }: TensorflowPlace, name: TensorflowPackage): string | null {

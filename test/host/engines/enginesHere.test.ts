@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { describe, it } from 'node:test';
 import { enginesHere } from '../../../src/host/engines/enginesHere.js';
-import { tensorflowEnvironment } from '../../../src/run/tensorflowPlaces.js';
+import { tensorflowEnvironment, workspaceEnvironment } from '../../../src/run/tensorflowPlaces.js';
 import { temporaryFolder } from '../../run/temporaryFolder.js';
 
 // What is asked is the whole way from the editor to the process that tries TensorFlow: the places must go through both.
@@ -30,10 +30,15 @@ describe('the engines that the editor shows', () => {
       return report.problem.message;
     };
     const before = await tensorflow();
-    assert.ok(before.includes(`(${folder}): not there`), before);
     assert.ok(before.includes(`(${installed}): not there`), before);
     await broken(installed, 'no libtensorflow');
     assert.match(await tensorflow(), /editor’s storage.*does not load: no libtensorflow/s);
+    // What lies in the workspace counts where the editor says that it is trusted.
+    await broken(folder, 'the workspace’s own');
+    assert.match(await tensorflow(), /Found in .*workspace.*, not used: this folder is not trusted/);
+    const own = join(folder, 'node_modules', '@tensorflow', 'tfjs-node');
+    Object.assign(environment, workspaceEnvironment({ trusted: [own], untrusted: [] }));
+    assert.match(await tensorflow(), /does not load: the workspace’s own/);
     // The folder of the settings is the only one that counts.
     const chosen = join(home, 'chosen');
     Object.assign(environment, tensorflowEnvironment({ installed, chosen }));

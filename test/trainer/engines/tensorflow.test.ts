@@ -11,7 +11,7 @@ import type { RunFolder } from '../../../src/run/folder.js';
 import { readLog } from '../../../src/run/logTail.js';
 import { readRun } from '../../../src/run/run.js';
 import { StepColumns } from '../../../src/run/steps.js';
-import { tensorflowVariables, userTensorflowFolder } from '../../../src/run/tensorflowPlaces.js';
+import { tensorflowVariables, userTensorflowFolder, workspaceEnvironment } from '../../../src/run/tensorflowPlaces.js';
 import type { Engine, Program } from '../../../src/trainer/engines/engine.js';
 import { lowerings } from '../../../src/trainer/engines/onnx/kernels/index.js';
 import { OnnxEngine } from '../../../src/trainer/engines/onnx/onnxEngine.js';
@@ -23,7 +23,7 @@ import { trained, trainerRun } from '../trainerRuns.js';
 import { assertClose, assertSameLosses, eagerOracle, numbers, outcome, trajectory } from './sideBySide.js';
 
 const { folder, missing } = tensorflowForTests();
-const chosen = (path: string) => ({ name: 'the folder', folder: path, above: false });
+const chosen = (path: string) => ({ name: 'the folder', folder: path, above: false, isTrusted: true });
 
 describe('the engine tensorflow', { skip: missing }, () => {
   let loaded: Engine;
@@ -240,7 +240,7 @@ describe('an experiment for tensorflow where it is not there', () => {
     assert.equal(code, 1);
     const { problem } = await learned(run);
     assert.equal(problem?.code, 'no-engine');
-    for (const place of [join(home, 'runs'), storage, userTensorflowFolder(environment)]) {
+    for (const place of [storage, userTensorflowFolder(environment)]) {
       assert.ok(problem.message.includes(`(${place}): not there`), `${problem.message} names ${place}`);
     }
     assert.match(problem.mend ?? '', /Install TensorFlow Engine.*distillery engines install tensorflow/);
@@ -253,7 +253,8 @@ describe('an experiment for tensorflow where it is not there', () => {
     await writeFile(join(broken, 'package.json'), '{ "name": "@tensorflow/tfjs-node", "version": "4.22.0" }');
     await writeFile(join(broken, 'index.js'), 'throw new Error("libtensorflow.so.2: cannot open shared object file");');
     const run = await trainerRun(join(home, '.distillery', 'runs'), spec, { engine: 'tensorflow' });
-    await trained(run, { ...nowhere, XDG_DATA_HOME: home });
+    const environment = workspaceEnvironment({ trusted: [broken], untrusted: [] });
+    await trained(run, { ...nowhere, ...environment, XDG_DATA_HOME: home });
     const { problem } = await learned(run);
     assert.match(problem?.message ?? '', /@tensorflow\/tfjs-node does not load: libtensorflow\.so\.2: cannot open/);
   });
