@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Host } from './host/build.js';
 import { declaredCommands } from './host/declaredCommands.js';
+import { showError } from './host/shown/messages.js';
 import { viewTypes } from './host/viewTypes.js';
 
 /**
@@ -26,7 +27,7 @@ export function activate(context: vscode.ExtensionContext): void {
   );
   setImmediate(() => {
     host().catch((error: unknown) => {
-      void vscode.window.showErrorMessage(`Distillery could not be loaded. ${String(error)}`);
+      void showError(`Distillery could not be loaded. ${String(error)}`);
     });
   });
 }

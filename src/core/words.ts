@@ -89,10 +89,12 @@ export function proportion(value: number): string {
 export const none = '–';
 
 /**
- * What a terminal obeys instead of showing it: control characters, which move the cursor, set its title or clear it, and
- * marks of direction and of lines, which make a text read as another (Unicode Technical Report 36).
+ * What a terminal or an editor obeys instead of showing it: control characters, which move the cursor, set its title or
+ * clear it, and marks of direction and of lines, which make a text read as another (Unicode Technical Report 36). And
+ * what nobody sees: invisible operators, marks of annotations, the mark of byte order, and tags, which can spell a text.
+ * Joiners stay, for scripts and emoji are written with them.
  */
-const obeyed = /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;
+const obeyed = /[\p{Cc}\u061c\u180e\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu;
 
 /** A text of a file as one line of a terminal may show it. */
 export function harmless(text: string): string {
@@ -105,9 +107,12 @@ export function harmless(text: string): string {
  */
 export function harmlessLines(text: string): string {
   return text.replaceAll(obeyed, (sign) =>
-    sign === '\n' || sign === '\t' ? sign : `\\u${(sign.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`,
+    sign === '\n' || sign === '\t' ? sign : sign.split('').map(escaped).join(''),
   );
 }
+
+/** One half of a sign that has two, as JSON writes it. */
+const escaped = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
 function twoDigits(value: number): string {
   return String(value).padStart(2, '0');

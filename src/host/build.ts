@@ -26,6 +26,7 @@ import { Notifier } from './training/notifier.js';
 import { PanelFactory } from './runEditor/panelFactory.js';
 import { PlanHover } from './experimentFile/planHover.js';
 import { Report } from './report.js';
+import { openLog } from './shown/log.js';
 import { runCommands } from './runs/runCommands.js';
 import { RunEditor } from './runEditor/runEditor.js';
 import { RunPanels } from './runEditor/runPanels.js';
@@ -54,7 +55,7 @@ export interface Host {
 /** Builds the extension. Nothing is read but names until a view is opened, a command is called, or something runs. */
 export function build(context: vscode.ExtensionContext): Host {
   const { extensionUri, globalStorageUri, workspaceState } = context;
-  const log = vscode.window.createOutputChannel('Distillery', { log: true });
+  const log = openLog();
   const report = new Report(log);
   const keys = new ContextKeys();
   const files = new ExperimentFiles();
@@ -104,6 +105,7 @@ export function build(context: vscode.ExtensionContext): Host {
   });
 
   const texts = new ExperimentTexts({
+    mayRead: () => vscode.workspace.isTrusted,
     check: (open, options) => {
       // A process that reads what somebody else's experiment names is started only where that is trusted.
       if (!vscode.workspace.isTrusted) return null;

@@ -1,10 +1,12 @@
 import * as vscode from 'vscode';
 import { formatProblem, ProblemError, type Problem } from '../core/problem.js';
 import { editorProblem, remedyOf, remedyTitle } from '../core/remedy.js';
+import type { Log } from './shown/log.js';
+import { showError } from './shown/messages.js';
 
 /** Tells a person what went wrong, and the log all of it. */
 export class Report {
-  constructor(private readonly log: vscode.LogOutputChannel) {}
+  constructor(private readonly log: Log) {}
 
   /** Shows an error: a problem with what to do about it, a defect of ours with the way to the log. */
   show(error: unknown): void {
@@ -18,21 +20,22 @@ export class Report {
     void this.#ask(`Distillery has a defect: ${message}. The log has the details.`, undefined, null);
   }
 
-  /** Shows a problem, with its file at hand where it has one. */
+  /** Shows a problem, with its file at hand where it has one, and the way to trust where that is missing. */
   problem(problem: Problem): void {
     this.log.warn(formatProblem(problem));
     const { message, mend, place } = editorProblem(problem, { data: null, hasFile: false });
     const remedy = remedyOf(problem, { data: null, hasFile: false });
-    const help = remedy === 'space' || remedy === 'engines' ? remedy : null;
+    const help = problem.code === 'untrusted' ? 'trust' : remedy === 'space' || remedy === 'engines' ? remedy : null;
     void this.#ask(mend === undefined ? message : `${message} ${mend}`, place, help);
   }
 
   async #ask(text: string, place: Problem['place'], help: keyof typeof helpCommands | null): Promise<void> {
     const file = place?.file;
     const open = file !== undefined && (await isFile(file)) ? 'Open File' : null;
-    const helpTitle = help === null ? null : remedyTitle(help, { data: null });
+    const helpTitle =
+      help === null ? null : help === 'trust' ? 'Manage Workspace Trust' : remedyTitle(help, { data: null });
     const buttons = [helpTitle, open].filter((title) => title !== null);
-    const answer = await vscode.window.showErrorMessage(text, ...buttons, 'Show Log');
+    const answer = await showError(text, ...buttons, 'Show Log');
     if (answer === undefined) return;
     if (answer === 'Show Log') this.log.show();
     else if (help !== null && answer === helpTitle) await vscode.commands.executeCommand(helpCommands[help]);
@@ -41,7 +44,11 @@ export class Report {
 }
 
 /** What helps wherever it is met, whatever the problem was about. */
-const helpCommands = { space: 'distillery.freeSpace', engines: 'distillery.showEngines' } as const;
+const helpCommands = {
+  space: 'distillery.freeSpace',
+  engines: 'distillery.showEngines',
+  trust: 'workbench.trust.manage',
+} as const;
 
 async function isFile(path: string): Promise<boolean> {
   try {

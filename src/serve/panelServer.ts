@@ -169,6 +169,8 @@ export class PanelServer {
       case 'folder':
         return { type: 'answer', id, name, answer: await answerFolder(feed) };
       case 'plan':
+        // To know its runs by their hashes, whatever files the experiment names are read to their end.
+        if (!this.#mayRun) throw notTrusted();
         return { type: 'answer', id, name, answer: await plannedStudents(request.run, await this.#experimentOf(feed)) };
       case 'train':
         await this.#train(request, await this.#experimentOf(feed));

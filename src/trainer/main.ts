@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import { dataWords } from '../core/dataWords.js';
 import { formatProblem, ProblemError, problemOf } from '../core/problem.js';
+import { harmlessLines } from '../core/words.js';
 import { claim, type Hold } from '../run/claim.js';
 import type { RunSpec } from '../core/spec/spec.js';
 import { dataFolder } from '../run/datasets/dataFolder.js';
@@ -73,7 +74,8 @@ async function trainClaimed(
   const runsDir = dirname(folder.path);
   const journal = new Journal(LogWriter.open(run), record.spec.train.batchSize);
   const stop = watchForStop(run);
-  const print = (text: string): void => console.log(text);
+  // trainer.log is read in terminals, and names of others are in it.
+  const print = (text: string): void => console.log(harmlessLines(text));
   const say = new Say(journal, print);
   const began: { from: Reached | null } = { from: null };
   let watch: DeviceWatch | null = null;
@@ -125,7 +127,7 @@ async function trainClaimed(
     } else {
       const made = { folder, record, dataset, context };
       const session = await createSession(made, { onPlan, onWeights: say.weights });
-      console.log(await train(session, { run, record, journal, stop: stop.signal, onProgress, warn: say.warn }));
+      print(await train(session, { run, record, journal, stop: stop.signal, onProgress, warn: say.warn }));
       await session.dispose();
     }
     await engine.dispose();

@@ -51,6 +51,21 @@ describe('PanelServer, asked to train', () => {
     assert.ok(refused.problem.message.includes(file));
   });
 
+  // To know the runs by their hashes, every file that the experiment names would be read to its end.
+  it('does not look at what an experiment names where nothing may be run', async (t) => {
+    const folder = await temporaryFolder(t);
+    const file = join(folder, 'small.distill.json');
+    await writeFile(file, smallText({}));
+    const run = await finishedRun(runsIn(folder), { record: { experiment: { name: 'small', file } }, wrong: [] });
+    const panel = new TestPanel([run.path], { mayRun: false });
+    t.after(() => panel.server.dispose());
+    panel.ready();
+    await eventually('the run', () => panel.shown.runs.length === 1);
+    const told = await panel.ask({ name: 'plan', run: run.path });
+    assert.ok(told.type === 'refusal');
+    assert.equal(told.problem.code, 'not-trusted');
+  });
+
   it('lets the host train students, shows them as they begin, and answers when they have ended', async (t) => {
     const runs = runsIn(await temporaryFolder(t));
     const [shown, trained] = [await finishedRun(runs, { wrong: [] }), await finishedRun(runs, { wrong: [] })];

@@ -2,6 +2,9 @@ import * as vscode from 'vscode';
 import { isEngineChoice, type EngineChoice } from '../../core/spec/engine.js';
 import type { EngineReport } from '../../machine/engineReport.js';
 import { enginesHere } from './enginesHere.js';
+import type { Log } from '../shown/log.js';
+import { pickOne } from '../shown/pick.js';
+import { withProgress } from '../shown/progress.js';
 import { localEnvironment, trainerNode } from '../training/localLauncher.js';
 import { requireTrust } from '../training/trainers.js';
 
@@ -19,14 +22,14 @@ export async function showEngines({
 }: {
   extensionUri: vscode.Uri;
   globalStorageUri: vscode.Uri;
-  log: vscode.LogOutputChannel;
+  log: Log;
 }): Promise<void> {
   requireTrust();
   const script = vscode.Uri.joinPath(extensionUri, 'dist', 'cli.js').fsPath;
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath;
   const environment = await localEnvironment(globalStorageUri)(folder === undefined ? [] : [folder]);
-  const measuring = { location: vscode.ProgressLocation.Notification, title: 'Trying the engines of this machine' };
-  const reports = await vscode.window.withProgress(measuring, () =>
+  const measuring = { where: 'notification', title: 'Trying the engines of this machine' } as const;
+  const reports = await withProgress(measuring, () =>
     enginesHere({
       script,
       node: trainerNode() ?? process.execPath,
@@ -42,13 +45,13 @@ export async function showEngines({
       description: 'What the experiment says; without that the fastest, measured at the run’s own step.',
     },
     ...reports.map((report) => ({ label: report.engine, description: described(report) })),
-  ].map((item) => (item.label === current ? { ...item, detail: '$(check) The present setting' } : item));
-  const chosen = await vscode.window.showQuickPick(items, {
+  ].map((item) => (item.label === current ? { ...item, detail: 'The present setting' } : item));
+  const chosen = await pickOne(items, {
     title: 'Engines of This Machine',
     placeHolder: 'Choose what computes, in place of what experiments say',
     matchOnDescription: true,
   });
-  if (chosen === undefined || chosen.label === current) return;
+  if (chosen === null || chosen.label === current) return;
   const settings = vscode.workspace.getConfiguration('distillery');
   await settings.update('engine', chosen.label, vscode.ConfigurationTarget.Global);
 }

@@ -7,13 +7,17 @@ import {
   type TensorflowRequest,
 } from '../../launch/tensorflow/installTensorflow.js';
 import type { CommandArguments } from '../runs/commandTarget.js';
+import type { Log } from '../shown/log.js';
+import { showInfo } from '../shown/messages.js';
+import { pickOne, type PickItem } from '../shown/pick.js';
+import { withProgress } from '../shown/progress.js';
 import { trainerNode, tensorflowIn } from '../training/localLauncher.js';
 import { requireTrust } from '../training/trainers.js';
 
 export interface TensorflowPlaces {
   readonly extensionUri: vscode.Uri;
   readonly globalStorageUri: vscode.Uri;
-  readonly log: vscode.LogOutputChannel;
+  readonly log: Log;
 }
 
 /**
@@ -26,12 +30,8 @@ export async function installTensorflow(places: TensorflowPlaces, args: CommandA
   const request = requestIn(args) ?? (await askRequest());
   if (request === null) return;
   const { extensionUri, globalStorageUri, log } = places;
-  const progress = {
-    location: vscode.ProgressLocation.Notification,
-    title: 'Installing TensorFlow',
-    cancellable: true,
-  };
-  await vscode.window.withProgress(progress, async (told, token) => {
+  const progress = { where: 'notification', title: 'Installing TensorFlow', cancellable: true } as const;
+  await withProgress(progress, async (told, token) => {
     const cancel = new AbortController();
     token.onCancellationRequested(() => {
       told.report({ message: 'ending what was started …' });
@@ -51,11 +51,11 @@ export async function installTensorflow(places: TensorflowPlaces, args: CommandA
     });
     const text = `The engine "tensorflow" runs on ${name}: ${device}.`;
     log.info(text);
-    void vscode.window.showInformationMessage(text);
+    void showInfo(text);
   });
 }
 
-interface Choice extends vscode.QuickPickItem {
+interface Choice extends PickItem {
   readonly ask: () => Promise<TensorflowRequest | null>;
 }
 
@@ -94,12 +94,12 @@ const choices: readonly Choice[] = [
 ];
 
 async function askRequest(): Promise<TensorflowRequest | null> {
-  const picked = await vscode.window.showQuickPick(choices, {
+  const picked = await pickOne(choices, {
     title: 'Install TensorFlow Engine',
     placeHolder:
       'Where shall it run, and where shall it come from? Where downloads are blocked, the wheel comes through pip.',
   });
-  return picked === undefined ? null : picked.ask();
+  return picked === null ? null : picked.ask();
 }
 
 function requestIn([first]: CommandArguments): TensorflowRequest | null {

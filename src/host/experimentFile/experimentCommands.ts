@@ -7,6 +7,7 @@ import type { ExperimentFiles } from './experimentFiles.js';
 import type { ExperimentRuns } from '../tree/experimentRuns.js';
 import { pickPlannedRuns, readAsked } from '../training/runExperiment.js';
 import { newExperiment } from './newExperiment.js';
+import { pickOne } from '../shown/pick.js';
 import { placeSample, type SamplePlaces } from '../training/sample.js';
 import { requireTrust, type Trainers } from '../training/trainers.js';
 import { experimentLabel } from './experimentPath.js';
@@ -97,6 +98,6 @@ async function pickFile(files: ExperimentFiles, title: string): Promise<string |
     description: vscode.workspace.asRelativePath(path),
     path,
   }));
-  const picked = await vscode.window.showQuickPick(items, { title, matchOnDescription: true });
+  const picked = await pickOne(items, { title, matchOnDescription: true });
   return picked?.path ?? null;
 }

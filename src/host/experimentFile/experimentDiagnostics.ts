@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { linesText } from '../../core/foreignText.js';
 import type { ExperimentProblem } from '../../core/spec/experimentFile.js';
 import { experimentSelector, isExperiment, type ExperimentTexts } from './experimentTexts.js';
 
@@ -42,7 +43,7 @@ export class ExperimentDiagnostics implements vscode.CodeActionProvider {
     return this.#texts.read(document).problems.flatMap((problem) => {
       const place = rangeOf(document, problem);
       if (problem.replacement === undefined || place.intersection(range) === undefined) return [];
-      const action = new vscode.CodeAction(`Write ${problem.replacement}`, vscode.CodeActionKind.QuickFix);
+      const action = new vscode.CodeAction(linesText(`Write ${problem.replacement}`), vscode.CodeActionKind.QuickFix);
       action.edit = new vscode.WorkspaceEdit();
       action.edit.replace(document.uri, place, problem.replacement);
       action.diagnostics = [diagnosticOf(document, problem)];
@@ -93,7 +94,7 @@ function diagnosticOf(
   problem: ExperimentProblem,
   severity = vscode.DiagnosticSeverity.Error,
 ): vscode.Diagnostic {
-  const text = `${problem.message}\n${problem.mend}`;
+  const text = linesText(`${problem.message}\n${problem.mend}`);
   const diagnostic = new vscode.Diagnostic(rangeOf(document, problem), text, severity);
   diagnostic.source = 'Distillery';
   diagnostic.code = problem.code;

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { linesText } from '../../core/foreignText.js';
 import { experimentSelector, isExperiment, type ExperimentTexts } from './experimentTexts.js';
 import { lensesOf, type Lens } from './experimentLensModel.js';
 import type { ListedRun } from '../tree/listedRun.js';
@@ -47,7 +48,7 @@ export class ExperimentLens implements vscode.CodeLensProvider {
     const place = new vscode.Range(0, 0, 0, 0);
     return lenses.map(
       ({ title, tooltip, command, arguments: words }) =>
-        new vscode.CodeLens(place, { title, tooltip, command, arguments: [...words] }),
+        new vscode.CodeLens(place, { title, tooltip: linesText(tooltip), command, arguments: [...words] }),
     );
   }
 

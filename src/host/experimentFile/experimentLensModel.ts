@@ -1,3 +1,4 @@
+import { labelText } from '../../core/foreignText.js';
 import type { PlannedRun } from '../../core/spec/plan.js';
 import { roles, type Role } from '../../core/spec/spec.js';
 import { count, counted } from '../../core/words.js';
@@ -121,11 +122,11 @@ function resultLenses(own: readonly WholeRun[], sources: Pick<LensSources, 'runs
   const told = result.runs.map((run) => `${runTitle(run.record.spec)}: ${outcomeWords(run.summary)}`);
   if (more.length === 0 || result.runs.length > mostShown) {
     const tooltip = `${runTitle(record.spec)}: ${outcomeWords(summary)}\nOpen it.`;
-    return [{ title: result.text, tooltip, command: 'distillery.openRun', arguments: [folder.path] }];
+    return [{ title: labelText(result.text), tooltip, command: 'distillery.openRun', arguments: [folder.path] }];
   }
   const paths = result.runs.map((run) => run.folder.path);
   const tooltip = [...told, 'Compare them.'].join('\n');
-  return [{ title: result.text, tooltip, command: 'distillery.compareRuns', arguments: [paths] }];
+  return [{ title: labelText(result.text), tooltip, command: 'distillery.compareRuns', arguments: [paths] }];
 }
 
 /** `teacher 112 test errors`, `student failed`. */

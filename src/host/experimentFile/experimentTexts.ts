@@ -41,6 +41,7 @@ const checkDelayMs = 600;
  */
 export class ExperimentTexts {
   readonly #check: CheckOpen;
+  readonly #mayRead: () => boolean;
   readonly #checks = new WeakMap<vscode.TextDocument, AbortController>();
   /** Versions that a process has looked at. */
   readonly #checked = new WeakMap<vscode.TextDocument, number>();
@@ -50,14 +51,17 @@ export class ExperimentTexts {
   /** More is known of a document than its text says. */
   readonly onLocated = this.#located.event;
 
-  constructor({ check }: { check: CheckOpen }) {
+  /** @param mayRead whether files that an experiment names may be read to their end, as their hashes ask for */
+  constructor({ check, mayRead }: { check: CheckOpen; mayRead: () => boolean }) {
     this.#check = check;
+    this.#mayRead = mayRead;
   }
 
   /** Looks again for what an experiment names: it may have come, or gone. */
   refresh(document: vscode.TextDocument): void {
     const parsed = parseExperiment(document.getText(), { file: document.fileName });
-    if (parsed.experiment === null) void this.#lookForMissing(document, { ...parsed, plan: [] });
+    const plan = parsed.experiment === null ? [] : planRuns(parsed.experiment, { sha256 });
+    if (parsed.experiment === null || !this.#mayRead()) void this.#lookForMissing(document, { ...parsed, plan });
     else void this.#locate(document, parsed.experiment, parsed);
   }
 
@@ -69,7 +73,7 @@ export class ExperimentTexts {
     const plan = parsed.experiment === null ? [] : planRuns(parsed.experiment, { sha256 });
     const read = { ...parsed, plan };
     this.#read.set(document, { version, read });
-    if (parsed.experiment === null) void this.#lookForMissing(document, read);
+    if (parsed.experiment === null || !this.#mayRead()) void this.#lookForMissing(document, read);
     else void this.#locate(document, parsed.experiment, parsed);
     return read;
   }
@@ -78,7 +82,7 @@ export class ExperimentTexts {
     this.#located.dispose();
   }
 
-  /** Of a text with faults only whether what it names is there. Never rejects. */
+  /** Of a text with faults, and where nothing may be read, only whether what it names is there. Never rejects. */
   async #lookForMissing(document: vscode.TextDocument, read: ReadExperiment): Promise<void> {
     const { version, fileName: file } = document;
     this.#checks.get(document)?.abort();

@@ -1,6 +1,8 @@
 import { dirname } from 'node:path';
 import * as vscode from 'vscode';
+import { labelText } from '../../core/foreignText.js';
 import { linkExperiment, linkKey } from '../../run/experimentLinks.js';
+import { pickOne } from '../shown/pick.js';
 import type { WholeRun } from '../tree/listedRun.js';
 import { experimentLabel, experimentEnding } from './experimentPath.js';
 import type { ExperimentFiles } from './experimentFiles.js';
@@ -35,17 +37,17 @@ async function askWhere(name: string, files: ExperimentFiles): Promise<string | 
     description: vscode.workspace.asRelativePath(path),
     path,
   }));
-  const elsewhere = { label: '$(folder-opened) Choose a File…', description: '', path: null };
-  const title = `Locate Experiment: ${name}`;
+  const elsewhere = { icon: 'folder-opened', label: 'Choose a File…', description: '', path: null };
+  const title = labelText(`Locate Experiment: ${name}`);
   const picked =
     known.length === 0
       ? elsewhere
-      : await vscode.window.showQuickPick([...known, elsewhere], {
+      : await pickOne([...known, elsewhere], {
           title,
           placeHolder: 'Which file do these runs belong to?',
           matchOnDescription: true,
         });
-  if (picked === undefined) return null;
+  if (picked === null) return null;
   if (picked.path !== null) return picked.path;
   const [chosen] =
     (await vscode.window.showOpenDialog({

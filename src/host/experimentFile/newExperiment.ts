@@ -4,6 +4,8 @@ import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { exists } from '../../run/files/exists.js';
 import { fileProblem } from '../../run/files/fileProblem.js';
+import { confirmed } from '../shown/messages.js';
+import { pickOne } from '../shown/pick.js';
 import { experimentEnding, experimentLabel, experimentPath, freeExperimentPath } from './experimentPath.js';
 import { fillTemplate, readTemplates, type Template } from './templates.js';
 
@@ -35,7 +37,7 @@ export async function newExperiment(
 async function pickTemplate(templates: readonly Template[]): Promise<Template | null> {
   const items = templates.map((template) => ({ label: template.title, detail: template.description, template }));
   const options = { title: 'New Experiment', placeHolder: 'What to begin from', matchOnDetail: true };
-  return (await vscode.window.showQuickPick(items, options))?.template ?? null;
+  return (await pickOne(items, options))?.template ?? null;
 }
 
 /** Where the file is to lie. Nothing is overwritten without a question. */
@@ -58,5 +60,5 @@ async function askPlace({ name }: Template): Promise<string | null> {
 async function mayReplace(path: string): Promise<boolean> {
   const message = `${basename(path)} already exists. Do you want to replace it?`;
   const detail = 'What it says now will be lost.';
-  return (await vscode.window.showWarningMessage(message, { modal: true, detail }, 'Replace')) === 'Replace';
+  return confirmed(message, { detail, button: 'Replace' });
 }

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { JsonText } from '../../core/jsonText.js';
 import { counted } from '../../core/words.js';
+import { hoverText } from '../shown/markdown.js';
 import type { RunsSource } from './experimentLens.js';
 import { experimentSelector, type ExperimentTexts } from './experimentTexts.js';
 import { planNotes } from './planNotes.js';
@@ -35,11 +36,12 @@ export class PlanHover implements vscode.HoverProvider {
       if (!range.contains(position)) continue;
       const lines = plan.slice(0, mostLines).map(({ key: name }) => name);
       const more = plan.length - lines.length;
-      const text = new vscode.MarkdownString();
-      text.appendMarkdown(`This experiment asks for ${counted(plan.length, 'run')}:\n`);
-      text.appendCodeblock([...lines, ...(more > 0 ? [`… and ${more} more`] : [])].join('\n'), 'plaintext');
       const runs = this.#runs.runs.filter((run) => run.kind === 'run');
-      for (const note of planNotes(plan, { runs, file: document.uri.fsPath })) text.appendText(`${note}\n\n`);
+      const text = hoverText([
+        { text: `This experiment asks for ${counted(plan.length, 'run')}:` },
+        { code: [...lines, ...(more > 0 ? [`… and ${more} more`] : [])].join('\n') },
+        ...planNotes(plan, { runs, file: document.uri.fsPath }).map((note) => ({ text: note })),
+      ]);
       return new vscode.Hover(text, range);
     }
     return null;

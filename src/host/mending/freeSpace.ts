@@ -1,5 +1,4 @@
 import { rm, statfs } from 'node:fs/promises';
-import * as vscode from 'vscode';
 import { bytes, counted } from '../../core/words.js';
 import { cachedByKind, cachedFiles, type CachedFile } from '../../run/cache/cacheContents.js';
 import { fileProblem } from '../../run/files/fileProblem.js';
@@ -9,9 +8,11 @@ import { runSize } from '../../run/runSize.js';
 import type { RunsIndex } from '../../serve/runsIndex.js';
 import { nounOf } from '../runs/clearCache.js';
 import { deletionOf } from '../runs/deletion.js';
+import { confirmed, showInfo } from '../shown/messages.js';
+import { pickMany, type PickItem } from '../shown/pick.js';
 import { outcomeWords, runTitle, type ListedRun } from '../tree/listedRun.js';
 
-interface SpaceItem extends vscode.QuickPickItem {
+interface SpaceItem extends PickItem {
   readonly size: number;
   readonly cached: readonly CachedFile[];
   readonly run: ListedRun | null;
@@ -34,16 +35,15 @@ export async function freeSpace(runs: RunsIndex): Promise<void> {
   const items = [...cacheItems(cached), ...thinningItems(prunings), ...(await runItems(runs.runs))];
   if (items.length === 0) {
     const free = folder === undefined ? '' : ` ${await freeWords(folder)}`;
-    void vscode.window.showInformationMessage(`Distillery keeps nothing here that could be deleted.${free}`);
+    void showInfo(`Distillery keeps nothing here that could be deleted.${free}`);
     return;
   }
-  const chosen = await vscode.window.showQuickPick(items, {
+  const chosen = await pickMany(items, {
     title: 'Free Space',
     placeHolder: folder === undefined ? 'What to delete' : `What to delete. ${await freeWords(folder)}`,
-    canPickMany: true,
     matchOnDescription: true,
   });
-  if (chosen === undefined || chosen.length === 0) return;
+  if (chosen === null || chosen.length === 0) return;
   const size = chosen.reduce((sum, item) => sum + item.size, 0);
   const doomed = chosen.flatMap(({ run }) => run ?? []);
   const thinned = chosen.flatMap((item) => item.thinned ?? []);
@@ -56,7 +56,7 @@ export async function freeSpace(runs: RunsIndex): Promise<void> {
     if (!isDoomed && thinned.length > 0) await prune(thinnedBy(pruning, thinned), wishOf(thinned));
   }
   await runs.refresh();
-  void vscode.window.showInformationMessage(`Freed ${bytes(size)}.`);
+  void showInfo(`Freed ${bytes(size)}.`);
 }
 
 async function mayDelete(
@@ -64,19 +64,17 @@ async function mayDelete(
   { among, size }: { among: readonly ListedRun[]; size: number },
 ): Promise<boolean> {
   const { detail } = deletionOf(doomed, { among });
-  const yes = 'Delete';
   const message = `Delete ${counted(doomed.length, 'run')} for good?`;
   const more = [detail, `${bytes(size)} will be free. This cannot be undone.`].filter((line) => line !== '').join('\n');
-  return (await vscode.window.showWarningMessage(message, { modal: true, detail: more }, yes)) === yes;
+  return confirmed(message, { detail: more, button: 'Delete' });
 }
 
 async function mayThin(items: readonly SpaceItem[]): Promise<boolean> {
-  const yes = 'Delete';
   const detail = [
-    ...items.map(({ label, description }) => `${label.replace(/^\$\(.+?\) /, '')}: ${description ?? ''}`),
+    ...items.map(({ label, description }) => `${label}: ${description ?? ''}`),
     'This cannot be undone.',
   ].join('\n');
-  return (await vscode.window.showWarningMessage('Thin these runs for good?', { modal: true, detail }, yes)) === yes;
+  return confirmed('Thin these runs for good?', { detail, button: 'Delete' });
 }
 
 /** What could go of runs that stay, of the runs that nobody is at. */
@@ -105,18 +103,18 @@ function thinningItems(prunings: readonly Pruning[]): SpaceItem[] {
     const size = some.reduce((sum, each) => sum + each, 0);
     const [label, description] = words;
     const of = `${bytes(size)} · of ${counted(some.length, 'run')} · ${description}`;
-    return some.length === 0 ? [] : [{ label, description: of, size, cached: [], run: null, thinned }];
+    return some.length === 0 ? [] : [{ icon: 'layers', label, description: of, size, cached: [], run: null, thinned }];
   };
   return [
     ...item(
       'logits',
       prunings.map(({ logits }) => logits.bytes),
-      ['$(layers) Logits of epochs between', 'first, best and last stay, and others evenly within 256 MB a run'],
+      ['Logits of epochs between', 'first, best and last stay, and others evenly within 256 MB a run'],
     ),
     ...item(
       'checkpoints',
       prunings.map(({ checkpoint }) => checkpoint),
-      ['$(layers) Weights that no run needs', 'of finished students and baselines: no more exported or gone on with'],
+      ['Weights that no run needs', 'of finished students and baselines: no more exported or gone on with'],
     ),
   ];
 }
@@ -125,7 +123,8 @@ function cacheItems(files: readonly CachedFile[]): SpaceItem[] {
   return cachedByKind(files)
     .filter((part) => part.bytes > 0)
     .map((part) => ({
-      label: `$(database) ${nounOf(part.kind)}`,
+      icon: 'database',
+      label: nounOf(part.kind),
       description: `${bytes(part.bytes)} · in the cache, can be made again`,
       picked: true,
       size: part.bytes,
@@ -145,14 +144,8 @@ async function runItems(runs: readonly ListedRun[]): Promise<SpaceItem[]> {
         run.kind === 'damaged'
           ? [run.folder.id, 'damaged']
           : [`${run.record.experiment.name}: ${runTitle(run.record.spec)}`, outcomeWords(run.summary)];
-      return {
-        label: `$(beaker) ${label}`,
-        description: `${bytes(size)} · ${words}`,
-        size,
-        cached: [],
-        run,
-        thinned: null,
-      };
+      const description = `${bytes(size)} · ${words}`;
+      return { icon: 'beaker', label, description, size, cached: [], run, thinned: null };
     }),
   );
   return items.sort((a, b) => b.size - a.size);

@@ -5,6 +5,7 @@ import { ProblemError, type Problem } from '../../core/problem.js';
 import { pathText } from '../../core/spec/complaint.js';
 import { parseExperiment } from '../../core/spec/experimentFile.js';
 import { namedPlaces, type NamedPlace } from '../../core/spec/experimentPlaces.js';
+import { showInfo } from '../shown/messages.js';
 
 /**
  * Asks where a file or a folder lies that an experiment names and that is not there, and writes that into the
@@ -39,7 +40,7 @@ export async function locateNamed(file: string, problem: Problem): Promise<'run'
   await vscode.workspace.applyEdit(edit);
   const written = document.positionAt(range.offset + JSON.stringify(name).length);
   await vscode.window.showTextDocument(document, { selection: new vscode.Range(replaced.start, written) });
-  const answer = await vscode.window.showInformationMessage(`${pathText(place.path)} is “${name}” now.`, 'Run');
+  const answer = await showInfo(`${pathText(place.path)} is “${name}” now.`, 'Run');
   return answer === 'Run' ? 'run' : 'done';
 }
 

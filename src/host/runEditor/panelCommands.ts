@@ -6,6 +6,7 @@ import { runFolder } from '../../run/folder.js';
 import { readRecord } from '../../run/runsFolder.js';
 import type { HostCommand } from '../../serve/panelServer.js';
 import type { RunsIndex } from '../../serve/runsIndex.js';
+import { showBriefly } from '../shown/messages.js';
 
 /**
  * Does what the panel asks for. Runs that it names are among those it shows: its server sees to that.
@@ -56,5 +57,5 @@ async function save({ name, format, bytes }: Extract<HostCommand, { command: 'sa
   });
   if (target === undefined) return;
   await writeNamedFile(target.fsPath, bytes);
-  vscode.window.setStatusBarMessage(`Saved ${basename(target.fsPath)}.`, 3000);
+  showBriefly(`Saved ${basename(target.fsPath)}.`);
 }

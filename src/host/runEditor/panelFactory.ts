@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
+import { labelText } from '../../core/foreignText.js';
 import { formatProblem } from '../../core/problem.js';
 import { PanelServer, type TrainingAsked } from '../../serve/panelServer.js';
 import type { RunsIndex } from '../../serve/runsIndex.js';
@@ -11,6 +12,7 @@ import { runTitle } from '../tree/listedRun.js';
 import { doPanelCommand } from './panelCommands.js';
 import { panelHtml } from './panelHtml.js';
 import type { Report } from '../report.js';
+import type { Log } from '../shown/log.js';
 
 export interface PanelFactoryOptions {
   readonly extensionUri: vscode.Uri;
@@ -18,7 +20,7 @@ export interface PanelFactoryOptions {
   /** Trains students that a panel asks for. */
   readonly train: (asked: TrainingAsked) => Promise<void>;
   readonly runs: RunsIndex;
-  readonly log: vscode.LogOutputChannel;
+  readonly log: Log;
 }
 
 /** Fills webviews with the panel and connects them to the run folders they show. */
@@ -51,7 +53,7 @@ export class PanelFactory {
       styleNonce: randomBytes(16).toString('base64url'),
       opened: runs,
     });
-    panel.title = await titleOf(runs);
+    panel.title = labelText(await titleOf(runs));
   }
 
   /** Lets the page and the run folders talk, for as long as the panel is there. */
@@ -70,7 +72,7 @@ export class PanelFactory {
       onOpened: (opened) => {
         titleOf(opened).then(
           (title) => {
-            panel.title = title;
+            panel.title = labelText(title);
           },
           (error: unknown) => report.show(error),
         );

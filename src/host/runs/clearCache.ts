@@ -1,23 +1,21 @@
-import * as vscode from 'vscode';
 import { assertNever } from '../../core/problem.js';
 import { bytes } from '../../core/words.js';
 import { cachedByKind, cachedFiles, clearCache as clear, type CachedContents } from '../../run/cache/cacheContents.js';
+import { confirmed, showBriefly, showInfo } from '../shown/messages.js';
 
 /** Asks, and deletes what runs folders keep that can be made again. @throws ProblemError when it could not be deleted */
 export async function clearCache(runsFolders: readonly string[]): Promise<void> {
   const files = (await Promise.all(runsFolders.map(cachedFiles))).flat();
   const size = files.reduce((sum, each) => sum + each.bytes, 0);
   if (size === 0) {
-    void vscode.window.showInformationMessage('Nothing is cached.');
+    void showInfo('Nothing is cached.');
     return;
   }
-  const yes = 'Clear Cache';
   const parts = cachedByKind(files).map((part) => `${nounOf(part.kind)}: ${bytes(part.bytes)}`);
   const detail = `${parts.join('\n')}\n\nAll of it can be made again. Runs stay as they are.`;
-  const answer = await vscode.window.showWarningMessage('Clear the cache?', { modal: true, detail }, yes);
-  if (answer !== yes) return;
+  if (!(await confirmed('Clear the cache?', { detail, button: 'Clear Cache' }))) return;
   for (const folder of runsFolders) await clear(folder);
-  vscode.window.setStatusBarMessage(`Cleared ${bytes(size)}.`, 3000);
+  showBriefly(`Cleared ${bytes(size)}.`);
 }
 
 /** What a kind of cached files is called in a list. */

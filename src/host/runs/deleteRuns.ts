@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { counted } from '../../core/words.js';
+import { confirmed } from '../shown/messages.js';
 import type { Deletion } from './deletion.js';
 import type { ListedRun } from '../tree/listedRun.js';
 
@@ -9,20 +10,14 @@ import type { ListedRun } from '../tree/listedRun.js';
  * @returns false when the person changed their mind
  */
 export async function deleteAsked(doomed: readonly ListedRun[], deletion: Deletion): Promise<boolean> {
-  const toTrash = 'Move to Trash';
   const { message, detail } = deletion;
-  const answer = await vscode.window.showWarningMessage(message, { modal: true, detail }, toTrash);
-  if (answer !== toTrash) return false;
+  if (!(await confirmed(message, { detail, button: 'Move to Trash' }))) return false;
   const left: string[] = [];
   for (const { folder } of doomed) if (!(await trash(folder.path))) left.push(folder.path);
   if (left.length === 0) return true;
-  const forGood = 'Delete for Good';
-  const again = await vscode.window.showWarningMessage(
-    `There is no trash here. Delete ${counted(left.length, 'run')} for good?`,
-    { modal: true, detail: left.map((path) => basename(path)).join('\n') },
-    forGood,
-  );
-  if (again !== forGood) return false;
+  const question = `There is no trash here. Delete ${counted(left.length, 'run')} for good?`;
+  const names = left.map((path) => basename(path)).join('\n');
+  if (!(await confirmed(question, { detail: names, button: 'Delete for Good' }))) return false;
   for (const path of left)
     await vscode.workspace.fs.delete(vscode.Uri.file(path), { recursive: true, useTrash: false });
   return true;

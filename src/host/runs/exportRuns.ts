@@ -5,27 +5,33 @@ import { counted } from '../../core/words.js';
 import { writeNamedFile } from '../../run/files/atomicFile.js';
 import { exportEvents } from '../../run/tensorboard/exportEvents.js';
 import { exportRun, type ExportFormat } from '../../launch/exportRun.js';
+import { showInfo } from '../shown/messages.js';
+import { pickOne, type PickItem } from '../shown/pick.js';
+import { withProgress } from '../shown/progress.js';
 import { metricsCsv, metricsJson } from './exportTable.js';
 import type { WholeRun } from '../tree/listedRun.js';
 
 type Format = 'csv' | 'json' | 'tensorboard' | ExportFormat;
 
-const formats: readonly (vscode.QuickPickItem & { readonly format: Format })[] = [
-  { format: 'csv', label: '$(table) Test metrics as CSV', description: 'a run a line' },
-  { format: 'json', label: '$(json) Test metrics as JSON', description: 'an array, a run an object' },
+const formats: readonly (PickItem & { readonly format: Format })[] = [
+  { format: 'csv', icon: 'table', label: 'Test metrics as CSV', description: 'a run a line' },
+  { format: 'json', icon: 'json', label: 'Test metrics as JSON', description: 'an array, a run an object' },
   {
     format: 'tensorboard',
-    label: '$(graph-line) Curves for TensorBoard',
+    icon: 'graph-line',
+    label: 'Curves for TensorBoard',
     description: 'a log folder a run',
   },
   {
     format: 'safetensors',
-    label: '$(package) Weights as safetensors',
+    icon: 'package',
+    label: 'Weights as safetensors',
     description: 'names and layout of a PyTorch state dict',
   },
   {
     format: 'onnx',
-    label: '$(circuit-board) Network as ONNX',
+    icon: 'circuit-board',
+    label: 'Network as ONNX',
     description: 'for inference, with its weights and its preprocessing',
   },
 ];
@@ -35,12 +41,12 @@ export async function exportRuns(
   runs: readonly WholeRun[],
   exporter: { exporterScript: string; node?: string },
 ): Promise<void> {
-  const picked = await vscode.window.showQuickPick(formats, { title: `Export ${counted(runs.length, 'run')}` });
-  if (picked === undefined) return;
+  const picked = await pickOne(formats, { title: `Export ${counted(runs.length, 'run')}` });
+  if (picked === null) return;
   const { format } = picked;
   const written = await writtenAs(format, runs, exporter);
   if (written === null) return;
-  const answer = await vscode.window.showInformationMessage(`Exported ${counted(runs.length, 'run')}.`, 'Show');
+  const answer = await showInfo(`Exported ${counted(runs.length, 'run')}.`, 'Show');
   if (answer === 'Show') await vscode.commands.executeCommand('revealFileInOS', written);
 }
 
@@ -108,8 +114,8 @@ function oneByOne(
   runs: readonly WholeRun[],
   exported: (run: WholeRun, signal: AbortSignal) => Promise<vscode.Uri>,
 ): Thenable<vscode.Uri | null> {
-  const progress = { location: vscode.ProgressLocation.Notification, title: 'Exporting', cancellable: true };
-  return vscode.window.withProgress(progress, async (told, cancelled) => {
+  const progress = { where: 'notification', title: 'Exporting', cancellable: true } as const;
+  return withProgress(progress, async (told, cancelled) => {
     const stop = new AbortController();
     cancelled.onCancellationRequested(() => stop.abort());
     let written: vscode.Uri | null = null;

@@ -1,3 +1,4 @@
+import { cellText } from '../../core/foreignText.js';
 import type { WholeRun } from '../tree/listedRun.js';
 
 /** The columns of an export, in order, with the names that programs read. */
@@ -22,7 +23,10 @@ const columns: readonly (readonly [string, (run: WholeRun) => string | number | 
   ['spec_hash', ({ record }) => record.specHash],
 ];
 
-/** Test metrics as CSV (RFC 4180), a run a line. What is missing is empty. */
+/**
+ * Test metrics as CSV (RFC 4180), a run a line. What is missing is empty; names that a spreadsheet would take for formulas
+ * are marked as text.
+ */
 export function metricsCsv(runs: readonly WholeRun[]): string {
   const head = columns.map(([name]) => name);
   const lines = runs.map((run) => columns.map(([, value]) => field(value(run))));
@@ -36,7 +40,7 @@ export function metricsJson(runs: readonly WholeRun[]): string {
 }
 
 function field(value: string | number | null): string {
-  const text = value === null ? '' : String(value);
+  const text = typeof value === 'string' ? cellText(value) : value === null ? '' : String(value);
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 

@@ -5,6 +5,9 @@ import { dataOf, type SharedFolder } from '../../run/cache/sharedFolder.js';
 import { archiveNames, archives, type Archive, type ArchiveName } from '../../run/datasets/archive.js';
 import { dataFolder } from '../../run/datasets/dataFolder.js';
 import { fetchArchive, isFetched, type FetchPhase } from '../../run/datasets/fetchArchive.js';
+import { showBriefly, showInfo } from '../shown/messages.js';
+import { pickOne } from '../shown/pick.js';
+import { withProgress, type Told } from '../shown/progress.js';
 
 /**
  * Brings CIFAR-10 or CIFAR-100 to where the experiments of a workspace look for it: asks which and from where, shows how
@@ -31,24 +34,20 @@ export function fetchFor(runsDir: string, name: ArchiveName): Promise<boolean> {
 async function fetchFrom(archive: Archive, data: SharedFolder): Promise<boolean> {
   const source = await pickSource(archive);
   if (source === null) return false;
-  const progress = {
-    location: vscode.ProgressLocation.Notification,
-    title: `Fetching ${archive.title}`,
-    cancellable: true,
-  };
+  const progress = { where: 'notification', title: `Fetching ${archive.title}`, cancellable: true } as const;
   const controller = new AbortController();
   try {
-    const fetched = await vscode.window.withProgress(progress, (told, cancelled) => {
+    const fetched = await withProgress(progress, (told, cancelled) => {
       cancelled.onCancellationRequested(() => controller.abort());
       const onProgress = progressTo(told);
       return fetchArchive(archive, { data, ...source, signal: controller.signal, onProgress });
     });
     const words = fetched.wasThere ? 'is there already' : 'is there';
-    void vscode.window.showInformationMessage(`${archive.title} ${words}: ${fetched.folder}`);
+    void showInfo(`${archive.title} ${words}: ${fetched.folder}`);
     return true;
   } catch (error) {
     if (!controller.signal.aborted) throw error;
-    vscode.window.setStatusBarMessage(`Stopped. The next time it goes on from there.`, 5000);
+    showBriefly('Stopped. The next time it goes on from there.', 5);
     return false;
   }
 }
@@ -61,7 +60,7 @@ const parts: Readonly<Record<FetchPhase, { begin: number; length: number }>> = {
 };
 
 /** Tells a progress bar what goes on, a hundred times a phase. */
-function progressTo(told: vscode.Progress<{ message?: string; increment?: number }>) {
+function progressTo(told: Told) {
   let [shown, before] = ['', 0];
   return (what: FetchPhase, done: number, total: number): void => {
     const percent = Math.floor((100 * done) / total);
@@ -85,7 +84,7 @@ async function pickRunsFolder(folders: readonly string[]): Promise<string | null
   if (more.length === 0) return only;
   const items = folders.map((folder) => ({ label: vscode.workspace.asRelativePath(folder, true), folder }));
   const options = { title: 'Fetch CIFAR-10', placeHolder: 'For the experiments of which folder?' };
-  return (await vscode.window.showQuickPick(items, options))?.folder ?? null;
+  return (await pickOne(items, options))?.folder ?? null;
 }
 
 async function pickArchive(folder: string): Promise<Archive | null> {
@@ -96,7 +95,7 @@ async function pickArchive(folder: string): Promise<Archive | null> {
       return { label: archive.title, description: there ? 'there already' : bytes(archive.bytes), archive };
     }),
   );
-  const picked = await vscode.window.showQuickPick(items, { title: 'Fetch CIFAR-10', placeHolder: 'Which data set?' });
+  const picked = await pickOne(items, { title: 'Fetch CIFAR-10', placeHolder: 'Which data set?' });
   return picked?.archive ?? null;
 }
 
@@ -107,13 +106,14 @@ async function pickSource({
   bytes: size,
   md5,
 }: Archive): Promise<{ url: string } | { file: string } | null> {
-  const download = { label: '$(cloud-download) Download', description: bytes(size), detail: url };
+  const download = { icon: 'cloud-download', label: 'Download', description: bytes(size), detail: url };
   const archive = {
-    label: '$(file-zip) Use an Archive That Is There',
+    icon: 'file-zip',
+    label: 'Use an Archive That Is There',
     detail: `From elsewhere, where there is no network: md5 ${md5}`,
   };
-  const picked = await vscode.window.showQuickPick([download, archive], { title: `Fetch ${title}` });
-  if (picked === undefined) return null;
+  const picked = await pickOne([download, archive], { title: `Fetch ${title}` });
+  if (picked === null) return null;
   if (picked === download) return { url };
   const [file] =
     (await vscode.window.showOpenDialog({

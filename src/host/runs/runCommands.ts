@@ -17,6 +17,7 @@ import { exportRuns } from './exportRuns.js';
 import { isResumable, type ListedRun, type WholeRun } from '../tree/listedRun.js';
 import type { RunPanels } from '../runEditor/runPanels.js';
 import { pickRun, pickRuns } from './runPick.js';
+import { showBriefly } from '../shown/messages.js';
 import { requireTrust, runningOf, type Trainers } from '../training/trainers.js';
 import { summaryOf } from '../../serve/runGlance.js';
 import type { RunsIndex } from '../../serve/runsIndex.js';
@@ -105,6 +106,7 @@ export function runCommands({ runs, files, trainers, panels, exporter, selected 
       if (chosen !== undefined) await panels.compare(chosen);
     },
     export: async (args) => {
+      requireTrust();
       const chosen = await many(args, { title: 'Export Runs', none: noRuns });
       if (chosen !== null && chosen.length > 0) await exportRuns(chosen, exporter());
     },
@@ -133,7 +135,7 @@ export function runCommands({ runs, files, trainers, panels, exporter, selected 
       const run = await one(args, { title: 'Copy Spec', none: noRuns });
       if (run === null) return;
       await vscode.env.clipboard.writeText(`${JSON.stringify(run.record.spec, null, 2)}\n`);
-      vscode.window.setStatusBarMessage('Copied the spec.', 3000);
+      showBriefly('Copied the spec.');
     },
     locateExperiment: async (args) => {
       requireTrust();

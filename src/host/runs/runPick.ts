@@ -1,8 +1,8 @@
-import * as vscode from 'vscode';
+import { pickMany, pickOne, type PickItem } from '../shown/pick.js';
 import { outcomeWords, runTitle, type WholeRun } from '../tree/listedRun.js';
 import { compareRuns } from '../tree/runFilter.js';
 
-interface RunItem extends vscode.QuickPickItem {
+interface RunItem extends PickItem {
   readonly run: WholeRun;
 }
 
@@ -22,7 +22,7 @@ export async function pickRun(
     matchOnDetail: true,
     ...(placeHolder === undefined ? {} : { placeHolder }),
   };
-  const picked = await vscode.window.showQuickPick(itemsOf(runs), options);
+  const picked = await pickOne(itemsOf(runs), options);
   return picked?.run ?? null;
 }
 
@@ -38,8 +38,8 @@ export async function pickRuns(
     matchOnDetail: true,
     ...(placeHolder === undefined ? {} : { placeHolder }),
   };
-  const chosen = await vscode.window.showQuickPick(items, { ...options, canPickMany: true as const });
-  return chosen === undefined ? null : chosen.map(({ run }) => run);
+  const chosen = await pickMany(items, options);
+  return chosen?.map(({ run }) => run) ?? null;
 }
 
 function itemsOf(runs: readonly WholeRun[]): RunItem[] {
@@ -47,17 +47,18 @@ function itemsOf(runs: readonly WholeRun[]): RunItem[] {
     .sort((a, b) => compareRuns(a, b, { order: 'newest', sizes: new Map() }))
     .map((run) => ({
       run,
-      label: `${icons[run.summary.state]} ${runTitle(run.record.spec)}`,
+      icon: icons[run.summary.state],
+      label: runTitle(run.record.spec),
       description: outcomeWords(run.summary),
       detail: `${run.record.experiment.name} · ${run.folder.id}`,
     }));
 }
 
 const icons: Readonly<Record<WholeRun['summary']['state'], string>> = {
-  waiting: '$(clock)',
-  running: '$(sync~spin)',
-  finished: '$(pass)',
-  stopped: '$(debug-pause)',
-  failed: '$(error)',
-  interrupted: '$(warning)',
+  waiting: 'clock',
+  running: 'sync~spin',
+  finished: 'pass',
+  stopped: 'debug-pause',
+  failed: 'error',
+  interrupted: 'warning',
 };

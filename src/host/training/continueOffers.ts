@@ -1,6 +1,7 @@
-import * as vscode from 'vscode';
 import type { RunStateName } from '../../run/state.js';
 import type { RunsIndex } from '../../serve/runsIndex.js';
+import { showInfo } from '../shown/messages.js';
+import { withProgress } from '../shown/progress.js';
 import type { AskedExperiment } from './experimentQueue.js';
 import { leftOf, leftWords, type LeftExperiment } from './leftExperiment.js';
 
@@ -50,10 +51,11 @@ export class ContinueOffers {
     await this.#runs.addFolder(asked.runsDir);
     await this.#runs.start();
     const number = ++this.#last;
-    const link = (text: string, command: string): string => `[${text}](command:distillery.${command}?${number})`;
-    const title = `${leftWords(left)} ${link('Continue', 'continueLeft')} · ${link('Not Now', 'forgetLeft')}`;
-    const options = { location: vscode.ProgressLocation.Notification, title };
-    return vscode.window.withProgress(options, () => {
+    const links = [
+      { title: 'Continue', command: 'continueLeft', argument: number },
+      { title: 'Not Now', command: 'forgetLeft', argument: number },
+    ];
+    return withProgress({ where: 'notification', title: leftWords(left), links }, () => {
       return new Promise<ContinueAnswer>((resolve) => {
         let states = this.#statesOf(asked);
         const end = (answer: ContinueAnswer): void => {
@@ -89,6 +91,6 @@ export class ContinueOffers {
 const stoppedIn = (states: readonly RunStateName[]): number => states.filter((state) => state === 'stopped').length;
 
 async function askOnce(text: string): Promise<ContinueAnswer> {
-  const answer = await vscode.window.showInformationMessage(text, 'Continue', 'Not Now');
+  const answer = await showInfo(text, 'Continue', 'Not Now');
   return answer === 'Continue' ? 'continue' : answer === 'Not Now' ? 'not-now' : 'later';
 }

@@ -3,6 +3,8 @@ import { formatProblem } from '../../core/problem.js';
 import { buttonOf, failureOfRun, reasonOf, type Failure } from '../mending/failure.js';
 import { outcomeWords, runTitle, type WholeRun } from '../tree/listedRun.js';
 import type { RunPanels } from '../runEditor/runPanels.js';
+import type { Log } from '../shown/log.js';
+import { showError, showInfo, showWarning } from '../shown/messages.js';
 
 /** What a person wants to be told of, most to least. */
 type Wish = 'all' | 'experiments' | 'failures' | 'none';
@@ -12,7 +14,7 @@ export interface NotifierOptions {
   /** Does what the button beside a reason says. */
   readonly mend: (failure: Failure) => Promise<void>;
   readonly onError: (error: unknown) => void;
-  readonly log: vscode.LogOutputChannel;
+  readonly log: Log;
 }
 
 /** Tells when something ended, and why where it did not end well, with what can be done about it. */
@@ -33,9 +35,7 @@ export class Notifier {
         log.info(`${folder.id} is finished: ${outcomeWords(summary)}.`);
         if (wish === 'all' || (wish === 'experiments' && !inExperiment)) {
           const text = `${title}: ${outcomeWords(summary)}.`;
-          const told = summary.isAtChance
-            ? vscode.window.showWarningMessage(text, openRun)
-            : vscode.window.showInformationMessage(text, openRun);
+          const told = summary.isAtChance ? showWarning(text, openRun) : showInfo(text, openRun);
           this.#offerRun(told, folder.path);
         }
         return;
@@ -50,7 +50,7 @@ export class Notifier {
             ? 'Its trainer is gone without a last word. Resume it: it goes on from its last checkpoint.'
             : reasonOf(failure);
         const message = `${title} ${summary.state === 'failed' ? 'failed' : 'was interrupted'}: ${why}`;
-        if (failure === null) this.#offerRun(vscode.window.showErrorMessage(message, openRun), folder.path);
+        if (failure === null) this.#offerRun(showError(message, openRun), folder.path);
         else this.failed(message, failure);
         return;
       }
@@ -85,10 +85,7 @@ export class Notifier {
       return;
     }
     const buttons = open === null ? [] : [openRun];
-    const told =
-      whole && !doubtful
-        ? vscode.window.showInformationMessage(text, ...buttons)
-        : vscode.window.showWarningMessage(text, ...buttons);
+    const told = whole && !doubtful ? showInfo(text, ...buttons) : showWarning(text, ...buttons);
     if (open !== null) this.#offerRun(told, open);
   }
 
@@ -99,7 +96,7 @@ export class Notifier {
     const button = buttonOf(failure);
     const buttons = [...(button === null ? [] : [button]), ...(run === null ? [] : [openRun])];
     const answered = async (): Promise<void> => {
-      const answer = await vscode.window.showErrorMessage(text, ...buttons);
+      const answer = await showError(text, ...buttons);
       if (answer === undefined) return;
       if (answer === button) await mend(failure);
       else if (run !== null) await panels.open(run);

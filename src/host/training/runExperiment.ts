@@ -4,6 +4,8 @@ import { counted } from '../../core/words.js';
 import { readTextFile } from '../../run/files/textFile.js';
 import { planOf } from '../../run/experimentPlan.js';
 import type { AskedExperiment } from './experimentQueue.js';
+import { showError } from '../shown/messages.js';
+import { pickMany } from '../shown/pick.js';
 import { experimentLabel } from '../experimentFile/experimentPath.js';
 import { runsFolderFor } from '../tree/runsFolders.js';
 
@@ -21,7 +23,7 @@ export async function readAsked(file: string, { only }: { only: readonly string[
   if (first === undefined) return { file, text, only: [...only], runsDir: runsFolderFor(file) };
   const more = problems.length === 1 ? '' : ` ${counted(problems.length, 'problem')} in all.`;
   const message = `${experimentLabel(file)} is not run: ${first.message} ${first.mend}${more}`;
-  void vscode.window.showErrorMessage(message, 'Go There').then(async (answer) => {
+  void showError(message, 'Go There').then(async (answer) => {
     if (answer === undefined) return;
     const position = new vscode.Position((first.place.line ?? 1) - 1, (first.place.column ?? 1) - 1);
     await vscode.window.showTextDocument(vscode.Uri.file(file), { selection: new vscode.Range(position, position) });
@@ -44,7 +46,6 @@ export async function pickPlannedRuns(asked: AskedExperiment): Promise<readonly 
   }));
   const title = `Run Only… (${experiment.name})`;
   const placeHolder = 'Teachers that a student needs are run too; what is finished is reused.';
-  const options = { title, placeHolder, canPickMany: true as const, matchOnDescription: true };
-  const chosen = await vscode.window.showQuickPick(items, options);
-  return chosen === undefined || chosen.length === 0 ? null : chosen.map(({ key }) => key);
+  const chosen = await pickMany(items, { title, placeHolder, matchOnDescription: true });
+  return chosen === null || chosen.length === 0 ? null : chosen.map(({ key }) => key);
 }

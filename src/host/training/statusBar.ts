@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { iconLabel, linesText } from '../../core/foreignText.js';
 import { counted } from '../../core/words.js';
 import type { WholeRun } from '../tree/listedRun.js';
 import { runningWords, statusText } from './statusWords.js';
@@ -18,11 +19,11 @@ export class StatusBar {
       this.#item.hide();
       return;
     }
-    this.#item.text = `$(beaker) ${text}`;
+    this.#item.text = iconLabel('beaker', text);
     const lines = running.map(runningWords);
     if (queued > 0) lines.push(`${counted(queued, 'run')} queued`);
-    this.#item.tooltip = lines.join('\n');
-    this.#item.accessibilityInformation = { label: `Distillery: ${lines.join(', ')}` };
+    this.#item.tooltip = linesText(lines.join('\n'));
+    this.#item.accessibilityInformation = { label: linesText(`Distillery: ${lines.join(', ')}`) };
     this.#item.show();
   }
 

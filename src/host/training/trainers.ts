@@ -7,6 +7,9 @@ import { resume } from '../../launch/resume.js';
 import { runFolder } from '../../run/folder.js';
 import { readRun } from '../../run/run.js';
 import type { ExperimentQueue } from './experimentQueue.js';
+import type { Log } from '../shown/log.js';
+import { showInfo, showWarning } from '../shown/messages.js';
+import { withProgress } from '../shown/progress.js';
 import { runTitle, type WholeRun } from '../tree/listedRun.js';
 import type { RunsIndex } from '../../serve/runsIndex.js';
 
@@ -22,7 +25,7 @@ export interface TrainersOptions {
   readonly engine: () => EngineChoice | null;
   readonly runs: RunsIndex;
   readonly queue: ExperimentQueue;
-  readonly log: vscode.LogOutputChannel;
+  readonly log: Log;
 }
 
 /** Stops and resumes runs, whoever has started them. */
@@ -60,10 +63,7 @@ export class Trainers {
     const { log, runs, launcher, engine } = this.options;
     const handle = await resume(runFolder(path), { launcher: launcher(), engine: engine() });
     log.info(`Resumed ${handle.folder.id}: process ${handle.pid}.`);
-    await vscode.window.withProgress(
-      { location: vscode.ProgressLocation.Window, title: `Resuming ${handle.folder.id}` },
-      () => this.#begun(handle),
-    );
+    await withProgress({ where: 'window', title: `Resuming ${handle.folder.id}` }, () => this.#begun(handle));
     await runs.refresh();
   }
 
@@ -109,8 +109,7 @@ export class Trainers {
     const { log } = this.options;
     const launcher = this.options.launcher();
     log.info(`Stopping ${folder.id} …`);
-    const progress = { location: vscode.ProgressLocation.Notification, title: `Stopping ${title}` };
-    const outcome = await vscode.window.withProgress(progress, async (told) => {
+    const outcome = await withProgress({ where: 'notification', title: `Stopping ${title}` }, async (told) => {
       told.report({ message: 'it finishes its step and saves …' });
       const stopped = launcher.stop(folder);
       const timer = setTimeout(() => void this.#offerForce(folder.path, { title, stopped }), patienceMs);
@@ -121,11 +120,11 @@ export class Trainers {
       }
     });
     log.info(`${folder.id}: ${outcomeOfStop(outcome)}`);
-    if (outcome !== 'stopped') void vscode.window.showInformationMessage(`${title}: ${outcomeOfStop(outcome)}`);
+    if (outcome !== 'stopped') void showInfo(`${title}: ${outcomeOfStop(outcome)}`);
   }
 
   async #offerForce(path: string, { title, stopped }: { title: string; stopped: Promise<StopOutcome> }): Promise<void> {
-    const answer = await vscode.window.showWarningMessage(
+    const answer = await showWarning(
       `${title} is still saving. Ended at once, it loses what it has done since its last checkpoint.`,
       'End Now',
     );

@@ -12,6 +12,7 @@ import { runTitle } from './listedRun.js';
 import type { Notifier } from '../training/notifier.js';
 import type { Report } from '../report.js';
 import type { RunPanels } from '../runEditor/runPanels.js';
+import type { Log } from '../shown/log.js';
 import type { RunsIndex } from '../../serve/runsIndex.js';
 
 export interface ExperimentRunsOptions {
@@ -22,7 +23,7 @@ export interface ExperimentRunsOptions {
   readonly failures: Failures;
   readonly notifier: Notifier;
   readonly report: Report;
-  readonly log: vscode.LogOutputChannel;
+  readonly log: Log;
 }
 
 export interface RunOptions {

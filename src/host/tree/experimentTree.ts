@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { labelText, linesText } from '../../core/foreignText.js';
 import { bytes } from '../../core/words.js';
 import { runSize } from '../../run/runSize.js';
 import { diffRows } from './treeDiff.js';
@@ -56,13 +57,13 @@ export class ExperimentTree implements vscode.TreeDataProvider<TreeNode> {
   }
 
   getTreeItem({ row }: TreeNode): vscode.TreeItem {
-    const item = new vscode.TreeItem(row.label, collapsibleState(row));
+    const item = new vscode.TreeItem(labelText(row.label), collapsibleState(row));
     item.id = row.id;
-    item.description = row.description;
+    item.description = labelText(row.description);
     // That of a run is made where somebody wants to see it: `resolveTreeItem`.
-    if (row.target.kind !== 'run') item.tooltip = row.tooltip;
+    if (row.target.kind !== 'run') item.tooltip = linesText(row.tooltip);
     item.contextValue = row.context;
-    item.accessibilityInformation = { label: row.spoken };
+    item.accessibilityInformation = { label: linesText(row.spoken) };
     item.iconPath =
       row.icon.color === undefined
         ? new vscode.ThemeIcon(row.icon.name)
@@ -83,7 +84,8 @@ export class ExperimentTree implements vscode.TreeDataProvider<TreeNode> {
   async resolveTreeItem(item: vscode.TreeItem, { row }: TreeNode): Promise<vscode.TreeItem> {
     if (row.target.kind !== 'run') return item;
     const { total, checkpoint, logits } = await runSize(row.target.run.folder);
-    item.tooltip = `${row.tooltip}\n${bytes(total)} on the disk: checkpoint ${bytes(checkpoint)}, logits ${bytes(logits)}`;
+    const size = `${bytes(total)} on the disk: checkpoint ${bytes(checkpoint)}, logits ${bytes(logits)}`;
+    item.tooltip = linesText(`${row.tooltip}\n${size}`);
     return item;
   }
 

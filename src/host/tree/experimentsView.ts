@@ -1,11 +1,13 @@
 import { relative } from 'node:path';
 import * as vscode from 'vscode';
+import { labelText, notificationText } from '../../core/foreignText.js';
 import { count } from '../../core/words.js';
 import { ExperimentTree, type TreeNode } from './experimentTree.js';
 import type { Failure } from '../mending/failure.js';
 import type { ListedRun } from './listedRun.js';
 import { matchesFilter, runOrders, type RunOrder } from './runFilter.js';
 import { runPathsOf } from '../runs/commandTarget.js';
+import { pickOne } from '../shown/pick.js';
 import { treeRows } from './treeModel.js';
 import type { ExperimentFiles } from '../experimentFile/experimentFiles.js';
 import { runSize } from '../../run/runSize.js';
@@ -102,8 +104,8 @@ export class ExperimentsView {
       order,
       ...(order === this.#order ? { description: 'now' } : {}),
     }));
-    const picked = await vscode.window.showQuickPick(items, { title: 'Sort Runs' });
-    if (picked === undefined) return;
+    const picked = await pickOne(items, { title: 'Sort Runs' });
+    if (picked === null) return;
     await this.#options.memory.update('distillery.order', picked.order);
     this.#measured = 0;
     this.#draw();
@@ -174,10 +176,10 @@ export class ExperimentsView {
     if (!vscode.workspace.isTrusted && runs.length > 0) {
       parts.push('This workspace is not trusted: runs can be looked at, nothing is run.');
     }
-    this.#view.message = parts.join(' ');
+    this.#view.message = notificationText(parts.join(' '));
     const order = this.#order === 'newest' ? null : orderNames[this.#order].toLowerCase();
     const shown = [filter === '' ? null : `“${filter}”`, order, this.#lineage ? 'lineage' : null];
-    this.#view.description = shown.filter((part) => part !== null).join(' · ');
+    this.#view.description = labelText(shown.filter((part) => part !== null).join(' · '));
   }
 }
 

@@ -3,6 +3,7 @@ import { clearCache } from '../runs/clearCache.js';
 import type { CommandTable } from '../commands.js';
 import type { ExperimentFiles } from '../experimentFile/experimentFiles.js';
 import type { ExperimentsView } from './experimentsView.js';
+import type { Log } from '../shown/log.js';
 import { requireTrust } from '../training/trainers.js';
 import type { RunsIndex } from '../../serve/runsIndex.js';
 
@@ -10,7 +11,7 @@ export interface ViewCommandsOptions {
   readonly view: ExperimentsView;
   readonly runs: RunsIndex;
   readonly files: ExperimentFiles;
-  readonly log: vscode.LogOutputChannel;
+  readonly log: Log;
 }
 
 /** What can be done with the list itself, and with what lies beside the runs. */

@@ -1,8 +1,15 @@
 import assert from 'node:assert/strict';
+import childProcess from 'node:child_process';
 import { describe, it } from 'mocha';
 import * as vscode from 'vscode';
+import { declaredCommands } from '../../../src/host/declaredCommands.js';
+import { finishedRun, runsIn } from '../../cli/storedRun.js';
+import { sampleSpec } from '../../run/sample.js';
 import { distillery } from '../extension.js';
-import { runsOf, writeTiny } from '../workspace.js';
+import { runsOf, workspaceFolder, writeTiny } from '../workspace.js';
+
+/** A name that a notification would make a link of, a label an icon, and a terminal a command. */
+const hostile = '[x](command:workbench.action.quit) $(zap) \u202e \x1b[2J';
 
 describe('in a folder that is not trusted', () => {
   it('the extension works', async () => {
@@ -21,4 +28,53 @@ describe('in a folder that is not trusted', () => {
     assert.deepEqual(await runsOf('untrusted'), []);
     assert.deepEqual(await runsOf('MNIST sample'), []);
   });
+
+  it('no command starts a process, called on an experiment, on a run, or on nothing', async () => {
+    const file = await writeTiny('untrusted');
+    const record = { spec: sampleSpec({ name: hostile }), experiment: { name: hostile, file } };
+    const run = await finishedRun(runsIn(workspaceFolder()), { record, wrong: [1] });
+    const started = watchProcesses();
+    try {
+      childProcess.execFile(process.execPath, ['--version'], () => undefined);
+      assert.deepEqual(started.programs, [process.execPath], 'what is started is noticed');
+      started.programs.length = 0;
+      const commands = declaredCommands(distillery().packageJSON);
+      assert.ok(commands.includes('distillery.export'));
+      for (const command of commands) {
+        for (const args of [[], [file], [run.path]]) await called(command, args);
+        assert.deepEqual(started.programs, [], command);
+      }
+    } finally {
+      started.end();
+    }
+  });
 });
+
+/** So long a command is given to begin something; what asks the person is closed then. */
+const patienceMs = 400;
+
+async function called(command: string, args: readonly string[]): Promise<void> {
+  const over = Promise.resolve(vscode.commands.executeCommand(command, ...args)).catch(() => undefined);
+  await Promise.race([over, new Promise((resolve) => setTimeout(resolve, patienceMs))]);
+  await vscode.commands.executeCommand('workbench.action.closeQuickOpen');
+}
+
+/** Notices what this process starts: the extension's code and this test share the module that starts processes. */
+function watchProcesses(): { readonly programs: string[]; end(): void } {
+  const programs: string[] = [];
+  const names = ['spawn', 'execFile', 'exec', 'fork', 'spawnSync', 'execFileSync', 'execSync'] as const;
+  const before = names.map((name) => [name, childProcess[name]] as const);
+  for (const [name, real] of before) {
+    const heard = (...args: unknown[]): unknown => {
+      programs.push(String(args[0]));
+      return Reflect.apply(real, childProcess, args);
+    };
+    Reflect.set(childProcess, name, heard);
+  }
+  return {
+    programs,
+    end: () => {
+      for (const [name, real] of before) Reflect.set(childProcess, name, real);
+    },
+  };
+}

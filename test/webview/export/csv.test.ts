@@ -2,7 +2,10 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { cellText } from '../../../src/core/foreignText.js';
 import { csvText } from '../../../webview/export/csv.js';
+
+const written = (cell: string | number): string => (typeof cell === 'string' ? cellText(cell) : String(cell));
 
 /** Reads tables with Python's csv module, which is not ours. */
 const reader = `
@@ -27,7 +30,15 @@ test('what is written is what another parser reads', () => {
   assert.equal(stderr, '');
   assert.deepEqual(
     JSON.parse(stdout),
-    tables.map(({ header, rows }) => [header, ...rows.map((row) => row.map(String))]),
+    tables.map(({ header, rows }) => [header.map(cellText), ...rows.map((row) => row.map(written))]),
+  );
+});
+
+test('a name that a spreadsheet would compute is text, and a number stays one', () => {
+  const row = ['=1+1', '@x', '-cat', 'cat', -1];
+  assert.equal(
+    csvText({ header: ['+a', 'b', 'c', 'd', 'e'], rows: [row] }),
+    "'+a,b,c,d,e\r\n'=1+1,'@x,'-cat,cat,-1\r\n",
   );
 });
 
