@@ -21,18 +21,21 @@ function sampleStep(): ProbeStep {
  * What is known of each engine on this machine. Each is tried in a process of its own, once.
  * @param probeScript the built `dist/probe.js`
  * @param runtime version of ONNX Runtime
+ * @param environment what the processes find in theirs on top of this one's
  * @param anew tries again what was tried before
  */
 export function machineEngines({
   cards,
   probeScript,
   runtime,
+  environment = {},
   anew,
   onTrying,
 }: {
   cards: readonly Card[];
   probeScript: string;
   runtime: string;
+  environment?: Readonly<Record<string, string>>;
   anew: boolean;
   onTrying: (engine: EngineName) => void;
 }): Promise<readonly EngineReport[]> {
@@ -41,6 +44,7 @@ export function machineEngines({
     cards,
     script: probeScript,
     runtime,
+    environment,
     anew,
     others: ['tensorflow'],
     onTrying,

@@ -7,7 +7,8 @@ export const mostShown = 50;
 export function notTrusted(): ProblemError {
   return new ProblemError({
     code: 'not-trusted',
-    message: 'Nothing is run or stopped, and no file that an experiment names is read, in a workspace that is not trusted.',
+    message:
+      'Nothing is run or stopped, and no file that an experiment names is read, in a workspace that is not trusted.',
     mend: 'Trust the workspace first.',
   });
 }

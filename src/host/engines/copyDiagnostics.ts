@@ -1,6 +1,8 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import * as vscode from 'vscode';
+import { showInfo } from '../shown/messages.js';
+import { withProgress } from '../shown/progress.js';
 import { localEnvironment, trainerNode } from '../training/localLauncher.js';
 import { requireTrust } from '../training/trainers.js';
 
@@ -15,16 +17,15 @@ export async function copyDiagnostics(
   requireTrust();
   const script = vscode.Uri.joinPath(extensionUri, 'dist', 'cli.js').fsPath;
   const where = runsDir === undefined ? [] : ['--runs', runsDir];
-  const looking = { location: vscode.ProgressLocation.Notification, title: 'Looking at the machine and its engines' };
-  const { stdout } = await vscode.window.withProgress(looking, () =>
+  const environment = await localEnvironment(globalStorageUri)([]);
+  const looking = { where: 'notification', title: 'Looking at the machine and its engines' } as const;
+  const { stdout } = await withProgress(looking, () =>
     promisify(execFile)(trainerNode() ?? process.execPath, [script, 'doctor', ...where], {
-      env: { ...process.env, ...localEnvironment(globalStorageUri), ELECTRON_RUN_AS_NODE: '1' },
+      env: { ...process.env, ...environment, ELECTRON_RUN_AS_NODE: '1' },
       windowsHide: true,
     }),
   );
   const editor = `editor: ${vscode.env.appName} ${vscode.version}, ${vscode.env.remoteName ?? 'local'}, ${vscode.env.uiKind === vscode.UIKind.Web ? 'in a browser' : 'on the desktop'}`;
   await vscode.env.clipboard.writeText(`${editor}\n${stdout}`);
-  void vscode.window.showInformationMessage(
-    'The diagnostics are on the clipboard. They name no person, folder or experiment.',
-  );
+  void showInfo('The diagnostics are on the clipboard. They name no person, folder or experiment.');
 }
