@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as z from 'zod';
 import { ProblemError } from '../core/problem.js';
-import { writeFileAtomic } from './files/atomicFile.js';
+import { writeNamedFile } from './files/atomicFile.js';
 import { readRegularText } from './files/regularFile.js';
 import type { NearPackage } from './nearPackages.js';
 import { packageContents } from './packageContents.js';
@@ -41,7 +41,7 @@ export class TrustedPackages {
     const { packages } = await this.#read();
     await mkdir(dirname(this.#file), { recursive: true });
     const trust: Trust = { version: 1, packages: { ...packages, [folder]: { version, sha256 } } };
-    await writeFileAtomic(this.#file, `${JSON.stringify(trust, null, 2)}\n`);
+    await writeNamedFile(this.#file, `${JSON.stringify(trust, null, 2)}\n`);
   }
 
   /** Nothing is trusted where the file is not there or is no such file; it is written anew with the next answer. */
