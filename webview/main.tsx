@@ -4,6 +4,7 @@ import { Connection } from './connection.js';
 import { LogitsCache } from './logitsCache.js';
 import './panel.css';
 import { PictureCache } from './pictureCache.js';
+import { showTextsOnly } from './shownText.js';
 import { PanelStore } from './store.js';
 import { TestResults } from './testResults.js';
 import { registerToolkit } from './toolkit.js';
@@ -11,6 +12,7 @@ import { vscodePort } from './vscodePort.js';
 
 /** The composition root of the page. */
 registerToolkit();
+showTextsOnly();
 const port = vscodePort();
 const store = new PanelStore((flush) => requestAnimationFrame(flush));
 const connection = new Connection(port, (message) => store.receive(message));

@@ -6,9 +6,9 @@ import { harmless } from './words.js';
  * these are `harmless` and `harmlessLines` (words.ts).
  */
 
-/** Where lines are kept and nothing else is obeyed: tooltips of plain text, details of a dialog, a log, diagnostics. */
+/** Where lines and tabs are kept and nothing else is obeyed: tooltips of plain text, details of a dialog, a log, diagnostics. */
 export function linesText(text: string): string {
-  return text.split('\n').map(harmless).join('\n');
+  return text.replaceAll(/[^\n\t]+/g, harmless);
 }
 
 /**

@@ -1,5 +1,4 @@
-import { mkdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import * as z from 'zod';
 import { ProblemError } from '../core/problem.js';
 import { writeNamedFile } from './files/atomicFile.js';
@@ -39,9 +38,8 @@ export class TrustedPackages {
   async trust({ folder, version }: NearPackage): Promise<void> {
     const sha256 = await packageContents(folder);
     const { packages } = await this.#read();
-    await mkdir(dirname(this.#file), { recursive: true });
     const trust: Trust = { version: 1, packages: { ...packages, [folder]: { version, sha256 } } };
-    await writeNamedFile(this.#file, `${JSON.stringify(trust, null, 2)}\n`);
+    await writeNamedFile(this.#file, `${JSON.stringify(trust, null, 2)}\n`, { makeFolder: true });
   }
 
   /** Nothing is trusted where the file is not there or is no such file; it is written anew with the next answer. */

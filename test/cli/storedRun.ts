@@ -25,13 +25,23 @@ export async function storedRun(
  */
 export async function finishedRun(
   runsDir: string,
-  { record = {}, wrong, n = examples }: { record?: Partial<RunRecord>; wrong: readonly number[]; n?: number },
+  {
+    record = {},
+    started = {},
+    wrong,
+    n = examples,
+  }: {
+    record?: Partial<RunRecord>;
+    started?: Parameters<typeof startedEntry>[0];
+    wrong: readonly number[];
+    n?: number;
+  },
 ): Promise<RunFolder> {
   const test = { ...metrics(wrong.length), n };
   const folder = await storedRun(runsDir, {
     record,
     entries: [
-      startedEntry(),
+      startedEntry(started),
       epochEntry(1),
       epochEntry(2),
       epochEntry(3, { test }),

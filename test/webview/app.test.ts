@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { finishedRun, range, runsIn, storedRun } from '../cli/storedRun.js';
-import { startedEntry } from '../run/sample.js';
+import { sampleSpec, startedEntry } from '../run/sample.js';
 import { temporaryFolder } from '../run/temporaryFolder.js';
 import { noBrowser, openPanel } from './browser.js';
 
@@ -44,6 +44,29 @@ test('a saved state that means nothing is no error', options, async (t) => {
   await page.evaluate((state) => sessionStorage.setItem('distillery panel', state), saved);
   await reload();
   await page.getByRole('tab', { name: 'Curves', selected: true }).waitFor();
+});
+
+test('names of others are text and nothing else, in every view', options, async (t) => {
+  const hostile = '<img src=x onerror="document.title=1"> \u202egnp\u2066 \u{e0041}';
+  const run = await finishedRun(runsIn(await temporaryFolder(t)), {
+    record: { spec: sampleSpec({ name: hostile }), experiment: { name: hostile, file: null } },
+    wrong: range(0, 7),
+    started: { classes: [hostile, 'b'] },
+  });
+  const { page } = await openPanel(t, { open: [run.path] });
+  for (const view of ['Curves', 'Soft labels', 'Confusion', 'Details']) {
+    await page.getByRole('tab', { name: view }).click();
+    await page.getByRole('tab', { name: view, selected: true }).waitFor();
+    await page.getByText('onerror').first().waitFor();
+    const { text, attributes } = await page.evaluate(() => ({
+      text: document.body.textContent,
+      attributes: [...document.querySelectorAll('*')].flatMap((each) =>
+        ['title', 'aria-label'].map((name) => each.getAttribute(name) ?? ''),
+      ),
+    }));
+    assert.doesNotMatch([text, ...attributes].join(' '), /[\u202a-\u202e\u2066-\u2069\u{e0000}-\u{e007f}]/u, view);
+    assert.equal(await page.locator('img[src="x"]').count(), 0);
+  }
 });
 
 test('a damaged run is a row with its problem beside the others', options, async (t) => {

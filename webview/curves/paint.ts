@@ -1,6 +1,7 @@
 import type { Theme } from '../theme.js';
 import type { Range } from './range.js';
 import type { Scene, Stroke } from './scene.js';
+import { drawText } from '../shownText.js';
 
 /** A rectangle of the canvas, in its own pixels. */
 export interface Box {
@@ -114,7 +115,7 @@ export function paintEndLabels(
   context.textBaseline = 'middle';
   for (const { text, color, top } of placed) {
     context.fillStyle = color;
-    context.fillText(text, box.left + box.width + 6 * ratio, top);
+    drawText(context, text, { x: box.left + box.width + 6 * ratio, y: top });
   }
   context.restore();
 }

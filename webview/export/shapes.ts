@@ -1,5 +1,6 @@
 import type { Theme } from '../theme.js';
 import { element, text } from './svg.js';
+import { drawText } from '../shownText.js';
 
 /** What a drawing is made of, in CSS pixels: painted on a canvas and written into a picture alike. */
 export type Shape =
@@ -73,7 +74,7 @@ export function paintShapes(context: CanvasRenderingContext2D, shapes: readonly 
       case 'text':
         context.fillStyle = shape.color;
         context.textAlign = aligned[shape.anchor];
-        context.fillText(shape.content, shape.x, shape.y);
+        drawText(context, shape.content, { x: shape.x, y: shape.y });
         break;
     }
   }

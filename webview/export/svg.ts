@@ -1,9 +1,12 @@
+import { linesText } from '../../src/core/foreignText.js';
 import type { Theme } from '../theme.js';
 
-/** A text as it may stand between tags and in attributes; characters that XML forbids become `�`. */
+/**
+ * A text as it may stand between tags and in attributes; characters that XML forbids, and those that would turn a text
+ * round or not be seen, become `�`.
+ */
 export function escapeXml(text: string): string {
-  return text
-    .toWellFormed()
+  return linesText(text.toWellFormed())
     .replaceAll(forbiddenInXml, '�')
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import childProcess from 'node:child_process';
+import { join } from 'node:path';
 import { describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import { declaredCommands } from '../../../src/host/declaredCommands.js';
@@ -36,13 +37,13 @@ describe('in a folder that is not trusted', () => {
     const started = watchProcesses();
     try {
       childProcess.execFile(process.execPath, ['--version'], () => undefined);
-      assert.deepEqual(started.programs, [process.execPath], 'what is started is noticed');
-      started.programs.length = 0;
+      assert.deepEqual(started.by(__filename), [process.execPath], 'what is started is noticed');
+      const ours = join(distillery().extensionPath, 'dist');
       const commands = declaredCommands(distillery().packageJSON);
       assert.ok(commands.includes('distillery.export'));
       for (const command of commands) {
         for (const args of [[], [file], [run.path]]) await called(command, args);
-        assert.deepEqual(started.programs, [], command);
+        assert.deepEqual(started.by(ours), [], command);
       }
     } finally {
       started.end();
@@ -59,20 +60,23 @@ async function called(command: string, args: readonly string[]): Promise<void> {
   await vscode.commands.executeCommand('workbench.action.closeQuickOpen');
 }
 
-/** Notices what this process starts: the extension's code and this test share the module that starts processes. */
-function watchProcesses(): { readonly programs: string[]; end(): void } {
-  const programs: string[] = [];
+/**
+ * Notices what this process starts, and whose code it was: the extension's, this test's or the editor's own. All share
+ * the module that starts processes.
+ */
+function watchProcesses(): { by(code: string): string[]; end(): void } {
+  const heard: { program: string; stack: string }[] = [];
   const names = ['spawn', 'execFile', 'exec', 'fork', 'spawnSync', 'execFileSync', 'execSync'] as const;
   const before = names.map((name) => [name, childProcess[name]] as const);
   for (const [name, real] of before) {
-    const heard = (...args: unknown[]): unknown => {
-      programs.push(String(args[0]));
+    const watched = (...args: unknown[]): unknown => {
+      heard.push({ program: String(args[0]), stack: new Error().stack ?? '' });
       return Reflect.apply(real, childProcess, args);
     };
-    Reflect.set(childProcess, name, heard);
+    Reflect.set(childProcess, name, watched);
   }
   return {
-    programs,
+    by: (code) => heard.filter(({ stack }) => stack.includes(code)).map(({ program }) => program),
     end: () => {
       for (const [name, real] of before) Reflect.set(childProcess, name, real);
     },

@@ -4,6 +4,7 @@ import type { Side } from './matrix.js';
 import { labelStep, type MatrixLayout } from './matrixLayout.js';
 import type { Palette } from './palette.js';
 import { rasterize, toneOfByte } from './raster.js';
+import { drawText } from '../../shownText.js';
 
 export interface Painting {
   readonly tones: Uint8Array;
@@ -103,13 +104,13 @@ function paintNames(context: CanvasRenderingContext2D, painting: Painting): void
     const name = shortened(context, names[order[place] ?? 0] ?? '', gutter - 6);
     const along = (place + 0.5) * cell;
     const y = gutter + along - top;
-    if (y > gutter && y < box - line / 2) context.fillText(name, gutter - 4, y);
+    if (y > gutter && y < box - line / 2) drawText(context, name, { x: gutter - 4, y });
     const x = gutter + along - left;
     if (x > gutter && x < box - line / 2) {
       context.save();
       context.translate(x, gutter - 4);
       context.rotate(Math.PI / 2);
-      context.fillText(name, 0, 0);
+      drawText(context, name, { x: 0, y: 0 });
       context.restore();
     }
   }

@@ -1,6 +1,7 @@
 import type { Theme } from '../../theme.js';
 import { cellAtPlace, cellNumber, isLeftOut, strengthOf, type DarkMatrix } from './darkKnowledge.js';
 import { leftOutShade, resize, type CellArea, type MatrixPainting } from './matrixPainting.js';
+import { drawText } from '../../shownText.js';
 
 /** Up to so many classes every cell carries its number. */
 export const mostNumbered = 20;
@@ -49,14 +50,14 @@ export class NumberPainter {
     context.textAlign = 'right';
     context.fillStyle = theme.muted;
     order.forEach((label, at) => {
-      context.fillText(rows[label] ?? '', left - padding, (at + 1.5) * height);
-      context.fillText(columns[label] ?? '', left + (at + 1) * cell - padding, height / 2);
+      drawText(context, rows[label] ?? '', { x: left - padding, y: (at + 1.5) * height });
+      drawText(context, columns[label] ?? '', { x: left + (at + 1) * cell - padding, y: height / 2 });
     });
     for (let place = 0; place < matrix.values.length; place++) {
       const shown = cellAtPlace(order, place);
       const x = left + ((place % dark.classes) + 1) * cell - padding;
       context.fillStyle = isLeftOut(dark, shown) ? theme.muted : theme.foreground;
-      context.fillText(cellNumber(dark, matrix, shown), x, (Math.floor(place / dark.classes) + 1.5) * height);
+      drawText(context, cellNumber(dark, matrix, shown), { x, y: (Math.floor(place / dark.classes) + 1.5) * height });
     }
     return { left: left / size.width, top: height / size.height, right: 1 / size.width, bottom: 1 / size.height };
   }
