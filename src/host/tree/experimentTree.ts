@@ -36,12 +36,13 @@ export class ExperimentTree implements vscode.TreeDataProvider<TreeNode> {
   /** Takes the rows as they are now. */
   update(rows: readonly TreeRow[]): void {
     const before = this.#roots;
-    const { moved, changed } = diffRows(
+    const { moved, gone, changed } = diffRows(
       before.map(({ row }) => row),
       rows,
     );
     this.#roots = this.#match(before, rows, null);
-    if (moved) this.#changed.fire(undefined);
+    // Of rows that went the editor forgets nothing, with all that stood beside them, until it asks for the whole tree.
+    if (moved || gone) this.#changed.fire(undefined);
     else if (changed.size > 0) this.#changed.fire([...this.#find(this.#roots, changed)]);
   }
 

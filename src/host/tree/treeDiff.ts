@@ -4,6 +4,8 @@ import type { TreeRow } from './treeRow.js';
 export interface TreeDiff {
   /** Rows came, went or changed places at the root. */
   readonly moved: boolean;
+  /** A row went, at the root or anywhere beneath rows that stay. */
+  readonly gone: boolean;
   /** Ids of rows that look different, or whose children came, went or changed places. */
   readonly changed: ReadonlySet<string>;
 }
@@ -11,18 +13,18 @@ export interface TreeDiff {
 /** Compares two trees row by row. */
 export function diffRows(before: readonly TreeRow[], after: readonly TreeRow[]): TreeDiff {
   const changed = new Set<string>();
-  const known = new Map(before.map((row) => [row.id, row]));
+  const left = new Map(before.map((row) => [row.id, row]));
+  let goneBeneath = false;
   for (const row of after) {
-    const old = known.get(row.id);
-    if (old !== undefined) collect(old, row, changed);
+    const old = left.get(row.id);
+    left.delete(row.id);
+    if (old === undefined) continue;
+    const beneath = diffRows(old.children, row.children);
+    if (beneath.moved || looksDifferent(old, row)) changed.add(row.id);
+    for (const id of beneath.changed) changed.add(id);
+    goneBeneath ||= beneath.gone;
   }
-  return { moved: !sameIds(before, after), changed };
-}
-
-function collect(before: TreeRow, after: TreeRow, changed: Set<string>): void {
-  const { moved, changed: beneath } = diffRows(before.children, after.children);
-  if (moved || looksDifferent(before, after)) changed.add(after.id);
-  for (const id of beneath) changed.add(id);
+  return { moved: !sameIds(before, after), gone: left.size > 0 || goneBeneath, changed };
 }
 
 function sameIds(before: readonly TreeRow[], after: readonly TreeRow[]): boolean {

@@ -158,7 +158,7 @@ describe('what of the tree is drawn again', () => {
   it('is nothing where nothing changed, and one row where one did', () => {
     const { student, teacher, baseline } = family();
     const before = rowsOf();
-    assert.deepEqual(diffRows(before, rowsOf()), { moved: false, changed: new Set() });
+    assert.deepEqual(diffRows(before, rowsOf()), { moved: false, gone: false, changed: new Set() });
     const worse = { ...student, summary: { ...student.summary, test: metrics(11) } };
     const { moved, changed } = diffRows(before, rowsOf({ runs: [teacher, baseline, worse] }));
     assert.equal(moved, false);
@@ -174,6 +174,16 @@ describe('what of the tree is drawn again', () => {
     assert.equal(moved, false);
     assert.deepEqual([...changed], [`experiment:${file}`]);
     assert.equal(diffRows(rowsOf(), rowsOf({ experiments: [file, '/w/a.distill.json'] })).moved, true);
+  });
+
+  it('is all of the tree when a row went, however deep: the editor keeps whatever stood beside it otherwise', () => {
+    const { student, teacher, baseline } = family();
+    const all = rowsOf();
+    assert.equal(diffRows(all, rowsOf({ runs: [teacher, baseline] })).gone, true);
+    const other = listedRun('4-student', { record: { ...student.record, id: '4-student' } });
+    const two = rowsOf({ runs: [teacher, baseline, student, other] });
+    assert.equal(diffRows(two, all).gone, true);
+    assert.equal(diffRows(all, two).gone, false);
   });
 });
 
