@@ -97,6 +97,7 @@ async function execute(
           json,
           launcher: localLauncher(environment),
           engine: settings.engine === null ? null : engineNamed(settings.engine),
+          previous: settings.previous,
         },
         output,
       );

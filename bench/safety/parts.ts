@@ -8,7 +8,7 @@ import { readSafetensors, writeSafetensors, type StoredTensor } from '../../src/
 import { runFolder } from '../../src/run/folder.js';
 import { LogWriter } from '../../src/run/log.js';
 import { OpenedRun } from '../../src/run/openedRun.js';
-import { crc32c } from '../../src/run/tensorboard/crc32c.js';
+import { crc32c } from '../../src/run/files/crc32c.js';
 import { createModel } from '../../src/trainer/models/create.js';
 import { initialState } from '../../src/trainer/models/initialize.js';
 import { stateOf } from '../../src/trainer/models/model.js';

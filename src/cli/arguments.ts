@@ -37,6 +37,7 @@ export interface Settings {
   readonly out: string | null;
   readonly batch: string | null;
   readonly clear: boolean;
+  readonly previous: boolean;
   readonly sort: string | null;
   readonly keep: string | null;
   readonly checkpoints: boolean;
@@ -95,6 +96,7 @@ export function parseRequest(words: readonly string[]): Request {
       out: texts('out').at(-1) ?? null,
       batch: texts('batch').at(-1) ?? null,
       clear: has('clear'),
+      previous: has('previous'),
       sort: texts('sort').at(-1) ?? null,
       keep: texts('keep').at(-1) ?? null,
       checkpoints: has('checkpoints'),

@@ -11,6 +11,7 @@ export const optionNames = [
   'runs',
   'only',
   'force',
+  'previous',
   'json',
   'format',
   'out',
@@ -45,6 +46,7 @@ export const options: Readonly<Record<OptionName, OptionShape>> = {
     help: 'Only the runs of this name, role or key, and the teachers they need. May be given several times.',
   },
   force: { value: null, help: 'Train again what is finished already, and begin anew what was stopped.' },
+  previous: { value: null, help: 'Go on from the checkpoint before the last one, which is damaged.' },
   json: { value: null, help: 'Write JSON to stdout, for programs.' },
   format: {
     value: 'FORMAT',
@@ -179,11 +181,12 @@ export const commands: Readonly<Record<CommandName, CommandShape>> = {
     operand: 'a run',
     least: 1,
     most: 1,
-    options: ['runs', 'engine', 'trust', 'json'],
+    options: ['runs', 'previous', 'engine', 'trust', 'json'],
     summary: 'Go on with a run that was stopped, interrupted or failed.',
     details: [
       'It ends with the same weights as if it had never been disturbed; with another engine, with nearly the same.',
       'An engine that is named here stays with the run.',
+      'Of a run that trains the last two checkpoints are kept; a damaged one is refused, and put aside by --previous.',
     ].join('\n'),
   },
   stop: {

@@ -4,9 +4,10 @@ import type { DataSpec } from './spec/spec.js';
 /**
  * What the editor can do about a problem, beside telling of it:
  * `fetch` a data set that is published; `locate` a file or a folder that an experiment names; `space`, free some; show the
- * `engines` of the machine; open the experiment to change its `settings`; show what the trainer has put `output`.
+ * `engines` of the machine; open the experiment to change its `settings`; go on from the `previous` checkpoint; show what the
+ * trainer has put `output`.
  */
-export type Remedy = 'fetch' | 'locate' | 'space' | 'engines' | 'settings' | 'output';
+export type Remedy = 'fetch' | 'locate' | 'space' | 'engines' | 'settings' | 'previous' | 'output';
 
 /** What a problem is about. */
 export interface RemedyContext {
@@ -39,6 +40,7 @@ const remedies: Readonly<Record<string, Exclude<Remedy, 'fetch' | 'output'>>> = 
   'driver-lacks-features': 'engines',
   'processor-too-old': 'engines',
   'system-unsupported': 'engines',
+  'checkpoint-damaged': 'previous',
   diverged: 'settings',
   'untrained-head': 'settings',
   'wrong-teacher': 'settings',
@@ -61,6 +63,8 @@ export function remedyOf(problem: Problem, { data, hasFile }: RemedyContext): Re
 const elsewhere = [
   ...['dataset-missing', 'file-missing', 'not-a-file', 'not-a-folder', 'onnx-changed', 'weights-changed'],
   ...['no-permission', 'out-of-memory', 'folder-moved', 'linked'],
+  // Begun anew, the run would lie beside the damaged one without a word.
+  ...['checkpoint-damaged', 'checkpoints-damaged', 'network-damaged'],
 ];
 
 /**
@@ -89,6 +93,8 @@ export function remedyTitle(remedy: Remedy, { data }: Pick<RemedyContext, 'data'
       return 'Show Engines';
     case 'settings':
       return 'Open Experiment';
+    case 'previous':
+      return 'Go On From the Checkpoint Before';
     case 'output':
       return 'Show Trainer Output';
     default:
@@ -120,6 +126,8 @@ function ownMend({ mend }: Problem, remedy: Remedy): string | null {
       return 'Free some space. What was saved before is still there.';
     case 'engines':
       return namesCommand && withoutCommands(mend) === '' ? 'Choose another engine.' : null;
+    case 'previous':
+      return 'Go on from the one before, or put a copy of the file back.';
     case 'settings':
     case 'output':
       return null;

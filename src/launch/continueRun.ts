@@ -7,7 +7,9 @@ import { continuedWords } from '../core/continuedWords.js';
 import { readCheckpointHead } from '../run/checkpointHead.js';
 import { errorCode } from '../run/files/fileProblem.js';
 import { openOwn, type OwnFile } from '../run/files/ownFile.js';
+import { checkWhole } from '../run/files/safetensorsHead.js';
 import { logitsFolder, type RunFolder } from '../run/folder.js';
+import { refusedNetwork } from '../run/generations.js';
 import { LogWriter } from '../run/log.js';
 import type { OpenedRun } from '../run/openedRun.js';
 import type { RunRecord } from '../run/record.js';
@@ -19,6 +21,7 @@ import { openRegular } from '../run/files/regularFile.js';
  * logits. The run itself stays as it is: a result that others refer to.
  * @param to a folder that nobody sees yet
  * @returns where the longer run goes on, for its record
+ * @throws ProblemError `network-damaged` where its checkpoint is not what was written
  */
 export async function copyBeginning(
   origin: RunFolder,
@@ -27,7 +30,9 @@ export async function copyBeginning(
   // The checkpoint first: what it has done is in the log already, and the log only grows.
   await copy(origin.checkpoint, to.file('checkpoint'));
   await flushed(to.file('checkpoint'));
-  const { specHash, step } = await readCheckpointHead(to.paths.checkpoint);
+  const { specHash, step } = await wholeHead(to.paths.checkpoint).catch((error: unknown) => {
+    throw refusedNetwork(error, origin);
+  });
   const run = await readRun(origin);
   const stepsPerEpoch = run.kind === 'run' ? (run.state.started?.stepsPerEpoch ?? 1) : 1;
   const continuedFrom = { run: origin.id, specHash, step, epochs: step / stepsPerEpoch };
@@ -38,6 +43,11 @@ export async function copyBeginning(
   log.sync();
   log.close();
   return continuedFrom;
+}
+
+async function wholeHead(checkpoint: string): ReturnType<typeof readCheckpointHead> {
+  await checkWhole(checkpoint);
+  return readCheckpointHead(checkpoint);
 }
 
 async function copyLogits(origin: RunFolder, to: OpenedRun): Promise<void> {

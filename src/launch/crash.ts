@@ -117,6 +117,7 @@ async function logFailure({ folder }: RunHandle, problem: Problem): Promise<bool
       try {
         const log = LogWriter.open(opened);
         log.append({ type: 'failed', time: Date.now(), problem });
+        log.sync();
         log.close();
       } finally {
         hold.release();

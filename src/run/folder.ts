@@ -8,6 +8,8 @@ export const runFiles = {
   record: 'run.json',
   log: 'log.jsonl',
   checkpoint: 'checkpoint.safetensors',
+  previousCheckpoint: 'checkpoint.previous.safetensors',
+  damagedCheckpoint: 'checkpoint.damaged.safetensors',
   trainerLog: 'trainer.log',
   stop: 'stop',
   engine: 'engine',
@@ -26,6 +28,10 @@ export interface RunFolder {
   readonly log: string;
   /** `checkpoint.safetensors` */
   readonly checkpoint: string;
+  /** `checkpoint.previous.safetensors`: the one before, while there may be another. */
+  readonly previousCheckpoint: string;
+  /** `checkpoint.damaged.safetensors`: one that was found damaged, once the one before has taken its place. */
+  readonly damagedCheckpoint: string;
   /** `trainer.log`: the process's own stdout and stderr. */
   readonly trainerLog: string;
   /** `stop`: its presence asks the trainer to finish its step, save and leave. */
@@ -43,6 +49,8 @@ export function runFolder(path: string): RunFolder {
     record: join(absolute, runFiles.record),
     log: join(absolute, runFiles.log),
     checkpoint: join(absolute, runFiles.checkpoint),
+    previousCheckpoint: join(absolute, runFiles.previousCheckpoint),
+    damagedCheckpoint: join(absolute, runFiles.damagedCheckpoint),
     trainerLog: join(absolute, runFiles.trainerLog),
     stop: join(absolute, runFiles.stop),
     engine: join(absolute, runFiles.engine),

@@ -1,15 +1,16 @@
-import { closeSync, constants, fstatSync, fsyncSync, readSync, writeSync } from 'node:fs';
+import { closeSync, constants, fdatasyncSync, fstatSync, readSync, writeSync } from 'node:fs';
 import { ProblemError } from '../core/problem.js';
 import type { Entry } from './entry.js';
 import { fileProblem } from './files/fileProblem.js';
 import { openOwnSync } from './files/ownFile.js';
+import { summedLine } from './lineSum.js';
 import type { OpenedRun } from './openedRun.js';
 
 const newline = 0x0a;
 
 /**
- * The only writer of a run's `log.jsonl`: one line an entry, each in a single write to a file opened for appending,
- * so that whoever is killed leaves at most one torn line, the last.
+ * The only writer of a run's `log.jsonl`: one line an entry with its checksum, each in a single write to a file
+ * opened for appending, so that whoever is killed leaves at most one torn line, the last.
  */
 export class LogWriter {
   readonly #path: string;
@@ -41,7 +42,7 @@ export class LogWriter {
   /** @throws ProblemError `run-taken`, `disk-full`, …; later entries stay readable, this one is lost */
   append(entry: Entry): void {
     const { turn, mayWrite } = this.#writer;
-    const line = `${this.#torn ? '\n' : ''}${JSON.stringify(turn === null ? entry : { ...entry, turn })}\n`;
+    const line = `${this.#torn ? '\n' : ''}${summedLine(turn === null ? entry : { ...entry, turn })}\n`;
     const bytes = Buffer.from(line, 'utf8');
     const file = this.#open();
     mayWrite();
@@ -59,7 +60,7 @@ export class LogWriter {
   /** Flushes to the disk, so that not even a power failure loses what was appended. */
   sync(): void {
     try {
-      fsyncSync(this.#open());
+      fdatasyncSync(this.#open());
     } catch (error) {
       throw fileProblem(error, { path: this.#path, attempt: 'save the log' });
     }

@@ -5,6 +5,7 @@ import { ProblemError, type Place, type Problem } from '../core/problem.js';
 import { entrySchema, type Entry } from './entry.js';
 import { bytes as sizeWords, count } from '../core/words.js';
 import { errorCode, fileProblem } from './files/fileProblem.js';
+import { isLineWhole } from './lineSum.js';
 import { newerFormat } from './newer.js';
 import { openRegular } from './files/regularFile.js';
 import { stepsEntryOf } from './stepsEntry.js';
@@ -146,8 +147,8 @@ export class LogTail {
     return { entries, problems };
   }
 
-  #lineOf(end: Buffer): string {
-    return (this.#restBytes === 0 ? end : Buffer.concat([...this.#rest, end])).toString('utf8');
+  #lineOf(end: Buffer): Buffer {
+    return this.#restBytes === 0 ? end : Buffer.concat([...this.#rest, end]);
   }
 
   /** Of a line that is too long already nothing more is kept. */
@@ -286,7 +287,9 @@ interface ParsedLine {
   readonly newer?: Problem;
 }
 
-function parseLine(text: string, place: Place, turns: Turns): ParsedLine {
+function parseLine(line: Buffer, place: Place, turns: Turns): ParsedLine {
+  if (!isLineWhole(line)) return { found: 'it does not match its checksum, so it is not what was written' };
+  const text = line.toString('utf8');
   if (text.trim() === '') return {};
   let value: unknown;
   try {
@@ -323,7 +326,7 @@ function lineProblem(found: string, place: { file: string; line: number }): Prob
   return {
     code: 'log-line-damaged',
     message: `This line of the log is no entry and was passed over: ${found}.`,
-    mend: 'Nothing needs to be done; the other lines are used. A line is torn when its writer was killed.',
+    mend: 'Nothing needs to be done; the other lines are used. A line is torn when its writer was killed, and changed by a disk or by hand: what it told is missing from curves and tables.',
     place,
   };
 }

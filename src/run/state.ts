@@ -155,6 +155,7 @@ function resume(state: RunState, entry: EntryOf<'started'>, { seconds }: { secon
     state: 'running',
     started: entry,
     threads: entry.resumedFrom === 0 ? (entry.threads ?? null) : state.threads,
+    checkpointStep: entry.resumedFrom === 0 ? null : entry.resumedFrom,
     step: entry.resumedFrom,
     steps: entry.steps,
     epoch: last?.epoch ?? 0,

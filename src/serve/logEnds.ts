@@ -2,6 +2,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { ProblemError } from '../core/problem.js';
 import { entrySchema, type Entry, type EntryOf } from '../run/entry.js';
 import { errorCode, fileProblem } from '../run/files/fileProblem.js';
+import { isLineWhole } from '../run/lineSum.js';
 import { newerFormat } from '../run/newer.js';
 import { openRegular } from '../run/files/regularFile.js';
 import { mostDamagedLines, mostLineBytes, noLog } from '../run/logTail.js';
@@ -100,7 +101,9 @@ function entriesIn(bytes: Buffer, path: string): { entries: Entry[]; others: num
   let others = 0;
   const turns = new Turns();
   for (let from = 0, end = bytes.indexOf(newline); end !== -1; from = end + 1, end = bytes.indexOf(newline, from)) {
-    const value = end - from > mostLineBytes ? undefined : jsonOf(bytes.toString('utf8', from, end));
+    const line = bytes.subarray(from, end);
+    const isEntry = line.length <= mostLineBytes && isLineWhole(line);
+    const value = isEntry ? jsonOf(line.toString('utf8')) : undefined;
     if (!turns.take(value)) continue;
     const steps = stepsEntryOf(value);
     const newer = steps === null ? newerFormat(value, { what: 'The log of this run', place: { file: path } }) : null;

@@ -4,6 +4,7 @@ import { writeNamedFile } from '../run/files/atomicFile.js';
 import { cacheOf } from '../run/cache/sharedFolder.js';
 import { dataFolder } from '../run/datasets/dataFolder.js';
 import { runFolder, type RunFolder } from '../run/folder.js';
+import { refusedNetwork } from '../run/generations.js';
 import { readLog } from '../run/logTail.js';
 import { onnxCompanions } from '../run/onnxCompanions.js';
 import type { RunRecord } from '../run/record.js';
@@ -135,7 +136,9 @@ async function ownHead(
     });
   }
   const file = folder.checkpoint;
-  const contents = await readSafetensors(file);
+  const contents = await readSafetensors(file).catch((error: unknown) => {
+    throw refusedNetwork(error, folder);
+  });
   const tensor = (name: string) => requireTensor(contents, { name, dtype: 'F32', file });
   return { 'head.weight': tensor('head.weight'), 'head.bias': tensor('head.bias') };
 }

@@ -130,6 +130,12 @@ function failed(
       const title = 'Resumed with the same settings, the run would fail again: change them in the experiment';
       return { action: { command: 'openExperiment', run: run.key, text, title } };
     }
+    case 'previous':
+      // Resumed as it is, the run would fail again.
+      return {
+        action: null,
+        help: mayRun ? { command: 'mend', run: run.key, text, title: mendTitles[remedy] } : null,
+      };
     case 'fetch':
     case 'locate':
     case 'space':
@@ -147,6 +153,7 @@ const mendTitles = {
   fetch: 'Bring the data set here, then run the experiment',
   locate: 'Choose the file or folder, and write it into the experiment',
   space: 'See what takes room here, and delete what is not needed',
+  previous: 'Put the damaged checkpoint aside, and resume from the one that was saved before it',
   engines: 'See what this machine can compute with',
 } as const;
 

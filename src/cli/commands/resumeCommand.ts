@@ -6,8 +6,10 @@ import type { Launcher } from '../../launch/launcher.js';
 import type { PlacedRun } from '../../launch/queueEvent.js';
 import { resume } from '../../launch/resume.js';
 import { holder } from '../../run/claim.js';
+import { count } from '../../core/words.js';
 import type { Entry } from '../../run/entry.js';
 import type { RunFolder } from '../../run/folder.js';
+import { takePrevious } from '../../run/generations.js';
 import type { RunState } from '../../run/state.js';
 import type { Output } from '../output.js';
 import { followUp, readNamedRun, type Runs } from '../runReference.js';
@@ -16,6 +18,7 @@ import { Stopper } from '../stopper.js';
 
 /**
  * `distillery resume`: goes on with a run and shows how it goes, as `run` does.
+ * @param previous whether to put a damaged checkpoint aside and go on from the one before
  * @throws ProblemError when the run is being trained already, or could not be begun
  */
 export async function resumeCommand(
@@ -25,13 +28,27 @@ export async function resumeCommand(
     json,
     launcher,
     engine,
-  }: { reference: string; runs: Runs; json: boolean; launcher: Launcher; engine: EngineChoice | null },
+    previous,
+  }: {
+    reference: string;
+    runs: Runs;
+    json: boolean;
+    launcher: Launcher;
+    engine: EngineChoice | null;
+    previous: boolean;
+  },
   output: Output,
 ): Promise<number> {
   const { folder, record, state } = await readNamedRun(reference, runs);
   if (state.state === 'finished') {
     output.note(`${folder.id} is finished: there is nothing to resume.`);
     return 0;
+  }
+  if (previous) {
+    const step = await takePrevious(folder);
+    output.note(
+      `The damaged checkpoint was put aside; ${folder.id} goes on from the one before, of step ${count(step)}.`,
+    );
   }
   const run = { key: folder.id, spec: record.spec, specHash: record.specHash, teachers: [], baseline: null };
   const view = createRunView({ json }, output);

@@ -2,6 +2,8 @@ import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { assertNever } from '../../core/problem.js';
 import { remedyOf } from '../../core/remedy.js';
+import { runFolder } from '../../run/folder.js';
+import { takePrevious } from '../../run/generations.js';
 import type { RunsIndex } from '../../serve/runsIndex.js';
 import { fetchFor } from '../runs/fetchArchive.js';
 import { runsFolderFor } from '../tree/runsFolders.js';
@@ -44,6 +46,11 @@ export class Mender {
         return;
       case 'settings':
         await openAt(file, problem.place);
+        return;
+      case 'previous':
+        if (run === null) return;
+        await takePrevious(runFolder(run));
+        await vscode.commands.executeCommand('distillery.resume', run);
         return;
       case 'output':
         if (run !== null) await vscode.commands.executeCommand('distillery.showTrainerOutput', run);

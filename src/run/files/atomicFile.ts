@@ -9,13 +9,29 @@ import type { OwnFile } from './ownFile.js';
 export type Contents = Uint8Array | string | ((file: FileHandle) => Promise<void>);
 
 /**
+/** What else becomes of a file that is written, and of the one before it. */
+export interface AtomicOptions {
+  /** Reads the new file back before it takes its place, and throws where it is not as it was written. */
+  readonly check?: (draft: string) => Promise<void>;
+  /**
+   * A name in the same folder under which the old file stays. Whoever is killed in the middle leaves the old one there, and
+   * none in its place.
+   */
+  readonly keepAs?: string;
+}
+
+/**
  * Writes a file of ours so that a reader finds the old contents or the new ones and never a part, whatever happens:
  * a new file beside it, flushed to the disk, takes its place by rename. A link in its place is replaced, and never
  * written through. What killed processes left of the same file goes.
  * @throws ProblemError `disk-full`, `no-permission`, `folder-moved` where the folder was deleted, …, and what `mayWrite`
  *   of the file throws; the old file is untouched then
  */
-export async function writeFileAtomic({ folder, name, mayWrite }: OwnFile, contents: Contents): Promise<void> {
+export async function writeFileAtomic(
+  { folder, name, mayWrite }: OwnFile,
+  contents: Contents,
+  { check, keepAs }: AtomicOptions = {},
+): Promise<void> {
   const draft = await draftOf(name);
   try {
     const file = await open(folder.at(draft), 'wx');
@@ -26,7 +42,9 @@ export async function writeFileAtomic({ folder, name, mayWrite }: OwnFile, conte
     } finally {
       await file.close();
     }
+    await check?.(folder.at(draft));
     mayWrite?.();
+    if (keepAs !== undefined) await keep({ from: folder.at(name), to: folder.at(keepAs) });
     await replace({ from: folder.at(draft), to: folder.at(name) });
     await folder.sync();
     await clearDrafts(folder, isDraftOf(name));
@@ -56,6 +74,13 @@ export async function writeNamedFile(
   } finally {
     await folder?.close();
   }
+}
+
+/** There is none before the first. */
+async function keep(places: { from: string; to: string }): Promise<void> {
+  await replace(places).catch((error: unknown) => {
+    if (errorCode(error) !== 'ENOENT') throw error;
+  });
 }
 
 /** Windows refuses to replace a file that someone is just reading: wait for the reader. */

@@ -121,8 +121,9 @@ export async function writeSafetensors(
   target: OwnFile,
   tensors: Readonly<Record<string, StoredTensor>>,
   metadata: Readonly<Record<string, string>> = {},
+  options: Parameters<typeof writeFileAtomic>[2] = {},
 ): Promise<void> {
-  await writeFileAtomic(target, encodeSafetensors(tensors, metadata, { sums: true }));
+  await writeFileAtomic(target, encodeSafetensors(tensors, metadata, { sums: true }), options);
 }
 
 /**

@@ -28,9 +28,9 @@ export async function checkDiskRoom(
     const shape = shapeOf(spec);
     return shape === null ? { checkpoint: 0, logits: 0 } : sizesOf(spec, shape, keep);
   });
-  // A checkpoint is written beside the one that it takes the place of.
+  // A checkpoint is written beside the one that it takes the place of, and that beside the one before it.
   const largest = sizes.reduce((most, { checkpoint }) => Math.max(most, checkpoint), 0);
-  const needed = sizes.reduce((sum, { checkpoint, logits }) => sum + checkpoint + logits, largest);
+  const needed = sizes.reduce((sum, { checkpoint, logits }) => sum + checkpoint + logits, 2 * largest);
   const free = await freeAt(runsDir);
   if (needed <= free) return;
   findings.warn(

@@ -1,4 +1,5 @@
 import type { RunFolder } from '../../run/folder.js';
+import { refusedNetwork } from '../../run/generations.js';
 import type { RunRecord } from '../../run/record.js';
 import { readCheckpoint } from '../training/checkpoint.js';
 import { createModel } from '../models/create.js';
@@ -39,15 +40,18 @@ export async function wholeNetwork(
 
 /**
  * The values of a model's tensors in a run's checkpoint.
- * @throws ProblemError `weights-not-finite`, or as {@link readCheckpoint}
+ * @throws ProblemError `network-damaged`, `weights-not-finite`, or as {@link readCheckpoint}
  */
 export async function trainedState(
-  { checkpoint }: RunFolder,
+  folder: RunFolder,
   record: Pick<RunRecord, 'specHash' | 'continuedFrom'>,
   model: Pick<Model, 'parameters' | 'buffers'>,
 ): Promise<WholeNetwork['state']> {
   const shapes = Object.fromEntries(stateOf(model).map(({ name, shape }) => [name, shape]));
-  const { tensors } = await readCheckpoint(checkpoint, { record, shapes });
+  const { checkpoint } = folder;
+  const { tensors } = await readCheckpoint(checkpoint, { record, shapes }).catch((error: unknown) => {
+    throw refusedNetwork(error, folder);
+  });
   const damaged = Object.entries(tensors)
     .map(([name, values]) => notFiniteIn(name, values))
     .filter((each) => each !== null);

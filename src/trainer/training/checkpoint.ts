@@ -1,11 +1,14 @@
+import { rm } from 'node:fs/promises';
 import * as z from 'zod';
 import { ProblemError } from '../../core/problem.js';
 import { parseCheckpointText, positionKey, positionText } from '../../run/checkpointHead.js';
+import { runFiles } from '../../run/folder.js';
 import type { OpenedRun } from '../../run/openedRun.js';
 import type { RunRecord } from '../../run/record.js';
 import { metricsSchema } from '../../run/entry.js';
 import { epochSumsSchema } from './epochSums.js';
 import { readSafetensors, requireTensor, writeSafetensors, type StoredTensor } from '../../run/files/safetensors.js';
+import { checkWhole } from '../../run/files/safetensorsHead.js';
 
 /** How far a run is, apart from its tensors. What is summed within an epoch is kept too, so a resumed run logs the same. */
 const positionSchema = z.object({
@@ -29,7 +32,11 @@ export interface Checkpoint {
   readonly tensors: Readonly<Record<string, Float32Array>>;
 }
 
-/** Replaces the checkpoint as a whole; a reader sees the one before or this one. */
+/**
+ * Replaces the checkpoint as a whole, once the new one has been read back from the disk and is what was written. The one
+ * before it is kept beside it, and is all that there is for whom dies between the two renames.
+ * @throws ProblemError `checksum-mismatch` where the disk does not give back what was written, `disk-full`, …
+ */
 export async function writeCheckpoint(
   run: OpenedRun,
   { position, tensors }: Checkpoint,
@@ -39,7 +46,14 @@ export async function writeCheckpoint(
   for (const [name, data] of Object.entries(tensors))
     stored[name] = { dtype: 'F32', shape: shapes[name] ?? [data.length], data };
   const written: Position = { ...position, turn: run.turn ?? undefined };
-  await writeSafetensors(run.file('checkpoint'), stored, { format: 'pt', [positionKey]: JSON.stringify(written) });
+  const metadata = { format: 'pt', [positionKey]: JSON.stringify(written) };
+  const kept = { check: checkWhole, keepAs: runFiles.previousCheckpoint };
+  await writeSafetensors(run.file('checkpoint'), stored, metadata, kept);
+}
+
+/** Takes away the checkpoint before the last one, of a run that is finished. Where that cannot be done it stays. */
+export async function dropPrevious({ folder }: OpenedRun): Promise<void> {
+  await rm(folder.at(runFiles.previousCheckpoint), { force: true }).catch(() => undefined);
 }
 
 /**

@@ -22,6 +22,9 @@ const stepsInterval = 200;
 /** Milliseconds of silence after which a sign of life is written. */
 const aliveInterval = 5000;
 
+/** Entries that say what a run has come to: nobody may have read one that a power failure takes back. */
+const lasting: ReadonlySet<Entry['type']> = new Set(['epoch', 'finished', 'stopped', 'failed']);
+
 /**
  * Writes a run's log: steps are gathered into one entry a fifth of a second, in order before whatever is logged next,
  * and where nothing happens a sign of life is written.
@@ -65,9 +68,17 @@ export class Journal {
     this.#since = performance.now();
   }
 
+  /** Writes an entry. One that says what a run has come to is on the disk afterwards. */
   write(entry: Entry): void {
     this.flush();
     this.#append(entry);
+    if (lasting.has(entry.type)) this.log.sync();
+  }
+
+  /** Brings all that was logged to the disk, steps that are still gathered among it. */
+  sync(): void {
+    this.flush();
+    this.log.sync();
   }
 
   flush(): void {

@@ -1,5 +1,5 @@
-import { stat } from 'node:fs/promises';
 import type { RunFolder } from '../../run/folder.js';
+import { lastGeneration, refusedGeneration, type Generation } from '../../run/generations.js';
 import type { RunRecord } from '../../run/record.js';
 import type { WeightsReport } from '../../run/entry.js';
 import { readCheckpoint, readPosition, type Position } from './checkpoint.js';
@@ -69,7 +69,8 @@ export async function createSession(
   const { batchSize, epochs } = spec.train;
   const batches = createBatches(dataset, { seed: spec.seed, train: spec.train });
   const { stepsPerEpoch } = batches;
-  const resumed = (await exists(folder.checkpoint)) ? await readPosition(folder.checkpoint) : null;
+  const last = await lastGeneration(folder);
+  const resumed = last === null ? null : await refusing(folder, last, readPosition(last.file));
   onPlan({ stepsPerEpoch, resumedFrom: resumed?.step ?? 0, seconds: resumed?.seconds ?? 0 });
 
   const learner = await learnerOf(spec, context);
@@ -78,10 +79,8 @@ export async function createSession(
   const tensors = [...stateOf(model), ...optimizer.slots(model.parameters)];
   checkModelRoom(model, { optimizer: spec.train.optimizer });
   const shapes = wholeShapes(tensors);
-  const start = await startOf(
-    { folder, record, resumed: resumed !== null },
-    { shapes, learner, onWeights, note: context.note },
-  );
+  if (last?.isPrevious === true) context.note(previousWords(resumed));
+  const start = await startOf({ folder, record, last }, { shapes, learner, onWeights, note: context.note });
   const teachers = await loadTeachers(folder, record, context);
   const taught = await taughtBy(teachers, { spec, context, seen });
   const epochsAt = (step: number): number => Math.floor(step / stepsPerEpoch);
@@ -142,15 +141,21 @@ function stepsPerCall({ inputs }: Program, { beside }: { beside: number }): numb
 
 const sizeOf = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1);
 
-const exists = (path: string): Promise<boolean> =>
-  stat(path).then(
-    () => true,
-    () => false,
-  );
+const previousWords = (resumed: Position | null): string =>
+  `Goes on from the checkpoint before the last one, of step ${resumed?.step ?? 0}: the last one is not in its place.`;
+
+/** @throws ProblemError `checkpoint-damaged`, `checkpoints-damaged`; whatever else the reading ends with */
+async function refusing<T>(folder: RunFolder, last: Generation, reading: Promise<T>): Promise<T> {
+  try {
+    return await reading;
+  } catch (error) {
+    throw await refusedGeneration(error, folder, last);
+  }
+}
 
 /** The checkpoint's tensors and position where there is one, and what the learner begins with where there is none. */
 async function startOf(
-  { folder, record, resumed }: { folder: RunFolder; record: RunRecord; resumed: boolean },
+  { folder, record, last }: { folder: RunFolder; record: RunRecord; last: Generation | null },
   {
     shapes,
     learner,
@@ -164,7 +169,7 @@ async function startOf(
   },
 ): Promise<{ tensors: Readonly<Record<string, Float32Array>>; position: Position }> {
   const { specHash } = record;
-  if (resumed) return readCheckpoint(folder.checkpoint, { record, shapes });
+  if (last !== null) return refusing(folder, last, readCheckpoint(last.file, { record, shapes }));
   const { state, report, used } = await learner.start();
   if (report !== null) onWeights(report);
   if (used !== null) note(used);

@@ -5,7 +5,7 @@ import type { RunFolder } from '../../run/folder.js';
 import type { RunRecord } from '../../run/record.js';
 import { readRun } from '../../run/run.js';
 import { thinIn, type JudgedEpoch } from '../../run/thinLogits.js';
-import { writeCheckpoint, type Position } from './checkpoint.js';
+import { dropPrevious, writeCheckpoint, type Position } from './checkpoint.js';
 import { gradientProducts, productsAt } from '../distillation/termGradients.js';
 import type { OnProgress } from '../progress.js';
 import type { NamedValues } from '../engines/engine.js';
@@ -43,15 +43,18 @@ export async function train(session: Session, context: TrainContext): Promise<Ou
   const seconds = (): number => (performance.now() - begun) / 1000;
   let position = session.position;
   let saved = performance.now();
+  /** Two checkpoints of one step would be no two generations. */
+  let savedStep = position.step === 0 ? null : position.step;
   const pace = new Pace(trainSteps.most);
 
   const save = async (): Promise<void> => {
     position = { ...position, seconds: seconds() };
-    // What is in the checkpoint is not made again, so it must be in the log first.
-    journal.flush();
+    // What is in the checkpoint is not made again, so it must be in the log first, and on the disk.
+    journal.sync();
     await writeCheckpoint(run, { position, tensors: await session.read(position.step) }, session.shapes);
     journal.write({ type: 'checkpoint', time: Date.now(), step: position.step, file: 'checkpoint.safetensors' });
     saved = performance.now();
+    savedStep = position.step;
   };
 
   const history: JudgedEpoch[] = await epochsBefore(context.run.paths, position.step);
@@ -74,7 +77,7 @@ export async function train(session: Session, context: TrainContext): Promise<Ou
   while (position.step < epochs * stepsPerEpoch) {
     if (stop.aborted) {
       // A folder that was moved takes what is done with it; one that was deleted takes nothing.
-      if (!run.isDeleted()) await save();
+      if (!run.isDeleted() && savedStep !== position.step) await save();
       if (stop.reason instanceof ProblemError) throw stop.reason;
       journal.write({ type: 'stopped', time: Date.now(), step: position.step, seconds: seconds() });
       return 'stopped';
@@ -108,6 +111,8 @@ export async function train(session: Session, context: TrainContext): Promise<Ou
   const { classes } = session.dataset;
   await warnOfResult(run.paths, { spec: record.spec, epoch: epochs, classes, warn: context.warn });
   journal.write({ type: 'finished', time: Date.now(), step: position.step, seconds: seconds(), test: position.test });
+  // The last checkpoint was read back when it was written.
+  await dropPrevious(run);
   return 'finished';
 }
 
