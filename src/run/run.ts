@@ -1,5 +1,7 @@
 import { join } from 'node:path';
+import { gapsProblem } from '../core/gaps.js';
 import { problemOf, type Problem } from '../core/problem.js';
+import { counted } from '../core/words.js';
 import { isSilent } from '../core/silence.js';
 import { holder } from './claim.js';
 import { runFolder, type RunFolder } from './folder.js';
@@ -56,6 +58,16 @@ async function foldRest(log: LogTail, before: RunState, problems: Problem[]): Pr
     more = chunk.more;
   }
   return state;
+}
+
+/** What the log of a run lacks, in lines: of a run that cannot be read, whose row says so, none. */
+export async function logLacks(folder: RunFolder): Promise<string[]> {
+  const run = await readRun(folder);
+  if (run.kind === 'damaged') return [];
+  const gaps = gapsProblem(run.state.gaps);
+  const { length } = run.logProblems;
+  const damaged = length === 0 ? [] : [`${counted(length, 'line')} of the log could not be used`];
+  return [...(gaps === null ? [] : [gaps.message]), ...damaged];
 }
 
 /** Reads all runs of a runs folder, oldest first. @throws ProblemError when the folder itself cannot be read */

@@ -1,3 +1,4 @@
+import { gapsUpTo, withGap, type Gap } from '../core/gaps.js';
 import { canonicalJson } from '../core/json.js';
 import { assertNever, type Problem } from '../core/problem.js';
 import type { Entry, EntryOf, Metrics, WeightsReport } from './entry.js';
@@ -36,6 +37,8 @@ export interface RunState {
   /** What a person must see although it goes on, by its present or last process; each once. */
   readonly warnings: readonly Problem[];
   readonly checkpointStep: number | null;
+  /** What was done, and is not in the log. Known only where all of the log was read. */
+  readonly gaps: readonly Gap[];
   /** Metrics on the test set after the last epoch so far. */
   readonly test: Metrics | null;
   readonly problem: Problem | null;
@@ -83,6 +86,7 @@ export function initialState(record: RunRecord): RunState {
     notes: [],
     warnings: [],
     checkpointStep: null,
+    gaps: [],
     test: null,
     problem: null,
     seconds: 0,
@@ -120,6 +124,7 @@ export function advance(before: RunState, entry: Entry): RunState {
         history: withEpoch(before.history, entry),
         test: entry.test,
         seconds: entry.seconds,
+        gaps: withGap(untoldSteps(state, entry.step), { of: 'epochs', from: state.epoch + 1, to: entry.epoch - 1 }),
       };
     case 'checkpoint':
       return { ...state, checkpointStep: entry.step };
@@ -127,9 +132,20 @@ export function advance(before: RunState, entry: Entry): RunState {
     case 'alive':
       return state;
     case 'finished':
-      return { ...ended(state, 'finished'), step: entry.step, seconds: entry.seconds, test: entry.test };
+      return {
+        ...ended(state, 'finished'),
+        step: entry.step,
+        seconds: entry.seconds,
+        test: entry.test,
+        gaps: withGap(untoldSteps(state, entry.step), { of: 'epochs', from: state.epoch + 1, to: state.epochs }),
+      };
     case 'stopped':
-      return { ...ended(state, 'stopped'), step: entry.step, seconds: entry.seconds };
+      return {
+        ...ended(state, 'stopped'),
+        step: entry.step,
+        seconds: entry.seconds,
+        gaps: untoldSteps(state, entry.step),
+      };
     case 'failed':
       return { ...ended(state, 'failed'), problem: entry.problem };
     default:
@@ -150,6 +166,9 @@ export function settle(state: RunState, { gone, why = null }: { gone: boolean; w
 function resume(state: RunState, entry: EntryOf<'started'>, { seconds }: { seconds: number }): RunState {
   const history = state.history.filter(({ step }) => step <= entry.resumedFrom);
   const last = history.at(-1);
+  // What the checkpoint holds was logged once, or is missing.
+  const done = { step: entry.resumedFrom, epoch: Math.floor(entry.resumedFrom / Math.max(1, entry.stepsPerEpoch)) };
+  const gaps = gapsUpTo(untoldSteps(state, done.step), done);
   return {
     ...state,
     state: 'running',
@@ -160,6 +179,7 @@ function resume(state: RunState, entry: EntryOf<'started'>, { seconds }: { secon
     steps: entry.steps,
     epoch: last?.epoch ?? 0,
     history,
+    gaps: withGap(gaps, { of: 'epochs', from: (last?.epoch ?? 0) + 1, to: done.epoch }),
     test: last?.test ?? null,
     latest: entry.resumedFrom === 0 ? null : state.latest,
     progress: null,
@@ -182,6 +202,7 @@ function advanceSteps(state: RunState, entry: EntryOf<'steps'>): RunState {
   return {
     ...state,
     step,
+    gaps: untoldSteps(state, entry.first - 1),
     origin,
     progress: null,
     latest: {
@@ -211,6 +232,10 @@ function withNote(notes: readonly string[], text: string): readonly string[] {
   if (notes.length < mostNotes) return [...notes, text];
   return notes.length === mostNotes ? [...notes, 'There are more notes in its log.'] : notes;
 }
+
+/** The gaps when a step was done that no entry came up to. */
+const untoldSteps = ({ gaps, step }: RunState, done: number): readonly Gap[] =>
+  withGap(gaps, { of: 'steps', from: step + 1, to: done });
 
 function withWarning(warnings: readonly Problem[], warning: Problem): readonly Problem[] {
   if (warnings.length > mostWarnings) return warnings;

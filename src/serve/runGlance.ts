@@ -77,7 +77,8 @@ export class RunGlance {
     const { entries } = await readLogEnds(this.folder.log);
     const state = entries.reduce(advance, initialState(record));
     if ((state.newestTime ?? 0) < this.#newest) throw logCutShort({ log: this.folder.log, step: state.step });
-    return state;
+    // What lies between the ends was not read.
+    return { ...state, gaps: [] };
   }
 
   #damage(problem: Problem): boolean {

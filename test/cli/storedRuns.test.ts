@@ -23,10 +23,10 @@ describe('distillery list', () => {
     writeFileSync(join(runs, '20990101-000000-torn', 'run.json'), '{"version": 1,');
     const { code, stdout, stderr } = await distillery(['list'], { cwd });
     assert.equal(
-      stdout.replace(/(?<=31 s) +\d\.\d kB$/m, ' (its size)'),
+      stdout.replace(/(?<=31 s) +\d+ kB$/m, ' (size)'),
       [
-        'run                                         experiment  state     epoch  test errors  accuracy  time    size',
-        '20261123-184205-student-t20-a0.9-s0-3f9c2a  sample      finished    3/3     7 of 100   93.00 %  31 s (its size)',
+        'run                                         experiment  state     epoch  test errors  accuracy  time   size',
+        '20261123-184205-student-t20-a0.9-s0-3f9c2a  sample      finished    3/3     7 of 100   93.00 %  31 s (size)',
         '20990101-000000-torn                        –           damaged       –            –         –     –    14 B',
         '',
       ].join('\n'),

@@ -4,11 +4,12 @@ import { describe, it, type TestContext } from 'node:test';
 import fc from 'fast-check';
 import { ProblemError } from '../../src/core/problem.js';
 import { liesOutside, remedyOf } from '../../src/core/remedy.js';
-import { claim } from '../../src/run/claim.js';
 import { runFolder, type RunFolder } from '../../src/run/folder.js';
 import { lastGeneration, refusedGeneration, refusedNetwork, takePrevious } from '../../src/run/generations.js';
 import { dropPrevious, readCheckpoint, writeCheckpoint, type Position } from '../../src/trainer/training/checkpoint.js';
 import { noSums } from '../../src/trainer/training/epochSums.js';
+import { withRun } from '../../src/run/openedRun.js';
+import { claimed } from './opened.js';
 import { temporaryFolder } from './temporaryFolder.js';
 
 const record = { specHash: 'a'.repeat(64) };
@@ -16,10 +17,13 @@ const shapes = { weight: [30, 700] };
 const at = (step: number): Position => ({ version: 1, ...record, step, seconds: step, sums: noSums, test: null });
 const tensors = (step: number) => ({ weight: new Float32Array(21_000).fill(step) });
 
+const save = (folder: RunFolder, step: number): Promise<void> =>
+  withRun(folder, (run) => writeCheckpoint(run, { position: at(step), tensors: tensors(step) }, shapes));
+
 /** A run that has saved after these steps. */
 async function savedRun(t: TestContext, steps: readonly number[]): Promise<RunFolder> {
   const folder = runFolder(await temporaryFolder(t));
-  for (const step of steps) await writeCheckpoint(folder, { position: at(step), tensors: tensors(step) }, shapes);
+  for (const step of steps) await save(folder, step);
   return folder;
 }
 
@@ -54,12 +58,12 @@ describe('the generations of a checkpoint', () => {
     const folder = await savedRun(t, [10]);
     assert.equal(existsSync(folder.previousCheckpoint), false);
     for (const step of [20, 30]) {
-      await writeCheckpoint(folder, { position: at(step), tensors: tensors(step) }, shapes);
+      await save(folder, step);
       const previous = await readCheckpoint(folder.previousCheckpoint, { record, shapes });
       assert.deepEqual([await stepOf(folder), previous.position.step], [step, step - 10]);
     }
-    await dropPrevious(folder);
-    await dropPrevious(folder);
+    await withRun(folder, dropPrevious);
+    await withRun(folder, dropPrevious);
     assert.deepEqual([existsSync(folder.previousCheckpoint), await stepOf(folder)], [false, 30]);
   });
 
@@ -67,7 +71,7 @@ describe('the generations of a checkpoint', () => {
     const folder = await savedRun(t, [10, 20]);
     renameSync(folder.checkpoint, folder.previousCheckpoint);
     assert.equal(await stepOf(folder), 20);
-    await writeCheckpoint(folder, { position: at(30), tensors: tensors(30) }, shapes);
+    await save(folder, 30);
     assert.equal(await stepOf(folder), 30);
     assert.equal((await readCheckpoint(folder.previousCheckpoint, { record, shapes })).position.step, 20);
   });
@@ -128,7 +132,7 @@ describe('going on from the checkpoint before', () => {
     assert.equal((await problemOf(takePrevious(folder))).code, 'checkpoint-whole');
     assert.deepEqual(readFileSync(folder.checkpoint), before);
     flip(folder.checkpoint);
-    const hold = await claim(folder);
+    const hold = await claimed(folder);
     assert.equal((await problemOf(takePrevious(folder))).code, 'run-busy');
     hold.release();
     flip(folder.previousCheckpoint);

@@ -6,9 +6,10 @@ import fc from 'fast-check';
 import * as z from 'zod';
 import { crc32c } from '../../src/run/files/crc32c.js';
 import { isLineWhole, summedLine } from '../../src/run/lineSum.js';
-import { LogWriter } from '../../src/run/log.js';
+import { runFolder } from '../../src/run/folder.js';
 import { readLog } from '../../src/run/logTail.js';
 import { readLogEnds } from '../../src/serve/logEnds.js';
+import { openedLog } from './opened.js';
 import { epochEntry, startedEntry, stepsEntry } from './sample.js';
 import { temporaryFolder } from './temporaryFolder.js';
 
@@ -54,7 +55,7 @@ describe('a line of the log with its checksum', () => {
   it('is passed over and named when a bit of it is another, and every other line is read', async (t) => {
     const folder = await temporaryFolder(t);
     const path = join(folder, 'log.jsonl');
-    const writer = new LogWriter(path);
+    const writer = await openedLog(runFolder(folder));
     const entries = [startedEntry(), stepsEntry(1, 100), epochEntry(1), stepsEntry(101, 100), epochEntry(2)];
     for (const entry of entries) writer.append(entry);
     writer.close();

@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { gapsProblem } from '../../src/core/gaps.js';
 import { editorProblem } from '../../src/core/remedy.js';
 import { count } from '../../src/core/words.js';
 import type { PanelRun, RunCommandName, RunKey } from '../../src/panel/protocol.js';
@@ -28,7 +29,8 @@ export function Header(props: ViewProps): JSX.Element | null {
   const { run, teachers } = parties;
   const situation = situationOf(run, { teachers, now, mayRun: store.mayRun, testSet });
   const { mark, word, more, isDoubtful = false, action, help = null } = situation;
-  const { state = 'waiting', problem = null, warnings = [] } = run.status ?? {};
+  const { state = 'waiting', problem = null, warnings = [], gaps = [] } = run.status ?? {};
+  const missing = gapsProblem(gaps);
   return (
     <>
       <header class="headline">
@@ -64,7 +66,7 @@ export function Header(props: ViewProps): JSX.Element | null {
             })}
           />
         )}
-        <Warnings warnings={warnings} />
+        <Warnings warnings={missing === null ? warnings : [missing, ...warnings]} />
         <p class="muted">
           <Facts parties={parties} select={props.select} />
         </p>

@@ -1,3 +1,4 @@
+import { gapsProblem } from '../../core/gaps.js';
 import { formatProblem, ProblemError } from '../../core/problem.js';
 import type { RunFolder } from '../../run/folder.js';
 import type { Run } from '../../run/run.js';
@@ -62,8 +63,10 @@ export function listOrder(typed: string | null): ListOrder {
   });
 }
 
-/** Says when lines of a log could not be used: the rest of the run is shown all the same. */
-export function noteLogProblems({ folder, logProblems }: Run, output: Output): void {
+/** Says when lines of a log could not be used, or are missing: the rest of the run is shown all the same. */
+export function noteLogProblems({ folder, logProblems, state }: Run, output: Output): void {
+  const gaps = gapsProblem(state.gaps, { log: folder.log });
+  if (gaps !== null) output.note(`${folder.id}: ${formatProblem(gaps)}`);
   const [first] = logProblems;
   if (first === undefined) return;
   const more =

@@ -47,6 +47,7 @@ function detailsOf(run: Run, size: RunSize) {
     weights: run.state.weights,
     notes: run.state.notes,
     warnings: run.state.warnings,
+    gaps: run.state.gaps,
     problem: run.state.problem,
   };
 }

@@ -4,6 +4,7 @@ import { bytes } from '../../core/words.js';
 import { runSize } from '../../run/runSize.js';
 import { diffRows } from './treeDiff.js';
 import type { TreeRow } from './treeRow.js';
+import { logLacks } from '../../run/run.js';
 import { viewTypes } from '../viewTypes.js';
 
 /** A row of the tree as VS Code knows it: the same object for as long as the row is there. */
@@ -81,12 +82,13 @@ export class ExperimentTree implements vscode.TreeDataProvider<TreeNode> {
     return item;
   }
 
-  /** The tooltip of a run says what it takes on the disk, which is looked up only then. */
+  /** The tooltip of a run says what it takes on the disk and what its log lacks: looked up only when somebody wants it. */
   async resolveTreeItem(item: vscode.TreeItem, { row }: TreeNode): Promise<vscode.TreeItem> {
     if (row.target.kind !== 'run') return item;
-    const { total, checkpoint, logits } = await runSize(row.target.run.folder);
+    const { folder } = row.target.run;
+    const { total, checkpoint, logits } = await runSize(folder);
     const size = `${bytes(total)} on the disk: checkpoint ${bytes(checkpoint)}, logits ${bytes(logits)}`;
-    item.tooltip = linesText(`${row.tooltip}\n${size}`);
+    item.tooltip = linesText([row.tooltip, size, ...(await logLacks(folder))].join('\n'));
     return item;
   }
 

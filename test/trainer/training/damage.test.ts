@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { runSpecSchema } from '../../../src/core/spec/spec.js';
 import type { RunFolder } from '../../../src/run/folder.js';
 import { takePrevious } from '../../../src/run/generations.js';
+import { withRun } from '../../../src/run/openedRun.js';
 import { readRun } from '../../../src/run/run.js';
 import { clearStop, requestStop } from '../../../src/run/stop.js';
 import { temporaryFolder } from '../../run/temporaryFolder.js';
@@ -38,9 +39,9 @@ async function begun(folder: RunFolder): Promise<void> {
   const trainer = startTrainer(folder);
   const closed = once(trainer, 'close');
   while (trainer.exitCode === null && (await stateOf(folder)).epoch < 2) await sleep(20);
-  await requestStop(folder);
+  await withRun(folder, requestStop);
   await closed;
-  await clearStop(folder);
+  await withRun(folder, clearStop);
   assert.equal((await stateOf(folder)).state, 'stopped');
 }
 
