@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { RunFolder } from '../../src/run/folder.js';
 import type { Entry } from '../../src/run/entry.js';
 import type { RunRecord } from '../../src/run/record.js';
-import { epochEntry, metrics, sampleDraft, startedEntry } from '../run/sample.js';
+import { epochEntry, metrics, sampleDraft, startedEntry, stepsEntry } from '../run/sample.js';
 import { madeRun, openedLog, storeLogits } from '../run/opened.js';
 
 const examples = 100;
@@ -42,8 +42,11 @@ export async function finishedRun(
     record,
     entries: [
       startedEntry(started),
+      stepsEntry(1, 100),
       epochEntry(1),
+      stepsEntry(101, 100),
       epochEntry(2),
+      stepsEntry(201, 100),
       epochEntry(3, { test }),
       { type: 'finished', time: 32_000, step: 300, seconds: 31, test },
     ],

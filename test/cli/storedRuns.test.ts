@@ -27,7 +27,7 @@ describe('distillery list', () => {
       [
         'run                                         experiment  state     epoch  test errors  accuracy  time   size',
         '20261123-184205-student-t20-a0.9-s0-3f9c2a  sample      finished    3/3     7 of 100   93.00 %  31 s (size)',
-        '20990101-000000-torn                        –           damaged       –            –         –     –    14 B',
+        '20990101-000000-torn                        –           damaged       –            –         –     –   14 B',
         '',
       ].join('\n'),
     );
@@ -143,7 +143,7 @@ describe('distillery show', () => {
     assert.equal(
       stderr,
       `${folder.id}: ${folder.log}:3: This line of the log is no entry and was passed over: epoch: Invalid input: expected number, received undefined.\n` +
-        '  Nothing needs to be done; the other lines are used. A line is torn when its writer was killed.\n' +
+        '  Nothing needs to be done; the other lines are used. A line is torn when its writer was killed, and changed by a disk or by hand: what it told is missing from curves and tables.\n' +
         '  1 more lines of this log could not be used.\n',
     );
     assert.equal(code, 0);
