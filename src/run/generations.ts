@@ -1,7 +1,7 @@
-import { rename } from 'node:fs/promises';
 import { ProblemError } from '../core/problem.js';
 import { readCheckpointHead } from './checkpointHead.js';
 import { claim } from './claim.js';
+import { renameWithin } from './files/atomicFile.js';
 import { exists } from './files/exists.js';
 import { isDamage } from './files/fileSums.js';
 import { checkWhole } from './files/safetensorsHead.js';
@@ -105,7 +105,7 @@ export async function takePrevious(folder: RunFolder): Promise<number> {
       if (step === null) throw noPrevious(folder);
       if (await exists(folder.checkpoint)) {
         if (await isWhole(folder.checkpoint)) throw nothingWrong(folder);
-        await rename(run.folder.at(runFiles.checkpoint), run.folder.at(runFiles.damagedCheckpoint));
+        await renameWithin(run.folder, { from: runFiles.checkpoint, to: runFiles.damagedCheckpoint });
       }
       return step;
     } catch (error) {

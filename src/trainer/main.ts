@@ -16,7 +16,7 @@ import { openHome } from '../run/openRuns.js';
 import { OpenedRun } from '../run/openedRun.js';
 import type { RunRecord } from '../run/record.js';
 import { readMovedRecord } from '../run/relocate.js';
-import { readRun } from '../run/run.js';
+import { readRun, type DamagedRun, type Run } from '../run/run.js';
 import { findCards } from '../machine/cards.js';
 import { AnswerStore } from './answers/answerStore.js';
 import type { Dataset } from './data/dataset.js';
@@ -56,8 +56,14 @@ async function main(path: string | undefined): Promise<number> {
     process.on('exit', () => {
       hold.release();
     });
+    // Only now nobody else can finish it: whoever started this trainer may have looked before another was done.
+    const before = await readRun(run.paths);
+    if (before.kind === 'run' && before.state.state === 'finished') {
+      console.log('The run is finished: there is nothing to train.');
+      return 0;
+    }
     const home = await openHome(dirname(run.paths.path));
-    return await trainClaimed({ run, home }, hold);
+    return await trainClaimed({ run, home, before }, hold);
   } catch (error) {
     // There is no log to write to, or it cannot be written: what is left is the process's own output.
     console.error(formatProblem(problemOf(error)));
@@ -66,7 +72,7 @@ async function main(path: string | undefined): Promise<number> {
 }
 
 async function trainClaimed(
-  { run, home }: { run: OpenedRun; home: OpenedFolder },
+  { run, home, before }: { run: OpenedRun; home: OpenedFolder; before: Run | DamagedRun },
   { owner, notHeld }: Hold,
 ): Promise<number> {
   const folder = run.paths;
@@ -100,7 +106,7 @@ async function trainClaimed(
     const { height, width, channels, classes } = dataset;
     const picture: PictureShape = { height, width, channels, classes: classes.length };
     dataWarnings(dataset, spec).forEach(say.warn);
-    const threads = threadsFor(await threadsBefore(folder));
+    const threads = threadsFor(threadsBefore(before));
     const engine = await chosenEngine(choice, { spec, picture, cards, threads: threads.count, say: print });
     const { insteadOf } = threads;
     if (insteadOf !== null && engine.name === 'onnx/cpu') say.note(threadsWords({ count: threads.count, insteadOf }));
@@ -160,8 +166,7 @@ interface Reached {
 }
 
 /** The threads that the run was begun with, where there is something of it that counts. */
-async function threadsBefore(folder: RunFolder): Promise<number | null> {
-  const run = await readRun(folder);
+function threadsBefore(run: Run | DamagedRun): number | null {
   return run.kind === 'run' && run.state.checkpointStep !== null ? run.state.threads : null;
 }
 

@@ -49,7 +49,8 @@ export async function writeFileAtomic(
     await folder.sync();
     await clearDrafts(folder, isDraftOf(name));
   } catch (error) {
-    if (folder.canBeReached()) await rm(folder.at(draft), { force: true });
+    // What kept the file from being written may keep its draft from being deleted: that is not the problem to tell.
+    if (folder.canBeReached()) await rm(folder.at(draft), { force: true }).catch(() => undefined);
     throw folder.problemOf(error, { name, attempt: 'write the file' });
   }
 }
@@ -81,6 +82,19 @@ async function keep(places: { from: string; to: string }): Promise<void> {
   await replace(places).catch((error: unknown) => {
     if (errorCode(error) !== 'ENOENT') throw error;
   });
+}
+
+/**
+ * Gives a file of ours another name in its folder, in place of whatever has that name.
+ * @throws ProblemError `file-missing`, `no-permission`, `folder-moved`, …
+ */
+export async function renameWithin(folder: OpenedFolder, { from, to }: { from: string; to: string }): Promise<void> {
+  try {
+    await replace({ from: folder.at(from), to: folder.at(to) });
+    await folder.sync();
+  } catch (error) {
+    throw folder.problemOf(error, { name: from, attempt: 'rename the file' });
+  }
 }
 
 /** Windows refuses to replace a file that someone is just reading: wait for the reader. */

@@ -66,3 +66,14 @@ describe('a trainer that was taken for dead', { skip }, () => {
     assert.match((await positionText(folder.checkpoint)) ?? '', /"turn":2/);
   });
 });
+
+describe('a trainer that comes to a finished run', () => {
+  it('leaves it as it is: whoever started it had looked before another was done', async (t) => {
+    const folder = await trainerRun(await temporaryFolder(t), smallTeacher);
+    assert.equal((await trained(folder)).code, 0);
+    const before = contentsOf(folder);
+    const { code, output } = await trained(folder);
+    assert.deepEqual([code, contentsOf(folder)], [0, before]);
+    assert.match(output, /finished: there is nothing to train/);
+  });
+});
