@@ -17,6 +17,8 @@ const settings = {
   checkpoints: false,
   yes: false,
   dryRun: false,
+  previous: false,
+  trust: false,
   gpu: false,
   fromWheel: null,
   engine: null,
@@ -76,7 +78,7 @@ describe('parseRequest', () => {
     assert.equal(complaint('lst'), '`lst` is no command.\n  Did you mean `distillery list`?');
     assert.equal(
       complaint('train'),
-      '`train` is no command.\n  There are: run, list, show, compare, validate, resume, stop, export, prune, cache, engines, data.',
+      '`train` is no command.\n  There are: run, list, show, compare, validate, resume, stop, export, prune, cache, engines, data, doctor.',
     );
     assert.equal(complaint('run', 'x', '--jsn'), '`distillery run` has no option `--jsn`.\n  Did you mean `--json`?');
     assert.equal(
@@ -91,7 +93,7 @@ describe('parseRequest', () => {
     assert.equal(
       complaint('run'),
       '`distillery run` needs an experiment file.\n' +
-        '  Usage: distillery run <experiment> [--runs DIR] [--only NAME]… [--force] [--engine NAME] [--parallel N] [--json]',
+        '  Usage: distillery run <experiment> [--runs DIR] [--only NAME]… [--force] [--engine NAME] [--parallel N] [--trust] [--json]',
     );
     assert.equal(
       complaint('compare', 'a'),
@@ -104,6 +106,6 @@ describe('parseRequest', () => {
   });
 
   it('writes the usage that the parser takes', () => {
-    assert.equal(usageLine('validate'), 'distillery validate <experiment> [--runs DIR] [--json]');
+    assert.equal(usageLine('validate'), 'distillery validate <experiment> [--runs DIR] [--trust] [--json]');
   });
 });

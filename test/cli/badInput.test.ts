@@ -123,7 +123,7 @@ describe('what a person sees when the runs folder cannot be used', () => {
     const { code, stderr } = await distillery(['run', 'a.distill.json', '--runs', 'a.distill.json/runs'], { cwd });
     assert.ok(
       stderr.endsWith(
-        `${join(cwd, 'a.distill.json', 'runs')}: Could not make a run in the runs folder: a file stands where a folder is needed.\n` +
+        `${join(cwd, 'a.distill.json', 'runs')}: Could not make the runs folder: a file stands where a folder is needed.\n` +
           '  Move that file away, or choose another folder.\n',
       ),
       stderr,

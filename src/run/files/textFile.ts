@@ -19,8 +19,14 @@ export async function readTextFile(
   try {
     return decoded(await readRegular(path, { attempt, most: mostExperimentBytes }), { name });
   } catch (error) {
-    throw fileProblem(error, { path: name, attempt });
+    throw called(fileProblem(error, { path, attempt }), { path, name });
   }
+}
+
+/** A problem of a file, which is called otherwise in it. */
+function called({ problem, cause }: ProblemError, { path, name }: { path: string; name: string }): ProblemError {
+  const place = problem.place?.file === path ? { ...problem.place, file: name } : problem.place;
+  return new ProblemError({ ...problem, ...(place && { place }) }, { cause });
 }
 
 function decoded(bytes: Uint8Array, { name }: { name: string }): string {
