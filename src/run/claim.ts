@@ -41,7 +41,8 @@ export async function claim(run: OpenedRun): Promise<Hold> {
     await clearLitter(folder);
     if ((await folder.names()).includes(logitsFolder)) await clearLitter(await run.logits());
     const mustStand = (): void => {
-      if (!lock.stands()) throw runTaken(paths);
+      // With a folder that is deleted its lock goes too, and nobody has taken it.
+      if (!lock.stands()) throw run.lost() ?? runTaken(paths);
     };
     const hold = { ...lock, mustStand, turn: 1 + (await lastTurn(paths.log)) };
     run.claimedBy(hold);

@@ -147,7 +147,7 @@ async function trainClaimed(
     }
     const problem = problemOf(error);
     console.error(error instanceof Error ? error.stack : formatProblem(problem));
-    journal.write({ type: 'failed', time: Date.now(), problem });
+    if (!run.isDeleted()) journal.write({ type: 'failed', time: Date.now(), problem });
     return 1;
   } finally {
     watch?.stop();

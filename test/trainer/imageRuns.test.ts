@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { dataSchema } from '../../src/core/spec/spec.js';
@@ -42,6 +43,10 @@ describe('a run on a folder of pictures', () => {
       [...evaluated.images.subarray(0, 192), ...evaluated.images.subarray(9 * 192, 10 * 192)],
     );
 
+    // As if it had been killed before its last word: a finished run is left alone.
+    const lines = readFileSync(folder.log, 'utf8').trimEnd().split('\n');
+    assert.match(lines.pop() ?? '', /"finished"/);
+    writeFileSync(folder.log, `${lines.join('\n')}\n`);
     await clearCache(join(place, 'runs'));
     await withRun(folder, requestStop);
     assert.equal((await trained(folder)).code, 0);

@@ -15,6 +15,7 @@ import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readCheckpointHead } from '../../../src/run/checkpointHead.js';
+import { errorCode } from '../../../src/run/files/fileProblem.js';
 import { runFolder, type RunFolder } from '../../../src/run/folder.js';
 import { readRun, type Run } from '../../../src/run/run.js';
 import { temporaryFolder } from '../../run/temporaryFolder.js';
@@ -46,6 +47,17 @@ async function whileTraining(
   harm({ home, runs, folder });
   await closed;
   return { home, runs, folder, code: trainer.exitCode, output };
+}
+
+/** Again where a trainer put something into the folder while it was emptied: `rmSync` tries only the last step again. */
+function deleteWhole(path: string): void {
+  while (existsSync(path)) {
+    try {
+      rmSync(path, { recursive: true });
+    } catch (error) {
+      if (errorCode(error) !== 'ENOTEMPTY') throw error;
+    }
+  }
 }
 
 /** A run that was ended because its folder was moved, and is whole where it lies now. */
@@ -98,11 +110,10 @@ describe('a trainer', () => {
   });
 
   it('whose folder is deleted ends and makes nothing', options, async (t) => {
-    const { runs, code, output } = await whileTraining(t, ({ folder: { path } }) =>
-      rmSync(path, { recursive: true, maxRetries: 20 }),
-    );
-    assert.equal(code, 1);
-    assert.match(output, /moved, replaced or deleted/);
+    const { runs, code, output } = await whileTraining(t, ({ folder: { path } }) => deleteWhole(path));
+    // Where its lock is deleted first, for a moment it looks as if another had taken the run.
+    assert.match(output, /moved, replaced or deleted|was taken from this process/);
+    assert.ok(code === 1 || code === 2, String(code));
     assert.deepEqual(readdirSync(runs), []);
   });
 

@@ -13,9 +13,10 @@ import { smallTeacher, startTrainer, trained, trainerRun } from '../trainerRuns.
 
 const spec = { ...smallTeacher, train: { epochs: 150, batchSize: 32 } };
 
-/** What every file of a folder holds, and when it was written. */
+/** What every file of a folder holds, and when it was written; but for what a process was just writing, which is its own. */
 function contentsOf(folder: RunFolder): Record<string, string> {
-  const names = readdirSync(folder.path, { recursive: true, encoding: 'utf8' }).sort();
+  const all = readdirSync(folder.path, { recursive: true, encoding: 'utf8' }).sort();
+  const names = all.filter((name) => !name.endsWith('.tmp'));
   const files = names.map((name) => ({ name, path: join(folder.path, name) }));
   const whole = files.filter(({ path }) => statSync(path).isFile());
   return Object.fromEntries(
