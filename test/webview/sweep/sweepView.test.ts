@@ -95,13 +95,13 @@ describe('the map over T and α, in a browser', { skip: noBrowser }, () => {
     await page.waitForFunction(() => document.documentElement.scrollWidth <= window.innerWidth);
   });
 
-  it('runs nothing in a workspace that is not trusted', async (t) => {
+  it('runs nothing and plans nothing in a workspace that is not trusted, and says why', async (t) => {
     const { baseline, shown } = await swept(t);
     const { page } = await openPanel(t, { open: [shown.path, baseline.path], mayRun: false });
     await page.getByRole('tab', { name: 'T × α' }).click();
-    const button = page.getByRole('button', { name: /^Run student t8/ });
-    await button.waitFor();
-    assert.ok(await button.isDisabled());
+    await page.getByRole('alert').getByText(/not trusted/).waitFor();
+    assert.equal(await page.locator('.sweep-result').count(), 1);
+    assert.equal(await page.getByRole('button', { name: /^Run / }).count(), 0);
   });
 
   it('says why nothing can be run where the experiment is gone, and shows the results that there are', async (t) => {
