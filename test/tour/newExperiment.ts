@@ -43,7 +43,8 @@ export function newExperiment({ workbench, watch, pictures, workspace }: TourCon
         take: async () => {
           await workbench.command('Distillery: New Experiment…');
           const labels = page.locator('.quick-input-widget:visible .quick-input-list .label-name');
-          await labels.first().waitFor();
+          // Before, these are still the rows of the palette.
+          await labels.filter({ hasText: /^MNIST$/ }).first().waitFor();
           const templates = new Set(await labels.allTextContents());
           await page.keyboard.press('Escape');
           for (const template of templates) {
