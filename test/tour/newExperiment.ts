@@ -44,7 +44,10 @@ export function newExperiment({ workbench, watch, pictures, workspace }: TourCon
           await workbench.command('Distillery: New Experiment…');
           const labels = page.locator('.quick-input-widget:visible .quick-input-list .label-name');
           // Before, these are still the rows of the palette.
-          await labels.filter({ hasText: /^MNIST$/ }).first().waitFor();
+          await labels
+            .filter({ hasText: /^MNIST$/ })
+            .first()
+            .waitFor();
           const templates = new Set(await labels.allTextContents());
           await page.keyboard.press('Escape');
           for (const template of templates) {

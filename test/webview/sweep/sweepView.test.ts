@@ -99,7 +99,10 @@ describe('the map over T and α, in a browser', { skip: noBrowser }, () => {
     const { baseline, shown } = await swept(t);
     const { page } = await openPanel(t, { open: [shown.path, baseline.path], mayRun: false });
     await page.getByRole('tab', { name: 'T × α' }).click();
-    await page.getByRole('alert').getByText(/not trusted/).waitFor();
+    await page
+      .getByRole('alert')
+      .getByText(/not trusted/)
+      .waitFor();
     assert.equal(await page.locator('.sweep-result').count(), 1);
     assert.equal(await page.getByRole('button', { name: /^Run / }).count(), 0);
   });
