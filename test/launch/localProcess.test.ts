@@ -3,9 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { before, after, describe, it, type TestContext } from 'node:test';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { describe, it, type TestContext } from 'node:test';
 import { patience } from '../../scripts/editor/patience.js';
 import { ProblemError } from '../../src/core/problem.js';
 import { LocalProcessLauncher } from '../../src/launch/localProcess.js';
@@ -17,16 +15,10 @@ import { readRun, type Run } from '../../src/run/run.js';
 import { stopRequested } from '../../src/run/stop.js';
 import { sampleDraft, sampleSpec } from '../run/sample.js';
 import { temporaryFolder } from '../run/temporaryFolder.js';
-import { buildTrainer } from './buildTrainer.js';
+import { fakeTrainer } from './buildTrainer.js';
 import { madeRun } from '../run/opened.js';
 
-let workshop = '';
-let trainerScript = '';
-before(async () => {
-  workshop = await mkdtemp(join(tmpdir(), 'distillery-'));
-  trainerScript = await buildTrainer(workshop);
-});
-after(() => rm(workshop, { recursive: true, force: true }));
+const fake = fakeTrainer();
 
 async function newRun(t: TestContext, name: string): Promise<RunFolder> {
   return (await madeRun(await temporaryFolder(t), sampleDraft({ spec: sampleSpec({ name }) }))).folder;
@@ -54,13 +46,13 @@ const patient = { graceMs: patience, terminateMs: patience, killMs: patience };
 describe('LocalProcessLauncher', () => {
   it('starts a trainer that does its run, with its output in trainer.log', async (t) => {
     const folder = await newRun(t, 'student');
-    const handle = await new LocalProcessLauncher({ trainerScript }).start(folder);
+    const handle = await new LocalProcessLauncher({ trainerScript: fake.script }).start(folder);
     assert.deepEqual(await handle.exited(), { code: 0, signal: null });
     const { state } = await read(folder);
     assert.deepEqual([state.state, state.epoch, state.started?.pid], ['finished', 3, handle.pid]);
     assert.equal(await holder(folder), null);
     const mute = await newRun(t, 'mute');
-    assert.deepEqual(await (await new LocalProcessLauncher({ trainerScript }).start(mute)).exited(), {
+    assert.deepEqual(await (await new LocalProcessLauncher({ trainerScript: fake.script }).start(mute)).exited(), {
       code: 7,
       signal: null,
     });
@@ -69,7 +61,7 @@ describe('LocalProcessLauncher', () => {
 
   it('says that the trainer is not built, instead of starting nothing', async (t) => {
     const folder = await newRun(t, 'student');
-    const launcher = new LocalProcessLauncher({ trainerScript: join(workshop, 'missing.js') });
+    const launcher = new LocalProcessLauncher({ trainerScript: join(fake.workshop, 'missing.js') });
     await assert.rejects(launcher.start(folder), (error) => {
       assert.ok(error instanceof ProblemError);
       return error.problem.code === 'trainer-missing' && /npm run build/.test(error.problem.mend ?? '');
@@ -78,7 +70,7 @@ describe('LocalProcessLauncher', () => {
 
   it('stops a trainer by asking, and resumes it where it was', async (t) => {
     const folder = await newRun(t, 'held');
-    const launcher = new LocalProcessLauncher({ trainerScript });
+    const launcher = new LocalProcessLauncher({ trainerScript: fake.script });
     const first = await launcher.start(folder);
     await until(async () => (await read(folder)).state.epoch >= 1);
     await assert.rejects(resume(folder, { launcher }), /is being trained already, by process/);
@@ -94,7 +86,7 @@ describe('LocalProcessLauncher', () => {
 
   it('tells a trainer to terminate when it does not listen', async (t) => {
     const folder = await newRun(t, 'held stubborn');
-    const launcher = new LocalProcessLauncher({ trainerScript });
+    const launcher = new LocalProcessLauncher({ trainerScript: fake.script });
     const handle = await launcher.start(folder);
     await until(() => trains(folder));
     assert.equal(await launcher.stop(folder, { ...patient, graceMs: 150 }), 'terminated');
@@ -104,10 +96,10 @@ describe('LocalProcessLauncher', () => {
 
   it('kills a trainer that ignores even that, with all it has started, whoever started it', async (t) => {
     const folder = await newRun(t, 'held deaf parent');
-    const handle = await new LocalProcessLauncher({ trainerScript }).start(folder);
+    const handle = await new LocalProcessLauncher({ trainerScript: fake.script }).start(folder);
     await until(() => trains(folder));
     const grandchild = await grandchildOf(folder);
-    const stranger = new LocalProcessLauncher({ trainerScript });
+    const stranger = new LocalProcessLauncher({ trainerScript: fake.script });
     assert.equal(await stranger.stop(folder, { ...patient, graceMs: 150, terminateMs: 150 }), 'killed');
     assert.deepEqual(await handle.exited(), { code: null, signal: 'SIGKILL' });
     assert.equal(await liveness(grandchild), 'gone');
@@ -115,7 +107,7 @@ describe('LocalProcessLauncher', () => {
 
   it('ends what a trainer has left behind that stopped as asked', async (t) => {
     const folder = await newRun(t, 'held parent');
-    const launcher = new LocalProcessLauncher({ trainerScript });
+    const launcher = new LocalProcessLauncher({ trainerScript: fake.script });
     await launcher.start(folder);
     await until(() => trains(folder));
     const grandchild = await grandchildOf(folder);
@@ -125,7 +117,7 @@ describe('LocalProcessLauncher', () => {
 
   it('stops a trainer that has only just been started and has not claimed its folder', async (t) => {
     const folder = await newRun(t, 'held');
-    const launcher = new LocalProcessLauncher({ trainerScript });
+    const launcher = new LocalProcessLauncher({ trainerScript: fake.script });
     const handle = await launcher.start(folder);
     assert.equal(await launcher.stop(folder, patient), 'stopped');
     assert.deepEqual(await handle.exited(), { code: 0, signal: null });
@@ -133,7 +125,7 @@ describe('LocalProcessLauncher', () => {
 
   it('has nothing to stop where nobody trains, and nothing to resume of a finished run', async (t) => {
     const folder = await newRun(t, 'student');
-    const launcher = new LocalProcessLauncher({ trainerScript });
+    const launcher = new LocalProcessLauncher({ trainerScript: fake.script });
     assert.equal(await launcher.stop(folder), 'not-running');
     const handle = await resume(folder, { launcher });
     assert.deepEqual(await handle.exited(), { code: 0, signal: null });
@@ -149,12 +141,12 @@ describe('LocalProcessLauncher', () => {
       const parent = `
       const { spawn } = require('node:child_process');
       spawn(process.execPath, process.argv.slice(1), { detached: true, stdio: 'ignore' }).unref();`;
-      const starter = spawn(process.execPath, ['-e', parent, trainerScript, folder.path], { stdio: 'ignore' });
+      const starter = spawn(process.execPath, ['-e', parent, fake.script, folder.path], { stdio: 'ignore' });
       await once(starter, 'exit');
       await until(() => trains(folder));
       const { started } = (await read(folder)).state;
       assert.equal(started === null ? 'none' : await liveness(started), 'alive');
-      assert.equal(await new LocalProcessLauncher({ trainerScript }).stop(folder, patient), 'stopped');
+      assert.equal(await new LocalProcessLauncher({ trainerScript: fake.script }).stop(folder, patient), 'stopped');
     },
   );
 });

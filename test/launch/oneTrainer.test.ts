@@ -2,26 +2,18 @@ import assert from 'node:assert/strict';
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, describe, it, type TestContext } from 'node:test';
+import { describe, it, type TestContext } from 'node:test';
 import * as z from 'zod';
 import { holder } from '../../src/run/claim.js';
 import type { RunFolder } from '../../src/run/folder.js';
 import { readRun } from '../../src/run/run.js';
 import { sampleDraft, sampleSpec } from '../run/sample.js';
 import { temporaryFolder } from '../run/temporaryFolder.js';
-import { buildTrainer } from './buildTrainer.js';
+import { fakeTrainer } from './buildTrainer.js';
 import { madeRun } from '../run/opened.js';
 
-let workshop = '';
-let trainerScript = '';
-before(async () => {
-  workshop = await mkdtemp(join(tmpdir(), 'distillery-'));
-  trainerScript = await buildTrainer(workshop);
-});
-after(() => rm(workshop, { recursive: true, force: true }));
+const fake = fakeTrainer();
 
 /** What stands before the command of a trainer that shall live elsewhere. */
 const elsewhere = {
@@ -36,7 +28,7 @@ interface Trainer {
 }
 
 function start(folder: RunFolder, prefix: readonly string[] = []): Trainer {
-  const [program, ...args] = [...prefix, process.execPath, trainerScript, folder.path];
+  const [program, ...args] = [...prefix, process.execPath, fake.script, folder.path];
   const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));

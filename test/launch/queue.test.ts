@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { after, before, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import type { PlannedRun } from '../../src/core/spec/plan.js';
 import { ProblemError } from '../../src/core/problem.js';
 import { LocalProcessLauncher } from '../../src/launch/localProcess.js';
@@ -17,15 +16,9 @@ import { openRuns } from '../../src/run/openRuns.js';
 import { advance, initialState } from '../../src/run/state.js';
 import { metrics, sampleDraft, sampleRecord, sampleSpec } from '../run/sample.js';
 import { temporaryFolder } from '../run/temporaryFolder.js';
-import { buildTrainer } from './buildTrainer.js';
+import { fakeTrainer } from './buildTrainer.js';
 
-let workshop = '';
-let trainerScript = '';
-before(async () => {
-  workshop = await mkdtemp(join(tmpdir(), 'distillery-'));
-  trainerScript = await buildTrainer(workshop);
-});
-after(() => rm(workshop, { recursive: true, force: true }));
+const fake = fakeTrainer();
 
 /** The hash of the fake plan is of the key, so that the words that make the fake trainer misbehave are no part of it. */
 function planned(key: string, change: Partial<PlannedRun> & { words?: string } = {}): PlannedRun {
@@ -63,7 +56,7 @@ async function run(
   const runs = await openRuns(runsDir, { make: true });
   const worker = new LaunchingWorker({
     runs,
-    launcher: new LocalProcessLauncher({ trainerScript }),
+    launcher: new LocalProcessLauncher({ trainerScript: fake.script }),
     origin: { experiment, git, versions, execution },
     ...rest,
     onEvent,
