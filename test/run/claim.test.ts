@@ -9,6 +9,7 @@ import { silenceSeconds } from '../../src/core/silence.js';
 import { holder } from '../../src/run/claim.js';
 import { draftOf } from '../../src/run/files/draft.js';
 import { runFolder, type RunFolder } from '../../src/run/folder.js';
+import { lockSuffix } from '../../src/run/lock.js';
 import { identify, liveness, ownIdentity, type ProcessIdentity } from '../../src/run/process.js';
 import { sleeper } from './sleeper.js';
 import { temporaryFolder } from './temporaryFolder.js';
@@ -129,9 +130,10 @@ describe('claim', () => {
 
   it('learns that another has taken what it had', async (t) => {
     const folder = await emptyFolder(t);
+    writeFileSync(folder.record, '{}');
     const first = await claimed(folder);
     first.mustStand();
-    const [name = ''] = readdirSync(folder.path);
+    const name = readdirSync(folder.path).find((entry) => entry.endsWith(lockSuffix)) ?? '';
     rmSync(join(folder.path, name));
     const second = await claimed(folder);
     assert.throws(
