@@ -45,6 +45,11 @@ export function failing({ workbench, pictures, workspace }: TourContext): Journe
           await pictures.take('failed-folder');
           await toast.getByRole('button', { name: 'Locate…' }).click();
           const input = workbench.page.locator('.quick-input-widget:visible input[type=text]');
+          // What is filled in earlier, the dialog puts behind the folder that it begins in.
+          await waitFor(
+            'the dialog begins in the workspace',
+            async () => (await input.inputValue()) === `${workspace}/`,
+          );
           await input.fill(`${dirname(workspace)}/`);
           await workbench.page.waitForTimeout(1000);
           await workbench.page
