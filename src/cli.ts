@@ -157,7 +157,7 @@ function countNamed(text: string): number {
   throw new ProblemError({
     code: 'usage',
     message: `\`--parallel\` takes a number from 1 to 99, found \`${text}\`.`,
-    mend: 'Write `--parallel 2`.',
+    fix: 'Write `--parallel 2`.',
   });
 }
 

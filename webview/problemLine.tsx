@@ -6,7 +6,7 @@ export function ProblemLine({ problem }: { readonly problem: Problem }): JSX.Ele
   return (
     <p class="problem" role="alert">
       {problem.message}
-      {problem.mend !== undefined && <span class="mend"> {problem.mend}</span>}
+      {problem.fix !== undefined && <span class="fix"> {problem.fix}</span>}
     </p>
   );
 }

@@ -141,7 +141,7 @@ const examples = readdirSync('examples')
   .filter((name) => name.endsWith('.distill.json'))
   .map((name) => new Uint8Array(readFileSync(join('examples', name))));
 
-const data = { file: 'data', mend: 'Check it.' };
+const data = { file: 'data', fix: 'Check it.' };
 
 /** Every reader, the cheap ones first. */
 export const readers: readonly Reader[] = [

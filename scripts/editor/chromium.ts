@@ -27,16 +27,16 @@ export function findChromium(): string | null {
 export function installChromium(): string {
   const found = findChromium();
   if (found !== null) return found;
-  const mend = 'Install Chromium or Chrome, or name one in the environment variable CHROMIUM.';
-  if (!canAptInstall()) throw new Error(`There is no Chromium. ${mend}`);
+  const fix = 'Install Chromium or Chrome, or name one in the environment variable CHROMIUM.';
+  if (!canAptInstall()) throw new Error(`There is no Chromium. ${fix}`);
   console.log('Installing Chromium …');
   try {
     aptInstall(['chromium', 'fonts-dejavu-core']);
   } catch (error) {
-    throw new Error(`${error instanceof Error ? error.message : String(error)}\n${mend}`, { cause: error });
+    throw new Error(`${error instanceof Error ? error.message : String(error)}\n${fix}`, { cause: error });
   }
   const installed = findChromium();
-  if (installed === null) throw new Error(`apt-get installed chromium, but it is not on the path. ${mend}`);
+  if (installed === null) throw new Error(`apt-get installed chromium, but it is not on the path. ${fix}`);
   return installed;
 }
 

@@ -119,7 +119,7 @@ function commandOf(word: string): CommandName {
   const near = nearest(word, commandNames);
   throw usage({
     message: `\`${word}\` is no command.`,
-    mend: near === null ? `There are: ${commandNames.join(', ')}.` : `Did you mean \`distillery ${near}\`?`,
+    fix: near === null ? `There are: ${commandNames.join(', ')}.` : `Did you mean \`distillery ${near}\`?`,
   });
 }
 
@@ -141,19 +141,19 @@ function optionOf(
     const near = nearest(name, allowed);
     throw usage({
       message: `\`${of}\` has no option \`${rawName}\`.`,
-      mend: near === null || near === name ? `See \`${of} --help\`.` : `Did you mean \`--${near}\`?`,
+      fix: near === null || near === name ? `See \`${of} --help\`.` : `Did you mean \`--${near}\`?`,
     });
   }
   const shape = options[name];
   if (shape.value === null && value !== undefined) {
-    throw usage({ message: `\`--${name}\` takes no value, found \`${value}\`.`, mend: `Write \`--${name}\` alone.` });
+    throw usage({ message: `\`--${name}\` takes no value, found \`${value}\`.`, fix: `Write \`--${name}\` alone.` });
   }
   // `--runs --json` is a value forgotten and not a folder called --json.
   const forgotten = value === undefined || value === '' || (inlineValue === false && value.startsWith('-'));
   if (shape.value !== null && forgotten) {
     throw usage({
       message: `\`--${name}\` needs a value.`,
-      mend: `Write \`--${name} ${shape.value}\`; \`--${name}=${shape.value}\` where it begins with a dash.`,
+      fix: `Write \`--${name} ${shape.value}\`; \`--${name}=${shape.value}\` where it begins with a dash.`,
     });
   }
   return name;
@@ -161,14 +161,14 @@ function optionOf(
 
 function checkOperands(command: CommandName, operands: Operands): void {
   const shape = commands[command];
-  const mend = `Usage: ${usageLine(command)}`;
+  const fix = `Usage: ${usageLine(command)}`;
   if (operands.length < shape.least) {
     const need = shape.operand ?? 'more';
-    throw usage({ message: `\`distillery ${command}\` needs ${need}.`, mend });
+    throw usage({ message: `\`distillery ${command}\` needs ${need}.`, fix });
   }
   const extra = operands[shape.most];
   if (extra !== undefined) {
-    throw usage({ message: `\`${extra}\` is one word too many for \`distillery ${command}\`.`, mend });
+    throw usage({ message: `\`${extra}\` is one word too many for \`distillery ${command}\`.`, fix });
   }
 }
 
@@ -185,6 +185,6 @@ export function optionWords(name: OptionName): string {
   return value === null ? `--${name}` : `--${name} ${value}`;
 }
 
-function usage({ message, mend }: { message: string; mend: string }): ProblemError {
-  return new ProblemError({ code: 'usage', message, mend });
+function usage({ message, fix }: { message: string; fix: string }): ProblemError {
+  return new ProblemError({ code: 'usage', message, fix });
 }

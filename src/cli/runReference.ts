@@ -33,7 +33,7 @@ export async function findRun(reference: string, { runsDir, current }: Runs): Pr
     throw new ProblemError({
       code: 'no-runs',
       message: `There are no runs in ${runsDir}.`,
-      mend: 'Start some with `distillery run <experiment>`, or name another runs folder with --runs.',
+      fix: 'Start some with `distillery run <experiment>`, or name another runs folder with --runs.',
     });
   }
   if (reference === 'latest') return runFolder(join(runsDir, await latestOf(ids, runsDir)));
@@ -44,7 +44,7 @@ export async function findRun(reference: string, { runsDir, current }: Runs): Pr
     throw new ProblemError({
       code: 'run-unknown',
       message: `No run in ${runsDir} begins with \`${reference}\`.`,
-      mend: near === null ? '`distillery list` shows the runs.' : `Did you mean \`${near}\`?`,
+      fix: near === null ? '`distillery list` shows the runs.' : `Did you mean \`${near}\`?`,
     });
   }
   if (others.length > 0) {
@@ -52,7 +52,7 @@ export async function findRun(reference: string, { runsDir, current }: Runs): Pr
     throw new ProblemError({
       code: 'run-ambiguous',
       message: `${matches.length} runs begin with \`${reference}\`: ${matches.slice(0, 5).join(', ')}${more}.`,
-      mend: 'Write more of the id.',
+      fix: 'Write more of the id.',
     });
   }
   return runFolder(join(runsDir, match));

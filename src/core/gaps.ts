@@ -33,7 +33,7 @@ export function gapsProblem(gaps: readonly Gap[], { log }: { log?: string } = {}
   return {
     code: 'log-gap',
     message: `The log does not tell of ${[...shown, ...more].join(', ')}: what was logged of them was lost.`,
-    mend: 'They were done all the same, and what was learned is in the checkpoint; curves and tables lack them.',
+    fix: 'They were done all the same, and what was learned is in the checkpoint; curves and tables lack them.',
     ...(log === undefined ? {} : { place: { file: log } }),
   };
 }

@@ -153,14 +153,14 @@ function boundMet(text: string): SyntaxFault | null {
       return {
         range: { offset, length: 1 },
         message: `Brackets are nested deeper than ${deepest} here.`,
-        mend: 'An experiment needs no more than 6: check where this comes from.',
+        fix: 'An experiment needs no more than 6: check where this comes from.',
       };
     }
     if (values > mostValues) {
       return {
         range: { offset, length: 1 },
         message: `There are more than ${count(mostValues)} values up to here.`,
-        mend: 'An experiment needs a few hundred: check where this comes from.',
+        fix: 'An experiment needs a few hundred: check where this comes from.',
       };
     }
   }

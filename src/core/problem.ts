@@ -1,12 +1,12 @@
 /**
  * What went wrong, in words for a person: shown by the command line and the editor, written to a run's log.
  * `code` is stable and kebab-case, for programs; `message` says what happened and what was expected;
- * `mend` says what to do.
+ * `fix` says what to do.
  */
 export interface Problem {
   readonly code: string;
   readonly message: string;
-  readonly mend?: string;
+  readonly fix?: string;
   /** Where it was found: a file, or a path inside one. */
   readonly place?: Place;
 }
@@ -76,7 +76,7 @@ export function problemOf(error: unknown): Problem {
   return {
     code: 'unexpected',
     message: error instanceof Error ? `${error.name}: ${error.message}` : String(error),
-    mend: 'This is a defect in Distillery. Please report it with trainer.log of the run and what `distillery doctor` prints.',
+    fix: 'This is a defect in Distillery. Please report it with trainer.log of the run and what `distillery doctor` prints.',
   };
 }
 
@@ -86,7 +86,7 @@ export function formatProblem(problem: Problem): string {
   const position = [file, line, column].filter((part) => part !== undefined).join(':');
   const place = [position, path].filter((part) => part !== undefined && part !== '').join(' ');
   const head = place === '' ? problem.message : `${place}: ${problem.message}`;
-  return problem.mend === undefined ? head : `${head}\n  ${problem.mend}`;
+  return problem.fix === undefined ? head : `${head}\n  ${problem.fix}`;
 }
 
 /** Marks a branch that the types say cannot be reached. */

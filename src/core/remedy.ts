@@ -68,7 +68,7 @@ const elsewhere = [
 ];
 
 /**
- * Whether what went wrong lies outside the settings of a run: once it is mended the same run can go on, where one that
+ * Whether what went wrong lies outside the settings of a run: once it is fixed the same run can go on, where one that
  * failed by its settings would only fail again.
  */
 export function liesOutside({ code }: Problem): boolean {
@@ -107,25 +107,25 @@ export function remedyTitle(remedy: Remedy, { data }: Pick<RemedyContext, 'data'
  * does. Sentences that name a command are for the terminal and are left out.
  */
 export function editorProblem(problem: Problem, context: RemedyContext): Problem {
-  const { mend, ...rest } = problem;
-  const own = ownMend(problem, remedyOf(problem, context));
-  if (own !== null) return { ...rest, mend: own };
-  const left = mend === undefined ? '' : withoutCommands(mend);
-  return left === '' ? rest : { ...rest, mend: left };
+  const { fix, ...rest } = problem;
+  const own = ownFix(problem, remedyOf(problem, context));
+  if (own !== null) return { ...rest, fix: own };
+  const left = fix === undefined ? '' : withoutCommands(fix);
+  return left === '' ? rest : { ...rest, fix: left };
 }
 
 /** What to do where a button does it; null where the problem's own words say it. */
-function ownMend({ mend }: Problem, remedy: Remedy): string | null {
-  const namesCommand = mend !== undefined && withoutCommands(mend) !== mend;
+function ownFix({ fix }: Problem, remedy: Remedy): string | null {
+  const namesCommand = fix !== undefined && withoutCommands(fix) !== fix;
   switch (remedy) {
     case 'fetch':
       return 'Fetch it, or name the folder of its files as `data.folder`.';
     case 'locate':
-      return mend === undefined || mend === 'Check the path.' ? 'Locate it, or correct the path.' : null;
+      return fix === undefined || fix === 'Check the path.' ? 'Locate it, or correct the path.' : null;
     case 'space':
       return 'Free some space. What was saved before is still there.';
     case 'engines':
-      return namesCommand && withoutCommands(mend) === '' ? 'Choose another engine.' : null;
+      return namesCommand && withoutCommands(fix) === '' ? 'Choose another engine.' : null;
     case 'previous':
       return 'Go on from the one before, or put a copy of the file back.';
     case 'settings':
@@ -136,7 +136,7 @@ function ownMend({ mend }: Problem, remedy: Remedy): string | null {
   }
 }
 
-/** Commands of a shell, as mends write them: `` `distillery …` ``, `` `--engine …` ``, `--force`. */
+/** Commands of a shell, as fixes write them: `` `distillery …` ``, `` `--engine …` ``, `--force`. */
 const shellCommand = /`(?:distillery |--)[^`]*`|(?<=\s)--[a-z]+/;
 
 /** What can be left out of a sentence without harm: `` or `distillery …` ``, `` , as `--engine …` ``. */

@@ -17,9 +17,9 @@ import { installTensorflow } from './engines/installTensorflow.js';
 import { isResumable } from './tree/listedRun.js';
 import { glance } from './tree/livingRuns.js';
 import { localChecker, localExporter, localLauncher } from './training/localLauncher.js';
-import { Failures } from './mending/failures.js';
-import { mendCommands } from './mending/mendCommands.js';
-import { Mender } from './mending/mender.js';
+import { Failures } from './fixing/failures.js';
+import { fixCommands } from './fixing/fixCommands.js';
+import { Fixer } from './fixing/fixer.js';
 import { memoryOf } from './memory.js';
 import { readAsked } from './training/runExperiment.js';
 import { Notifier } from './training/notifier.js';
@@ -65,14 +65,14 @@ export function build(context: vscode.ExtensionContext): Host {
   const comparisons = new ComparePanels(factory);
   const panels = new RunPanels(comparisons, factory);
   const onError = (error: unknown): void => report.show(error);
-  const mender = new Mender({
+  const fixer = new Fixer({
     runs,
     runAgain: async (file, only) => {
       const asked = await readAsked(file, { only });
       if (asked !== null) await experiments.run(asked);
     },
   });
-  const notifier = new Notifier({ panels, mend: (failure) => mender.mend(failure), onError, log });
+  const notifier = new Notifier({ panels, fix: (failure) => fixer.fix(failure), onError, log });
   const failures = new Failures({ onChange: () => view.changed() });
   const launcher = (): ReturnType<typeof localLauncher> => localLauncher({ extensionUri, globalStorageUri });
   const statusBar = new StatusBar();
@@ -160,7 +160,7 @@ export function build(context: vscode.ExtensionContext): Host {
       selected: () => view.selectedRuns,
     }),
     ...experimentCommands({ files, experiments, trainers, places: { extensionUri, globalStorageUri } }),
-    ...mendCommands({ mender, failures, runs }),
+    ...fixCommands({ fixer, failures, runs }),
     ...viewCommands({ view, runs, files, log }),
     continueLeft: ([offer]: CommandArguments) => offers.answer(offer, 'continue'),
     forgetLeft: ([offer]: CommandArguments) => offers.answer(offer, 'not-now'),

@@ -19,7 +19,7 @@ import {
   type StudentComparison,
 } from '../launch/compareStudents.js';
 import type { RunOutcome } from '../launch/queueEvent.js';
-import { reasonWords } from './mending/failure.js';
+import { reasonWords } from './fixing/failure.js';
 import { runTitle } from './tree/listedRun.js';
 
 /** What came of an experiment, in words for a notification. */

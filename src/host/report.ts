@@ -23,10 +23,10 @@ export class Report {
   /** Shows a problem, with its file at hand where it has one, and the way to trust where that is missing. */
   problem(problem: Problem): void {
     this.log.warn(formatProblem(problem));
-    const { message, mend, place } = editorProblem(problem, { data: null, hasFile: false });
+    const { message, fix, place } = editorProblem(problem, { data: null, hasFile: false });
     const remedy = remedyOf(problem, { data: null, hasFile: false });
     const help = problem.code === 'untrusted' ? 'trust' : remedy === 'space' || remedy === 'engines' ? remedy : null;
-    void this.#ask(mend === undefined ? message : `${message} ${mend}`, place, help);
+    void this.#ask(fix === undefined ? message : `${message} ${fix}`, place, help);
   }
 
   async #ask(text: string, place: Problem['place'], help: keyof typeof helpCommands | null): Promise<void> {

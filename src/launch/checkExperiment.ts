@@ -1,4 +1,4 @@
-import type { Complaint } from '../core/spec/complaint.js';
+import type { Diagnostic } from '../core/spec/diagnostic.js';
 import type { EngineChoice } from '../core/spec/engine.js';
 import type { Experiment } from '../core/spec/experiment.js';
 import { placedProblems, type ExperimentProblem } from '../core/spec/experimentFile.js';
@@ -7,7 +7,7 @@ import { specPath } from '../core/spec/specPlaces.js';
 import { isJsonObject } from '../core/json.js';
 import { JsonText, type JsonPath } from '../core/jsonText.js';
 import type { CheckFinding } from '../run/check/checkProtocol.js';
-import { complaintOf } from '../run/locate.js';
+import { diagnosticOf } from '../run/locate.js';
 import { checkRuns, type CheckOptions } from './checkRuns.js';
 
 /** Runs of an experiment that are to be checked before any of them begins. */
@@ -58,8 +58,8 @@ export async function checkExperiment(
     return spec === undefined ? full : specPath(experiment, { spec, keys: full, read });
   };
   const placed = (findings: readonly CheckFinding[]): ExperimentProblem[] => {
-    const complaints = findings.map((finding) => complaintOf(finding.problem, pathOf(finding)));
-    return placedProblems(once(complaints), { text, file });
+    const diagnostics = findings.map((finding) => diagnosticOf(finding.problem, pathOf(finding)));
+    return placedProblems(once(diagnostics), { text, file });
   };
   const isKnown = ({ range }: ExperimentProblem): boolean =>
     known.some((other) => other.range.offset === range.offset && other.range.length === range.length);
@@ -82,7 +82,7 @@ function keysOf(file: string | undefined, value: unknown): string[] | null {
 }
 
 /** Each thing at each place once. */
-function once(complaints: readonly Complaint[]): Complaint[] {
-  const keys = complaints.map(({ path, message }) => JSON.stringify([path, message]));
-  return complaints.filter((_, index) => keys.indexOf(keys[index] ?? '') === index);
+function once(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  const keys = diagnostics.map(({ path, message }) => JSON.stringify([path, message]));
+  return diagnostics.filter((_, index) => keys.indexOf(keys[index] ?? '') === index);
 }

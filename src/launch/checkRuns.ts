@@ -105,6 +105,6 @@ function crashed(how: string, output: string): Problem {
   return {
     code: 'check-crashed',
     message: `The check of the experiment ended before it was done (${how}).${last === '' ? '' : ` Its last words: ${last}`}`,
-    mend: 'Where an engine is named, a driver may have ended it: try "engine": "onnx/cpu". Else this is a defect in Distillery: please report it with what `distillery doctor` prints.',
+    fix: 'Where an engine is named, a driver may have ended it: try "engine": "onnx/cpu". Else this is a defect in Distillery: please report it with what `distillery doctor` prints.',
   };
 }

@@ -83,14 +83,14 @@ function deviceProblem({
     return {
       code: 'device-lost',
       message: `The graphics card was lost, and its driver ended the trainer ${how}.`,
-      mend: `The last checkpoint is intact. Resume the run, or ${elsewhere}.`,
+      fix: `The last checkpoint is intact. Resume the run, or ${elsewhere}.`,
     };
   }
   if (deviceSigns.memory.test(output)) {
     return {
       code: 'out-of-memory',
       message: `The memory of the graphics card ran out, and its driver ended the trainer ${how}.${need === null ? '' : ` Of what it had planned, ${need}.`}`,
-      mend: `Use ${smaller}, end what else uses the card, or ${elsewhere}.`,
+      fix: `Use ${smaller}, end what else uses the card, or ${elsewhere}.`,
     };
   }
   if (work?.engine == null || !computesOnCard(work.engine) || !isFault(ended)) return null;
@@ -99,13 +99,13 @@ function deviceProblem({
     return {
       code: 'driver-crashed',
       message: `${fault}, in the middle of training with the engine "${work.engine}".`,
-      mend: `The last checkpoint is intact. Update the driver, and resume the run, or ${elsewhere}.`,
+      fix: `The last checkpoint is intact. Update the driver, and resume the run, or ${elsewhere}.`,
     };
   }
   return {
     code: 'driver-crashed',
     message: `${fault}, before its first step with the engine "${work.engine}" was done. Most often the memory ran out${need === null ? '' : `: ${need}`}.`,
-    mend: `Use ${smaller}, end what else takes memory, or ${elsewhere}. If less does not help, update the driver.`,
+    fix: `Use ${smaller}, end what else takes memory, or ${elsewhere}. If less does not help, update the driver.`,
   };
 }
 

@@ -74,6 +74,6 @@ function problemIn(stdout: string) {
 const crashed = (folder: RunFolder, { message }: { message: string }) => ({
   code: 'export-crashed',
   message: `The export ended without a word of its own: ${message}`,
-  mend: 'This is a defect in Distillery. Please report it with what `distillery doctor` prints.',
+  fix: 'This is a defect in Distillery. Please report it with what `distillery doctor` prints.',
   place: { file: folder.path },
 });

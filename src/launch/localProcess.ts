@@ -89,7 +89,7 @@ export class LocalProcessLauncher implements Launcher {
         {
           code: 'trainer-not-started',
           message: `The trainer could not be started: ${error instanceof Error ? error.message : String(error)}.`,
-          mend: `Check that ${this.#node} is a Node.js 20 or later and that the machine has memory to spare, then resume the run.`,
+          fix: `Check that ${this.#node} is a Node.js 20 or later and that the machine has memory to spare, then resume the run.`,
           place: { file: folder.path },
         },
         { cause: error },
@@ -126,7 +126,7 @@ export class LocalProcessLauncher implements Launcher {
         {
           code: 'trainer-missing',
           message: 'The trainer is not there.',
-          mend: 'Build it with `npm run build`, or install Distillery again.',
+          fix: 'Build it with `npm run build`, or install Distillery again.',
           place: { file: this.#trainerScript },
         },
         { cause: error },
@@ -175,6 +175,6 @@ function survives(pid: number): ProblemError {
   return new ProblemError({
     code: 'trainer-survives',
     message: `Process ${pid} was killed and is still there: it hangs inside the operating system.`,
-    mend: 'Wait a little. If it stays, the disk or the graphics driver it waits for needs attention.',
+    fix: 'Wait a little. If it stays, the disk or the graphics driver it waits for needs attention.',
   });
 }

@@ -120,7 +120,7 @@ function reasonToSkip(
 export const cancelledProblem: Problem = {
   code: 'cancelled',
   message: 'Not begun: the queue was stopped before.',
-  mend: 'Run the experiment again: what is finished is reused and what was begun is resumed.',
+  fix: 'Run the experiment again: what is finished is reused and what was begun is resumed.',
 };
 
 function teacherProblem(key: string, outcome: RunOutcome): Problem {
@@ -129,7 +129,7 @@ function teacherProblem(key: string, outcome: RunOutcome): Problem {
   return {
     code: 'teacher-unfinished',
     message: `Not begun: its teacher \`${key}\` ${how}.${problem === null ? '' : ` ${problem.message}`}`,
-    mend: 'Finish the teacher, then run the experiment again: what is finished is reused.',
+    fix: 'Finish the teacher, then run the experiment again: what is finished is reused.',
   };
 }
 

@@ -24,7 +24,7 @@ export async function resume(
     throw new ProblemError({
       code: 'run-finished',
       message: `Run ${folder.id} is finished; there is nothing to resume.`,
-      mend: 'To train the same again, run its experiment with --force.',
+      fix: 'To train the same again, run its experiment with --force.',
       place,
     });
   }
@@ -33,7 +33,7 @@ export async function resume(
     throw new ProblemError({
       code: 'run-busy',
       message: `Run ${folder.id} is being trained already, by process ${trainer.pid} on ${trainer.host}.`,
-      mend: 'Wait for it, or stop it first.',
+      fix: 'Wait for it, or stop it first.',
       place,
     });
   }

@@ -45,17 +45,17 @@ async function webgpu(cards: readonly Card[], platform: NodeJS.Platform): Promis
     problem: {
       code: 'no-device',
       message: 'There is no graphics card here: neither /dev/dri nor nvidia-smi knows one.',
-      mend: 'In a container, hand the card in: `--device /dev/dri`, or `--gpus all`.',
+      fix: 'In a container, hand the card in: `--device /dev/dri`, or `--gpus all`.',
     },
   };
 }
 
 function cuda(cards: readonly Card[], platform: NodeJS.Platform): Candidate {
   const engine = 'onnx/cuda';
-  const impossible = (code: string, message: string, mend: string): Candidate => ({
+  const impossible = (code: string, message: string, fix: string): Candidate => ({
     engine,
     possible: false,
-    problem: { code, message, mend },
+    problem: { code, message, fix },
   });
   if (platform !== 'linux') {
     return impossible('no-engine', 'onnxruntime-node has CUDA for Linux only.', 'Use "onnx/webgpu".');
@@ -79,6 +79,6 @@ function cuda(cards: readonly Card[], platform: NodeJS.Platform): Candidate {
 
 function only(engine: EngineName, { is, on }: { is: boolean; on: string }): Candidate {
   if (is) return { engine, possible: true };
-  const problem = { code: 'no-engine', message: `It is part of ${on}.`, mend: 'Use "onnx/webgpu" or "onnx/cpu".' };
+  const problem = { code: 'no-engine', message: `It is part of ${on}.`, fix: 'Use "onnx/webgpu" or "onnx/cpu".' };
   return { engine, possible: false, problem };
 }

@@ -88,7 +88,7 @@ function reportIn(answer: string): EngineReport | null {
 const tooSlow = (engine: EngineName): Problem => ({
   code: 'probe-timeout',
   message: `The engine "${engine}" did not make its first steps within ${patience / 1000} seconds and was given up.`,
-  mend: 'A driver may hang: see that it is up to date. Name the engine to use it nevertheless.',
+  fix: 'A driver may hang: see that it is up to date. Name the engine to use it nevertheless.',
 });
 
 function crashed(engine: EngineName, how: string, output: string): Problem {
@@ -96,6 +96,6 @@ function crashed(engine: EngineName, how: string, output: string): Problem {
   return {
     code: 'probe-crashed',
     message: `The engine "${engine}" ended the process that tried it (${how}).${last === '' ? '' : ` Its last words: ${last}`}`,
-    mend: 'Update the driver of the card, or use another engine.',
+    fix: 'Update the driver of the card, or use another engine.',
   };
 }

@@ -31,7 +31,7 @@ export function runtimeNotLoaded(error: unknown, on: Platform = process): Proble
   return {
     code: 'no-engine',
     message: `ONNX Runtime could not be loaded. The system said: ${text.split('\n')[0] ?? ''}`,
-    mend: `${mendOf(text, on)} ${otherwise}`,
+    fix: `${fixOf(text, on)} ${otherwise}`,
   };
 }
 
@@ -40,10 +40,10 @@ const otherwise = 'The engines "tensorflow" and "cpu" do without it.';
 const noLibrary = ({ platform, arch }: Platform): Problem => ({
   code: 'no-engine',
   message: `ONNX Runtime has no library for ${platform} on ${arch}. There are libraries for Linux and Windows on x64 and arm64, and for macOS on arm64 (Apple silicon).`,
-  mend: `Where this is one of these, install Distillery again, with the package for this platform. ${otherwise}`,
+  fix: `Where this is one of these, install Distillery again, with the package for this platform. ${otherwise}`,
 });
 
-function mendOf(text: string, { platform }: Platform): string {
+function fixOf(text: string, { platform }: Platform): string {
   if (/GLIBC(XX)?_[\d.]+' not found/.test(text)) {
     return 'This Linux is older than ONNX Runtime asks for: take one with the C library that the message names (glibc 2.28 or newer: Debian 10, Ubuntu 20.04, Red Hat 8).';
   }

@@ -150,7 +150,7 @@ export type RequestName = keyof Requests;
 export type PanelCommand =
   | { readonly command: 'stop' | 'resume' | 'openRun' | 'openJson' | 'reveal' | 'showOutput'; readonly run: RunKey }
   /** Does what helps against the problem that a run failed with. */
-  | { readonly command: 'mend'; readonly run: RunKey }
+  | { readonly command: 'fix'; readonly run: RunKey }
   | { readonly command: 'openExperiment'; readonly run: RunKey }
   /** Shows runs of the same runs folder beside those that are shown. */
   | { readonly command: 'showRuns'; readonly run: RunKey; readonly runs: readonly RunKey[] }

@@ -48,7 +48,7 @@ export function parseCheckpointText<Schema extends z.ZodType>(
         code: 'not-a-checkpoint',
         message: 'The file has no record of how far its run was, so it is not a checkpoint of Distillery.',
         place: { file },
-        mend: 'Put the right file back, or move it out of the folder to train from the beginning.',
+        fix: 'Put the right file back, or move it out of the folder to train from the beginning.',
       },
       { cause: error },
     );

@@ -32,7 +32,7 @@ export async function claim(run: OpenedRun): Promise<Hold> {
     throw new ProblemError({
       code: 'run-busy',
       message: `Run ${paths.id} is already being trained, by process ${pid} on ${host}.`,
-      mend: 'Wait for it, or stop it first.',
+      fix: 'Wait for it, or stop it first.',
       place: { file: paths.path },
     });
   }
@@ -64,7 +64,7 @@ const runTaken = ({ id, path }: RunFolder): ProblemError =>
   new ProblemError({
     code: 'run-taken',
     message: `Run ${id} was taken from this process: it had shown no sign of life, as a process that was stopped, or a machine that slept or was cut off from the disk. It writes nothing more.`,
-    mend: 'Nothing needs to be done: whoever took the run goes on with it, or resume it.',
+    fix: 'Nothing needs to be done: whoever took the run goes on with it, or resume it.',
     place: { file: path },
   });
 

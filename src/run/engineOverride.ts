@@ -31,7 +31,7 @@ export async function engineOf(folder: RunFolder, { execution }: RunRecord): Pro
   throw new ProblemError({
     code: 'unknown-engine',
     message: `The run is to be trained with the engine \`${text}\`, which is not known.`,
-    mend: `Write one of these into the file, or delete it: ${engineChoices.join(', ')}.`,
+    fix: `Write one of these into the file, or delete it: ${engineChoices.join(', ')}.`,
     place: { file: folder.engine },
   });
 }

@@ -32,19 +32,29 @@ export const metricsSchema = z.object({
   ...gradientFields(measured),
 });
 
-export const problemSchema = z.object({
-  code: z.string(),
-  message: z.string(),
-  mend: z.string().exactOptional(),
-  place: z
-    .object({
-      file: z.string().exactOptional(),
-      line: z.number().exactOptional(),
-      column: z.number().exactOptional(),
-      path: z.string().exactOptional(),
-    })
-    .exactOptional(),
-});
+/** Older builds call what to do `mend`. */
+function withFix(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || !('mend' in value) || 'fix' in value) return value;
+  const { mend: fix, ...others } = value;
+  return { ...others, fix };
+}
+
+export const problemSchema = z.preprocess(
+  withFix,
+  z.object({
+    code: z.string(),
+    message: z.string(),
+    fix: z.string().exactOptional(),
+    place: z
+      .object({
+        file: z.string().exactOptional(),
+        line: z.number().exactOptional(),
+        column: z.number().exactOptional(),
+        path: z.string().exactOptional(),
+      })
+      .exactOptional(),
+  }),
+);
 
 /** Milliseconds since 1970, at the moment of writing. */
 const time = z.number();

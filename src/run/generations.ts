@@ -57,7 +57,7 @@ export async function refusedGeneration(
       {
         code: 'checkpoints-damaged',
         message: `${message} There is no other one that is whole.`,
-        mend: `${copy} Or train the run from the beginning: run its experiment with \`--force\`.`,
+        fix: `${copy} Or train the run from the beginning: run its experiment with \`--force\`.`,
         place: { file },
       },
       { cause: error },
@@ -67,7 +67,7 @@ export async function refusedGeneration(
     {
       code: 'checkpoint-damaged',
       message: `${message} The one before it is whole, and was saved at step ${step}.`,
-      mend: `Go on from that: \`distillery resume ${folder.id} --previous\`. ${copy}`,
+      fix: `Go on from that: \`distillery resume ${folder.id} --previous\`. ${copy}`,
       place: { file },
     },
     { cause: error },
@@ -84,7 +84,7 @@ export function refusedNetwork(error: unknown, { id, checkpoint }: RunFolder): u
     {
       code: 'network-damaged',
       message: `The checkpoint of run ${id} is damaged: nothing is computed with its network. ${error.problem.message}`,
-      mend: 'Put a copy of the file back. Or train it again: run its experiment with `--force`, or with `--only` and `--force` for this run alone.',
+      fix: 'Put a copy of the file back. Or train it again: run its experiment with `--force`, or with `--only` and `--force` for this run alone.',
       place: { file: checkpoint },
     },
     { cause: error },
@@ -130,7 +130,7 @@ const nothingWrong = ({ id, checkpoint }: RunFolder): ProblemError =>
   new ProblemError({
     code: 'checkpoint-whole',
     message: `The last checkpoint of run ${id} is whole: going on from the one before would only lose steps.`,
-    mend: `Go on from the last one: \`distillery resume ${id}\`.`,
+    fix: `Go on from the last one: \`distillery resume ${id}\`.`,
     place: { file: checkpoint },
   });
 
@@ -138,6 +138,6 @@ const noPrevious = ({ id, previousCheckpoint }: RunFolder): ProblemError =>
   new ProblemError({
     code: 'no-previous-checkpoint',
     message: `Run ${id} has no checkpoint before the last one, or none that is whole.`,
-    mend: 'Put a copy of a checkpoint back. Or train the run from the beginning: run its experiment with `--force`.',
+    fix: 'Put a copy of a checkpoint back. Or train the run from the beginning: run its experiment with `--force`.',
     place: { file: previousCheckpoint },
   });

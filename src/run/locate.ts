@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { readClassNames } from '../core/classes/readClassNames.js';
-import { pathText, type Complaint } from '../core/spec/complaint.js';
+import { pathText, type Diagnostic } from '../core/spec/diagnostic.js';
 import type { Experiment, RoleSpec } from '../core/spec/experiment.js';
 import { placedProblems, type CheckedExperiment, type ExperimentProblem } from '../core/spec/experimentFile.js';
 import { namedPlaces, writtenPlaces, type NamedPlace } from '../core/spec/experimentPlaces.js';
@@ -46,7 +46,7 @@ export async function locateExperiment(experiment: Experiment, options: LocateOp
   const places = namedPlaces(experiment, new JsonText(text).value);
   const missing = await missingOf(places, { file });
   const gone = missing.map(({ absolute }) => absolute);
-  const complaints = missing.map(({ complaint }) => complaint);
+  const diagnostics = missing.map(({ diagnostic }) => diagnostic);
   /** What goes wrong with a file is told where the experiment names it. */
   const at = async <T>(name: string, keys: string, work: () => Promise<T>): Promise<T | null> => {
     try {
@@ -56,12 +56,12 @@ export async function locateExperiment(experiment: Experiment, options: LocateOp
       const problem = problemOf(error);
       if (problem.place?.file !== undefined && gone.includes(problem.place.file)) return null;
       const path = places.find((place) => place.name === name && pathText(place.path).endsWith(keys))?.path ?? [];
-      complaints.push(complaintOf(problem, path));
+      diagnostics.push(diagnosticOf(problem, path));
       return null;
     }
   };
   const found = await locateData(experiment.data, options, at);
-  complaints.push(...found.complaints);
+  diagnostics.push(...found.diagnostics);
   const located: Experiment = {
     ...experiment,
     data: found.data,
@@ -75,7 +75,7 @@ export async function locateExperiment(experiment: Experiment, options: LocateOp
       })),
     ),
   };
-  const problems = placedProblems(complaints, { text, file });
+  const problems = placedProblems(diagnostics, { text, file });
   return { experiment: problems.length === 0 ? located : null, problems, located };
 }
 
@@ -89,39 +89,39 @@ export async function missingPlaces({
 }: Pick<LocateOptions, 'text' | 'file'>): Promise<ExperimentProblem[]> {
   const missing = await missingOf(writtenPlaces(new JsonText(text).value), { file });
   return placedProblems(
-    missing.map(({ complaint }) => complaint),
+    missing.map(({ diagnostic }) => diagnostic),
     { text, file },
   );
 }
 
 interface Missing {
   readonly absolute: string;
-  readonly complaint: Complaint;
+  readonly diagnostic: Diagnostic;
 }
 
 async function missingOf(places: readonly NamedPlace[], { file }: { file: string }): Promise<Missing[]> {
   const missing = places.map(async (place) => {
     const absolute = resolve(dirname(file), place.name);
-    return (await complaintAbout(place, absolute)).map((complaint) => ({ absolute, complaint }));
+    return (await diagnosticAbout(place, absolute)).map((diagnostic) => ({ absolute, diagnostic }));
   });
   return (await Promise.all(missing)).flat();
 }
 
-async function complaintAbout({ path, what, kind, name }: NamedPlace, absolute: string): Promise<Complaint[]> {
+async function diagnosticAbout({ path, what, kind, name }: NamedPlace, absolute: string): Promise<Diagnostic[]> {
   const found = await stat(absolute).catch(() => null);
-  const complaint = { path, at: 'value', mend: mends[kind] } as const;
+  const diagnostic = { path, at: 'value', fix: fixes[kind] } as const;
   if (found === null) {
     const message = `There is no ${kind} ${absolute}, where ${what} should be.`;
-    return [{ ...complaint, code: 'file-missing', message }];
+    return [{ ...diagnostic, code: 'file-missing', message }];
   }
   if (found.isDirectory() === (kind === 'folder')) return [];
   const is = kind === 'file' ? 'a folder and not a file' : 'a file and not a folder';
   const inside = kind === 'file' ? await weightsIn(absolute) : null;
-  const mend = inside === null ? mends[kind] : `Name the file in it: \`${join(name, inside)}\`.`;
-  return [{ ...complaint, mend, code: `not-a-${kind}`, message: `${absolute} is ${is}.` }];
+  const fix = inside === null ? fixes[kind] : `Name the file in it: \`${join(name, inside)}\`.`;
+  return [{ ...diagnostic, fix, code: `not-a-${kind}`, message: `${absolute} is ${is}.` }];
 }
 
-const mends = {
+const fixes = {
   file: 'Put the file there, or correct the path; it is relative to the experiment.',
   folder: 'Put the folder there, or correct the path; it is relative to the experiment.',
 } as const;
@@ -132,30 +132,30 @@ async function locateData(
   data: DataSpec,
   options: LocateOptions,
   at: At,
-): Promise<{ data: DataSpec; complaints: Complaint[] }> {
+): Promise<{ data: DataSpec; diagnostics: Diagnostic[] }> {
   const absolute = absoluteData(data, dirname(options.file));
   if (absolute.dataset !== 'images') {
     const contents = await at(folderOf(data), '', () => dataContents(absolute, options));
-    return { data: contents == null ? absolute : { ...absolute, contents }, complaints: [] };
+    return { data: contents == null ? absolute : { ...absolute, contents }, diagnostics: [] };
   }
   // Where there is no such folder that is told already.
   const isThere = await stat(absolute.folder).then(
     (found) => found.isDirectory(),
     () => false,
   );
-  if (!isThere) return { data: absolute, complaints: [] };
+  if (!isThere) return { data: absolute, diagnostics: [] };
   const { folder, faults } = await listImageFolder(absolute, options);
-  if (folder !== null) return { data: { ...absolute, contents: await imagesContents(folder) }, complaints: [] };
+  if (folder !== null) return { data: { ...absolute, contents: await imagesContents(folder) }, diagnostics: [] };
   return {
     data: absolute,
-    complaints: faults.map((fault) => complaintOf(fault, fault.place?.path?.split('.') ?? ['data', 'folder'])),
+    diagnostics: faults.map((fault) => diagnosticOf(fault, fault.place?.path?.split('.') ?? ['data', 'folder'])),
   };
 }
 
-/** A problem with a file as a complaint about the setting that names it. */
-export function complaintOf({ code, message, place, mend = 'Check the path.' }: Problem, path: JsonPath): Complaint {
+/** A problem with a file as a diagnostic about the setting that names it. */
+export function diagnosticOf({ code, message, place, fix = 'Check the path.' }: Problem, path: JsonPath): Diagnostic {
   const where = place?.file === undefined || message.includes(place.file) ? '' : `${place.file}: `;
-  return { code, path, at: 'value', message: `${where}${message}`, mend };
+  return { code, path, at: 'value', message: `${where}${message}`, fix };
 }
 
 function absoluteData(data: DataSpec, base: string): DataSpec {
@@ -221,7 +221,7 @@ async function locateModel(model: ModelSpec, options: LocateOptions, at: At): Pr
     throw new ProblemError({
       code: 'onnx-changed',
       message: `${file} is not the file that is asked for: its SHA-256 is ${hash}.`,
-      mend: 'Put the right file there, or remove `sha256`.',
+      fix: 'Put the right file there, or remove `sha256`.',
     });
   });
   return { ...model, file, ...(found === null ? {} : { sha256: found }) };

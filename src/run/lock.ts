@@ -77,7 +77,7 @@ export async function acquire(place: LockPlace): Promise<Acquired> {
   const { lock, now } = await ownLock({ folder: place.folder, name: `${place.name}.${id}${lockSuffix}` });
   try {
     for (let patience = 20; ; patience--) {
-      const { living, gone } = await judged(place, { now, except: id });
+      const { living, gone } = await livingAndGone(place, { now, except: id });
       const [rival] = living;
       if (rival === undefined) {
         for (const { path } of gone) await rm(path, { force: true });
@@ -140,7 +140,7 @@ function hasItsName(file: number, { folder, name }: OwnFile): boolean {
 
 /** The living process that has a lock; null when none has. */
 export async function lockOwner(place: AnyPlace): Promise<ProcessIdentity | null> {
-  const { living } = await judged(place, { now: Date.now() });
+  const { living } = await livingAndGone(place, { now: Date.now() });
   return living[0]?.owner ?? null;
 }
 
@@ -164,7 +164,7 @@ const idPattern = new RegExp(`^(${uuid})\\${lockSuffix}$`);
 const anyLock = new RegExp(`\\.${uuid}\\${lockSuffix}$`);
 
 /** @param now milliseconds by the clock of the file system, against which silence is measured */
-async function judged(
+async function livingAndGone(
   place: AnyPlace,
   { now, except = null }: { now: number; except?: string | null },
 ): Promise<{ living: FoundLock[]; gone: FoundLock[] }> {
@@ -239,7 +239,7 @@ async function readLock(path: string, { shown }: { shown: string }): Promise<Loc
     throw new ProblemError({
       code: 'lock-damaged',
       message: 'This lock cannot be read, so nobody knows whether its process lives.',
-      mend: 'If no trainer is at work here, delete the file.',
+      fix: 'If no trainer is at work here, delete the file.',
       place: { file: shown },
     });
   }

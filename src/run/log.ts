@@ -77,7 +77,7 @@ export class LogWriter {
     throw new ProblemError({
       code: 'log-closed',
       message: 'The log was closed already.',
-      mend: 'This is a defect in Distillery. Please report it with what `distillery doctor` prints.',
+      fix: 'This is a defect in Distillery. Please report it with what `distillery doctor` prints.',
       place: { file: this.#path },
     });
   }

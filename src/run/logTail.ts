@@ -277,7 +277,7 @@ const lateProblem = (place: Place): Problem => ({
   code: 'log-line-late',
   message:
     'This line was written by a trainer from which the run had been taken, because it showed no sign of life; it was passed over.',
-  mend: 'Nothing needs to be done: whoever took the run has done the same steps.',
+  fix: 'Nothing needs to be done: whoever took the run has done the same steps.',
   place,
 });
 
@@ -316,7 +316,7 @@ export const noLog = (path: string): ProblemError =>
   new ProblemError({
     code: 'log-damaged',
     message: `More than ${count(mostDamagedLines)} lines of the log are no entries: it was replaced by something else.`,
-    mend: 'Bring it back from a copy.',
+    fix: 'Bring it back from a copy.',
     place: { file: path },
   });
 
@@ -326,7 +326,7 @@ function lineProblem(found: string, place: { file: string; line: number }): Prob
   return {
     code: 'log-line-damaged',
     message: `This line of the log is no entry and was passed over: ${found}.`,
-    mend: 'Nothing needs to be done; the other lines are used. A line is torn when its writer was killed, and changed by a disk or by hand: what it told is missing from curves and tables.',
+    fix: 'Nothing needs to be done; the other lines are used. A line is torn when its writer was killed, and changed by a disk or by hand: what it told is missing from curves and tables.',
     place,
   };
 }
@@ -334,6 +334,6 @@ function lineProblem(found: string, place: { file: string; line: number }): Prob
 const manyDamaged = (place: { file: string; line: number }): Problem => ({
   code: 'log-damaged-lines',
   message: `${count(mostProblems)} lines up to this one are no entries. Those after it are passed over without a word.`,
-  mend: 'Check whether something else was written over the log; what it still holds is used.',
+  fix: 'Check whether something else was written over the log; what it still holds is used.',
   place,
 });

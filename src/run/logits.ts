@@ -49,7 +49,7 @@ export async function readLogits(path: string): Promise<Logits> {
     throw new ProblemError({
       code: 'logits-shape',
       message: `Logits of shape [${logits.shape.join(', ')}] and labels of shape [${labels.shape.join(', ')}] do not belong together; expected [n, classes] and [n].`,
-      mend: 'Restore the file from a copy, or train the run again: `distillery run <experiment> --force`.',
+      fix: 'Restore the file from a copy, or train the run again: `distillery run <experiment> --force`.',
       place: { file: path },
     });
   }
@@ -58,7 +58,7 @@ export async function readLogits(path: string): Promise<Logits> {
     throw new ProblemError({
       code: 'logits-labels',
       message: `There is a label ${wrong} and there are ${classes} classes; expected 0 to ${classes - 1}.`,
-      mend: 'Restore the file from a copy, or train the run again: `distillery run <experiment> --force`.',
+      fix: 'Restore the file from a copy, or train the run again: `distillery run <experiment> --force`.',
       place: { file: path },
     });
   }
@@ -73,7 +73,7 @@ export function damagedLogits(error: ProblemError, path: string): ProblemError {
     {
       code: 'logits-damaged',
       message: `${whose} are damaged: nothing is computed from them. ${error.problem.message}`,
-      mend: 'The figures in the log still hold. Put a copy of the file back. Or train the run again: run its experiment with `--force`.',
+      fix: 'The figures in the log still hold. Put a copy of the file back. Or train the run again: run its experiment with `--force`.',
       place: { file: path },
     },
     { cause: error },

@@ -64,7 +64,7 @@ export function newer({
   return new ProblemError({
     code: 'run-newer',
     message: `${what} was written by a newer Distillery${by === null ? '' : ` (version ${by})`}: ${because}.`,
-    mend: 'Update Distillery. Nothing is wrong with what is stored.',
+    fix: 'Update Distillery. Nothing is wrong with what is stored.',
     place,
   });
 }

@@ -72,7 +72,7 @@ const leadsOut = (file: string, name: string, how: string): ProblemError =>
   new ProblemError({
     code: 'onnx-companion',
     message: `The ONNX file keeps tensors in ${JSON.stringify(name)}, which ${how}. Only files in its own folder are read.`,
-    mend: 'Put the file itself into the folder of the model, or export the model again with all its weights in one file.',
+    fix: 'Put the file itself into the folder of the model, or export the model again with all its weights in one file.',
     place: { file },
   });
 
@@ -80,7 +80,7 @@ const tooMany = (file: string): ProblemError =>
   new ProblemError({
     code: 'onnx-companion',
     message: `The ONNX file names more than ${mostCompanions} files that it keeps tensors in.`,
-    mend: 'Export it again with all its weights in one file.',
+    fix: 'Export it again with all its weights in one file.',
     place: { file },
   });
 

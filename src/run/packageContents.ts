@@ -93,6 +93,6 @@ const tooLarge = (file: string, what: string): ProblemError =>
   new ProblemError({
     code: 'package-too-large',
     message: `This package and what it depends on have ${what}: it cannot be trusted by its contents.`,
-    mend: 'Install TensorFlow for yourself instead: `distillery engines install tensorflow`.',
+    fix: 'Install TensorFlow for yourself instead: `distillery engines install tensorflow`.',
     place: { file },
   });

@@ -37,7 +37,7 @@ export function comparePairedLogits({ first, second }: { first: Answered; second
     throw new ProblemError({
       code: 'different-test-sets',
       message: `${first.id} and ${second.id} were not tested on the same examples: ${sizes}.`,
-      mend: 'Only runs with the same data and the same limit of test examples can be compared.',
+      fix: 'Only runs with the same data and the same limit of test examples can be compared.',
     });
   }
   return comparePaired({ first: one.logits, second: other.logits, labels: one.labels, classes: one.classes });
@@ -49,7 +49,7 @@ async function testLogits({ folder, state }: Tested): Promise<Logits> {
     throw new ProblemError({
       code: 'no-test-results',
       message: `${folder.id} has no test results yet: it is ${state.state}, before the end of its first epoch.`,
-      mend: 'Wait for it, or resume it.',
+      fix: 'Wait for it, or resume it.',
     });
   }
   // A log may name anything; only the file where a trainer puts it is read. The last epoch's always stays.

@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import { isJsonObject } from '../core/json.js';
 import type { JsonPath } from '../core/jsonText.js';
 import { ProblemError, type Place, type Problem } from '../core/problem.js';
-import { pathText } from '../core/spec/complaint.js';
+import { pathText } from '../core/spec/diagnostic.js';
 import { valueAt } from '../core/spec/setting.js';
 import { newer, newerFormat, writerOf } from './newer.js';
 import { runRecordSchema, type RunRecord } from './record.js';
@@ -53,7 +53,7 @@ export function damagedRecord(found: string, place: Place): ProblemError {
   return new ProblemError({
     code: 'run-damaged',
     message: `The record of this run is damaged: ${found}.`,
-    mend: 'Restore run.json from a copy; the rest of the folder need not be damaged. If a newer Distillery wrote it, update.',
+    fix: 'Restore run.json from a copy; the rest of the folder need not be damaged. If a newer Distillery wrote it, update.',
     place,
   });
 }

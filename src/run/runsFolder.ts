@@ -98,7 +98,7 @@ export async function readParsedRecord(folder: RunFolder): Promise<ParsedRecord>
     throw new ProblemError({
       code: 'run-missing',
       message: 'There is no run here: a run folder has a file run.json.',
-      mend: 'Check the path, or bring run.json back from a copy.',
+      fix: 'Check the path, or bring run.json back from a copy.',
       place,
     });
   }

@@ -247,7 +247,7 @@ function withWarning(warnings: readonly Problem[], warning: Problem): readonly P
 const moreWarnings: Problem = {
   code: 'more-warnings',
   message: `It warned of more than ${mostWarnings} things.`,
-  mend: 'Look into its log for the others.',
+  fix: 'Look into its log for the others.',
 };
 
 function ended(state: RunState, name: 'finished' | 'stopped' | 'failed' | 'interrupted'): RunState {

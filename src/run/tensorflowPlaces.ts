@@ -66,7 +66,7 @@ export function listedFolders(which: 'trusted' | 'untrusted', environment: Envir
       {
         code: 'bad-environment',
         message: `The environment variable ${variable} is no list of folders in JSON.`,
-        mend: 'Whoever starts a trainer sets it; take it out of your own environment.',
+        fix: 'Whoever starts a trainer sets it; take it out of your own environment.',
       },
       { cause: error },
     );

@@ -65,7 +65,7 @@ function noLabels(path: string): ProblemError {
   return new ProblemError({
     code: 'logits-labels',
     message: 'The file does not hold logits with a label for each of them.',
-    mend: 'Restore the file from a copy, or train the run again: `distillery run <experiment> --force`.',
+    fix: 'Restore the file from a copy, or train the run again: `distillery run <experiment> --force`.',
     place: { file: path },
   });
 }

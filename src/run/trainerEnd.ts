@@ -72,7 +72,7 @@ async function hasNoRoom(folder: string): Promise<boolean> {
 const diskFull = ({ how }: SilentEnd): Problem => ({
   code: 'disk-full',
   message: `The trainer ${how}: there is no space left on the disk.`,
-  mend: 'Free some space, or choose another runs folder. What was saved before is still there.',
+  fix: 'Free some space, or choose another runs folder. What was saved before is still there.',
 });
 
 function crashed({ output, how, isKilled }: SilentEnd): Problem {
@@ -83,6 +83,6 @@ function crashed({ output, how, isKilled }: SilentEnd): Problem {
   return {
     code: 'trainer-crashed',
     message: `The trainer ${how} and wrote no reason to the log.${lines === '' ? '' : ` Its last output:\n${lines}`}`,
-    mend: `Resume the run: it goes on from its last checkpoint.${killed} If it ends the same way, read trainer.log.`,
+    fix: `Resume the run: it goes on from its last checkpoint.${killed} If it ends the same way, read trainer.log.`,
   };
 }

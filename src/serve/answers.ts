@@ -33,7 +33,7 @@ export async function answerLogits(feed: RunFeed, { split, epoch }: Omit<LogitsP
     throw new ProblemError({
       code: 'no-such-epoch',
       message: `Run ${feed.folder.id} has stored no answers to the ${split} examples after epoch ${epoch}.`,
-      mend:
+      fix:
         split === 'validation'
           ? 'Set `data.validation` in the experiment, or look at the test set.'
           : 'Choose another epoch.',
@@ -78,7 +78,7 @@ export async function answerPictures(
 }
 
 const unreadable = (id: string): ProblemError =>
-  new ProblemError({ code: 'run-damaged', message: `Run ${id} cannot be read.`, mend: 'Mend it first.' });
+  new ProblemError({ code: 'run-damaged', message: `Run ${id} cannot be read.`, fix: 'Fix it first.' });
 
 /** @throws ProblemError where the folder cannot be read */
 export async function answerFolder({ folder, record, logProblems }: RunFeed): Promise<FolderAnswer> {

@@ -5,7 +5,7 @@ export function logCutShort({ log, step }: { log: string; step: number }): Probl
   return new ProblemError({
     code: 'log-cut-short',
     message: `The log was cut short: it ends at step ${step} and went further before.`,
-    mend: 'Bring the log back from a copy, or resume the run: it goes on from its checkpoint.',
+    fix: 'Bring the log back from a copy, or resume the run: it goes on from its checkpoint.',
     place: { file: log },
   });
 }

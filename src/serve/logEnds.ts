@@ -139,6 +139,6 @@ const damaged = (path: string): ProblemError =>
   new ProblemError({
     code: 'log-damaged',
     message: 'The log holds no entry: it was replaced by something else.',
-    mend: 'Bring it back from a copy, or move the run folder away.',
+    fix: 'Bring it back from a copy, or move the run folder away.',
     place: { file: path },
   });

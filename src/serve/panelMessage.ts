@@ -42,7 +42,7 @@ const request = z.discriminatedUnion('name', [
 const command = z.discriminatedUnion('command', [
   z.strictObject({
     type: z.literal('command'),
-    command: z.enum(['stop', 'resume', 'mend', 'openRun', 'openJson', 'reveal', 'showOutput']),
+    command: z.enum(['stop', 'resume', 'fix', 'openRun', 'openJson', 'reveal', 'showOutput']),
     run,
   }),
   z.strictObject({ type: z.literal('command'), command: z.literal('openExperiment'), run }),
@@ -81,6 +81,6 @@ export function parsePanelMessage(value: unknown): ToHost {
   throw new ProblemError({
     code: 'panel-message',
     message: `The panel sent something that is no message of it: ${z.prettifyError(parsed.error)}`,
-    mend: 'Close the panel and open it again.',
+    fix: 'Close the panel and open it again.',
   });
 }

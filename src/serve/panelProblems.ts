@@ -9,7 +9,7 @@ export function notTrusted(): ProblemError {
     code: 'not-trusted',
     message:
       'Nothing is run or stopped, and no file that an experiment names is read, in a workspace that is not trusted.',
-    mend: 'Trust the workspace first.',
+    fix: 'Trust the workspace first.',
   });
 }
 
@@ -17,7 +17,7 @@ export function tooMany(count: number): ProblemError {
   return new ProblemError({
     code: 'too-many-runs',
     message: `A panel shows ${mostShown} runs at most; these would be ${count}.`,
-    mend: 'Compare fewer at a time.',
+    fix: 'Compare fewer at a time.',
   });
 }
 
@@ -25,7 +25,7 @@ export function otherVersion(version: number): ProblemError {
   return new ProblemError({
     code: 'panel-version',
     message: `The panel speaks version ${version} of the protocol, the extension version ${protocolVersion}.`,
-    mend: 'Reload the window.',
+    fix: 'Reload the window.',
   });
 }
 
@@ -33,6 +33,6 @@ export function noTrainers(): ProblemError {
   return new ProblemError({
     code: 'no-trainers',
     message: 'Nothing can be trained from this page.',
-    mend: 'Open the runs in the editor, or run the experiment from the command line.',
+    fix: 'Open the runs in the editor, or run the experiment from the command line.',
   });
 }

@@ -131,7 +131,7 @@ export class PanelServer {
       case 'command': {
         const { type, ...command } = message;
         if (command.command !== 'save') this.#feed(command.run);
-        if (!this.#mayRun && ['stop', 'resume', 'mend'].includes(command.command)) throw notTrusted();
+        if (!this.#mayRun && ['stop', 'resume', 'fix'].includes(command.command)) throw notTrusted();
         if (command.command === 'showRuns') this.show(command);
         else this.#options.onCommand(command);
         return;
@@ -219,7 +219,7 @@ export class PanelServer {
     throw new ProblemError({
       code: 'run-not-shown',
       message: `The panel asked for a run that it does not show: ${run}.`,
-      mend: 'Close the panel and open it again.',
+      fix: 'Close the panel and open it again.',
     });
   }
 

@@ -41,7 +41,7 @@ function gone(message: string): ProblemError {
   return new ProblemError({
     code: 'experiment-gone',
     message,
-    mend: 'Put it back, tell where it lies with “Locate Experiment…”, or make a new one from a run with “Duplicate as Experiment”.',
+    fix: 'Put it back, tell where it lies with “Locate Experiment…”, or make a new one from a run with “Duplicate as Experiment”.',
   });
 }
 

@@ -234,7 +234,7 @@ export class RunFeed {
 const curvesEnd = (log: string, step: number): Problem => ({
   code: 'curves-bounded',
   message: `The curves leave out what was logged of step ${step} and later: it is more than is kept of one run, or far beyond the step before it.`,
-  mend: 'Nothing needs to be done; the log and the result are whole. Export it for TensorBoard to see all of it.',
+  fix: 'Nothing needs to be done; the log and the result are whole. Export it for TensorBoard to see all of it.',
   place: { file: log },
 });
 
@@ -257,7 +257,7 @@ async function fileSign(path: string): Promise<string> {
       {
         code: 'run-missing',
         message: 'The run is not there any more: its run.json is gone.',
-        mend: 'Bring the folder back, or close this.',
+        fix: 'Bring the folder back, or close this.',
         place: { file: path },
       },
       { cause: error },

@@ -131,7 +131,7 @@ async function ownHead(
     throw new ProblemError({
       code: 'nothing-trained',
       message: 'This run uses an ONNX file as it is: there is nothing else to export.',
-      mend: 'Copy the file itself.',
+      fix: 'Copy the file itself.',
       place: { ...(spec.model.kind === 'onnx' ? { file: spec.model.file } : {}) },
     });
   }
@@ -149,7 +149,7 @@ async function continued(spec: OnnxSpec, head: Awaited<ReturnType<typeof ownHead
     throw new ProblemError({
       code: 'onnx-companions',
       message: `The file keeps weights in ${companion}, and an export must be whole by itself.`,
-      mend: 'Write its weights into the file first: onnx.save_model(onnx.load(FILE), OTHER).',
+      fix: 'Write its weights into the file first: onnx.save_model(onnx.load(FILE), OTHER).',
       place: { file: spec.file },
     });
   }

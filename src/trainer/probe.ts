@@ -111,7 +111,7 @@ function engineIn(text: string): EngineName {
     throw new ProblemError({
       code: 'unknown-engine',
       message: `There is no engine \`${text}\`.`,
-      mend: 'Name an engine.',
+      fix: 'Name an engine.',
     });
   }
   return name;

@@ -53,7 +53,7 @@ async function trainOnce(engine: Engine): Promise<void> {
     throw new ProblemError({
       code: 'engine-miscalculates',
       message: `TensorFlow loads and computes nonsense: the loss of a first step is ${String(loss?.[0])}.`,
-      mend: 'Update the driver of the graphics card, or install the engine for the CPU.',
+      fix: 'Update the driver of the graphics card, or install the engine for the CPU.',
     });
   }
 }

@@ -35,7 +35,7 @@ function parsed(asked: string): number {
   throw new ProblemError({
     code: 'bad-threads',
     message: `The environment variable ${variable} is “${asked}”, which is no number of threads.`,
-    mend: `Set it to a whole number from 1 to ${most}, or unset it for one thread a processor.`,
+    fix: `Set it to a whole number from 1 to ${most}, or unset it for one thread a processor.`,
   });
 }
 

@@ -28,14 +28,14 @@ const settings = {
   file: null,
 };
 
-function complaint(...words: string[]): string {
+function diagnostic(...words: string[]): string {
   try {
     parseRequest(words);
   } catch (error) {
     if (error instanceof ProblemError) return formatProblem(error.problem);
     throw error;
   }
-  return 'no complaint';
+  return 'no diagnostic';
 }
 
 describe('parseRequest', () => {
@@ -69,38 +69,38 @@ describe('parseRequest', () => {
     const request = parseRequest(['list', '--runs=-x']);
     assert.equal(request.kind === 'command' && request.settings.runs, '-x');
     assert.equal(
-      complaint('list', '--runs', '--json'),
+      diagnostic('list', '--runs', '--json'),
       '`--runs` needs a value.\n  Write `--runs DIR`; `--runs=DIR` where it begins with a dash.',
     );
   });
 
   it('says what is not known, and the nearest that is', () => {
-    assert.equal(complaint('lst'), '`lst` is no command.\n  Did you mean `distillery list`?');
+    assert.equal(diagnostic('lst'), '`lst` is no command.\n  Did you mean `distillery list`?');
     assert.equal(
-      complaint('train'),
+      diagnostic('train'),
       '`train` is no command.\n  There are: run, list, show, compare, validate, resume, stop, export, prune, cache, engines, data, doctor.',
     );
-    assert.equal(complaint('run', 'x', '--jsn'), '`distillery run` has no option `--jsn`.\n  Did you mean `--json`?');
+    assert.equal(diagnostic('run', 'x', '--jsn'), '`distillery run` has no option `--jsn`.\n  Did you mean `--json`?');
     assert.equal(
-      complaint('list', '--only', 'x'),
+      diagnostic('list', '--only', 'x'),
       '`distillery list` has no option `--only`.\n  See `distillery list --help`.',
     );
-    assert.equal(complaint('list', '-j'), '`distillery list` has no option `-j`.\n  See `distillery list --help`.');
-    assert.equal(complaint('list', '--json=yes'), '`--json` takes no value, found `yes`.\n  Write `--json` alone.');
+    assert.equal(diagnostic('list', '-j'), '`distillery list` has no option `-j`.\n  See `distillery list --help`.');
+    assert.equal(diagnostic('list', '--json=yes'), '`--json` takes no value, found `yes`.\n  Write `--json` alone.');
   });
 
   it('says what is missing and what is too much', () => {
     assert.equal(
-      complaint('run'),
+      diagnostic('run'),
       '`distillery run` needs an experiment file.\n' +
         '  Usage: distillery run <experiment> [--runs DIR] [--only NAME]… [--force] [--engine NAME] [--parallel N] [--trust] [--json]',
     );
     assert.equal(
-      complaint('compare', 'a'),
+      diagnostic('compare', 'a'),
       '`distillery compare` needs two runs.\n  Usage: distillery compare <run> <run>… [--runs DIR] [--json]',
     );
     assert.equal(
-      complaint('stop', 'a', 'b'),
+      diagnostic('stop', 'a', 'b'),
       '`b` is one word too many for `distillery stop`.\n  Usage: distillery stop <run> [--runs DIR]',
     );
   });

@@ -9,7 +9,7 @@ import { distillery } from './command.js';
 import { tiny } from './tiny.js';
 
 /** What `validate` and `run` say about the tiny experiment with a part of it replaced. */
-async function complaint(t: TestContext, [from, to]: readonly [string, string]): Promise<string> {
+async function diagnostic(t: TestContext, [from, to]: readonly [string, string]): Promise<string> {
   const cwd = await temporaryFolder(t);
   assert.ok(tiny().includes(from), from);
   writeFileSync(join(cwd, 'a.distill.json'), tiny().replace(from, to));
@@ -63,8 +63,8 @@ describe('what a person sees for an experiment that is wrong', () => {
     },
   ];
   for (const { what, change, says } of cases) {
-    it(`names ${what}, its place and its mend`, async (t) => {
-      const stderr = await complaint(t, change);
+    it(`names ${what}, its place and its fix`, async (t) => {
+      const stderr = await diagnostic(t, change);
       assert.equal(stderr, `${says}1 problem in a.distill.json.\n`);
     });
   }
@@ -182,10 +182,10 @@ describe('a run that the disk was too small for', { skip: skipWithoutMount() }, 
       const shown = await distillery(['show', id, '--runs', disk], { cwd });
       assert.match(shown.stdout, /^Problem: .*there is no space left on the disk/m);
       remount('size=10m');
-      const mended = await distillery(command, { cwd });
-      assert.match(mended.stderr, new RegExp(`goes on from step \\d+, as ${id}|begins anew, as ${id}`));
-      assert.match(mended.stderr, /teacher s0: finished, \d+ errors of 100 /);
-      assert.deepEqual([mended.code, runs()], [0, [id]]);
+      const fixed = await distillery(command, { cwd });
+      assert.match(fixed.stderr, new RegExp(`goes on from step \\d+, as ${id}|begins anew, as ${id}`));
+      assert.match(fixed.stderr, /teacher s0: finished, \d+ errors of 100 /);
+      assert.deepEqual([fixed.code, runs()], [0, [id]]);
     });
   }
 });

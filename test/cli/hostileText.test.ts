@@ -22,7 +22,7 @@ describe('text of files on a terminal', () => {
         {
           type: 'failed',
           time: 3000,
-          problem: { code: hostile, message: hostile, mend: hostile, place: { file: hostile, path: hostile } },
+          problem: { code: hostile, message: hostile, fix: hostile, place: { file: hostile, path: hostile } },
         },
       ],
     });

@@ -74,7 +74,7 @@ describe('distillery list', () => {
         problem: {
           code: 'run-missing',
           message: 'There is no run here: a run folder has a file run.json.',
-          mend: 'Check the path, or bring run.json back from a copy.',
+          fix: 'Check the path, or bring run.json back from a copy.',
           place: { file: join(path, 'run.json') },
         },
       },
@@ -152,7 +152,7 @@ describe('distillery show', () => {
 
   it('shows why a run failed and how to go on', async (t) => {
     const cwd = await temporaryFolder(t);
-    const problem = { code: 'diverged', message: 'The loss is no number.', mend: 'Use a smaller rate.' };
+    const problem = { code: 'diverged', message: 'The loss is no number.', fix: 'Use a smaller rate.' };
     const folder = await storedRun(runsIn(cwd), {
       entries: [startedEntry(), epochEntry(1), { type: 'failed', time: 12_000, problem }],
     });
@@ -172,7 +172,7 @@ describe('distillery show', () => {
 
   it('shows what a run warned of, and what to do, as a page and to programs', async (t) => {
     const cwd = await temporaryFolder(t);
-    const problem = { code: 'imbalanced', message: 'Most are of one class.', mend: 'Look at the balanced accuracy.' };
+    const problem = { code: 'imbalanced', message: 'Most are of one class.', fix: 'Look at the balanced accuracy.' };
     await storedRun(runsIn(cwd), { entries: [startedEntry(), { type: 'warning', time: 2_000, problem }] });
     const { stdout } = await distillery(['show', 'latest'], { cwd });
     assert.match(stdout, /\n\nWarning: Most are of one class\.\n {2}Look at the balanced accuracy\.\n/);

@@ -8,7 +8,7 @@ import { advance, initialState } from '../../src/run/state.js';
 import { sampleRecord, startedEntry } from '../run/sample.js';
 
 const record = sampleRecord();
-const problem = { code: 'imbalanced', message: 'Most are of one class.', mend: 'Look at the balanced accuracy.' };
+const problem = { code: 'imbalanced', message: 'Most are of one class.', fix: 'Look at the balanced accuracy.' };
 const entry = { type: 'warning', time: 2_000, problem } as const;
 
 function event(key: string, kind: 'entry' | 'reused' | 'resumed', brought: Entry = entry): QueueEvent {
@@ -31,7 +31,7 @@ describe('warnings on the terminal', () => {
     assert.deepEqual(new WarningLines().linesOf(event('teacher s0', 'reused')), [line('teacher s0')]);
   });
 
-  it('are not told of an earlier process, for they may have been mended', () => {
+  it('are not told of an earlier process, for they may have been fixed', () => {
     assert.deepEqual(new WarningLines().linesOf(event('student s0', 'resumed')), []);
   });
 

@@ -79,7 +79,7 @@ describe('a JSON text', () => {
     assert.deepEqual([json.faults, json.value], [[], { a: 1 }]);
   });
 
-  const faults: readonly [text: string, at: number, message: string, mend: string][] = [
+  const faults: readonly [text: string, at: number, message: string, fix: string][] = [
     ['', 0, 'The file ends where a value is expected.', 'Write an experiment: `{ … }`.'],
     ['{"a": 1 "b": 2}', 8, 'A comma is missing.', 'Write `,` before `"b"`.'],
     ['{"a" 1}', 5, 'A colon is missing between a key and its value.', 'Write `:` before `1`.'],
@@ -104,10 +104,10 @@ describe('a JSON text', () => {
     ['{"a": 1}}', 8, 'The experiment ended before `}`.', 'Remove what follows its last `}`.'],
     ['{"a": 1} /* x', 9, 'A comment is never closed.', 'Add the missing `*/`.'],
   ];
-  for (const [text, at, message, mend] of faults) {
+  for (const [text, at, message, fix] of faults) {
     it(`says what is wrong with ${JSON.stringify(text)}`, () => {
-      const found = new JsonText(text).faults.map((fault) => [fault.range.offset, fault.message, fault.mend]);
-      assert.deepEqual(found, [[at, message, mend]]);
+      const found = new JsonText(text).faults.map((fault) => [fault.range.offset, fault.message, fault.fix]);
+      assert.deepEqual(found, [[at, message, fix]]);
     });
   }
 

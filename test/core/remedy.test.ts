@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { editorProblem, liesOutside, remedyOf, remedyTitle, type RemedyContext } from '../../src/core/remedy.js';
-import { fetchMend } from '../../src/run/datasets/archive.js';
+import { fetchFix } from '../../src/run/datasets/archive.js';
 import { fileProblem } from '../../src/run/files/fileProblem.js';
 import { dataSchema, type DataSpec } from '../../src/core/spec/dataSpec.js';
 
@@ -10,7 +10,7 @@ const about = (spec: object, hasFile = true): RemedyContext => ({ data: data(spe
 const missing = (name: 'cifar10' | 'cifar100') => ({
   code: 'dataset-missing',
   message: `A file of the data set ${name} is not there.`,
-  mend: fetchMend(name),
+  fix: fetchFix(name),
 });
 
 describe('the remedy of a problem', () => {
@@ -63,31 +63,31 @@ describe('the remedy of a problem', () => {
 
 describe('a problem in the editor', () => {
   it('tells nobody to run a command line, nor to compare an md5', () => {
-    const { mend } = editorProblem(missing('cifar10'), about({ dataset: 'cifar10' }));
-    assert.equal(mend, 'Fetch it, or name the folder of its files as `data.folder`.');
+    const { fix } = editorProblem(missing('cifar10'), about({ dataset: 'cifar10' }));
+    assert.equal(fix, 'Fetch it, or name the folder of its files as `data.folder`.');
   });
 
   it('keeps what else is said beside a command', () => {
     const context = about({ dataset: 'mnist' });
-    const mendOf = (code: string, mend: string): string | undefined =>
-      editorProblem({ code, message: 'x', mend }, context).mend;
+    const fixOf = (code: string, fix: string): string | undefined =>
+      editorProblem({ code, message: 'x', fix }, context).fix;
     assert.equal(
-      mendOf(
+      fixOf(
         'no-engine',
         'Install it with “Distillery: Install TensorFlow Engine” or `distillery engines install tensorflow`, or leave "engine" out.',
       ),
       'Install it with “Distillery: Install TensorFlow Engine”, or leave "engine" out.',
     );
     assert.equal(
-      mendOf(
+      fixOf(
         'device-lost',
         'The last checkpoint is intact. Resume the run, or resume with another engine, as `--engine onnx/cpu`.',
       ),
       'The last checkpoint is intact. Resume the run, or resume with another engine.',
     );
-    assert.equal(mendOf('run-finished', 'To train the same again, run its experiment with --force.'), undefined);
+    assert.equal(fixOf('run-finished', 'To train the same again, run its experiment with --force.'), undefined);
     assert.equal(
-      mendOf('x', 'Use a smaller batch: `"batchSize": 50` takes about half. Put it at 1.5 of that.'),
+      fixOf('x', 'Use a smaller batch: `"batchSize": 50` takes about half. Put it at 1.5 of that.'),
       'Use a smaller batch: `"batchSize": 50` takes about half. Put it at 1.5 of that.',
     );
   });

@@ -196,7 +196,7 @@ describe('an experiment file in the editor', () => {
     );
   });
 
-  it('is mended by the quick fix', async () => {
+  it('is fixed by the quick fix', async () => {
     const { document } = await open(json({ distill: { temprature: 20 } }));
     const at = document.positionAt(document.getText().indexOf('temprature') + 3);
     const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(

@@ -59,7 +59,7 @@ describe('a trainer that its device has ended', () => {
     assert.deepEqual(await logged(handle), { state: 'failed', code: 'out-of-memory' });
     assert.match(problem.message, /SIGABRT.*the train step needs 761 MB at least/);
     const half = sampleDraft().spec.train.batchSize / 2;
-    assert.ok(problem.mend?.includes(`"batchSize": ${half}`), problem.mend);
+    assert.ok(problem.fix?.includes(`"batchSize": ${half}`), problem.fix);
   });
 
   it('has failed where the card was lost', async (t) => {
@@ -73,14 +73,14 @@ describe('a trainer that its device has ended', () => {
     const { problem } = await concludeCrash(handle, segmentationFault);
     assert.deepEqual(await logged(handle), { state: 'failed', code: 'driver-crashed' });
     assert.match(problem.message, /before its first step.*the train step needs 761 MB/);
-    assert.match(problem.mend ?? '', /smaller batch/);
+    assert.match(problem.fix ?? '', /smaller batch/);
   });
 
   it('does not blame memory for a driver that had made steps', async (t) => {
     const handle = await died(t, { output: `onnx/webgpu: ${need}\n`, steps: 3 });
     const { problem } = await concludeCrash(handle, { code: 0xc0000005, signal: null });
     assert.deepEqual(await logged(handle), { state: 'failed', code: 'driver-crashed' });
-    assert.doesNotMatch(`${problem.message} ${problem.mend ?? ''}`, /memory|batch/);
+    assert.doesNotMatch(`${problem.message} ${problem.fix ?? ''}`, /memory|batch/);
   });
 });
 
@@ -103,7 +103,7 @@ describe('a trainer that ended for another reason', () => {
       const { problem, isLogged } = await concludeCrash(handle, exit);
       assert.ok(!isLogged);
       assert.equal(problem.code, 'trainer-crashed');
-      assert.match(problem.mend ?? '', says);
+      assert.match(problem.fix ?? '', says);
       assert.equal((await logged(handle)).state, 'interrupted');
     });
   }
@@ -119,7 +119,7 @@ describe('a trainer that ended for another reason', () => {
       const { problem, isLogged } = await concludeCrash(handle, { code: 1, signal: null });
       assert.equal(problem.code, 'disk-full');
       assert.equal(problem.message, 'The trainer ended with exit code 1: there is no space left on the disk.');
-      assert.match(problem.mend ?? '', /^Free some space/);
+      assert.match(problem.fix ?? '', /^Free some space/);
       // Nothing is written to a disk that is full, and what is interrupted is resumed by the next run.
       assert.ok(!isLogged);
       assert.equal((await logged(handle)).state, 'interrupted');

@@ -64,7 +64,7 @@ describe('LocalProcessLauncher', () => {
     const launcher = new LocalProcessLauncher({ trainerScript: join(fake.workshop, 'missing.js') });
     await assert.rejects(launcher.start(folder), (error) => {
       assert.ok(error instanceof ProblemError);
-      return error.problem.code === 'trainer-missing' && /npm run build/.test(error.problem.mend ?? '');
+      return error.problem.code === 'trainer-missing' && /npm run build/.test(error.problem.fix ?? '');
     });
   });
 

@@ -54,7 +54,7 @@ describe('the choice of an engine', () => {
     assert.deepEqual(await possible('darwin'), ['onnx/cpu', 'onnx/webgpu', 'onnx/coreml']);
     assert.deepEqual(await possible('win32'), ['onnx/cpu', 'onnx/webgpu', 'onnx/directml']);
     const linux = await candidates([], 'linux');
-    for (const each of linux) if (!each.possible) assert.ok(each.problem.message.length > 10 && each.problem.mend);
+    for (const each of linux) if (!each.possible) assert.ok(each.problem.message.length > 10 && each.problem.fix);
   });
 
   it('asks in a process of its own: the CPU answers with its time', async () => {

@@ -17,41 +17,41 @@ describe('the library of ONNX Runtime', () => {
     const problem = missingRuntime({ platform: 'darwin', arch: 'x64' });
     assert.equal(problem?.code, 'no-engine');
     assert.match(problem.message, /no library for darwin on x64.*Apple silicon/);
-    assert.match(problem.mend ?? '', /"tensorflow" and "cpu"/);
+    assert.match(problem.fix ?? '', /"tensorflow" and "cpu"/);
   });
 
   // As Node.js and the system's loaders say it.
-  for (const { why, text, on, mend } of [
+  for (const { why, text, on, fix } of [
     {
       why: 'a C library that is too old',
       text: "/lib/x86_64-linux-gnu/libm.so.6: version `GLIBC_2.27' not found (required by /x/libonnxruntime.so.1)",
       on: linux,
-      mend: /older than ONNX Runtime asks for.*glibc 2\.28/,
+      fix: /older than ONNX Runtime asks for.*glibc 2\.28/,
     },
     {
       why: 'a system with musl',
       text: 'Error loading shared library ld-linux-x86-64.so.2: No such file or directory (needed by /x/libonnxruntime.so.1)',
       on: linux,
-      mend: /Alpine/,
+      fix: /Alpine/,
     },
     {
       why: 'Windows without the redistributable',
       text: 'The specified module could not be found.\n\\\\?\\C:\\x\\onnxruntime_binding.node',
       on: windows,
-      mend: /Visual C\+\+ Redistributable/,
+      fix: /Visual C\+\+ Redistributable/,
     },
     {
       why: 'anything else',
       text: 'cannot allocate memory in static TLS block',
       on: linux,
-      mend: /Install Distillery again/,
+      fix: /Install Distillery again/,
     },
   ]) {
     it(`that does not load is explained: ${why}`, () => {
       const problem = runtimeNotLoaded(new Error(text), on);
       assert.equal(problem.message, `ONNX Runtime could not be loaded. The system said: ${text.split('\n')[0]}`);
-      assert.match(problem.mend ?? '', mend);
-      assert.match(problem.mend ?? '', /"tensorflow" and "cpu" do without it/);
+      assert.match(problem.fix ?? '', fix);
+      assert.match(problem.fix ?? '', /"tensorflow" and "cpu" do without it/);
     });
   }
 });

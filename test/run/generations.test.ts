@@ -87,7 +87,7 @@ describe('the generations of a checkpoint', () => {
         assert.equal(problem.code, 'checkpoint-damaged');
         assert.equal(problem.place?.file, folder.checkpoint);
         assert.match(problem.message, /was saved at step 10\./);
-        assert.match(problem.mend ?? '', /distillery resume \S+ --previous/);
+        assert.match(problem.fix ?? '', /distillery resume \S+ --previous/);
         assert.equal(remedyOf(problem, { data: null, hasFile: true }), 'previous');
         assert.ok(liesOutside(problem));
       }),
@@ -96,7 +96,7 @@ describe('the generations of a checkpoint', () => {
     flip(folder.previousCheckpoint);
     const both = await problemOf(stepOf(folder));
     assert.equal(both.code, 'checkpoints-damaged');
-    assert.match(both.mend ?? '', /--force/);
+    assert.match(both.fix ?? '', /--force/);
     assert.ok(liesOutside(both));
   });
 

@@ -121,16 +121,16 @@ describe('what an experiment names on the disk', () => {
     fill(folder);
     renameSync(join(folder, 's.safetensors'), join(folder, 's.away'));
     mkdirSync(join(folder, 's.safetensors'));
-    const mends = async (): Promise<(string | undefined)[]> => {
+    const fixes = async (): Promise<(string | undefined)[]> => {
       const problems = await missingPlaces({ text, file: join(folder, 'a.distill.json') });
-      return problems.map(({ mend }) => mend);
+      return problems.map(({ fix }) => fix);
     };
     writeFileSync(join(folder, 's.safetensors/model.safetensors'), '');
-    assert.deepEqual(await mends(), ['Name the file in it: `s.safetensors/model.safetensors`.']);
+    assert.deepEqual(await fixes(), ['Name the file in it: `s.safetensors/model.safetensors`.']);
     writeFileSync(join(folder, 's.safetensors/model.safetensors.index.json'), '{}');
-    assert.deepEqual(await mends(), ['Name the file in it: `s.safetensors/model.safetensors.index.json`.']);
+    assert.deepEqual(await fixes(), ['Name the file in it: `s.safetensors/model.safetensors.index.json`.']);
     writeFileSync(join(folder, 's.safetensors/another.safetensors.index.json'), '{}');
-    assert.match((await mends())[0] ?? '', /correct the path/);
+    assert.match((await fixes())[0] ?? '', /correct the path/);
   });
 
   it('is another folder of pictures when a picture is added, replaced by one of another size, or renamed', async (t) => {

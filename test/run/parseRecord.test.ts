@@ -73,7 +73,7 @@ describe('a record of a newer build', () => {
         {
           code: 'run-newer',
           message: `This run was written by a newer Distillery (version 0.3.0): ${because}.`,
-          mend: 'Update Distillery. Nothing is wrong with what is stored.',
+          fix: 'Update Distillery. Nothing is wrong with what is stored.',
           place,
         },
       );
@@ -88,7 +88,7 @@ describe('a record of a newer build', () => {
           parseRecord(written(change), place);
         } catch (error) {
           if (!(error instanceof ProblemError)) throw error;
-          assert.doesNotMatch(`${error.problem.message} ${error.problem.mend}`, /delete|train again/i);
+          assert.doesNotMatch(`${error.problem.message} ${error.problem.fix}`, /delete|train again/i);
         }
       }),
     );

@@ -107,7 +107,7 @@ describe('readRecord', () => {
       assert.equal(problem.code, code);
       assert.match(problem.message, message);
       assert.equal(problem.place?.file, folder.record);
-      assert.ok(problem.mend);
+      assert.ok(problem.fix);
     });
   }
 });

@@ -100,7 +100,7 @@ describe('RunState', () => {
   });
 
   it('keeps each warning once, of its present or last process', () => {
-    const warning = { code: 'imbalanced', message: 'Most are of one class.', mend: 'Look at the balanced accuracy.' };
+    const warning = { code: 'imbalanced', message: 'Most are of one class.', fix: 'Look at the balanced accuracy.' };
     const other = { code: 'constant', message: 'One class is answered.' };
     const warned = (problem: Problem): Entry => ({ type: 'warning', time: 2_000, problem });
     const state = fold(startedEntry(), warned(warning), warned(other), warned({ ...warning }));
@@ -120,7 +120,7 @@ describe('RunState', () => {
     assert.deepEqual([finished.state, finished.step, finished.seconds, finished.test?.errors], ['finished', 300, 4, 1]);
     const stopped = fold(startedEntry(), { type: 'stopped', time: 5_000, step: 42, seconds: 4 });
     assert.deepEqual([stopped.state, stopped.step], ['stopped', 42]);
-    const problem = { code: 'disk-full', message: 'full', mend: 'Free some space.', place: { file: 'x' } };
+    const problem = { code: 'disk-full', message: 'full', fix: 'Free some space.', place: { file: 'x' } };
     const failed = fold(startedEntry(), { type: 'failed', time: 5_000, problem });
     assert.deepEqual([failed.state, failed.problem], ['failed', problem]);
     const again = advance(failed, startedEntry({ time: 9_000 }));

@@ -27,13 +27,13 @@ describe('why a trainer is gone, for whoever did not see it end', () => {
   });
 
   it('is else what it said at last, and how to go on', async (t) => {
-    const { code, message, mend, place } = await why(t, { output: 'one\ntwo\nthree\nfour\nfive\nsix\n' });
+    const { code, message, fix, place } = await why(t, { output: 'one\ntwo\nthree\nfour\nfive\nsix\n' });
     assert.equal(code, 'trainer-crashed');
     assert.equal(
       message,
       'The trainer is gone and wrote no reason to the log. Its last output:\ntwo\nthree\nfour\nfive\nsix',
     );
-    assert.match(mend ?? '', /^Resume the run: it goes on from its last checkpoint\./);
+    assert.match(fix ?? '', /^Resume the run: it goes on from its last checkpoint\./);
     assert.match(place?.file ?? '', /trainer\.log$/);
   });
 

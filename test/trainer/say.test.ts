@@ -9,7 +9,7 @@ import { openedLog } from '../run/opened.js';
 import { sampleRecord, startedEntry } from '../run/sample.js';
 import { temporaryFolder } from '../run/temporaryFolder.js';
 
-const warning = { code: 'imbalanced', message: 'Most are of one class.', mend: 'Look at the balanced accuracy.' };
+const warning = { code: 'imbalanced', message: 'Most are of one class.', fix: 'Look at the balanced accuracy.' };
 
 describe('what a trainer says', () => {
   it('before it has started is in its output at once, and counts in the log although `started` voids what was before', async (t) => {

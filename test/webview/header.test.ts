@@ -5,7 +5,7 @@ import { finishedRun, range, runsIn, storedRun } from '../cli/storedRun.js';
 import { dataSchema } from '../../src/core/spec/dataSpec.js';
 import type { Problem } from '../../src/core/problem.js';
 import type { Entry } from '../../src/run/entry.js';
-import { fetchMend } from '../../src/run/datasets/archive.js';
+import { fetchFix } from '../../src/run/datasets/archive.js';
 import { identify } from '../../src/run/process.js';
 import { epochEntry, metrics, sampleSpec, startedEntry, stepsEntry } from '../run/sample.js';
 import { temporaryFolder } from '../run/temporaryFolder.js';
@@ -37,7 +37,7 @@ test('a student that waits names its teacher, how far that is, and opens it', op
 test('a run that failed says why, what to do, and is resumed from its checkpoint', options, async (t) => {
   const run = await storedRun(runsIn(await temporaryFolder(t)), {
     record: { experiment },
-    entries: failure({ code: 'device-lost', message: 'The card is gone.', mend: 'Start the machine anew.' }),
+    entries: failure({ code: 'device-lost', message: 'The card is gone.', fix: 'Start the machine anew.' }),
   });
   const { page, commands } = await openPanel(t, { open: [run.path] });
   await page.getByRole('status').getByText('Failed at step 20').waitFor();
@@ -50,7 +50,7 @@ test('a run that goes on says what it warns of, the first at once and the others
   const warned = (message: string): Entry => ({
     type: 'warning',
     time: 2_000,
-    problem: { code: 'x', message, mend: 'Look.' },
+    problem: { code: 'x', message, fix: 'Look.' },
   });
   const living = startedEntry({ time: Date.now(), ...(await identify(process.pid)) });
   const run = await storedRun(runsIn(await temporaryFolder(t)), {
@@ -70,20 +70,20 @@ test('what failed for a reason outside its settings offers what helps, in words 
   const spec = sampleSpec({ data: dataSchema.parse({ dataset: 'cifar10' }) });
   const run = await storedRun(runsIn(await temporaryFolder(t)), {
     record: { experiment, spec },
-    entries: failure({ code: 'dataset-missing', message: 'It is not there.', mend: fetchMend('cifar10') }),
+    entries: failure({ code: 'dataset-missing', message: 'It is not there.', fix: fetchFix('cifar10') }),
   });
   const { page, commands } = await openPanel(t, { open: [run.path] });
   const alert = page.getByRole('alert').getByText('It is not there. Fetch it, or name the folder of its files');
   await alert.waitFor();
   assert.doesNotMatch((await alert.textContent()) ?? '', /md5|distillery /);
   await page.getByRole('button', { name: 'Fetch CIFAR-10…' }).click();
-  assert.deepEqual(commands, [{ command: 'mend', run: run.path }]);
+  assert.deepEqual(commands, [{ command: 'fix', run: run.path }]);
 });
 
 test('what fails by its settings offers the experiment, since it would fail again', options, async (t) => {
   const run = await storedRun(runsIn(await temporaryFolder(t)), {
     record: { experiment },
-    entries: failure({ code: 'diverged', message: 'The training has diverged.', mend: 'Use a smaller learning rate.' }),
+    entries: failure({ code: 'diverged', message: 'The training has diverged.', fix: 'Use a smaller learning rate.' }),
   });
   const { page, commands } = await openPanel(t, { open: [run.path] });
   await page.getByRole('button', { name: 'Open Experiment' }).click();
@@ -117,7 +117,7 @@ test('a run whose trainer filled the disk says so, offers to free some, and goes
   await page.getByRole('button', { name: 'Free Space…' }).click();
   await page.getByRole('button', { name: 'Resume' }).click();
   assert.deepEqual(commands, [
-    { command: 'mend', run: run.path },
+    { command: 'fix', run: run.path },
     { command: 'resume', run: run.path },
   ]);
 });

@@ -21,7 +21,7 @@ export function curvesCsv(runs: readonly SceneRun[], { x, unit }: { x: Range; un
     throw new ProblemError({
       code: 'table-too-long',
       message: `The visible curves have ${count(total)} steps; a CSV file is made of at most ${count(mostRows)}.`,
-      mend: 'Zoom in, or hide runs in the legend. All of them are in log.jsonl of each run folder.',
+      fix: 'Zoom in, or hide runs in the legend. All of them are in log.jsonl of each run folder.',
     });
   }
   // What a card tells, or gradients, is not in all runs: their columns are there where there is something in them.

@@ -27,7 +27,7 @@ export const answerMeasures = ['errors', 'accuracy'] as const;
 export type AnswerMeasure = (typeof answerMeasures)[number];
 
 /** What of a run a curve shows. */
-export type Part = 'train' | 'validation' | 'test';
+export type Split = 'train' | 'validation' | 'test';
 
 export interface ChartSubject {
   readonly title: string;
@@ -38,7 +38,7 @@ export interface ChartSubject {
   readonly otherwise: CurveName | null;
   /** Values at the ends of epochs. */
   readonly ofEpoch: (metrics: Metrics) => number | undefined;
-  readonly epochParts: readonly Part[];
+  readonly epochParts: readonly Split[];
   /** Whether a teacher is a level line: the student is measured against what the teacher reached. */
   readonly level: boolean;
   readonly format: (value: number) => string;
@@ -223,7 +223,7 @@ const accuracy: ChartSubject = {
 };
 
 /** Metrics of one part of an epoch; undefined where it was not evaluated. */
-export function metricsOf(epoch: EpochEntry, part: Part): Metrics | undefined {
+export function metricsOf(epoch: EpochEntry, part: Split): Metrics | undefined {
   switch (part) {
     case 'train':
       return epoch.train;

@@ -1,6 +1,6 @@
 import type { RunKey } from '../../src/panel/protocol.js';
 import { toDrawn, type AxisScale } from './axisScale.js';
-import { metricsOf, subjectOf, type AnswerMeasure, type ChartName, type ChartSubject, type Part } from './metrics.js';
+import { metricsOf, subjectOf, type AnswerMeasure, type ChartName, type ChartSubject, type Split } from './metrics.js';
 import { collectPoints, Points } from './points.js';
 import type { XUnit } from './positions.js';
 import { padded, type Range } from './range.js';
@@ -10,7 +10,7 @@ import type { ShownRun } from './shownRun.js';
 /** A line of a chart. `ys` of its points are in drawn units: logarithms on a logarithmic scale. */
 export interface Stroke {
   readonly run: RunKey;
-  readonly part: Part;
+  readonly part: Split;
   readonly kind: 'raw' | 'main' | 'epochs' | 'level';
   readonly color: string;
   /** In CSS pixels. */
@@ -144,7 +144,7 @@ export class SceneBuilder {
 
   #epochs(
     run: SceneRun,
-    { settings, subject, part }: { settings: SceneSettings; subject: ChartSubject; part: Part },
+    { settings, subject, part }: { settings: SceneSettings; subject: ChartSubject; part: Split },
   ): { stroke: Stroke; leftOut: number } {
     const { key } = run.shown.data.run;
     const points = this.#points(`${key} ${part} epochs`);

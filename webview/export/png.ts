@@ -32,5 +32,5 @@ export async function pngOf(svg: string): Promise<Uint8Array> {
 const undrawable = {
   code: 'picture-not-drawn',
   message: 'The picture could not be drawn as a PNG.',
-  mend: 'Export it as SVG instead.',
+  fix: 'Export it as SVG instead.',
 };

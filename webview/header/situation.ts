@@ -134,7 +134,7 @@ function failed(
       // Resumed as it is, the run would fail again.
       return {
         action: null,
-        help: mayRun ? { command: 'mend', run: run.key, text, title: mendTitles[remedy] } : null,
+        help: mayRun ? { command: 'fix', run: run.key, text, title: fixTitles[remedy] } : null,
       };
     case 'fetch':
     case 'locate':
@@ -142,14 +142,14 @@ function failed(
     case 'engines':
       return {
         action: tryAgain,
-        help: mayRun ? { command: 'mend', run: run.key, text, title: mendTitles[remedy] } : null,
+        help: mayRun ? { command: 'fix', run: run.key, text, title: fixTitles[remedy] } : null,
       };
     default:
       return assertNever(remedy);
   }
 }
 
-const mendTitles = {
+const fixTitles = {
   fetch: 'Bring the data set here, then run the experiment',
   locate: 'Choose the file or folder, and write it into the experiment',
   space: 'See what takes room here, and delete what is not needed',

@@ -21,7 +21,7 @@ export function Warnings({ warnings }: { readonly warnings: readonly Problem[] }
   );
 }
 
-function Warning({ warning: { message, mend } }: { readonly warning: Problem }): JSX.Element {
+function Warning({ warning: { message, fix } }: { readonly warning: Problem }): JSX.Element {
   return (
     <p class="warning" role="note">
       <span class="warning-mark" aria-hidden="true">
@@ -30,7 +30,7 @@ function Warning({ warning: { message, mend } }: { readonly warning: Problem }):
       <span>
         <span class="unseen">Warning: </span>
         {message}
-        {mend !== undefined && <span class="muted"> {mend}</span>}
+        {fix !== undefined && <span class="muted"> {fix}</span>}
       </span>
     </p>
   );

@@ -131,6 +131,6 @@ function checkSameExamples(subject: LogitsAnswer, other: LogitsAnswer, role: Rol
   throw new ProblemError({
     code: 'other-examples',
     message: `The ${role} was evaluated on other examples than this run: ${other.n} of ${other.classes} classes, here ${subject.n} of ${subject.classes}, or with other labels.`,
-    mend: 'Compare runs of one data set with the same limit and validation split.',
+    fix: 'Compare runs of one data set with the same limit and validation split.',
   });
 }

@@ -109,4 +109,4 @@ function protocolOf(url: string): string {
   return URL.canParse(url) ? new URL(url).protocol : '';
 }
 
-const usage = (message: string, mend: string): ProblemError => new ProblemError({ code: 'usage', message, mend });
+const usage = (message: string, fix: string): ProblemError => new ProblemError({ code: 'usage', message, fix });

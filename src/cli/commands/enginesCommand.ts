@@ -66,6 +66,6 @@ export function engineNamed(text: string): EngineChoice {
   throw new ProblemError({
     code: 'usage',
     message: `There is no engine \`${text}\`.`,
-    mend: near === null ? `There are: ${engineChoices.join(', ')}.` : `Did you mean \`${near}\`?`,
+    fix: near === null ? `There are: ${engineChoices.join(', ')}.` : `Did you mean \`${near}\`?`,
   });
 }

@@ -53,4 +53,4 @@ export async function exportCommand(request: ExportRequest, output: Output): Pro
   return 0;
 }
 
-const usage = (message: string, mend: string): ProblemError => new ProblemError({ code: 'usage', message, mend });
+const usage = (message: string, fix: string): ProblemError => new ProblemError({ code: 'usage', message, fix });

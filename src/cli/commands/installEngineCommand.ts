@@ -27,7 +27,7 @@ export async function installEngineCommand(request: InstallEngineRequest, output
     throw new ProblemError({
       code: 'usage',
       message: `\`distillery engines ${words.join(' ')}\` is not known.`,
-      mend: 'Write `distillery engines install tensorflow`: the other engines need no installation.',
+      fix: 'Write `distillery engines install tensorflow`: the other engines need no installation.',
     });
   }
   const source = sourceOf(request.fromWheel, current);
@@ -58,7 +58,7 @@ export async function installEngineCommand(request: InstallEngineRequest, output
       output.note('Interrupted. Nothing was changed.');
       return 1;
     }
-    // The whole story for whoever must mend it; the problem itself says the short one last.
+    // The whole story for whoever must fix it; the problem itself says the short one last.
     for (const line of said) output.note(`  ${line}`);
     throw error;
   } finally {
@@ -75,7 +75,7 @@ function sourceOf(fromWheel: string | null, current: string): TensorflowSource {
     throw new ProblemError({
       code: 'wheel-missing',
       message: `\`${fromWheel}\` is neither a version nor a file.`,
-      mend: 'Write a version such as 2.21.0, or the path of a wheel, a file that ends with .whl.',
+      fix: 'Write a version such as 2.21.0, or the path of a wheel, a file that ends with .whl.',
       place: { file },
     });
   }

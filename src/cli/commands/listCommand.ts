@@ -59,7 +59,7 @@ export function listOrder(typed: string | null): ListOrder {
   throw new ProblemError({
     code: 'usage',
     message: `Runs cannot be sorted by \`${typed ?? ''}\`.`,
-    mend: `There are: ${listOrders.map((each) => `\`--sort ${each}\``).join(', ')}.`,
+    fix: `There are: ${listOrders.map((each) => `\`--sort ${each}\``).join(', ')}.`,
   });
 }
 

@@ -68,7 +68,7 @@ function keptOf(typed: string | null): KeptLogits | null {
   throw new ProblemError({
     code: 'usage',
     message: `\`--keep ${typed}\` says not how much is to stay.`,
-    mend: 'Write a budget for each run, such as `--keep "64 MB"`, or a number of epochs from 3 on.',
+    fix: 'Write a budget for each run, such as `--keep "64 MB"`, or a number of epochs from 3 on.',
   });
 }
 
@@ -78,7 +78,7 @@ async function agreed(question: string): Promise<boolean> {
     throw new ProblemError({
       code: 'usage',
       message: 'What is listed would be deleted for good, and nobody can be asked here.',
-      mend: 'Write --yes where that is meant, or --dry-run to look only.',
+      fix: 'Write --yes where that is meant, or --dry-run to look only.',
     });
   }
   const terminal = createInterface({ input: process.stdin, output: process.stderr });

@@ -101,7 +101,7 @@ async function busyElsewhere(folder: RunFolder): Promise<ProblemError> {
   return new ProblemError({
     code: 'run-busy',
     message: `Run ${folder.id} is being trained by another process${trainer === null ? '' : `, ${trainer.pid} on ${trainer.host}`}.`,
-    mend: 'Wait for it, or stop it first.',
+    fix: 'Wait for it, or stop it first.',
     place: { file: folder.path },
   });
 }

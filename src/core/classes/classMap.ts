@@ -141,14 +141,14 @@ function outputsOf(
     throw classesProblem({
       code: 'index',
       message: `\`classes\` takes output ${count(output)} for \`${of}\`, and the network has ${counted(outputs, 'output')}, counted from 0.`,
-      mend: outputs === 1 ? 'Write 0.' : `Write an index from 0 to ${count(outputs - 1)}.`,
+      fix: outputs === 1 ? 'Write 0.' : `Write an index from 0 to ${count(outputs - 1)}.`,
     });
   }
   if (names === null) {
     throw classesProblem({
       code: 'names',
       message: `\`classes\` takes the output \`${output}\` for \`${of}\`, and the file does not say what its outputs are called.`,
-      mend: `Write its index, as { "${of}": 0 }, or the names of all outputs in their order: a list, or the name of a file of them.`,
+      fix: `Write its index, as { "${of}": 0 }, or the names of all outputs in their order: a list, or the name of a file of them.`,
     });
   }
   const found = outputsNamed(output, names);
@@ -175,7 +175,7 @@ function outputTwice(outputs: readonly number[], places: readonly number[], clas
   return classesProblem({
     code: 'twice',
     message: `\`classes\` takes output ${outputs.join(', ')} twice, for ${owners.join(' and ')}.`,
-    mend: 'Give each class outputs of its own.',
+    fix: 'Give each class outputs of its own.',
   });
 }
 
@@ -183,7 +183,7 @@ const severalMeanings = (name: string, outputs: readonly number[]): ProblemError
   classesProblem({
     code: 'unclear',
     message: `Several outputs are called \`${name}\`: ${outputs.join(', ')}.`,
-    mend: `Write a map with the one that is meant, as { "${name}": ${outputs[0] ?? 0} }, or with all of them, as { "${name}": [${outputs.join(', ')}] }.`,
+    fix: `Write a map with the one that is meant, as { "${name}": ${outputs[0] ?? 0} }, or with all of them, as { "${name}": [${outputs.join(', ')}] }.`,
   });
 
 function noOutput(name: string, names: readonly string[]): ProblemError {
@@ -191,7 +191,7 @@ function noOutput(name: string, names: readonly string[]): ProblemError {
   return classesProblem({
     code: 'unknown',
     message: `None of the ${counted(names.length, 'output')} is called \`${name}\`.`,
-    mend:
+    fix:
       near.length === 0
         ? `Write a map from the data set's classes to outputs, as { "${name}": 0 }.`
         : `Near it: ${near.map((each) => `\`${each}\` (${names.indexOf(each)})`).join(', ')}. Write a map, as { "${name}": ${names.indexOf(near[0] ?? '')} }.`,
@@ -204,7 +204,7 @@ function noSuchClass(name: string, classes: readonly string[]): ProblemError {
   return classesProblem({
     code: 'unknown',
     message: `\`classes\` names \`${name}\`, which is no class of the data set. It has: ${all.join(', ')}${classes.length > all.length ? ' …' : ''}.`,
-    mend: near === undefined ? 'Remove it, or name a class of the data set.' : `Did you mean \`${near}\`?`,
+    fix: near === undefined ? 'Remove it, or name a class of the data set.' : `Did you mean \`${near}\`?`,
   });
 }
 
@@ -212,15 +212,15 @@ const notSaid = (name: string): ProblemError =>
   classesProblem({
     code: 'missing',
     message: `\`classes\` says nothing of \`${name}\`, which is a class of the data set.`,
-    mend: `Add its output, as "${name}": 0.`,
+    fix: `Add its output, as "${name}": 0.`,
   });
 
 const otherCount = ({ named, outputs }: { named: number; outputs: number }): ProblemError =>
   classesProblem({
     code: 'count',
     message: `\`classes\` names ${counted(named, 'output')}, and the network has ${count(outputs)}.`,
-    mend: "Name all of them in their order, or write a map from the data set's classes to their indices.",
+    fix: "Name all of them in their order, or write a map from the data set's classes to their indices.",
   });
 
-const classesProblem = ({ code, message, mend }: { code: string; message: string; mend: string }): ProblemError =>
-  new ProblemError({ code: `classes-${code}`, message, mend });
+const classesProblem = ({ code, message, fix }: { code: string; message: string; fix: string }): ProblemError =>
+  new ProblemError({ code: `classes-${code}`, message, fix });

@@ -48,5 +48,5 @@ const unreadable = (why: string): ProblemError =>
   new ProblemError({
     code: 'classes-file',
     message: `No names of classes could be read from this file: ${why}.`,
-    mend: 'Write the names of the outputs one a line, in their order, or as a JSON list.',
+    fix: 'Write the names of the outputs one a line, in their order, or as a JSON list.',
   });

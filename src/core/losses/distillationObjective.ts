@@ -1,7 +1,7 @@
-import { dkd } from './decoupled.js';
+import { dkd } from './dkd.js';
 import { crossEntropy, hinton, snippet, type DistillationTargets, type Loss, type Objective } from './objective.js';
 import { assertNever } from '../problem.js';
-import { dist } from './relations.js';
+import { dist } from './dist.js';
 import { logSoftLabels } from './softmax.js';
 import type { DistillLoss } from '../spec/spec.js';
 import { standardizationGradient, standardizeLogits } from './standardize.js';

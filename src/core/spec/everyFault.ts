@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import { quoted } from './allowed.js';
-import { pathText, unknownKey, type Complaint } from './complaint.js';
+import { pathText, unknownKey, type Diagnostic } from './diagnostic.js';
 import { isJsonObject } from '../json.js';
 import { startsWith, type JsonPath } from '../jsonText.js';
 import {
@@ -12,7 +12,7 @@ import {
   withValue,
   type SettingSchema,
 } from './setting.js';
-import { settingComplaints } from './settingComplaint.js';
+import { settingDiagnostics } from './settingDiagnostic.js';
 import { nearest } from './suggestion.js';
 
 /** What a value is checked by: zod's schema, and the same as JSON Schema, for the words. */
@@ -26,23 +26,23 @@ export interface Check {
  * else in it: its other settings are then checked as those of the kind that was most likely meant, or, where none is
  * near, by what all kinds agree on.
  */
-export function everyFault(value: unknown, check: Check): Complaint[] {
+export function everyFault(value: unknown, check: Check): Diagnostic[] {
   return faultsInside([], value, check);
 }
 
-function faultsInside(around: JsonPath, written: unknown, check: Check): Complaint[] {
+function faultsInside(around: JsonPath, written: unknown, check: Check): Diagnostic[] {
   const value = withDiscriminators(check.schema, written);
   const parsed = check.by.safeParse(value);
   if (parsed.success) return [];
-  const complaints = settingComplaints(parsed.error.issues, { value, schema: check.schema });
-  const faults = complaints
+  const diagnostics = settingDiagnostics(parsed.error.issues, { value, schema: check.schema });
+  const faults = diagnostics
     .filter(({ path }) => startsWith(path, around))
-    .flatMap((complaint) => [complaint, ...hiddenBy(complaint, value, check)]);
+    .flatMap((diagnostic) => [diagnostic, ...hiddenBy(diagnostic, value, check)]);
   return onePerPlace(faults);
 }
 
 /** What is wrong beside a discriminator that is missing or unknown. */
-function hiddenBy({ path }: Complaint, value: unknown, check: Check): Complaint[] {
+function hiddenBy({ path }: Diagnostic, value: unknown, check: Check): Diagnostic[] {
   const around = path.slice(0, -1);
   if (path.length === 0 || !isJsonObject(valueAt(value, around))) return [];
   const forms = formsOf(settingAt(check.schema, { value, path: around }) ?? {});
@@ -60,28 +60,28 @@ function hiddenBy({ path }: Complaint, value: unknown, check: Check): Complaint[
 
 /** Settings that every kind finds fault with, in the words of one that has them. */
 function agreed(
-  asEach: readonly (readonly Complaint[])[],
+  asEach: readonly (readonly Diagnostic[])[],
   { around, known }: { around: JsonPath; known: readonly string[] },
-): Complaint[] {
-  const keyOf = ({ path }: Complaint) => path[around.length];
+): Diagnostic[] {
+  const keyOf = ({ path }: Diagnostic) => path[around.length];
   const keys = [...new Set(asEach.flat().map(keyOf))].filter((key) => key !== undefined);
-  return keys.flatMap((key): readonly Complaint[] => {
-    const ofKey = asEach.map((complaints) => complaints.filter((complaint) => keyOf(complaint) === key));
-    if (ofKey.some((complaints) => complaints.length === 0)) return [];
-    const isStrange = ({ path, code }: Complaint): boolean =>
+  return keys.flatMap((key): readonly Diagnostic[] => {
+    const ofKey = asEach.map((diagnostics) => diagnostics.filter((diagnostic) => keyOf(diagnostic) === key));
+    if (ofKey.some((diagnostics) => diagnostics.length === 0)) return [];
+    const isStrange = ({ path, code }: Diagnostic): boolean =>
       code === 'experiment-unknown-key' && path.length === around.length + 1;
-    const fromOwner = ofKey.find((complaints) => !complaints.some(isStrange));
+    const fromOwner = ofKey.find((diagnostics) => !diagnostics.some(isStrange));
     if (fromOwner !== undefined) return fromOwner;
     const [only = [], ...others] = ofKey;
     return others.length === 0 ? only : [unknownKey([...around, key], { known, where: quoted(pathText(around)) })];
   });
 }
 
-function onePerPlace(complaints: readonly Complaint[]): Complaint[] {
-  const first = new Map<string, Complaint>();
-  for (const complaint of complaints) {
-    const place = JSON.stringify(complaint.path);
-    if (!first.has(place)) first.set(place, complaint);
+function onePerPlace(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  const first = new Map<string, Diagnostic>();
+  for (const diagnostic of diagnostics) {
+    const place = JSON.stringify(diagnostic.path);
+    if (!first.has(place)) first.set(place, diagnostic);
   }
   return [...first.values()];
 }

@@ -1,6 +1,6 @@
 import { quoted } from './allowed.js';
-import { augmentComplaints } from './augmentComplaint.js';
-import { pathText, type Complaint } from './complaint.js';
+import { augmentDiagnostics } from './augmentDiagnostic.js';
+import { pathText, type Diagnostic } from './diagnostic.js';
 import { everyFault } from './everyFault.js';
 import { experimentFileSchema, resolveExperiment, type Experiment, type ExperimentFile } from './experiment.js';
 import { experimentJsonSchema } from './experimentJsonSchema.js';
@@ -9,15 +9,15 @@ import { isJsonObject } from '../json.js';
 import type { TextRange } from './jsonFault.js';
 import { JsonText, type JsonPath } from '../jsonText.js';
 import type { Place, Problem } from '../problem.js';
-import { roleComplaints } from './roleComplaints.js';
+import { roleDiagnostics } from './roleDiagnostics.js';
 import { withDiscriminators, type SettingSchema } from './setting.js';
-import { splitComplaints } from './splitComplaint.js';
+import { splitDiagnostics } from './splitDiagnostic.js';
 import { layOutSweep, repeatedValues, type SweepPoint } from './sweep.js';
 import { count, counted } from '../words.js';
 
 /** A problem of an experiment file, and the part of its text to underline. */
 export interface ExperimentProblem extends Problem {
-  readonly mend: string;
+  readonly fix: string;
   readonly place: Place;
   readonly range: TextRange;
   /** What to write in place of the range, where that is clear. */
@@ -46,10 +46,10 @@ const mostProblems = 500;
  */
 export function parseExperiment(text: string, { file }: { file?: string } = {}): ParsedExperiment {
   const json = new JsonText(text);
-  const { experiment, complaints } = readExperiment(json.value);
+  const { experiment, diagnostics } = readExperiment(json.value);
   const problem = problemMaker(json, { file });
   // In a damaged text things seem to be missing that are only not understood.
-  const sure = json.faults.length === 0 ? complaints : complaints.filter(({ at }) => at !== 'around');
+  const sure = json.faults.length === 0 ? diagnostics : diagnostics.filter(({ at }) => at !== 'around');
   const problems = [
     ...json.faults.map((fault) => problem({ ...fault, code: 'experiment-syntax' }, fault.range)),
     ...json
@@ -57,9 +57,9 @@ export function parseExperiment(text: string, { file }: { file?: string } = {}):
       .slice(0, mostProblems)
       .map(({ path, first, again }) => {
         const message = `${quoted(path.at(-1))} is set on line ${json.place(first.offset).line} already.`;
-        return problem({ code: 'experiment-duplicate-key', message, mend: 'Remove one of the two.' }, again, path);
+        return problem({ code: 'experiment-duplicate-key', message, fix: 'Remove one of the two.' }, again, path);
       }),
-    ...sure.slice(0, mostProblems).map((complaint) => problem(complaint, rangeOf(complaint, json), complaint.path)),
+    ...sure.slice(0, mostProblems).map((diagnostic) => problem(diagnostic, rangeOf(diagnostic, json), diagnostic.path)),
   ];
   problems.sort((a, b) => a.range.offset - b.range.offset);
   if (problems.length > 0 || experiment === null) return { experiment: null, problems, warnings: [] };
@@ -71,26 +71,26 @@ export function parseExperiment(text: string, { file }: { file?: string } = {}):
  * @param text that the experiment was read from
  */
 export function placedProblems(
-  complaints: readonly Complaint[],
+  diagnostics: readonly Diagnostic[],
   { text, file }: { text: string; file?: string },
 ): ExperimentProblem[] {
-  return placed(complaints, new JsonText(text), { file });
+  return placed(diagnostics, new JsonText(text), { file });
 }
 
 function placed(
-  complaints: readonly Complaint[],
+  diagnostics: readonly Diagnostic[],
   json: JsonText,
   { file }: { file: string | undefined },
 ): ExperimentProblem[] {
   const problem = problemMaker(json, { file });
-  return complaints
-    .map((complaint) => problem(complaint, rangeOf(complaint, json), complaint.path))
+  return diagnostics
+    .map((diagnostic) => problem(diagnostic, rangeOf(diagnostic, json), diagnostic.path))
     .sort((a, b) => a.range.offset - b.range.offset);
 }
 
 function problemMaker(json: JsonText, { file }: { file: string | undefined }) {
   return (words: Words, range: TextRange, path?: JsonPath): ExperimentProblem => ({
-    ...{ code: words.code, message: words.message, mend: words.mend, range },
+    ...{ code: words.code, message: words.message, fix: words.fix, range },
     ...(words.replacement !== undefined && { replacement: words.replacement }),
     place: {
       ...(file === undefined ? {} : { file }),
@@ -100,10 +100,10 @@ function problemMaker(json: JsonText, { file }: { file: string | undefined }) {
   });
 }
 
-type Words = Pick<ExperimentProblem, 'code' | 'message' | 'mend' | 'replacement'>;
+type Words = Pick<ExperimentProblem, 'code' | 'message' | 'fix' | 'replacement'>;
 
-/** Where a complaint is to be shown: as near to its path as the text has something. */
-function rangeOf({ at, path }: Pick<Complaint, 'at' | 'path'>, json: JsonText): TextRange {
+/** Where a diagnostic is to be shown: as near to its path as the text has something. */
+function rangeOf({ at, path }: Pick<Diagnostic, 'at' | 'path'>, json: JsonText): TextRange {
   if (at === 'value') {
     const range = json.valueRange(path);
     if (range !== null) return range;
@@ -119,48 +119,48 @@ function rangeOf({ at, path }: Pick<Complaint, 'at' | 'path'>, json: JsonText): 
 let knownSchema: SettingSchema | null = null;
 
 /** What the value of a file means, and everything that is wrong with it. */
-function readExperiment(read: unknown): { experiment: Experiment | null; complaints: readonly Complaint[] } {
-  if (read === undefined) return { experiment: null, complaints: [] };
-  const newer = newerComplaint(read);
+function readExperiment(read: unknown): { experiment: Experiment | null; diagnostics: readonly Diagnostic[] } {
+  if (read === undefined) return { experiment: null, diagnostics: [] };
+  const newer = newerDiagnostic(read);
   // What is wrong by this version's rules need not be wrong by those it was written to.
-  if (newer !== null) return { experiment: null, complaints: [newer] };
+  if (newer !== null) return { experiment: null, diagnostics: [newer] };
   const schema = (knownSchema ??= experimentJsonSchema());
   const value = withDiscriminators(schema, read);
   const parsed = experimentFileSchema.safeParse(value);
-  const complaints = parsed.success ? [] : everyFault(value, { by: experimentFileSchema, schema });
-  if (!isJsonObject(value)) return { experiment: null, complaints };
+  const diagnostics = parsed.success ? [] : everyFault(value, { by: experimentFileSchema, schema });
+  if (!isJsonObject(value)) return { experiment: null, diagnostics };
 
-  const sweep = layOutSweep(value, { schema, known: complaints });
+  const sweep = layOutSweep(value, { schema, known: diagnostics });
   const seeds = Array.isArray(value.seeds) ? repeatedValues(value.seeds, { path: ['seeds'] }) : [];
   const all = withoutNeedlessRepeats([
-    ...complaints,
-    ...sweep.complaints,
+    ...diagnostics,
+    ...sweep.diagnostics,
     ...seeds,
     ...(parsed.success ? tooManyRuns(parsed.data, sweep.points) : []),
-    ...splitComplaints(value),
-    ...augmentComplaints(value, sweep.written),
-    ...roleComplaints(value, sweep.written),
+    ...splitDiagnostics(value),
+    ...augmentDiagnostics(value, sweep.written),
+    ...roleDiagnostics(value, sweep.written),
   ]);
   const experiment = parsed.success && all.length === 0 ? resolveExperiment(parsed.data, sweep.points) : null;
-  return { experiment, complaints: all };
+  return { experiment, diagnostics: all };
 }
 
 /** That the file is of a version which nobody knows here. */
-function newerComplaint(read: unknown): Complaint | null {
+function newerDiagnostic(read: unknown): Diagnostic | null {
   if (!isJsonObject(read) || typeof read.version !== 'number' || read.version <= 1) return null;
   return {
     code: 'experiment-newer',
     path: ['version'],
     at: 'value',
     message: `This experiment was written for a newer Distillery: its format has version ${read.version}, known is 1.`,
-    mend: 'Update Distillery.',
+    fix: 'Update Distillery.',
   };
 }
 
 /** Runs of one experiment. Planning takes a fraction of a second for so many, and training them weeks. */
 const mostRuns = 5000;
 
-function tooManyRuns(file: ExperimentFile, points: readonly SweepPoint[]): Complaint[] {
+function tooManyRuns(file: ExperimentFile, points: readonly SweepPoint[]): Diagnostic[] {
   const teachers = Array.isArray(file.teacher) ? file.teacher.length : 1;
   const baselines = file.baseline ? new Set(points.map(({ parts }) => JSON.stringify(parts.student))).size : 0;
   const seeds = file.seeds.length;
@@ -173,14 +173,14 @@ function tooManyRuns(file: ExperimentFile, points: readonly SweepPoint[]): Compl
       path: [seeds > points.length ? 'seeds' : 'sweep'],
       at: 'key',
       message: `This asks for ${count(runs)} runs: for each of ${counted(seeds, 'seed')} ${each}, and ${counted(teachers, 'teacher')}. Expected at most ${count(mostRuns)}.`,
-      mend: 'Use fewer seeds, or sweep fewer values at a time.',
+      fix: 'Use fewer seeds, or sweep fewer values at a time.',
     },
   ];
 }
 
 /** That a value is in its list already need not be said where the value itself is wrong. */
-function withoutNeedlessRepeats(complaints: readonly Complaint[]): readonly Complaint[] {
-  const isRepeat = ({ code }: Complaint): boolean => code === 'experiment-repeated';
-  const wrong = new Set(complaints.filter((each) => !isRepeat(each)).map(({ path }) => pathText(path)));
-  return complaints.filter((each) => !isRepeat(each) || !wrong.has(pathText(each.path)));
+function withoutNeedlessRepeats(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  const isRepeat = ({ code }: Diagnostic): boolean => code === 'experiment-repeated';
+  const wrong = new Set(diagnostics.filter((each) => !isRepeat(each)).map(({ path }) => pathText(path)));
+  return diagnostics.filter((each) => !isRepeat(each) || !wrong.has(pathText(each.path)));
 }

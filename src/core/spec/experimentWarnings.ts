@@ -1,4 +1,4 @@
-import type { Complaint } from './complaint.js';
+import type { Diagnostic } from './diagnostic.js';
 import { classesOf } from './dataSpec.js';
 import type { DistillSpec } from './distillSpec.js';
 import { isStandardized } from './distillWords.js';
@@ -9,16 +9,16 @@ import { settingPath } from './experimentPlaces.js';
  * What runs and does not mean what it seems to, each place in the text once.
  * @param read the value of its text
  */
-export function experimentWarnings({ data, variants }: Experiment, read: unknown): Complaint[] {
+export function experimentWarnings({ data, variants }: Experiment, read: unknown): Diagnostic[] {
   const classes = classesOf(data);
   if (classes === null) return [];
-  const complaints = variants.flatMap((variant) =>
-    distillWarnings(variant.distill, { classes }).map(({ setting, ...words }): Complaint => {
+  const diagnostics = variants.flatMap((variant) =>
+    distillWarnings(variant.distill, { classes }).map(({ setting, ...words }): Diagnostic => {
       const path = settingPath(variant, { read, keys: ['distill', setting] });
       return { ...words, path, at: 'value' };
     }),
   );
-  return [...new Map(complaints.map((each) => [JSON.stringify([each.code, each.path]), each])).values()];
+  return [...new Map(diagnostics.map((each) => [JSON.stringify([each.code, each.path]), each])).values()];
 }
 
 /** Something of a distillation that does nothing, or not what it is for. */
@@ -27,7 +27,7 @@ export interface DistillWarning {
   /** The setting of `distill` that it is about. */
   readonly setting: string;
   readonly message: string;
-  readonly mend: string;
+  readonly fix: string;
 }
 
 /** What of a distillation means little with so many classes. */
@@ -40,7 +40,7 @@ export function distillWarnings(distill: DistillSpec, { classes }: { classes: nu
       setting: 'standardize',
       message:
         'Of two classes, standardized logits are +0.71 and −0.71 whatever the network says: the distillation loss has no gradient but rounding errors.',
-      mend: 'Leave `standardize` out: as it is, the student learns from the hard labels alone.',
+      fix: 'Leave `standardize` out: as it is, the student learns from the hard labels alone.',
     });
   }
   if (distill.loss === 'dkd' && distill.nonTarget > 0) {
@@ -49,7 +49,7 @@ export function distillWarnings(distill: DistillSpec, { classes }: { classes: nu
       setting: 'loss',
       message:
         'Of two classes, one is not the target: the part of `dkd` among the other classes is 0 whatever the networks say, and `nonTarget` does nothing.',
-      mend: 'Write "loss": "hinton", which is the same as what is left of it, or "nonTarget": 0 to say that it is known.',
+      fix: 'Write "loss": "hinton", which is the same as what is left of it, or "nonTarget": 0 to say that it is known.',
     });
   }
   return warnings;

@@ -9,7 +9,7 @@ export interface TextRange {
 /** What is wrong with a text as JSON, in words for a person, and what to do. */
 export interface FaultWords {
   readonly message: string;
-  readonly mend: string;
+  readonly fix: string;
 }
 
 /** Puts an error of the JSON parser into words. */
@@ -22,46 +22,46 @@ export function describeFault(error: ParseErrorCode, { range, text }: { range: T
     case 'PropertyNameExpected':
       return {
         message: `A key is expected here, found \`${found}\`.`,
-        mend: found === ',' ? 'Remove the comma.' : 'Write the key in double quotes.',
+        fix: found === ',' ? 'Remove the comma.' : 'Write the key in double quotes.',
       };
     case 'ValueExpected':
       return found === ''
-        ? { message: 'The file ends where a value is expected.', mend: 'Write an experiment: `{ … }`.' }
-        : { message: `A value is expected here, found \`${found}\`.`, mend: 'Write the value before it.' };
+        ? { message: 'The file ends where a value is expected.', fix: 'Write an experiment: `{ … }`.' }
+        : { message: `A value is expected here, found \`${found}\`.`, fix: 'Write the value before it.' };
     case 'ColonExpected':
       return {
         message: 'A colon is missing between a key and its value.',
-        mend: `Write \`:\` before \`${found}\`.`,
+        fix: `Write \`:\` before \`${found}\`.`,
       };
     case 'CommaExpected':
-      if (found === '}') return { message: 'A `[` is not closed before this `}`.', mend: 'Add the missing `]`.' };
-      if (found === ']') return { message: 'A `{` is not closed before this `]`.', mend: 'Add the missing `}`.' };
-      return { message: 'A comma is missing.', mend: `Write \`,\` before \`${found}\`.` };
+      if (found === '}') return { message: 'A `[` is not closed before this `}`.', fix: 'Add the missing `]`.' };
+      if (found === ']') return { message: 'A `{` is not closed before this `]`.', fix: 'Add the missing `}`.' };
+      return { message: 'A comma is missing.', fix: `Write \`,\` before \`${found}\`.` };
     case 'CloseBraceExpected':
-      return { message: 'A `{` is never closed.', mend: 'Add the missing `}`.' };
+      return { message: 'A `{` is never closed.', fix: 'Add the missing `}`.' };
     case 'CloseBracketExpected':
-      return { message: 'A `[` is never closed.', mend: 'Add the missing `]`.' };
+      return { message: 'A `[` is never closed.', fix: 'Add the missing `]`.' };
     case 'EndOfFileExpected':
-      return { message: `The experiment ended before \`${found}\`.`, mend: 'Remove what follows its last `}`.' };
+      return { message: `The experiment ended before \`${found}\`.`, fix: 'Remove what follows its last `}`.' };
     case 'UnexpectedEndOfComment':
-      return { message: 'A comment is never closed.', mend: 'Add the missing `*/`.' };
+      return { message: 'A comment is never closed.', fix: 'Add the missing `*/`.' };
     case 'UnexpectedEndOfString':
-      return { message: 'A text is not closed on its line.', mend: 'Add the missing `"`.' };
+      return { message: 'A text is not closed on its line.', fix: 'Add the missing `"`.' };
     case 'UnexpectedEndOfNumber':
-      return { message: `The number \`${found}\` is not finished.`, mend: 'Write it like 20, 0.5 or 1e-3.' };
+      return { message: `The number \`${found}\` is not finished.`, fix: 'Write it like 20, 0.5 or 1e-3.' };
     case 'InvalidUnicode':
     case 'InvalidEscapeCharacter':
       return {
         message: 'A `\\` in this text is not followed by a known letter.',
-        mend: 'Write `\\\\` for a backslash.',
+        fix: 'Write `\\\\` for a backslash.',
       };
     case 'InvalidCharacter':
       return {
         message: 'This text holds a control character, such as a tab.',
-        mend: 'Write `\\t` for a tab, or remove it.',
+        fix: 'Write `\\t` for a tab, or remove it.',
       };
     default:
-      return { message: 'This is not JSON.', mend: 'Check the line.' };
+      return { message: 'This is not JSON.', fix: 'Check the line.' };
   }
 }
 
@@ -69,9 +69,9 @@ function describeSymbol(found: string, after: string): FaultWords {
   const bare = found.replace(/^['"]|['"]$/g, '');
   const literal = ['true', 'false', 'null'].find((each) => each === bare.toLowerCase());
   const message = `\`${found}\` is not JSON.`;
-  if (/^[.+]?[\d.]/.test(found)) return { message, mend: 'A number begins with a digit: 0.5.' };
-  if (literal !== undefined) return { message, mend: `Write \`${literal}\`.` };
-  if (!/^[\w-]+$/.test(bare)) return { message, mend: 'Remove it.' };
+  if (/^[.+]?[\d.]/.test(found)) return { message, fix: 'A number begins with a digit: 0.5.' };
+  if (literal !== undefined) return { message, fix: `Write \`${literal}\`.` };
+  if (!/^[\w-]+$/.test(bare)) return { message, fix: 'Remove it.' };
   const what = /^\s*:/.test(after) ? 'Keys' : 'Texts';
-  return { message, mend: `${what} stand in double quotes: \`"${bare}"\`.` };
+  return { message, fix: `${what} stand in double quotes: \`"${bare}"\`.` };
 }

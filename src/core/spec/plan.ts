@@ -98,7 +98,7 @@ function unknownRun(plan: readonly PlannedRun[], word: string): ProblemError {
   return new ProblemError({
     code: 'unknown-run',
     message: `No run of this experiment is called \`${word}\`. There are: ${known.map((name) => `\`${name}\``).join(', ')}.`,
-    mend: near === null ? 'Name a role, a name or a key of those.' : `Did you mean \`${near}\`?`,
+    fix: near === null ? 'Name a role, a name or a key of those.' : `Did you mean \`${near}\`?`,
   });
 }
 

@@ -1,5 +1,5 @@
 import { oneOfWords, quoted } from './allowed.js';
-import { pathText, type Complaint } from './complaint.js';
+import { pathText, type Diagnostic } from './diagnostic.js';
 import { everyFault } from './everyFault.js';
 import { variantFileSchema, type SweptValue, type VariantFile } from './experiment.js';
 import { sweptParts } from './experimentJsonSchema.js';
@@ -24,7 +24,7 @@ export interface Sweep {
   readonly points: readonly SweepPoint[];
   /** What every point says of `student` and `distill`, whether it may or not. */
   readonly written: readonly WrittenPoint[];
-  readonly complaints: readonly Complaint[];
+  readonly diagnostics: readonly Diagnostic[];
 }
 
 /** A point of a sweep as it is written. */
@@ -46,7 +46,7 @@ export interface Choice extends SweptValue {
  */
 export function layOutSweep(
   file: JsonObject,
-  { schema, known }: { schema: SettingSchema; known: readonly Complaint[] },
+  { schema, known }: { schema: SettingSchema; known: readonly Diagnostic[] },
 ): Sweep {
   const sweep = isJsonObject(file.sweep) ? file.sweep : {};
   const written = Object.entries(sweep).filter((entry): entry is [string, unknown[]] => Array.isArray(entry[1]));
@@ -55,17 +55,17 @@ export function layOutSweep(
     ...strange,
     ...written.flatMap(([path, values]) => repeatedValues(values, { path: ['sweep', path] })),
   ];
-  const isStrange = (path: string): boolean => strange.some((complaint) => complaint.path[1] === path);
+  const isStrange = (path: string): boolean => strange.some((diagnostic) => diagnostic.path[1] === path);
   const lists = written.filter(([path, values]) => !isStrange(path) && values.length > 0);
   const size = lists.reduce((product, [, values]) => product * values.length, 1);
   if (size > mostPoints) faults.push(tooManyPoints(lists.map(([, values]) => values.length)));
 
   const points: SweepPoint[] = [];
   const all: WrittenPoint[] = [];
-  const complaints = new Map<string, Complaint>();
+  const diagnostics = new Map<string, Diagnostic>();
   const laidOut = size > mostPoints ? oneByOne(lists) : combinations(lists);
   for (const choices of laidOut.slice(0, mostPoints)) {
-    if (known.length + complaints.size > mostFaults) break;
+    if (known.length + diagnostics.size > mostFaults) break;
     const parts = withChoices({ student: file.student, distill: file.distill }, { choices, schema });
     all.push({ choices, parts });
     const parsed = variantFileSchema.safeParse(parts);
@@ -74,24 +74,24 @@ export function layOutSweep(
       continue;
     }
     if (choices.length === 0) continue;
-    for (const complaint of everyFault(parts, { by: variantFileSchema, schema })) {
-      if (isSaid(complaint, { known, choices })) continue;
-      const placed = placeInSweep(complaint, choices);
-      complaints.set(JSON.stringify([placed.path, placed.message]), placed);
+    for (const diagnostic of everyFault(parts, { by: variantFileSchema, schema })) {
+      if (isSaid(diagnostic, { known, choices })) continue;
+      const placed = placeInSweep(diagnostic, choices);
+      diagnostics.set(JSON.stringify([placed.path, placed.message]), placed);
     }
   }
-  return { points, written: all, complaints: [...faults, ...complaints.values()] };
+  return { points, written: all, diagnostics: [...faults, ...diagnostics.values()] };
 }
 
 /** Whether it is said of the file already: the same, or that what it is about is missing or something else. */
 function isSaid(
-  { path, message }: Complaint,
-  { known, choices }: { known: readonly Complaint[]; choices: readonly Choice[] },
+  { path, message }: Diagnostic,
+  { known, choices }: { known: readonly Diagnostic[]; choices: readonly Choice[] },
 ): boolean {
   // A value of the sweep stands in the file's place: that the file's own is wrong in the same way does not say it.
   if (choices.some((choice) => startsWith(path, choice.path.split('.')))) return false;
-  if (known.some((complaint) => sameJson([complaint.path, complaint.message], [path, message]))) return true;
-  return known.some((complaint) => complaint.at !== 'key' && startsWith(path, complaint.path));
+  if (known.some((diagnostic) => sameJson([diagnostic.path, diagnostic.message], [path, message]))) return true;
+  return known.some((diagnostic) => diagnostic.at !== 'key' && startsWith(path, diagnostic.path));
 }
 
 /** Each value with the first of all others: enough to see what is wrong with it alone. */
@@ -121,25 +121,25 @@ function withChoices(
   return withDiscriminators(schema, changed);
 }
 
-/** Where in the sweep a complaint about one of its points comes from. */
-export function placeInSweep(complaint: Complaint, choices: readonly Choice[]): Complaint {
-  const unknown = choices.find(({ path }) => complaint.at === 'key' && startsWith(path.split('.'), complaint.path));
-  const { code, at, message, mend } = complaint;
-  // What would mend the file is no replacement for a path or a value of the sweep.
-  if (unknown !== undefined) return { code, at, message, mend, path: ['sweep', unknown.path] };
-  const inside = choices.find(({ path }) => startsWith(complaint.path, path.split('.')));
+/** Where in the sweep a diagnostic about one of its points comes from. */
+export function placeInSweep(diagnostic: Diagnostic, choices: readonly Choice[]): Diagnostic {
+  const unknown = choices.find(({ path }) => diagnostic.at === 'key' && startsWith(path.split('.'), diagnostic.path));
+  const { code, at, message, fix } = diagnostic;
+  // What would fix the file is no replacement for a path or a value of the sweep.
+  if (unknown !== undefined) return { code, at, message, fix, path: ['sweep', unknown.path] };
+  const inside = choices.find(({ path }) => startsWith(diagnostic.path, path.split('.')));
   if (inside !== undefined) {
-    const rest = complaint.path.slice(inside.path.split('.').length);
-    return { ...complaint, path: ['sweep', inside.path, inside.index, ...rest] };
+    const rest = diagnostic.path.slice(inside.path.split('.').length);
+    return { ...diagnostic, path: ['sweep', inside.path, inside.index, ...rest] };
   }
   const closest = choices.reduce((best, choice) =>
-    sharedStart(choice.path.split('.'), complaint.path) > sharedStart(best.path.split('.'), complaint.path)
+    sharedStart(choice.path.split('.'), diagnostic.path) > sharedStart(best.path.split('.'), diagnostic.path)
       ? choice
       : best,
   );
   return {
-    ...{ code, mend, at: 'value', path: ['sweep', closest.path, closest.index] },
-    message: `With this, ${quoted(pathText(complaint.path))} does not fit: ${message}`,
+    ...{ code, fix, at: 'value', path: ['sweep', closest.path, closest.index] },
+    message: `With this, ${quoted(pathText(diagnostic.path))} does not fit: ${message}`,
   };
 }
 
@@ -152,9 +152,9 @@ function sameJson(a: unknown, b: unknown): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }
 
-function strangePaths(paths: readonly string[], schema: SettingSchema): Complaint[] {
+function strangePaths(paths: readonly string[], schema: SettingSchema): Diagnostic[] {
   const known = Object.keys(schema.properties ?? {});
-  return paths.flatMap((path): Complaint[] => {
+  return paths.flatMap((path): Diagnostic[] => {
     const place = { path: ['sweep', path], at: 'key' } as const;
     if (!known.includes(path)) {
       const near = nearest(path, known);
@@ -163,7 +163,7 @@ function strangePaths(paths: readonly string[], schema: SettingSchema): Complain
           ...place,
           code: 'experiment-sweep-path',
           message: `${quoted(path)} cannot be swept: expected a setting of ${oneOfWords(sweptParts.map(quoted))}, such as \`distill.temperature\`.`,
-          mend: near === null ? 'Remove it, or write the whole path of a setting.' : `Did you mean ${quoted(near)}?`,
+          fix: near === null ? 'Remove it, or write the whole path of a setting.' : `Did you mean ${quoted(near)}?`,
           ...(near !== null && { replacement: JSON.stringify(near) }),
         },
       ];
@@ -175,13 +175,13 @@ function strangePaths(paths: readonly string[], schema: SettingSchema): Complain
         ...place,
         code: 'experiment-sweep-path',
         message: `${quoted(path)} is a part of ${quoted(outer)}, which is swept as well.`,
-        mend: 'Sweep one of the two.',
+        fix: 'Sweep one of the two.',
       },
     ];
   });
 }
 
-function tooManyPoints(lengths: readonly number[]): Complaint {
+function tooManyPoints(lengths: readonly number[]): Diagnostic {
   const product = lengths.length > 1 ? ` (${shownProduct(lengths)})` : '';
   const size = lengths.reduce((product, length) => product * length, 1);
   return {
@@ -189,7 +189,7 @@ function tooManyPoints(lengths: readonly number[]): Complaint {
     path: ['sweep'],
     at: 'key',
     message: `The sweep has ${sizeWords(size)} combinations${product}: expected at most ${count(mostPoints)}.`,
-    mend: 'Sweep fewer values at a time.',
+    fix: 'Sweep fewer values at a time.',
   };
 }
 
@@ -200,7 +200,7 @@ const shownProduct = (lengths: readonly number[]): string =>
   [...lengths.slice(0, 6).map(count), ...(lengths.length > 6 ? ['…'] : [])].join(' × ');
 
 /** The entries of a list that are there already. */
-export function repeatedValues(values: readonly unknown[], { path }: { path: JsonPath }): Complaint[] {
+export function repeatedValues(values: readonly unknown[], { path }: { path: JsonPath }): Diagnostic[] {
   const seen = new Set<string>();
   return values.flatMap((value, index) => {
     const text = JSON.stringify(value);
@@ -214,7 +214,7 @@ export function repeatedValues(values: readonly unknown[], { path }: { path: Jso
         path: [...path, index],
         at: 'value',
         message: `${text} is in the list already.`,
-        mend: 'Remove one of the two: it would be the same run again.',
+        fix: 'Remove one of the two: it would be the same run again.',
       } as const,
     ];
   });

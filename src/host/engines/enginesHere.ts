@@ -34,7 +34,7 @@ export function enginesHere({
           new ProblemError({
             code: 'engines-unknown',
             message: `The engines could not be tried: ${error.message}`,
-            mend: 'Check the setting `distillery.node`, which names the Node.js that trainers run in.',
+            fix: 'Check the setting `distillery.node`, which names the Node.js that trainers run in.',
           }),
         );
     });

@@ -69,7 +69,7 @@ async function openFile(file: string): Promise<void> {
     throw new ProblemError({
       code: 'experiment-gone',
       message: `The experiment file is not there any more: ${file}.`,
-      mend: 'Tell where it lies with “Locate Experiment…”, or make a new one from a run with “Duplicate as Experiment”.',
+      fix: 'Tell where it lies with “Locate Experiment…”, or make a new one from a run with “Duplicate as Experiment”.',
     });
   }
   await vscode.window.showTextDocument(vscode.Uri.file(file));
@@ -88,7 +88,7 @@ async function pickFile(files: ExperimentFiles, title: string): Promise<string |
     throw new ProblemError({
       code: 'no-experiments',
       message: 'There is no experiment file in this workspace: a file whose name ends with .distill.json.',
-      mend: 'Make one with “Distillery: New Experiment”, or try “Distillery: Run Sample Experiment”.',
+      fix: 'Make one with “Distillery: New Experiment”, or try “Distillery: Run Sample Experiment”.',
     });
   }
   const [only] = paths;

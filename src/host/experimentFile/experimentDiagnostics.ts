@@ -94,7 +94,7 @@ function diagnosticOf(
   problem: ExperimentProblem,
   severity = vscode.DiagnosticSeverity.Error,
 ): vscode.Diagnostic {
-  const text = linesText(`${problem.message}\n${problem.mend}`);
+  const text = linesText(`${problem.message}\n${problem.fix}`);
   const diagnostic = new vscode.Diagnostic(rangeOf(document, problem), text, severity);
   diagnostic.source = 'Distillery';
   diagnostic.code = problem.code;

@@ -41,7 +41,7 @@ export function lensesOf(sources: LensSources): Lens[] {
 function problemLens(problems: number): Lens {
   return {
     title: `$(error) ${counted(problems, 'problem')}`,
-    tooltip: 'Nothing can be run until they are mended. Show them.',
+    tooltip: 'Nothing can be run until they are fixed. Show them.',
     command: 'workbench.actions.view.problems',
     arguments: [],
   };

@@ -36,7 +36,7 @@ async function readTemplate(file: string): Promise<Template> {
     throw new ProblemError({
       code: 'template-untitled',
       message: 'The template does not begin with a comment that says what it is: expected `// Title: description`.',
-      mend: 'Begin the file with such a line.',
+      fix: 'Begin the file with such a line.',
       place: { file, line: 1 },
     });
   }

@@ -16,7 +16,7 @@ export async function doPanelCommand(command: HostCommand, runs: RunsIndex): Pro
   switch (command.command) {
     case 'stop':
     case 'resume':
-    case 'mend':
+    case 'fix':
     case 'openRun':
     case 'openJson':
     case 'reveal':

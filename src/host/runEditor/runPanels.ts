@@ -33,7 +33,7 @@ export class RunPanels {
       throw new ProblemError({
         code: paths.length < 2 ? 'too-few-runs' : 'too-many-runs',
         message: `Between 2 and ${mostShown} runs can be compared; ${paths.length} were chosen.`,
-        mend: 'Choose with the check boxes, or select several rows of the tree.',
+        fix: 'Choose with the check boxes, or select several rows of the tree.',
       });
     }
     await this.comparisons.open(paths);

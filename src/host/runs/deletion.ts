@@ -18,7 +18,7 @@ export function deletionOf(doomed: readonly ListedRun[], { among }: { among: rea
     throw new ProblemError({
       code: 'run-busy',
       message: `${nameOf(busy)} is being trained.`,
-      mend: 'Stop it first, then delete it.',
+      fix: 'Stop it first, then delete it.',
       place: { file: busy.folder.path },
     });
   }

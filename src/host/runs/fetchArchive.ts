@@ -78,7 +78,7 @@ async function pickRunsFolder(folders: readonly string[]): Promise<string | null
     throw new ProblemError({
       code: 'no-workspace',
       message: 'A data set is fetched for the experiments of a folder, and none is open.',
-      mend: 'Open a folder.',
+      fix: 'Open a folder.',
     });
   }
   if (more.length === 0) return only;

@@ -110,7 +110,7 @@ export class ExperimentQueue {
       throw new ProblemError({
         code: 'experiment-busy',
         message: `${asked.only.length === 0 ? 'This experiment' : asked.only.join(', ')} is being run already.`,
-        mend: 'Wait until it is done, or stop it first.',
+        fix: 'Wait until it is done, or stop it first.',
         place: { file: asked.file },
       });
     }

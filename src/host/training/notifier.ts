@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { formatProblem } from '../../core/problem.js';
-import { buttonOf, failureOfRun, reasonOf, type Failure } from '../mending/failure.js';
+import { buttonOf, failureOfRun, reasonOf, type Failure } from '../fixing/failure.js';
 import { outcomeWords, runTitle, type WholeRun } from '../tree/listedRun.js';
 import type { RunPanels } from '../runEditor/runPanels.js';
 import type { Log } from '../shown/log.js';
@@ -12,7 +12,7 @@ type Wish = 'all' | 'experiments' | 'failures' | 'none';
 export interface NotifierOptions {
   readonly panels: RunPanels;
   /** Does what the button beside a reason says. */
-  readonly mend: (failure: Failure) => Promise<void>;
+  readonly fix: (failure: Failure) => Promise<void>;
   readonly onError: (error: unknown) => void;
   readonly log: Log;
 }
@@ -91,14 +91,14 @@ export class Notifier {
 
   /** Tells why something did not run, with a button that does something about it. */
   failed(text: string, failure: Failure): void {
-    const { panels, mend, onError } = this.options;
+    const { panels, fix, onError } = this.options;
     const { run } = failure;
     const button = buttonOf(failure);
     const buttons = [...(button === null ? [] : [button]), ...(run === null ? [] : [openRun])];
     const answered = async (): Promise<void> => {
       const answer = await showError(text, ...buttons);
       if (answer === undefined) return;
-      if (answer === button) await mend(failure);
+      if (answer === button) await fix(failure);
       else if (run !== null) await panels.open(run);
     };
     answered().catch(onError);

@@ -22,7 +22,7 @@ export async function readAsked(file: string, { only }: { only: readonly string[
   const [first] = problems;
   if (first === undefined) return { file, text, only: [...only], runsDir: runsFolderFor(file) };
   const more = problems.length === 1 ? '' : ` ${counted(problems.length, 'problem')} in all.`;
-  const message = `${experimentLabel(file)} is not run: ${first.message} ${first.mend}${more}`;
+  const message = `${experimentLabel(file)} is not run: ${first.message} ${first.fix}${more}`;
   void showError(message, 'Go There').then(async (answer) => {
     if (answer === undefined) return;
     const position = new vscode.Position((first.place.line ?? 1) - 1, (first.place.column ?? 1) - 1);

@@ -21,7 +21,7 @@ export async function trainStudents(
     throw new ProblemError({
       code: 'experiment-faulty',
       message: `Nothing is run: the experiment ${experiment.name} has problems.`,
-      mend: 'Mend what is underlined in its file.',
+      fix: 'Fix what is underlined in its file.',
     });
   }
   const { plan } = planOf({ ...asked, only: [] });

@@ -145,7 +145,7 @@ export function requireTrust(): void {
   throw new ProblemError({
     code: 'untrusted',
     message: 'Nothing is run in a workspace that is not trusted.',
-    mend: 'Trust it with the command “Workspaces: Manage Workspace Trust”.',
+    fix: 'Trust it with the command “Workspaces: Manage Workspace Trust”.',
   });
 }
 

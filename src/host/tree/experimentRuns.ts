@@ -6,8 +6,8 @@ import type { AskedExperiment, ExperimentQueue } from '../training/experimentQue
 import { ProblemError } from '../../core/problem.js';
 import { experimentLabel } from '../experimentFile/experimentPath.js';
 import { experimentWords } from '../experimentWords.js';
-import { failureOfExperiment, reasonOf, type Failure } from '../mending/failure.js';
-import type { Failures } from '../mending/failures.js';
+import { failureOfExperiment, reasonOf, type Failure } from '../fixing/failure.js';
+import type { Failures } from '../fixing/failures.js';
 import { runTitle } from './listedRun.js';
 import type { Notifier } from '../training/notifier.js';
 import type { Report } from '../report.js';

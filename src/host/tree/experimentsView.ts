@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { labelText, notificationText } from '../../core/foreignText.js';
 import { count } from '../../core/words.js';
 import { ExperimentTree, type TreeNode } from './experimentTree.js';
-import type { Failure } from '../mending/failure.js';
+import type { Failure } from '../fixing/failure.js';
 import type { ListedRun } from './listedRun.js';
 import { matchesFilter, runOrders, type RunOrder } from './runFilter.js';
 import { runPathsOf } from '../runs/commandTarget.js';

@@ -1,6 +1,6 @@
 import { continuedWords } from '../../core/continuedWords.js';
 import { duration } from '../../core/words.js';
-import { fixWord, reasonOf, type Failure } from '../mending/failure.js';
+import { fixWord, reasonOf, type Failure } from '../fixing/failure.js';
 import { isResumable, outcomeWords, runLabel, runTitle, type ListedRun, type WholeRun } from './listedRun.js';
 import { roleLooks, type RowIcon, type TreeRow } from './treeRow.js';
 
@@ -49,7 +49,7 @@ export function damagedRow(run: Extract<ListedRun, { kind: 'damaged' }>): TreeRo
     target: { kind: 'damaged', path: folder.path, problem },
     label: folder.id,
     description: problem.message,
-    tooltip: [problem.message, problem.mend, folder.path].filter((line) => line !== undefined).join('\n'),
+    tooltip: [problem.message, problem.fix, folder.path].filter((line) => line !== undefined).join('\n'),
     icon: { name: 'error', color: 'list.errorForeground' },
     context: 'run damaged',
     spoken: `Damaged run ${folder.id}: ${problem.message}`,

@@ -2,7 +2,7 @@ import { linkKey } from '../../run/experimentLinks.js';
 import { roles, type Role } from '../../core/spec/spec.js';
 import { counted } from '../../core/words.js';
 import { experimentLabel } from '../experimentFile/experimentPath.js';
-import { failureOfRun, failureSeen, fixWord, reasonOf, type Failure } from '../mending/failure.js';
+import { failureOfRun, failureSeen, fixWord, reasonOf, type Failure } from '../fixing/failure.js';
 import type { ListedRun, WholeRun } from './listedRun.js';
 import { damagedRow, firstLine, runRow } from './runRow.js';
 import { roleLooks, type TreeRow } from './treeRow.js';

@@ -31,7 +31,7 @@ export async function buildBinding(
         {
           code: 'wheel-unfit',
           message: `The wheel does not hold what is needed: there is no ${file}.`,
-          mend: 'Take a wheel of `tensorflow` or `tensorflow-cpu`, 2.12 or later, for Linux. Earlier ones tie the library to Python.',
+          fix: 'Take a wheel of `tensorflow` or `tensorflow-cpu`, 2.12 or later, for Linux. Earlier ones tie the library to Python.',
         },
         { cause: error },
       );

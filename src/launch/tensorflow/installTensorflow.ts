@@ -91,7 +91,7 @@ async function installFromWheel(
     throw new ProblemError({
       code: 'wheel-unsupported',
       message: `TensorFlow can be installed from a wheel on Linux, and this is ${process.platform}.`,
-      mend: 'Install it the usual way, from the package’s own download.',
+      fix: 'Install it the usual way, from the package’s own download.',
     });
   }
   // What is missing is said before anything large is fetched.
@@ -132,7 +132,7 @@ async function fetchTensorflow(
     throw new ProblemError({
       code: 'usage',
       message: `“${version}” is no version of TensorFlow.`,
-      mend: `Give one such as ${usualWheel}.`,
+      fix: `Give one such as ${usualWheel}.`,
     });
   }
   const distribution = wheelFor(gpu);

@@ -122,7 +122,7 @@ const badWheel = (file: string, error: unknown): ProblemError =>
     {
       code: 'bad-wheel',
       message: `The wheel cannot be read: ${error instanceof Error ? error.message : String(error)}.`,
-      mend: 'Download it again: a file that ends with .whl, from where your pip gets its packages.',
+      fix: 'Download it again: a file that ends with .whl, from where your pip gets its packages.',
       place: { file },
     },
     { cause: error },

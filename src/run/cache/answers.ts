@@ -138,7 +138,7 @@ const damaged = (path: string, what: string): ProblemError =>
   new ProblemError({
     code: 'answers-damaged',
     message: `These stored answers are damaged: ${what}.`,
-    mend: 'They are computed again; the file may be deleted.',
+    fix: 'They are computed again; the file may be deleted.',
     place: { file: path },
   });
 
@@ -146,6 +146,6 @@ const ofAnother = (path: string): ProblemError =>
   new ProblemError({
     code: 'answers-of-another',
     message: 'These stored answers belong to another network, or to other pictures.',
-    mend: 'They are computed again; the file may be deleted.',
+    fix: 'They are computed again; the file may be deleted.',
     place: { file: path },
   });

@@ -120,7 +120,7 @@ const damagedFile = (path: string, what: string): ProblemError =>
   new ProblemError({
     code: 'decoded-damaged',
     message: `These decoded pictures are damaged: ${what}.`,
-    mend: 'They are decoded again; the file may be deleted.',
+    fix: 'They are decoded again; the file may be deleted.',
     place: { file: path },
   });
 
@@ -128,6 +128,6 @@ const ofAnother = (path: string): ProblemError =>
   new ProblemError({
     code: 'decoded-of-another',
     message: 'These decoded pictures are of other files, or of another size.',
-    mend: 'They are decoded again; the file may be deleted.',
+    fix: 'They are decoded again; the file may be deleted.',
     place: { file: path },
   });

@@ -58,7 +58,7 @@ export function picturesPath(runsDir: string, name: string): string {
   throw new ProblemError({
     code: 'pictures-elsewhere',
     message: `The log names \`${name}\` as its pictures, which is no file of the cache.`,
-    mend: 'Repeat the run.',
+    fix: 'Repeat the run.',
     place: { file: path },
   });
 }
@@ -107,7 +107,7 @@ export function readPictures(path: string, indices: readonly number[]): Promise<
       throw new ProblemError({
         code: 'pictures-index',
         message: `There is no picture ${wrong}: the split has ${shape.n}.`,
-        mend: 'Ask for one of them.',
+        fix: 'Ask for one of them.',
         place: { file: path },
       });
     }
@@ -115,7 +115,7 @@ export function readPictures(path: string, indices: readonly number[]): Promise<
       throw new ProblemError({
         code: 'pictures-too-many',
         message: `${indices.length} pictures are more than are read at once.`,
-        mend: 'Ask for fewer.',
+        fix: 'Ask for fewer.',
         place: { file: path },
       });
     }
@@ -144,7 +144,7 @@ async function withFile<T>(path: string, use: (file: FileHandle) => Promise<T>):
       {
         code: 'pictures-missing',
         message: 'The pictures of this data set are not in the cache.',
-        mend: 'Run or resume any experiment on this data set: its trainer keeps them.',
+        fix: 'Run or resume any experiment on this data set: its trainer keeps them.',
         place: { file: path },
       },
       { cause: error },
@@ -159,7 +159,7 @@ const damagedPictures = (error: ProblemError, path: string): ProblemError =>
     {
       code: 'pictures-damaged',
       message: `These pictures are damaged: they are not shown. ${error.problem.message}`,
-      mend: 'They are made again by the next run on this data set, or when they are asked for where its data is there.',
+      fix: 'They are made again by the next run on this data set, or when they are asked for where its data is there.',
       place: { file: path },
     },
     { cause: error },
@@ -189,7 +189,7 @@ async function readShape(
     throw new ProblemError({
       code: 'pictures-damaged',
       message: `This is no file of pictures: expected a tensor \`${tensorName}\` of U8 [n, height, width, 1 or 3], found ${found}.`,
-      mend: 'Delete it and run or resume an experiment on this data set.',
+      fix: 'Delete it and run or resume an experiment on this data set.',
       place: { file: path },
     });
   }

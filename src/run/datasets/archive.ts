@@ -45,7 +45,7 @@ export const archives: Readonly<Record<ArchiveName, Archive>> = {
 };
 
 /** What to do where a data set is not there: with a network, and without one. */
-export function fetchMend(name: ArchiveName): string {
+export function fetchFix(name: ArchiveName): string {
   const { url, md5 } = archives[name];
   return (
     `Run \`distillery data fetch ${name}\`. Where there is no network, bring ${url} (md5 ${md5}) from elsewhere ` +

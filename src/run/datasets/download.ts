@@ -67,7 +67,7 @@ class Broken extends Error {
         {
           code: 'offline',
           message: `${new URL(url).host} cannot be reached: ${reason}.`,
-          mend: 'Check the network. Without one, bring the archive from elsewhere and use `--file ARCHIVE`; `--url` takes it from another server.',
+          fix: 'Check the network. Without one, bring the archive from elsewhere and use `--file ARCHIVE`; `--url` takes it from another server.',
         },
         { cause: this },
       );
@@ -76,7 +76,7 @@ class Broken extends Error {
       {
         code: 'download-broken',
         message: `The connection to ${new URL(url).host} broke off after ${words(done)} of ${words(bytes)}: ${reason}.`,
-        mend: 'Try again: it goes on from there.',
+        fix: 'Try again: it goes on from there.',
       },
       { cause: this },
     );
@@ -142,7 +142,7 @@ function refused({ status, statusText }: Response, url: string): ProblemError {
   return new ProblemError({
     code: 'download-refused',
     message: `${url} cannot be downloaded: the server answers ${words}.`,
-    mend: 'Check the address, or name another one with `--url`.',
+    fix: 'Check the address, or name another one with `--url`.',
   });
 }
 
@@ -150,7 +150,7 @@ function otherSize({ url, found, bytes }: { url: string; found: number; bytes: n
   return new ProblemError({
     code: 'archive-other',
     message: `${url} is another file: it has ${found} bytes or more, expected ${bytes}.`,
-    mend: 'Check the address, or name another one with `--url`.',
+    fix: 'Check the address, or name another one with `--url`.',
   });
 }
 

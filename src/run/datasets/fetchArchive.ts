@@ -102,7 +102,7 @@ async function checkRoom(
   throw new ProblemError({
     code: 'little-room',
     message: `${archive.title} needs ${words(needed)} here, and only ${words(bavail * bsize)} are free.`,
-    mend: 'Free some space, or name a runs folder on another disk with `--runs`.',
+    fix: 'Free some space, or name a runs folder on another disk with `--runs`.',
     place: { file: dataFolder },
   });
 }
@@ -113,7 +113,7 @@ async function verify(
   { title, bytes, md5 }: Archive,
   { signal, onProgress, file }: FetchOptions,
 ): Promise<void> {
-  const mend =
+  const fix =
     file === undefined
       ? 'It was deleted. Try again, or take it from another server with `--url`.'
       : 'Bring the archive again.';
@@ -121,7 +121,7 @@ async function verify(
     new ProblemError({
       code: 'archive-damaged',
       message: `This is not the archive of ${title}: ${found}.`,
-      mend,
+      fix,
       place: { file: path },
     });
   const hash = createHash('md5');
@@ -175,7 +175,7 @@ async function unpack(
       throw new ProblemError({
         code: 'archive-damaged',
         message: `The archive of ${archive.title} does not hold its files: expected ${Object.keys(archive.files).join(', ')}, found ${found.join(', ') || 'none'}.`,
-        mend: 'Bring the archive again.',
+        fix: 'Bring the archive again.',
         place: { file: path },
       });
     }
@@ -187,7 +187,7 @@ async function unpack(
         {
           code: 'archive-damaged',
           message: `The archive cannot be unpacked: ${error instanceof Error ? error.message : String(error)}.`,
-          mend: 'Bring the archive again.',
+          fix: 'Bring the archive again.',
           place: { file: path },
         },
         { cause: error },

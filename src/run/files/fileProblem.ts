@@ -18,10 +18,10 @@ export function errorCode(error: unknown): string | undefined {
 export function fileProblem(error: unknown, { path, attempt }: { path: string; attempt: string }): ProblemError {
   if (error instanceof ProblemError) return error;
   const code = errorCode(error);
-  const { kind, reason, mend } = explain(code, { reads: /^(read|look) /.test(attempt) });
+  const { kind, reason, fix } = explain(code, { reads: /^(read|look) /.test(attempt) });
   const detail = reason ?? (error instanceof Error ? error.message : String(error));
   return new ProblemError(
-    { code: kind, message: `Could not ${attempt}: ${detail}.`, mend, place: { file: path } },
+    { code: kind, message: `Could not ${attempt}: ${detail}.`, fix, place: { file: path } },
     { cause: error },
   );
 }
@@ -29,14 +29,14 @@ export function fileProblem(error: unknown, { path, attempt }: { path: string; a
 function explain(
   code: string | undefined,
   { reads }: { reads: boolean },
-): { kind: string; reason?: string; mend: string } {
+): { kind: string; reason?: string; fix: string } {
   switch (code) {
     case 'ENOSPC':
     case 'EDQUOT':
       return {
         kind: 'disk-full',
         reason: 'there is no space left on the disk',
-        mend: 'Free some space, or choose another runs folder. What was saved before is still there.',
+        fix: 'Free some space, or choose another runs folder. What was saved before is still there.',
       };
     case 'EACCES':
     case 'EPERM':
@@ -44,24 +44,24 @@ function explain(
       return {
         kind: 'no-permission',
         reason: code === 'EROFS' ? 'the file system is read-only' : 'permission was denied',
-        mend: reads
+        fix: reads
           ? 'Allow reading it: it belongs to somebody else, or its permissions leave you out.'
           : 'Allow writing and reading there, or choose another runs folder.',
       };
     case 'ENOENT':
-      return { kind: 'file-missing', reason: 'it does not exist', mend: 'Check the path.' };
+      return { kind: 'file-missing', reason: 'it does not exist', fix: 'Check the path.' };
     case 'ENOTDIR':
     case 'EEXIST':
       return {
         kind: 'not-a-folder',
         reason: 'a file stands where a folder is needed',
-        mend: reads ? 'Check the path.' : 'Move that file away, or choose another folder.',
+        fix: reads ? 'Check the path.' : 'Move that file away, or choose another folder.',
       };
     case 'EISDIR':
-      return { kind: 'not-a-file', reason: 'it is a folder, not a file', mend: 'Check the path.' };
+      return { kind: 'not-a-file', reason: 'it is a folder, not a file', fix: 'Check the path.' };
     case 'ELOOP':
-      return { kind: 'link-loop', reason: 'it is a link that leads back to itself', mend: 'Correct the link.' };
+      return { kind: 'link-loop', reason: 'it is a link that leads back to itself', fix: 'Correct the link.' };
     default:
-      return { kind: 'file-failed', mend: 'Check the disk and try again.' };
+      return { kind: 'file-failed', fix: 'Check the disk and try again.' };
   }
 }

@@ -114,7 +114,7 @@ const mismatch = (file: string, what: string): ProblemError =>
   new ProblemError({
     code: 'checksum-mismatch',
     message: `The file does not match its checksum. ${what}`,
-    mend: 'Put a copy of it back, or make it again.',
+    fix: 'Put a copy of it back, or make it again.',
     place: { file },
   });
 

@@ -159,7 +159,7 @@ export function linked(path: string): ProblemError {
     code: 'linked',
     message:
       'A link stands here, and Distillery writes through none: in a folder from somebody else it could lead anywhere.',
-    mend: 'Put the folder or the file itself here. To keep runs, their cache and data sets on another disk, name a folder there as the runs folder, as `--runs FOLDER`.',
+    fix: 'Put the folder or the file itself here. To keep runs, their cache and data sets on another disk, name a folder there as the runs folder, as `--runs FOLDER`.',
     place: { file: path },
   });
 }
@@ -168,7 +168,7 @@ export function folderMoved(path: string): ProblemError {
   return new ProblemError({
     code: 'folder-moved',
     message: 'The folder was moved, replaced or deleted while it was in use. Nothing was written in its old place.',
-    mend: 'Move it back and resume the run, or resume it where it lies now.',
+    fix: 'Move it back and resume the run, or resume it where it lies now.',
     place: { file: path },
   });
 }

@@ -61,7 +61,7 @@ const isFolder = (path: string, attempt: string): ProblemError =>
   new ProblemError({
     code: 'not-a-file',
     message: `Could not ${attempt}: it is a folder, not a file.`,
-    mend: 'Check the path.',
+    fix: 'Check the path.',
     place: { file: path },
   });
 
@@ -70,7 +70,7 @@ export const notRegular = (path: string): ProblemError =>
   new ProblemError({
     code: 'not-a-regular-file',
     message: 'This is a pipe, a device or a socket; a file is expected here.',
-    mend: 'Put the file itself here, or move away what is here.',
+    fix: 'Put the file itself here, or move away what is here.',
     place: { file: path },
   });
 
@@ -81,6 +81,6 @@ const tooLarge = (
   new ProblemError({
     code: 'file-too-large',
     message: `Could not ${attempt}: it has ${sizeWords(size)}, and at most ${sizeWords(most)} are read.`,
-    mend: 'Check that this is the right file.',
+    fix: 'Check that this is the right file.',
     place: { file: path },
   });

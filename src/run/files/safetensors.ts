@@ -65,7 +65,7 @@ export function encodeSafetensors(
       throw new ProblemError({
         code: 'safetensors-input',
         message: `Tensor \`${name}\` of shape [${shape.join(', ')}] cannot be stored with ${data.length} elements.`,
-        mend: `The product of the shape must be the number of elements, and \`${metadataKey}\` is no name of a tensor.`,
+        fix: `The product of the shape must be the number of elements, and \`${metadataKey}\` is no name of a tensor.`,
       });
     }
     header.push([name, { dtype, shape, data_offsets: [end, end + data.byteLength] }]);
@@ -140,7 +140,7 @@ export function requireTensor<D extends Dtype>(
   throw new ProblemError({
     code: 'safetensors-tensor',
     message: `Tensor \`${name}\` ${found}; expected ${dtype}. There are: ${Object.keys(tensors).join(', ') || 'none'}.`,
-    mend: 'Check that this file belongs here, or restore it from a copy.',
+    fix: 'Check that this file belongs here, or restore it from a copy.',
     place: { file },
   });
 }

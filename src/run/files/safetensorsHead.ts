@@ -30,7 +30,7 @@ export async function readExactly(
       throw new ProblemError({
         code: 'file-cut-short',
         message: 'The file was cut short while it was read.',
-        mend: 'Try again.',
+        fix: 'Try again.',
         place: { file: path },
       });
     }

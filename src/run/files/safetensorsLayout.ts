@@ -90,7 +90,7 @@ export function readLayout(head: Uint8Array, { size, file }: { size: number; fil
       throw new ProblemError({
         code: 'safetensors-dtype',
         message: `Tensor \`${name}\` has elements of type ${dtype}, which is not supported.`,
-        mend: `Convert it to one of ${Object.keys(elementBytes).join(', ')}.`,
+        fix: `Convert it to one of ${Object.keys(elementBytes).join(', ')}.`,
         place: { file },
       });
     }
@@ -127,7 +127,7 @@ function damagedFile(what: string, file: string): ProblemError {
   return new ProblemError({
     code: 'safetensors-damaged',
     message: `This is not a whole safetensors file: ${what}.`,
-    mend: 'Restore it from a copy, download it or make it again.',
+    fix: 'Restore it from a copy, download it or make it again.',
     place: { file },
   });
 }

@@ -40,7 +40,7 @@ function decoded(bytes: Uint8Array, { name }: { name: string }): string {
     throw new ProblemError({
       code: 'not-a-text',
       message: 'The file holds a byte of zeros here, which no text does: it is another kind of file, or it is damaged.',
-      mend: 'Name the right file, or take it from a copy.',
+      fix: 'Name the right file, or take it from a copy.',
       place,
     });
   }
@@ -48,7 +48,7 @@ function decoded(bytes: Uint8Array, { name }: { name: string }): string {
   throw new ProblemError({
     code: 'not-a-text',
     message: 'The file is not written in UTF-8: a letter here has another encoding, such as Latin-1 or Windows-1252.',
-    mend: 'Save it as UTF-8. In Visual Studio Code: “Save with Encoding”.',
+    fix: 'Save it as UTF-8. In Visual Studio Code: “Save with Encoding”.',
     place,
   });
 }

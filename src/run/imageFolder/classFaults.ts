@@ -41,8 +41,8 @@ export function classFaults({ train, validation, test }: ListedSplits, { folder 
   ];
 }
 
-function fault(code: string, { file }: { file: string }, message: string, mend: string): Problem {
-  return { code, message, mend, place: { file, path: 'data.folder' } };
+function fault(code: string, { file }: { file: string }, message: string, fix: string): Problem {
+  return { code, message, fix, place: { file, path: 'data.folder' } };
 }
 
 function fewClasses({ folder: file, classes, loose }: ListedClasses, { folder }: { folder: string }): Problem[] {
@@ -71,11 +71,11 @@ function strangers({ folder, classes }: ListedClasses, train: ListedClasses): Pr
   return unknown.map(([name]) => {
     const alike = taught.find((each) => each.toLowerCase() === name.toLowerCase());
     const message = `There is nothing to learn the class ${name} from: the training pictures are of ${listed(taught)}.`;
-    const mend =
+    const fix =
       alike === undefined
         ? 'Give it training pictures, or remove the folder.'
         : `Call it \`${alike}\`, as there: capital letters count.`;
-    return fault('class-untaught', { file: join(folder, name) }, message, mend);
+    return fault('class-untaught', { file: join(folder, name) }, message, fix);
   });
 }
 

@@ -15,14 +15,14 @@ export function damagedProblem(
   { folder, of }: { folder: string; of: number },
 ): Problem {
   const [first, ...others] = damaged;
-  const mend = 'Replace or remove them, or write `"damaged": "skip"` into `data` to go on without them.';
+  const fix = 'Replace or remove them, or write `"damaged": "skip"` into `data` to go on without them.';
   if (first !== undefined && others.length === 0) {
     const place = { file: first.file, path: 'data.folder' };
     const message = `This picture cannot be used: it ${first.why}.`;
-    return { code: 'picture-damaged', message, mend: mend.replaceAll('them', 'it'), place };
+    return { code: 'picture-damaged', message, fix: fix.replaceAll('them', 'it'), place };
   }
   const message = `${count(damaged.length)} of ${counted(of, 'picture')} cannot be used: ${damagedWords(damaged, { folder })}.`;
-  return { code: 'picture-damaged', message, mend, place: { file: folder, path: 'data.folder' } };
+  return { code: 'picture-damaged', message, fix, place: { file: folder, path: 'data.folder' } };
 }
 
 /** `train/a/1.jpg is empty; train/b/page.jpg is an HTML page; and 3 more`. */
@@ -41,7 +41,7 @@ export function leftOutWarning(
   return {
     code: 'pictures-left-out',
     message: `${count(damaged.length)} of ${counted(of, 'picture')} ${left}: ${damagedWords(damaged, { folder })}.`,
-    mend: 'The experiment asks for that with `"damaged": "skip"`.',
+    fix: 'The experiment asks for that with `"damaged": "skip"`.',
     place: { path: 'data.damaged' },
   };
 }

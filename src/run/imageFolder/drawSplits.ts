@@ -53,7 +53,7 @@ export function drawFaults(classes: ReadonlyMap<string, number>, shares: SplitSh
     {
       code: 'split-too-large',
       message: `\`split\` leaves nothing to train on of ${listed(small.map(([name]) => name))}.`,
-      mend: 'Give these classes more pictures, or make the shares smaller.',
+      fix: 'Give these classes more pictures, or make the shares smaller.',
       place: { path: 'data.split' },
     },
   ];

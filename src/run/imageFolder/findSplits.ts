@@ -78,7 +78,7 @@ async function wrongName([split, path]: readonly [string, string], { folder }: I
   return {
     code: 'dataset-missing',
     message: `There is no folder ${path}. In ${folder} there ${namesWords(there.folders, { none: 'is no folder', kind: 'folder' })}.`,
-    mend: `Correct the name; it is relative to \`folder\`.`,
+    fix: `Correct the name; it is relative to \`folder\`.`,
     place: { path: `data.${split}` },
   };
 }
@@ -169,7 +169,7 @@ function twoCandidates(split: SplitName, { names, folder }: { names: readonly st
   return {
     code: 'dataset-ambiguous',
     message: `There are several folders that could hold the ${splitWords[split]} pictures: ${listed(names)}.`,
-    mend: `Say which is meant, as \`"${split}": ${JSON.stringify(first)}\` in \`data\`, or rename the others.`,
+    fix: `Say which is meant, as \`"${split}": ${JSON.stringify(first)}\` in \`data\`, or rename the others.`,
     place: { file: folder, path: 'data.folder' },
   };
 }
@@ -179,7 +179,7 @@ function severalSets(folder: string, holders: readonly string[]): Problem {
   return {
     code: 'dataset-ambiguous',
     message: `Several folders hold a training set: ${listed(holders)}.`,
-    mend: `Name one of them as \`folder\`, as ${join(folder, first)}.`,
+    fix: `Name one of them as \`folder\`, as ${join(folder, first)}.`,
     place: { file: folder, path: 'data.folder' },
   };
 }
@@ -188,7 +188,7 @@ function noTraining({ path, folders }: Looked): Problem {
   return {
     code: 'dataset-missing',
     message: `There is no folder of training pictures: there ${namesWords(folders, { none: 'is no folder', kind: 'folder' })}.`,
-    mend: 'Call it `train`, or name it: `"train": "…"` in `data`.',
+    fix: 'Call it `train`, or name it: `"train": "…"` in `data`.',
     place: { file: path, path: 'data.folder' },
   };
 }
@@ -197,7 +197,7 @@ function noClasses({ path }: Looked, flat: readonly string[]): Problem {
   return {
     code: 'dataset-classes',
     message: `There are no folders of classes in ${listed(flat)}: of pictures that lie in none the class is not known.`,
-    mend: 'Put the pictures of each class into a folder of its own: `train/<class>/…`.',
+    fix: 'Put the pictures of each class into a folder of its own: `train/<class>/…`.',
     place: { file: path, path: 'data.folder' },
   };
 }
@@ -206,7 +206,7 @@ function notNeeded(split: 'test' | 'validation', folder: string): Problem {
   return {
     code: 'split-not-needed',
     message: `\`split\` draws ${splitWords[split]} pictures, and ${folder} holds some already.`,
-    mend: 'Remove it from `split`, or name the folder of training pictures alone as `folder`.',
+    fix: 'Remove it from `split`, or name the folder of training pictures alone as `folder`.',
     place: { path: 'data.split' },
   };
 }

@@ -100,7 +100,7 @@ function withoutTest(train: ListedClasses, { folder }: ImagesSpec): Problem {
   return {
     code: 'dataset-no-test',
     message: `There are no test pictures: ${there}${where}, and no folder \`test\`, \`val\` or alike beside them.`,
-    mend: `Write \`"split": ${test}\` into \`data\`: ${count(drawn)} of them are then drawn to test on, a fifth of each class, always the same ones; or name the folder as \`"test"\`.`,
+    fix: `Write \`"split": ${test}\` into \`data\`: ${count(drawn)} of them are then drawn to test on, a fifth of each class, always the same ones; or name the folder as \`"test"\`.`,
     place: { file: train.folder, path: 'data.folder' },
   };
 }
@@ -142,8 +142,8 @@ function whole(listed: ListedSplits, { found, spec }: { found: SplitFolders; spe
 }
 
 function passedOverWarning(message: string, { folder }: ImagesSpec): Problem {
-  const mend = 'Convert the pictures among them to PNG or JPEG, or leave them.';
-  return { code: 'pictures-passed-over', message, mend, place: { file: folder, path: 'data.folder' } };
+  const fix = 'Convert the pictures among them to PNG or JPEG, or leave them.';
+  return { code: 'pictures-passed-over', message, fix, place: { file: folder, path: 'data.folder' } };
 }
 
 function examplesOf(pictures: readonly PictureFile[], { prefix, label }: { prefix: string; label: number }): Example[] {

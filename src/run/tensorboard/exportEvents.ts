@@ -51,5 +51,5 @@ const nothingLogged = ({ id, log }: RunFolder): ProblemError =>
     code: 'nothing-logged',
     message: `The run ${id} has measured nothing yet.`,
     place: { file: log },
-    mend: 'Export it once it has made its first steps.',
+    fix: 'Export it once it has made its first steps.',
   });

@@ -52,7 +52,7 @@ async function problemOfEntries(path: string, zip: ZipFile, entries: readonly En
     const ofJax = named(/^Transformer\/|^embedding\/kernel/) !== undefined;
     return ofJax
       ? notWeights('an archive of NumPy (.npz) with the names of JAX', otherFramework())
-      : notWeights(numpyArchive.what, numpyArchive.mend(path));
+      : notWeights(numpyArchive.what, numpyArchive.fix(path));
   }
   if (named(/\.weights\.h5$|^config\.json$/) !== undefined) return notWeights('a model of Keras', otherFramework());
   const weights = named(/\.(?:safetensors|pth?|bin)$/);

@@ -40,7 +40,7 @@ async function otherKind(path: string, begin: Uint8Array): Promise<FormatProblem
   if (isHeader(ascii)) return null;
   if (/^\x80[\x02-\x05]/.test(ascii)) return pickleProblem(path, begin);
   const format = otherFormat(path, ascii);
-  return format === null ? textProblem(begin) : notWeights(format.what, format.mend(path));
+  return format === null ? textProblem(begin) : notWeights(format.what, format.fix(path));
 }
 
 /** How a safetensors file begins: the length of a header, whose last bytes are 0, and a bracket. */
@@ -54,7 +54,7 @@ function pickleProblem(path: string, begin: Uint8Array): FormatProblem {
     code: 'weights-pickle',
     message:
       'This is a pickle of Python, and no safetensors file. Pickles can run any program and are not read; what it holds cannot be told.',
-    mend: `Open it with what wrote it (as \`pickle.load\` or \`joblib.load\`, where you trust its origin), and write its tensors under PyTorch's names with \`safetensors.torch.save_file\` or \`safetensors.numpy.save_file\` to ${basename(convertedName(path))}.`,
+    fix: `Open it with what wrote it (as \`pickle.load\` or \`joblib.load\`, where you trust its origin), and write its tensors under PyTorch's names with \`safetensors.torch.save_file\` or \`safetensors.numpy.save_file\` to ${basename(convertedName(path))}.`,
   };
 }
 

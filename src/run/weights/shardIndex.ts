@@ -90,7 +90,7 @@ const leadsOut = (file: string, name: string): ProblemError =>
   new ProblemError({
     code: 'weights-index',
     message: `The index names a file ${JSON.stringify(name)}, which is not one in its own folder.`,
-    mend: 'Put all shards beside the index, and their names without folders into it.',
+    fix: 'Put all shards beside the index, and their names without folders into it.',
     place: { file },
   });
 
@@ -100,7 +100,7 @@ function lacksShards(file: string, { missing, of }: { missing: readonly string[]
   return new ProblemError({
     code: 'weights-shard-missing',
     message: `The index names ${counted(of, 'file')} of weights. Missing beside it: ${some}${more}.`,
-    mend: 'Download them into the same folder, or name a file that holds all weights.',
+    fix: 'Download them into the same folder, or name a file that holds all weights.',
     place: { file },
   });
 }

@@ -16,7 +16,7 @@ export function torchProblem(path: string, file: TorchFile): Omit<Problem, 'plac
   return {
     code: 'weights-pickle',
     message: `This is a file of \`torch.save\`${inWords(file.form)}, and no safetensors file. Pickles can run any program and are not read.`,
-    mend: torchRecipe(path, file),
+    fix: torchRecipe(path, file),
   };
 }
 

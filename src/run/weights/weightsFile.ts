@@ -60,7 +60,7 @@ function inShards(path: string, { shardOf, shards }: ShardIndex, tensors: readon
     throw new ProblemError({
       code: 'weights-index',
       message: `The index says that \`${name}\` is in ${shard}, and it is not there.`,
-      mend: 'Download all files of the model again: they are of different versions.',
+      fix: 'Download all files of the model again: they are of different versions.',
       place: { file: path },
     });
   }

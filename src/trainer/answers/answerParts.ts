@@ -6,7 +6,7 @@ import type { OpenedFolder } from '../../run/files/openedFolder.js';
 import { ProblemError } from '../../core/problem.js';
 
 /** Rows that are done, in order, of answers that are not whole yet. */
-export interface Part {
+export interface StoredRows {
   readonly path: string;
   readonly first: number;
   readonly n: number;
@@ -20,7 +20,7 @@ const partPattern = /\.part-(\d+)-(\d+)\.safetensors$/;
 export async function writePart(
   { folder, stem, about }: { folder: OpenedFolder; stem: string; about: Pick<AnswersAbout, 'kind' | 'key' | 'what'> },
   { first, n, width, pieces }: { first: number; n: number; width: number; pieces: Iterable<Float32Array> },
-): Promise<Part> {
+): Promise<StoredRows> {
   const name = partName(stem, { first, n });
   await writeAnswers({ folder, name }, { ...about, first }, { n, width, pieces });
   return { path: folder.nameOf(name), first, n };
@@ -40,9 +40,9 @@ export async function findParts({
   stem: string;
   key: string;
   width: number;
-}): Promise<Part[]> {
+}): Promise<StoredRows[]> {
   const named = (await filesOf(folder, stem)).flatMap((name) => partNamed(folder, name));
-  const parts: Part[] = [];
+  const parts: StoredRows[] = [];
   for (let done = 0; ;) {
     // Of two processes each may have left its own: the one that reaches farthest.
     const next = named.filter(({ first }) => first === done).sort((a, b) => b.n - a.n);
@@ -59,7 +59,7 @@ export async function rowsInParts({ folder, stem }: { folder: string; stem: stri
   return Math.max(0, ...named.map(({ first, n }) => first + n));
 }
 
-function partNamed(folder: string, name: string): Part[] {
+function partNamed(folder: string, name: string): StoredRows[] {
   const [, first, n] = partPattern.exec(name) ?? [];
   return first === undefined || n === undefined
     ? []
@@ -67,9 +67,9 @@ function partNamed(folder: string, name: string): Part[] {
 }
 
 async function firstWhole(
-  parts: readonly Part[],
+  parts: readonly StoredRows[],
   { key, width }: { key: string; width: number },
-): Promise<Part | null> {
+): Promise<StoredRows | null> {
   for (const part of parts) {
     try {
       const { about, rows } = await openAnswers(part.path, { key });
@@ -84,7 +84,10 @@ async function firstWhole(
 }
 
 /** The rows of parts, one part at a time. */
-export async function* rowsOfParts(parts: readonly Part[], { key }: { key: string }): AsyncGenerator<Float32Array> {
+export async function* rowsOfParts(
+  parts: readonly StoredRows[],
+  { key }: { key: string },
+): AsyncGenerator<Float32Array> {
   for (const { path } of parts) {
     const { rows } = await openAnswers(path, { key });
     try {

@@ -11,7 +11,7 @@ import { clearLitter } from '../../run/litter.js';
 import { acquire, lockOwner } from '../../run/lock.js';
 import { rowsInMemory, type Rows } from '../../run/cache/rows.js';
 import type { OnProgress } from '../progress.js';
-import { clearParts, findParts, rowsInParts, rowsOfParts, writePart, type Part } from './answerParts.js';
+import { clearParts, findParts, rowsInParts, rowsOfParts, writePart, type StoredRows } from './answerParts.js';
 import type { RowMaker } from './frozenNet.js';
 
 /** Answers that are wanted: what decides them, and how they are made where they are not stored. */
@@ -251,7 +251,7 @@ const isToMakeAgain = (error: unknown, folder: string): boolean =>
   (error.problem.place?.file?.startsWith(folder) ?? false);
 
 async function* piecesOf(
-  parts: readonly Part[],
+  parts: readonly StoredRows[],
   pending: readonly Float32Array[],
   { key }: { key: string },
 ): AsyncGenerator<Float32Array> {

@@ -27,7 +27,7 @@ export function checkFinite(
   throw new ProblemError({
     code: 'not-finite',
     message: `${of.name} answers NaN or infinity to ${count(bad)} of ${counted(n, 'picture')} of ${to} that it was asked about, where all numbers must be finite.`,
-    mend:
+    fix:
       of.file === null
         ? 'Train it again, with a smaller learning rate.'
         : 'Nothing can be learned from it: check the file with the program it is from, its weights and the `input` it was made for (`mean`, `std`), or export it again in float32.',

@@ -51,7 +51,7 @@ function limitWarnings({ limit }: DataSpec, { examples }: DatasetShape): Problem
       {
         code: 'limit-too-large',
         message: `There are ${count(examples[split])} examples, and \`limit.${split}\` says ${count(most)}: all are used.`,
-        mend: 'Leave it out to use all of them.',
+        fix: 'Leave it out to use all of them.',
         place: { path: `data.limit.${split}` },
       },
     ];

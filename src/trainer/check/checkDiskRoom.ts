@@ -38,7 +38,7 @@ export async function checkDiskRoom(
     {
       code: 'disk-small',
       message: `Checkpoints and logits of ${counted(specs.length, 'run')} take about ${words(needed)}, and ${words(free)} are free where the runs are.`,
-      mend: 'Free some space, or choose another runs folder.',
+      fix: 'Free some space, or choose another runs folder.',
     },
   );
 }

@@ -73,7 +73,7 @@ function tooFew({ examples, batchSize }: { examples: number; batchSize: number }
   return new ProblemError({
     code: 'too-few-examples',
     message: `There are ${examples} examples to train on, which do not fill one batch of ${batchSize}.`,
-    mend: 'Choose a smaller `train.batchSize`, raise `data.limit.train`, or hold out fewer for validation.',
+    fix: 'Choose a smaller `train.batchSize`, raise `data.limit.train`, or hold out fewer for validation.',
     place: { path: 'train.batchSize' },
   });
 }

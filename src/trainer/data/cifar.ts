@@ -2,7 +2,7 @@ import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { allOf, ProblemError, problemOf, problemsOf } from '../../core/problem.js';
 import type { DataSpec } from '../../core/spec/spec.js';
-import { archives, fetchMend, type ArchiveName } from '../../run/datasets/archive.js';
+import { archives, fetchFix, type ArchiveName } from '../../run/datasets/archive.js';
 import { errorCode, fileProblem } from '../../run/files/fileProblem.js';
 import { readDataFile, type DataFile } from './dataFile.js';
 import type { Dataset, Reading, Split } from './dataset.js';
@@ -48,9 +48,9 @@ async function loadCifar(
 ): Promise<Dataset> {
   const folder = spec.folder ?? join(reading.dataFolder, archives[layout.name].folder);
   const classes = await classNames(join(folder, layout.names), layout);
-  const mend = spec.folder === undefined ? fetchMend(layout.name) : await folderMend(spec.folder, layout);
+  const fix = spec.folder === undefined ? fetchFix(layout.name) : await folderFix(spec.folder, layout);
   const read = async (name: string): Promise<Uint8Array> => {
-    const file = { file: join(folder, name), mend };
+    const file = { file: join(folder, name), fix };
     return checked(await readDataFile(file, { dataset: layout.name }), file, layout);
   };
   const files = await allOf([allOf(layout.train.map(read)), allOf([read(layout.test)])]).catch((error: unknown) => {
@@ -65,7 +65,7 @@ async function loadCifar(
 }
 
 /** What to do where a folder of the user's own has not the right files: they often lie one deeper, as unpacked. */
-async function folderMend(folder: string, { name, test }: Layout): Promise<string> {
+async function folderFix(folder: string, { name, test }: Layout): Promise<string> {
   const inside = archives[name].folder;
   const deeper = await access(join(folder, inside, test)).then(
     () => true,
@@ -78,10 +78,10 @@ async function folderMend(folder: string, { name, test }: Layout): Promise<strin
 const sizeOf = (files: readonly Uint8Array[]): number => files.reduce((sum, bytes) => sum + bytes.length, 0);
 
 /** @throws ProblemError `dataset-damaged` for a file that is no whole number of records, or has a label out of range */
-function checked(bytes: Uint8Array, { file, mend }: DataFile, { name, labelBytes, classes }: Layout): Uint8Array {
+function checked(bytes: Uint8Array, { file, fix }: DataFile, { name, labelBytes, classes }: Layout): Uint8Array {
   const record = labelBytes + pictureBytes;
   const complain = (message: string): ProblemError =>
-    new ProblemError({ code: 'dataset-damaged', message, mend, place: { file } });
+    new ProblemError({ code: 'dataset-damaged', message, fix, place: { file } });
   if (bytes.length === 0 || bytes.length % record !== 0) {
     throw complain(
       `The file has ${bytes.length} bytes, which is no whole number of records of ${record} bytes: it is cut short, or not of ${name}.`,
@@ -138,7 +138,7 @@ async function classNames(file: string, { name, classes }: Layout): Promise<read
   throw new ProblemError({
     code: 'dataset-damaged',
     message: `The file names ${names.length} classes, expected the ${classes.length} of ${name}, one a line.`,
-    mend: 'Move it away: the names are known without it.',
+    fix: 'Move it away: the names are known without it.',
     place: { file },
   });
 }

@@ -8,7 +8,7 @@ import { readRegular } from '../../run/files/regularFile.js';
 /** A file of a data set, and what to do where it is missing or damaged. */
 export interface DataFile {
   readonly file: string;
-  readonly mend: string;
+  readonly fix: string;
 }
 
 /**
@@ -16,29 +16,29 @@ export interface DataFile {
  * @param dataset what the message calls it
  * @throws ProblemError `dataset-missing` where there is none; `no-permission`, …
  */
-export async function readDataFile({ file, mend }: DataFile, { dataset }: { dataset: string }): Promise<Uint8Array> {
+export async function readDataFile({ file, fix }: DataFile, { dataset }: { dataset: string }): Promise<Uint8Array> {
   try {
     return await readRegular(file, { attempt: 'read the data set', most: constants.MAX_LENGTH });
   } catch (error) {
-    throw dataFileProblem(error, { file, mend, dataset });
+    throw dataFileProblem(error, { file, fix, dataset });
   }
 }
 
 /** Bytes of a file of a data set. @throws ProblemError as {@link readDataFile} */
-export async function dataFileSize({ file, mend }: DataFile, { dataset }: { dataset: string }): Promise<number> {
+export async function dataFileSize({ file, fix }: DataFile, { dataset }: { dataset: string }): Promise<number> {
   try {
     return (await stat(file)).size;
   } catch (error) {
-    throw dataFileProblem(error, { file, mend, dataset });
+    throw dataFileProblem(error, { file, fix, dataset });
   }
 }
 
-function dataFileProblem(error: unknown, { file, mend, dataset }: DataFile & { dataset: string }): ProblemError {
+function dataFileProblem(error: unknown, { file, fix, dataset }: DataFile & { dataset: string }): ProblemError {
   if (!['ENOENT', 'ENOTDIR'].includes(errorCode(error) ?? '')) {
     return fileProblem(error, { path: file, attempt: 'read the data set' });
   }
   return new ProblemError(
-    { code: 'dataset-missing', message: `A file of the data set ${dataset} is not there.`, mend, place: { file } },
+    { code: 'dataset-missing', message: `A file of the data set ${dataset} is not there.`, fix, place: { file } },
     { cause: error },
   );
 }
@@ -54,13 +54,13 @@ const pieceBytes = 64 * 1024;
  */
 export async function unzipped(
   bytes: Uint8Array,
-  { file, mend }: DataFile,
+  { file, fix }: DataFile,
   sizeOf: (begin: Uint8Array) => number | null,
 ): Promise<Uint8Array> {
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
   const damaged = (reason: string, cause?: unknown): ProblemError =>
     new ProblemError(
-      { code: 'dataset-damaged', message: `The file cannot be unpacked: ${reason}.`, mend, place: { file } },
+      { code: 'dataset-damaged', message: `The file cannot be unpacked: ${reason}.`, fix, place: { file } },
       { cause },
     );
   const gunzip = createGunzip({ chunkSize: pieceBytes });

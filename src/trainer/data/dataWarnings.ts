@@ -12,10 +12,10 @@ export function dataWarnings(
 ): Problem[] {
   const distilled = distill === null ? [] : distillWarnings(distill, { classes: classes.length });
   return [
-    ...distilled.map(({ code, setting, message, mend }) => ({
+    ...distilled.map(({ code, setting, message, fix }) => ({
       code,
       message,
-      mend,
+      fix,
       place: { path: `distill.${setting}` },
     })),
     ...imbalance({ classes, labels: test.labels, of: dataWords(data) }),
@@ -34,7 +34,7 @@ function imbalance({ classes, labels, of }: { classes: readonly string[]; labels
     {
       code: 'imbalanced-test-set',
       message: `${percent(share)} of the test set of ${of} is one class, \`${name}\`: a network that always answers \`${name}\` has that accuracy.`,
-      mend: 'Look at the balanced accuracy, the mean over the classes, beside it.',
+      fix: 'Look at the balanced accuracy, the mean over the classes, beside it.',
     },
   ];
 }

@@ -76,7 +76,7 @@ export class Decoder {
         {
           code: 'sharp-missing',
           message: `The library that decodes pictures, sharp, could not be loaded: ${reason}`,
-          mend: 'Run `npm install`, with optional dependencies, on this machine.',
+          fix: 'Run `npm install`, with optional dependencies, on this machine.',
         },
         { cause: error },
       );
@@ -250,7 +250,7 @@ function differ({
   return new ProblemError({
     code: 'pictures-differ',
     message: `This picture has ${words(picture)} pixels (height × width), but ${like} has ${words(size)}.`,
-    mend: 'Say in `data.size` which height and width all pictures are resized to when they are read.',
+    fix: 'Say in `data.size` which height and width all pictures are resized to when they are read.',
     place: { file },
   });
 }

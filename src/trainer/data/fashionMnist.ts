@@ -10,7 +10,7 @@ const classes = [
   ...['Sandal', 'Shirt', 'Sneaker', 'Bag', 'Ankle boot'],
 ];
 
-const mend =
+const fix =
   'The folder needs the four files of https://github.com/zalandoresearch/fashion-mnist: train-images-idx3-ubyte, ' +
   'train-labels-idx1-ubyte, t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte, each as it is or as .gz.';
 
@@ -24,7 +24,7 @@ export async function loadFashionMnist(spec: Extract<DataSpec, { dataset: 'fashi
     labels: await published(join(spec.folder, `${split}-labels-idx1-ubyte`)),
   });
   const files = { train: await pair('train'), test: await pair('t10k') };
-  return loadIdxSet({ name: 'fashion-mnist', files, classes, mend }, spec);
+  return loadIdxSet({ name: 'fashion-mnist', files, classes, fix }, spec);
 }
 
 /** The file as it is where there is one, else as it is published. */

@@ -25,7 +25,7 @@ export function parseIdxImages(bytes: Uint8Array, from: DataFile): IdxImages {
     throw new ProblemError({
       code: 'idx-wrong-channels',
       message: `The pictures of this IDX file have a last dimension of ${channels}, expected 3 channels, or 1.`,
-      mend: 'Write it as [count, rows, columns, channels].',
+      fix: 'Write it as [count, rows, columns, channels].',
       place: { file: from.file },
     });
   }
@@ -67,7 +67,7 @@ function header(
     throw new ProblemError({
       code: 'idx-wrong-magic',
       message: `This is no IDX file of ${what}: it begins with the number ${found}, expected ${expected.join(' or ')}.`,
-      mend: from.mend,
+      fix: from.fix,
       place: { file: from.file },
     });
   }
@@ -84,11 +84,11 @@ function payload(bytes: Uint8Array, { from, length }: { from: DataFile; length: 
   return bytes.subarray(start);
 }
 
-function wrongSize({ file, mend }: DataFile, { found, expected }: { found: number; expected: string }): ProblemError {
+function wrongSize({ file, fix }: DataFile, { found, expected }: { found: number; expected: string }): ProblemError {
   return new ProblemError({
     code: 'idx-wrong-size',
     message: `The file has ${found} bytes, expected ${expected}. It was cut short, or something was added to it.`,
-    mend,
+    fix,
     place: { file },
   });
 }

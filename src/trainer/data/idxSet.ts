@@ -12,14 +12,14 @@ export interface IdxPair {
   readonly labels: string;
 }
 
-const mend = 'Check the file, or name another one in `data`.';
+const fix = 'Check the file, or name another one in `data`.';
 
 /**
  * Any data set in the IDX format of MNIST, each file as it is or compressed with gzip.
  * @throws ProblemError where a file is missing, damaged or does not fit the others; it names the file
  */
 export function loadIdx(spec: Extract<DataSpec, { dataset: 'idx' }>): Promise<Dataset> {
-  return loadIdxSet({ name: 'idx', files: spec, classes: spec.classes ?? null, mend }, spec);
+  return loadIdxSet({ name: 'idx', files: spec, classes: spec.classes ?? null, fix }, spec);
 }
 
 /**
@@ -33,7 +33,7 @@ export async function loadIdxSet(
     readonly files: { readonly train: IdxPair; readonly test: IdxPair };
     readonly classes: readonly string[] | null;
     /** What to do about a file that is missing or damaged. */
-    readonly mend: string;
+    readonly fix: string;
   },
   spec: Pick<DataSpec, 'validation' | 'limit'>,
 ): Promise<Dataset> {
@@ -44,7 +44,7 @@ export async function loadIdxSet(
     throw new ProblemError({
       code: 'dataset-uneven',
       message: `The test pictures are ${sizeWords(test)}, those to train on ${sizeWords(train)}.`,
-      mend: 'Name files whose pictures have one size.',
+      fix: 'Name files whose pictures have one size.',
       place: { file: files.test.images },
     });
   }
@@ -58,19 +58,19 @@ export async function loadIdxSet(
 
 async function readPair(
   pair: IdxPair,
-  { name, mend }: { name: string; mend: string },
+  { name, fix }: { name: string; fix: string },
 ): Promise<Split & Omit<IdxImages, 'count'>> {
   const read = async (file: string): Promise<Uint8Array> =>
-    unzipped(await readDataFile({ file, mend }, { dataset: name }), { file, mend }, roomFor);
+    unzipped(await readDataFile({ file, fix }, { dataset: name }), { file, fix }, roomFor);
   const [{ count, ...pictures }, labels] = await allOf([
-    read(pair.images).then((bytes) => parseIdxImages(bytes, { file: pair.images, mend })),
-    read(pair.labels).then((bytes) => parseIdxLabels(bytes, { file: pair.labels, mend })),
+    read(pair.images).then((bytes) => parseIdxImages(bytes, { file: pair.images, fix })),
+    read(pair.labels).then((bytes) => parseIdxLabels(bytes, { file: pair.labels, fix })),
   ]);
   if (count !== labels.length || count === 0) {
     throw new ProblemError({
       code: 'dataset-uneven',
       message: `There are ${labels.length} labels for the ${count} pictures of ${pair.images}.`,
-      mend: 'Name the files of pictures and labels that belong together.',
+      fix: 'Name the files of pictures and labels that belong together.',
       place: { file: pair.labels },
     });
   }
@@ -95,7 +95,7 @@ function strangeLabel(
     {
       code: 'label-out-of-range',
       message: `Label ${strange} is ${labels[strange] ?? NaN}, but there are ${classes.length} classes, 0 to ${classes.length - 1}.`,
-      mend: 'Check the file; a data set with other classes needs their names in `data.classes`.',
+      fix: 'Check the file; a data set with other classes needs their names in `data.classes`.',
       place: { file },
     },
   ];

@@ -149,17 +149,17 @@ function checkLeft(
   { examples, classes, folder }: { examples: Examples; classes: readonly string[]; folder: string },
 ): void {
   const place = { file: folder, path: 'data.folder' };
-  const mend = 'Replace the damaged pictures.';
+  const fix = 'Replace the damaged pictures.';
   const had = new Set(examples.train.map(({ label }) => label));
   const lost = classes.filter((_, label) => had.has(label) && !labels.train.includes(label));
   const empty = splits.find((split) => examples[split].length > 0 && labels[split].length === 0);
   if (lost.length > 0) {
     const message = `Without the pictures that are left out there are none to learn ${lost.join(', ')} from.`;
-    throw new ProblemError({ code: 'class-empty', message, mend, place });
+    throw new ProblemError({ code: 'class-empty', message, fix, place });
   }
   if (empty === undefined) return;
   const message = `Without the pictures that are left out there are none in the split ${empty}.`;
-  throw new ProblemError({ code: 'dataset-missing', message, mend, place });
+  throw new ProblemError({ code: 'dataset-missing', message, fix, place });
 }
 
 /** All that is wrong as one problem. */

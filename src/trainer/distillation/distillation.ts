@@ -123,5 +123,5 @@ const noTeacher = (): ProblemError =>
   new ProblemError({
     code: 'no-teacher',
     message: 'The run distils, but run.json names no teacher.',
-    mend: 'Run the experiment again: it plans the teacher with the student.',
+    fix: 'Run the experiment again: it plans the teacher with the student.',
   });

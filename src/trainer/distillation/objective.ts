@@ -25,7 +25,7 @@ export function crossEntropy(logits: tf.Tensor2D, labels: tf.Tensor1D): tf.Scala
 }
 
 /** What of a loss may change from step to step: numbers, or inputs of the recorded step. */
-export interface LossMoment {
+export interface ScheduleValue {
   readonly temperature: number | tf.Scalar;
   /** Multiplies the weight of the distillation loss: below 1 while it is warmed up. */
   readonly ramp: number | tf.Scalar;
@@ -47,7 +47,7 @@ export interface LossMoment {
 export function distillationObjective(
   spec: DistillLoss,
   { teacher, student, labels }: { teacher: readonly tf.Tensor2D[]; student: tf.Tensor2D; labels: tf.Tensor1D },
-  { temperature, ramp }: LossMoment = { temperature: spec.temperature, ramp: 1 },
+  { temperature, ramp }: ScheduleValue = { temperature: spec.temperature, ramp: 1 },
   terms: TermGradients | null = null,
 ): Objective {
   const [batch, classes] = student.shape;
@@ -99,7 +99,7 @@ function standardized(read: () => tf.Tensor2D): tf.Tensor2D {
 /** Subtracted from a logit to take its class out: far below every other, near enough to stay a number. */
 const faraway = 1e4;
 
-/** target·TCKD + nonTarget·NCKD, summed over the batch; see core/decoupled.ts. */
+/** target·TCKD + nonTarget·NCKD, summed over the batch; see core/losses/dkd.ts. */
 function decoupled(
   { target, nonTarget }: Extract<DistillLoss, { loss: 'dkd' }>,
   { logTargets, scaled, labels }: { logTargets: tf.Tensor2D; scaled: tf.Tensor2D; labels: tf.Tensor1D },
@@ -119,7 +119,7 @@ function decoupled(
   return tf.add(tf.mul(targetDivergence, target), tf.mul(otherDivergence, nonTarget));
 }
 
-/** interClass·(1 − r̄ of the rows) + intraClass·(1 − r̄ of the columns); see core/relations.ts. */
+/** interClass·(1 − r̄ of the rows) + intraClass·(1 − r̄ of the columns); see core/losses/dist.ts. */
 function relational(
   { interClass, intraClass }: Extract<DistillLoss, { loss: 'dist' }>,
   { logTargets, scaled }: { logTargets: tf.Tensor2D; scaled: tf.Tensor2D },
@@ -165,7 +165,7 @@ function summedDivergence({ teacher, student }: { teacher: tf.Tensor2D; student:
 /** Logarithms of what the teachers say together at the temperature. */
 function logSoftLabels(
   teachers: readonly tf.Tensor2D[],
-  { temperature, ensemble }: Pick<LossMoment, 'temperature'> & Pick<DistillLoss, 'ensemble'>,
+  { temperature, ensemble }: Pick<ScheduleValue, 'temperature'> & Pick<DistillLoss, 'ensemble'>,
 ): tf.Tensor2D {
   const logProbabilities = (logits: tf.Tensor2D): tf.Tensor2D => tf.logSoftmax(tf.div(logits, temperature));
   const [first, ...others] = teachers;

@@ -44,7 +44,7 @@ export async function tensorflowEngine(
   throw new ProblemError({
     code: 'no-engine',
     message: `The engine "tensorflow" could not be loaded. Looked at: ${looked.join('. ')}.`,
-    mend: 'Install it with “Distillery: Install TensorFlow Engine” or `distillery engines install tensorflow`, or leave "engine" out to use ONNX Runtime, which needs no installation.',
+    fix: 'Install it with “Distillery: Install TensorFlow Engine” or `distillery engines install tensorflow`, or leave "engine" out to use ONNX Runtime, which needs no installation.',
   });
 }
 
@@ -106,7 +106,7 @@ function explain(error: unknown): unknown {
     {
       code: 'out-of-memory',
       message: `The memory of the device ran out: there was no room for a ${memory[1] ?? 'tensor'}.`,
-      mend: 'Use a smaller batchSize, half of it to begin with, or close what else uses the device.',
+      fix: 'Use a smaller batchSize, half of it to begin with, or close what else uses the device.',
     },
     { cause: error },
   );

@@ -65,7 +65,7 @@ export function requireTrainedHead(
   throw new ProblemError({
     code: 'untrained-head',
     message: `The head of these weights does not fit (${why}), and with "trainable": "none" it would stay as it was drawn at random.`,
-    mend:
+    fix:
       fileOutputs === null || fileOutputs < classes.length
         ? 'Use weights whose head knows all of them, or write "trainable": "head" to train a new one on the frozen network.'
         : `If it knows the data set's classes, say which of its outputs means which: ${classesLine(classes)}. Or write "trainable": "head" to train a new one on the frozen network.`,

@@ -69,7 +69,7 @@ async function spareRoom(runsDir: string, bytes: number): Promise<void> {
   throw new ProblemError({
     code: 'little-room',
     message: `They take ${words(bytes)}, and only ${words(bavail * bsize)} are free.`,
-    mend: 'Free some space and run or resume any experiment on this data set.',
+    fix: 'Free some space and run or resume any experiment on this data set.',
     place: { file: runsDir },
   });
 }

@@ -45,6 +45,6 @@ function oneAnswer(answers: Answers, { name, who }: { name: string; who: string 
   return {
     code: 'one-answer',
     message: `${who} answers \`${name}\` to each of the ${count(labels.length)} pictures of the test set. Its accuracy, ${percent(right / labels.length)}, is no more than how many are of \`${name}\`; its balanced accuracy is ${percent(balancedAccuracy(answers))}.`,
-    mend: 'It has learned nothing of the pictures: train it longer or with another learning rate, and where one class is most of the training set, with more pictures of the others.',
+    fix: 'It has learned nothing of the pictures: train it longer or with another learning rate, and where one class is most of the training set, with more pictures of the others.',
   };
 }

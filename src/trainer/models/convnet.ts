@@ -49,7 +49,7 @@ function tooDeep({ blocks, input }: { blocks: number; input: PictureShape }): Pr
     message:
       `A convnet of ${blocks} blocks halves its pictures ${blocks} times, ` +
       `and nothing is left of ${input.height}×${input.width} pixels.`,
-    mend: `Give \`channels\` at most ${most} numbers.`,
+    fix: `Give \`channels\` at most ${most} numbers.`,
     place: { path: 'model.channels' },
   });
 }

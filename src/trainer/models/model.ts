@@ -1,7 +1,7 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Tensors } from '../engines/engine.js';
 import type { Pass } from './pass.js';
-import type { Part, Reach } from './reach.js';
+import type { ReachablePart, Reach } from './reach.js';
 
 /** How the values that training begins with are drawn. */
 export type Distribution =
@@ -19,7 +19,7 @@ export interface ParameterSpec {
   /** Of a kernel: the taps that ever meet a picture; absent where all do. */
   readonly reach?: Reach;
   /** What it is a part of; absent where it is whole. */
-  readonly part?: Part;
+  readonly part?: ReachablePart;
 }
 
 /**

@@ -163,7 +163,7 @@ function tooSmall(name: string): ProblemError {
   return new ProblemError({
     code: 'batch-too-small',
     message: `Batch normalization (${name}) finds a single value a channel in a batch: there is nothing to average.`,
-    mend: 'Give `train.batchSize` at least 2.',
+    fix: 'Give `train.batchSize` at least 2.',
     place: { path: 'train.batchSize' },
   });
 }

@@ -22,7 +22,7 @@ export function seenShape(picture: PictureShape, input: InputSpec): PictureShape
       message:
         `\`model.input.${name}\` has ${values.length} values, expected one for all channels, or ${wanted}: ` +
         `the pictures have ${picture.channels === 1 ? 'one channel' : `${picture.channels} channels`}.`,
-      mend: 'Write one value, or one for each channel.',
+      fix: 'Write one value, or one for each channel.',
       place: { path: `model.input.${name}` },
     });
   }
@@ -53,9 +53,9 @@ function checkInput({ size, fit = 'stretch', resize, fill, range = [0, 1] }: Inp
   throw wrongInput('range', `\`range\` goes from ${range[0]} up to ${range[1]}.`, 'Write the smaller number first.');
 }
 
-function wrongInput(key: 'fit' | 'resize' | 'fill' | 'range', message: string, mend: string): ProblemError {
+function wrongInput(key: 'fit' | 'resize' | 'fill' | 'range', message: string, fix: string): ProblemError {
   const code = key === 'range' ? 'input-range' : 'input-fit';
-  return new ProblemError({ code, message, mend, place: { path: `model.input.${key}` } });
+  return new ProblemError({ code, message, fix, place: { path: `model.input.${key}` } });
 }
 
 /**

@@ -17,7 +17,7 @@ export interface Reach {
 }
 
 /** Where a tensor that holds some taps of a kernel belongs. */
-export interface Part {
+export interface ReachablePart {
   /** Shape of the whole kernel, [out, in, height, width], as files hold it. */
   readonly whole: readonly number[];
   readonly reach: Reach;

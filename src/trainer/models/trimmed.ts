@@ -1,5 +1,5 @@
 import type { Model, ParameterSpec } from './model.js';
-import type { Part } from './reach.js';
+import type { ReachablePart } from './reach.js';
 
 /**
  * The model with kernels that hold only the taps that ever meet a picture. It computes the same, since the others have
@@ -17,13 +17,13 @@ function trimmedParameter(parameter: ParameterSpec): ParameterSpec {
 }
 
 /** @returns the part of a whole tensor, a copy */
-export function taken(whole: Float32Array, part: Part): Float32Array {
+export function taken(whole: Float32Array, part: ReachablePart): Float32Array {
   const places = placesOf(part);
   return Float32Array.from(places, (place) => whole[place] ?? 0);
 }
 
 /** @returns a copy of the whole tensor with the part replaced */
-export function putBack(whole: Float32Array, values: Float32Array, part: Part): Float32Array {
+export function putBack(whole: Float32Array, values: Float32Array, part: ReachablePart): Float32Array {
   const result = whole.slice();
   placesOf(part).forEach((place, index) => {
     result[place] = values[index] ?? 0;
@@ -32,7 +32,7 @@ export function putBack(whole: Float32Array, values: Float32Array, part: Part): 
 }
 
 /** Where the elements of the part, in their order, lie in the whole. */
-function placesOf({ whole, reach: { rows, columns } }: Part): Uint32Array {
+function placesOf({ whole, reach: { rows, columns } }: ReachablePart): Uint32Array {
   const [outputs = 0, inputs = 0, height = 0, width = 0] = whole;
   const perKernel = (rows[1] - rows[0]) * (columns[1] - columns[0]);
   const places = new Uint32Array(outputs * inputs * perKernel);

@@ -119,7 +119,7 @@ function unfilled({ height, width, patch }: Record<'height' | 'width' | 'patch',
   return new ProblemError({
     code: 'model-picture-size',
     message: `Patches of ${patch}×${patch} pixels do not fill pictures of ${height}×${width}.`,
-    mend: `Give \`input.size\` a multiple of ${patch}, as ${next}, or \`patch\` a number that divides both sides.`,
+    fix: `Give \`input.size\` a multiple of ${patch}, as ${next}, or \`patch\` a number that divides both sides.`,
     place: { path: 'model.patch' },
   });
 }

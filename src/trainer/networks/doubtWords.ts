@@ -36,7 +36,7 @@ export function doubtProblem(
     return {
       code: 'teacher-chance',
       message: `${who} is right on ${count(right)} of ${count(n)} labelled pictures, no better than chance: in random order its answers would be right on ${expected.toFixed(1)}.`,
-      mend: `${file === undefined ? 'Train it longer, or with another learning rate.' : 'Check that it knows these classes, and that `input` (`size`, `mean`, `std`) is what it was trained with.'}${end}`,
+      fix: `${file === undefined ? 'Train it longer, or with another learning rate.' : 'Check that it knows these classes, and that `input` (`size`, `mean`, `std`) is what it was trained with.'}${end}`,
       ...rest,
     };
   }
@@ -49,12 +49,12 @@ export function doubtProblem(
   return {
     code: 'teacher-order',
     message: `${who} is right on ${count(rightAsItIs)} of ${count(doubt.n)} labelled pictures (${percent(rightAsItIs / doubt.n)}), and would be on ${count(right)} (${percent(right / doubt.n)}) with its classes in another order: it answers ${shown}.`,
-    mend: `${orderMend({ spec, answerOf, classes, file })}${end}`,
+    fix: `${orderFix({ spec, answerOf, classes, file })}${end}`,
     ...rest,
   };
 }
 
-function orderMend({
+function orderFix({
   spec: { model, trainable },
   answerOf,
   classes,

@@ -77,10 +77,10 @@ export function asLogits(
 export function formWarning({ file, values }: OnnxSpec, { form, width }: OutputMeaning): Problem | null {
   const said = (value: OutputForm): string =>
     `Nothing needs to be done. Write "values": "${value}" to say that it is so, or "logits" if it is not.`;
-  const problem = (message: string, mend: string): Problem => ({
+  const problem = (message: string, fix: string): Problem => ({
     code: `onnx-${form}`,
     message,
-    mend,
+    fix,
     place: { file },
   });
   if (width === 1) {
@@ -111,7 +111,7 @@ export const zerosWarning = ({ file }: OnnxSpec): Problem => ({
   code: 'onnx-log-of-zero',
   message:
     'The file gives −Infinity for some classes, as the logarithm of a probability of 0. It is taken for that of the smallest normal number of float32, 2^−126: 87.3 below the logarithm of the sum of all.',
-  mend: 'Nothing needs to be done. To have no such numbers, export it without the logarithm.',
+  fix: 'Nothing needs to be done. To have no such numbers, export it without the logarithm.',
   place: { file },
 });
 
@@ -125,7 +125,7 @@ function wrongClasses(
   return onnxProblem(file, {
     code: 'classes',
     message: `The file tells ${width === 1 ? 'two classes apart with its one output' : `${count(width)} classes apart${trained}`}, and the data set has ${count(classes.length)}${namesInBrackets(classes)}.`,
-    mend:
+    fix:
       width < classes.length
         ? 'Use a network that knows all of them, or write "trainable": "head" to train a new last layer on this one.'
         : `If it knows them, say which of its outputs means which: ${classesLine(classes)}. Or write "trainable": "head" to train a new last layer on it.`,

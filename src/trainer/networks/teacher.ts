@@ -43,7 +43,7 @@ export function loadTeachers(folder: RunFolder, record: RunRecord, context: Netw
         code: 'wrong-teacher',
         message: `The teacher ${id} has the spec ${teacher.specHash.slice(0, 12)}, but this run was planned with ${wanted?.slice(0, 12) ?? 'none'}.`,
         place: { file: own.record },
-        mend: 'Run the experiment again: it trains the teacher that it needs.',
+        fix: 'Run the experiment again: it trains the teacher that it needs.',
       });
     }),
   );

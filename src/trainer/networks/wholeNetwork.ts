@@ -56,6 +56,6 @@ export async function trainedState(
     .map(([name, values]) => notFiniteIn(name, values))
     .filter((each) => each !== null);
   if (damaged.length === 0) return tensors;
-  const mend = 'Run the experiment again with a smaller learning rate where the training diverged, or with --force.';
-  throw notFinite(damaged, { file: checkpoint, mend });
+  const fix = 'Run the experiment again with a smaller learning rate where the training diverged, or with --force.';
+  throw notFinite(damaged, { file: checkpoint, fix });
 }

@@ -73,7 +73,7 @@ function lastInput(graph: onnx.IGraphProto, { file, output }: { file: string; ou
   throw onnxProblem(file, {
     code: 'features',
     message: 'The last layer of this file was not found: its output does not come from a product with weights.',
-    mend: 'Name the tensor that a new head is to see as `features`; netron.app shows the names.',
+    fix: 'Name the tensor that a new head is to see as `features`; netron.app shows the names.',
     path: 'model.features',
   });
 }
@@ -102,7 +102,7 @@ function unknownTensor(name: string, { file, made }: { file: string; made: reado
   return onnxProblem(file, {
     code: 'features',
     message: `No operation of the file makes a tensor \`${name}\`. The last ones are: ${namesOf(made.slice(-8))}.`,
-    mend: near === null ? 'Name one of them as `features`.' : `Did you mean \`${near}\`?`,
+    fix: near === null ? 'Name one of them as `features`.' : `Did you mean \`${near}\`?`,
     path: 'model.features',
   });
 }

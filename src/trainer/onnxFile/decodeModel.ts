@@ -14,5 +14,5 @@ export const notAModel = (file: string, why: string) =>
   onnxProblem(file, {
     code: 'not-a-model',
     message: `This is no ONNX model: ${why}.`,
-    mend: 'Check that this is the file that was exported, and whole.',
+    fix: 'Check that this is the file that was exported, and whole.',
   });

@@ -38,7 +38,7 @@ export function interfaceOf(
     throw onnxProblem(file, {
       code: 'inputs',
       message: `The file wants ${names.length} inputs (${namesOf(names)}), and there is one: the picture.`,
-      mend: 'Export a classifier that takes a batch of pictures and nothing else.',
+      fix: 'Export a classifier that takes a batch of pictures and nothing else.',
     });
   }
   const output = chosenOutput(session.outputMetadata.map(outputOf), { file, output: wanted });
@@ -47,7 +47,7 @@ export function interfaceOf(
     throw onnxProblem(file, {
       code: 'input-type',
       message: `The file wants pictures of type ${input.isTensor ? input.type : 'none'}; known are ${elementTypes.join(', ')}.`,
-      mend: 'Export it with an input of float32.',
+      fix: 'Export it with an input of float32.',
     });
   }
   const shape = input.isTensor ? input.shape : [];
@@ -82,7 +82,7 @@ function layoutOf(
     throw onnxProblem(file, {
       code: 'layout',
       message: `The file wants an input of shape ${text}; expected four sizes: batch, channels, height, width, in some order.`,
-      mend: 'Export a classifier of pictures.',
+      fix: 'Export a classifier of pictures.',
     });
   }
   if (layout !== 'auto') return layout;
@@ -100,7 +100,7 @@ function layoutOf(
   throw onnxProblem(file, {
     code: 'layout',
     message: `Where the file wants the channels cannot be told from the shape of its input, ${text}.`,
-    mend: 'Write "layout": "NCHW" (as PyTorch exports) or "NHWC" (as TensorFlow does).',
+    fix: 'Write "layout": "NCHW" (as PyTorch exports) or "NHWC" (as TensorFlow does).',
     path: 'model.layout',
   });
 }
@@ -118,7 +118,7 @@ function channelsOf(
     throw onnxProblem(file, {
       code: 'channels',
       message: `\`input.mean\` and \`input.std\` are for ${scaled} channels, and the file wants pictures of ${channels}.`,
-      mend: 'Write those that the model was trained with, as "mean": [0.5], "std": [0.5].',
+      fix: 'Write those that the model was trained with, as "mean": [0.5], "std": [0.5].',
       path: 'model.input',
     });
   }
@@ -126,7 +126,7 @@ function channelsOf(
   throw onnxProblem(file, {
     code: 'channels',
     message: `The file wants pictures of ${channels} channels, and those of the data set have ${picture.channels}.`,
-    mend: 'Use a model, or a data set, with the same number of channels.',
+    fix: 'Use a model, or a data set, with the same number of channels.',
   });
 }
 
@@ -147,7 +147,7 @@ function sizeOf(
   throw onnxProblem(spec.file, {
     code: 'size',
     message: `The file takes pictures of ${height ?? '?'}×${width ?? '?'} pixels and no others; \`input.size\` says ${ownHeight}×${ownWidth}.`,
-    mend: 'Leave `size` out: pictures are then resized to what the file takes.',
+    fix: 'Leave `size` out: pictures are then resized to what the file takes.',
     path: 'model.input.size',
   });
 }

@@ -78,7 +78,7 @@ async function checkUnchanged(spec: OnnxSpec): Promise<void> {
   throw onnxProblem(spec.file, {
     code: 'changed',
     message: 'The file is not the one that the run was planned with: its contents have changed.',
-    mend: 'Put the file back as it was, or run the experiment again: it plans a new run.',
+    fix: 'Put the file back as it was, or run the experiment again: it plans a new run.',
   });
 }
 
@@ -152,7 +152,7 @@ async function askSession(
     throw onnxProblem(spec.file, {
       code: 'run',
       message: `The file does not take pictures of [${dims.join(', ')}]: ${error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)}`,
-      mend: 'Check `input.size` and `layout`.',
+      fix: 'Check `input.size` and `layout`.',
     });
   }
   if (answer !== undefined) checkRows(answer.dims, { spec, output, batch, asked });
@@ -185,7 +185,7 @@ function checkRows(
   throw onnxProblem(spec.file, {
     code: 'output-shape',
     message: `The output \`${output}\` has the shape [${[rows, ...axes].join(', ')}] for ${batch} pictures, expected a row of numbers for each: [${batch}, classes].`,
-    mend: 'Name the output that holds the logits as `output`, or export a classifier.',
+    fix: 'Name the output that holds the logits as `output`, or export a classifier.',
     path: 'model.output',
   });
 }
@@ -203,7 +203,7 @@ function floats(tensor: Tensor | undefined, { spec, output }: { spec: OnnxSpec; 
       throw onnxProblem(spec.file, {
         code: 'output-type',
         message: `The output \`${output}\` is of type ${tensor?.type ?? 'none'}, which are no logits.`,
-        mend: 'Name the output that holds the logits as `output`.',
+        fix: 'Name the output that holds the logits as `output`.',
         path: 'model.output',
       });
   }

@@ -3,32 +3,32 @@ import { ProblemError } from '../../core/problem.js';
 /** Of an ONNX file: what is wrong with it, and what to do. */
 export function onnxProblem(
   file: string,
-  { code, message, mend, path }: { code: string; message: string; mend: string; path?: string },
+  { code, message, fix, path }: { code: string; message: string; fix: string; path?: string },
 ): ProblemError {
-  return new ProblemError({ code: `onnx-${code}`, message, mend, place: { file, ...(path && { path }) } });
+  return new ProblemError({ code: `onnx-${code}`, message, fix, place: { file, ...(path && { path }) } });
 }
 
 /** ONNX Runtime's refusals by their words, and what they mean for whoever has the file. */
-const refusals: readonly { readonly words: RegExp; readonly code: string; readonly mend: string }[] = [
+const refusals: readonly { readonly words: RegExp; readonly code: string; readonly fix: string }[] = [
   {
     words: /protobuf|failed to load model because/i,
     code: 'not-a-model',
-    mend: 'Check that this is the file that was exported, and whole: torch.onnx.export writes such files.',
+    fix: 'Check that this is the file that was exported, and whole: torch.onnx.export writes such files.',
   },
   {
     words: /opset|ir[ _]version/i,
     code: 'opset',
-    mend: 'Export it again for an older operator set: torch.onnx.export(…, opset_version=17).',
+    fix: 'Export it again for an older operator set: torch.onnx.export(…, opset_version=17).',
   },
   {
     words: /external|no such file|file_size|filesystem/i,
     code: 'external',
-    mend: 'Put the files with its weights beside it, under the names they had when it was exported.',
+    fix: 'Put the files with its weights beside it, under the names they had when it was exported.',
   },
   {
     words: /not implemented|not a registered|no op registered|could not find an implementation/i,
     code: 'operation',
-    mend: 'Export the model without this operation, or in float32.',
+    fix: 'Export the model without this operation, or in float32.',
   },
 ];
 
@@ -42,7 +42,7 @@ export function refused(file: string, error: unknown): ProblemError {
   return onnxProblem(file, {
     code: found?.code ?? 'refused',
     message: `ONNX Runtime does not open this file: ${reason.slice(0, 400)}`,
-    mend: found?.mend ?? 'Check it with onnx.checker.check_model, or export it again.',
+    fix: found?.fix ?? 'Check it with onnx.checker.check_model, or export it again.',
   });
 }
 

@@ -29,7 +29,7 @@ export function chosenOutput(
   throw onnxProblem(file, {
     code: 'output-type',
     message: `The output \`${output}\` holds ${kindWords(named)}, and no number for each class.`,
-    mend:
+    fix:
       more.length === 0 ? `Write "output": "${only}", or leave \`output\` out.` : `Choose one of ${namesOf(numbers)}.`,
     path: 'model.output',
   });
@@ -47,7 +47,7 @@ function chooseOutput(
       output === null
         ? `The file has ${numbers.length} outputs of numbers: ${namesOf(numbers)}.`
         : `The file has no output \`${output}\`. It has: ${namesOf(numbers)}.`,
-    mend:
+    fix:
       near === null
         ? `Name the one that holds the logits, as "output": "${numbers[0] ?? ''}".`
         : `Did you mean \`${near}\`?`,
@@ -65,14 +65,14 @@ function noNumbers(outputs: readonly FileOutput[], file: string): ReturnType<typ
     return onnxProblem(file, {
       code: 'outputs',
       message: 'The file has no output.',
-      mend: 'Export a classifier whose output is its logits.',
+      fix: 'Export a classifier whose output is its logits.',
     });
   }
   const maps = outputs.find(({ kind }) => kind === 'maps');
   return onnxProblem(file, {
     code: 'output-type',
     message: `The file says ${kindWords(maps ?? first)} and has no output with a number for each class.`,
-    mend:
+    fix:
       maps === undefined
         ? 'Export it with its logits, or its probabilities, for an output: a label does not say how sure it is, and of that a student learns.'
         : "Export it without ZipMap, with scikit-learn: `convert_sklearn(model, initial_types=…, options={'zipmap': False})`.",

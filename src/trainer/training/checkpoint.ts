@@ -78,7 +78,7 @@ export async function readCheckpoint(
       code: 'checkpoint-of-another-run',
       message: `The checkpoint was written by a run with the spec ${position.specHash.slice(0, 12)}, but this one has ${specHash.slice(0, 12)}.`,
       place: { file },
-      mend: 'Put the right checkpoint back, or move it out of the folder to train from the beginning.',
+      fix: 'Put the right checkpoint back, or move it out of the folder to train from the beginning.',
     });
   }
   const tensors: Record<string, Float32Array> = {};
@@ -89,7 +89,7 @@ export async function readCheckpoint(
         code: 'shape-mismatch',
         message: `The tensor "${name}" has the shape [${found.join(', ')}], but the model wants [${shape.join(', ')}].`,
         place: { file },
-        mend: 'This file was written for another model.',
+        fix: 'This file was written for another model.',
       });
     }
     tensors[name] = data;

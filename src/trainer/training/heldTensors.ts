@@ -1,8 +1,8 @@
 import type { OptimizerSpec } from '../../core/spec/spec.js';
 import type { Engine } from '../engines/engine.js';
-import { driftRule, type Drift, type EpochDrift } from './drift.js';
+import { zeroGradientRule, type ZeroGradientUpdate, type EpochUpdate } from './zeroGradientUpdate.js';
 import type { Model } from '../models/model.js';
-import type { Part } from '../models/reach.js';
+import type { ReachablePart } from '../models/reach.js';
 import { putBack, taken, trimmed } from '../models/trimmed.js';
 import { slotName, slotPrefix } from './optimizer.js';
 
@@ -10,7 +10,7 @@ import { slotName, slotPrefix } from './optimizer.js';
 export interface HeldSpec {
   readonly name: string;
   readonly shape: readonly number[];
-  readonly part?: Part;
+  readonly part?: ReachablePart;
 }
 
 /**
@@ -18,7 +18,7 @@ export interface HeldSpec {
  * `WholeTensors` can make up for what is left out; else whole.
  */
 export const trimmedFor = (optimizer: OptimizerSpec, model: Model): Model =>
-  driftRule(optimizer) === null ? model : trimmed(model);
+  zeroGradientRule(optimizer) === null ? model : trimmed(model);
 
 type Tensors = Readonly<Record<string, Float32Array>>;
 
@@ -56,7 +56,7 @@ export class WholeTensors {
   constructor(
     private readonly specs: readonly HeldSpec[],
     start: Tensors,
-    private readonly drift: EpochDrift,
+    private readonly update: EpochUpdate,
     epochs: number,
   ) {
     this.#epochs = epochs;
@@ -70,7 +70,7 @@ export class WholeTensors {
    * @param epochs how many are over now
    */
   of(held: Tensors, epochs: number): Record<string, Float32Array> {
-    for (; this.#epochs < epochs && this.#rest.size > 0; this.#epochs++) this.#moveOn(this.drift.over(this.#epochs));
+    for (; this.#epochs < epochs && this.#rest.size > 0; this.#epochs++) this.#moveOn(this.update.over(this.#epochs));
     return Object.fromEntries(
       this.specs.map(({ name, part }) => {
         const [found, rest] = [held[name], this.#rest.get(name)];
@@ -80,12 +80,12 @@ export class WholeTensors {
     );
   }
 
-  #moveOn({ weight, slot }: Drift): void {
+  #moveOn({ weight, slot }: ZeroGradientUpdate): void {
     // Slots begin with 0.
     if (weight.fromWeight === 1 && slot.fromWeight === 0) return;
     for (const [name, weights] of this.#rest) {
       if (name.startsWith(slotPrefix)) continue;
-      const slots = this.drift.slot === null ? undefined : this.#rest.get(slotName(this.drift.slot, name));
+      const slots = this.update.slot === null ? undefined : this.#rest.get(slotName(this.update.slot, name));
       // Millions of them: an iterator takes several times as long.
       for (let index = 0; index < weights.length; index++) {
         const was = weights[index] ?? 0;

@@ -27,7 +27,7 @@ export function checkModelRoom(
   throw new ProblemError({
     code: 'model-too-large',
     message: `The network has ${count(parameters)} parameters, which take ${words(held)} of memory while they are trained, and there are ${words(memory)}.`,
-    mend: 'Make it smaller, or train on a machine with more memory.',
+    fix: 'Make it smaller, or train on a machine with more memory.',
     place: { path: 'model' },
   });
 }

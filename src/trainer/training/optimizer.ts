@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { assertNever } from '../../core/problem.js';
 import type { OptimizerSpec } from '../../core/spec/spec.js';
 import type { Tensors } from '../engines/engine.js';
-import type { Part } from '../models/reach.js';
+import type { ReachablePart } from '../models/reach.js';
 import { tensorNamed } from '../tensors.js';
 
 /** A tensor that an optimizer keeps beside a parameter; zeros before the first step. */
@@ -11,7 +11,7 @@ export interface SlotSpec {
   readonly name: string;
   readonly shape: readonly number[];
   /** What it is a part of, as its parameter is. */
-  readonly part?: Part;
+  readonly part?: ReachablePart;
 }
 
 export const slotPrefix = 'optimizer.';

@@ -87,7 +87,7 @@ function chosenOutputs(
   throw new ProblemError({
     code: 'classes-head',
     message: '`classes` says which outputs of these weights are meant, and the file has no head.',
-    mend: 'Remove `classes`, and write "trainable": "head" to train a new one.',
+    fix: 'Remove `classes`, and write "trainable": "head" to train a new one.',
     place: { file, path: 'model.classes' },
   });
 }
@@ -146,6 +146,6 @@ const summedAndTrained = (file: string): ProblemError =>
     code: 'classes-summed',
     message:
       '`classes` sums several outputs of these weights for one class, and a sum of outputs is no layer that could be trained.',
-    mend: 'Give each class one output to begin from, or write "trainable": "none".',
+    fix: 'Give each class one output to begin from, or write "trainable": "none".',
     place: { file, path: 'model.classes' },
   });

@@ -179,7 +179,7 @@ const diverged = ({ step, learningRate }: { step: number; learningRate: number }
   new ProblemError({
     code: 'diverged',
     message: `The loss is no longer a finite number at step ${step.toString()}, at a learning rate of ${learningRate.toPrecision(3)}: the training has diverged.`,
-    mend: 'Use a smaller learning rate, a warm-up, or with snippet a lower temperature; the last checkpoint is from before.',
+    fix: 'Use a smaller learning rate, a warm-up, or with snippet a lower temperature; the last checkpoint is from before.',
   });
 
 /** The student's own loss is finite: it is not its learning that has diverged. */
@@ -187,5 +187,5 @@ const notTaught = ({ step, studentLoss }: { step: number; studentLoss: number })
   new ProblemError({
     code: 'teaching-diverged',
     message: `The distillation loss is no longer a finite number at step ${step.toString()}, while the student's own loss is (${studentLoss.toPrecision(4)}): a teacher answers with numbers that are not finite, or so large that the loss overflows.`,
-    mend: 'Look at the teacher on these pictures, as they are changed by `augment`, or use another `temperature`; the last checkpoint is from before.',
+    fix: 'Look at the teacher on these pictures, as they are changed by `augment`, or use another `temperature`; the last checkpoint is from before.',
   });

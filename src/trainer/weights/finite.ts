@@ -18,14 +18,14 @@ export function notFiniteIn(name: string, values: Float32Array): NotFinite | nul
 const most = 5;
 
 /** Nothing can be computed with them: they come from a training that diverged, or from a conversion that overflowed. */
-export function notFinite(tensors: readonly NotFinite[], { file, mend }: { file: string; mend: string }): ProblemError {
+export function notFinite(tensors: readonly NotFinite[], { file, fix }: { file: string; fix: string }): ProblemError {
   const listed = tensors.slice(0, most).map(({ name, wrong, of }) => `\`${name}\` (${count(wrong)} of ${count(of)})`);
   const more = tensors.length > most ? ` and ${tensors.length - most} more` : '';
   const verb = tensors.length === 1 ? 'has' : 'have';
   return new ProblemError({
     code: 'weights-not-finite',
     message: `${counted(tensors.length, 'tensor')} of the file ${verb} values that are no numbers, NaN or infinite: ${listed.join(', ')}${more}.`,
-    mend,
+    fix,
     place: { file },
   });
 }

@@ -65,8 +65,8 @@ export async function readWeights(network: Network, { weights, kind }: WeightsOp
     head[source.spec.name] = { name: first?.name ?? source.spec.name, shape, values: await valuesOf(source, damaged) };
   }
   if (damaged.length > 0) {
-    const mend = 'Download the file again, or take a checkpoint from before the training that wrote it diverged.';
-    throw notFinite(damaged, { file, mend });
+    const fix = 'Download the file again, or take a checkpoint from before the training that wrote it diverged.';
+    throw notFinite(damaged, { file, fix });
   }
   return { state, head, report: reportOf(weights, match) };
 }
@@ -126,6 +126,6 @@ const changed = (file: string): ProblemError =>
   new ProblemError({
     code: 'weights-changed',
     message: 'The file is not the one that the run was planned with: its contents have changed.',
-    mend: 'Put the file back as it was, or run the experiment again: it plans a new run.',
+    fix: 'Put the file back as it was, or run the experiment again: it plans a new run.',
     place: { file },
   });

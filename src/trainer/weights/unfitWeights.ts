@@ -33,7 +33,7 @@ export function unfitWeights(misfits: readonly Misfit[], context: Context): Prob
   const theirs = likenessOf(shapesOf(context));
   const ours = likenessOf(new Map(stateOf(network).map(({ name, shape }) => [name, shape])));
   const other = theirs?.words === ours?.words ? null : theirs;
-  const { code, message, mend } = whatIsWrong(misfits, context);
+  const { code, message, fix } = whatIsWrong(misfits, context);
   const ourNetwork = ours === null ? 'this network' : `this network (${ours.words})`;
   const right =
     other?.settings == null
@@ -44,7 +44,7 @@ export function unfitWeights(misfits: readonly Misfit[], context: Context): Prob
   return new ProblemError({
     code,
     message: other === null ? message : `${message} They look like ${other.words}.`,
-    mend: mend ?? `${right}${without}`,
+    fix: fix ?? `${right}${without}`,
     place: { file },
   });
 }
@@ -53,7 +53,7 @@ interface Wrong {
   readonly code: string;
   readonly message: string;
   /** Where it is not to use other weights. */
-  readonly mend: string | null;
+  readonly fix: string | null;
 }
 
 function whatIsWrong(misfits: readonly Misfit[], context: Context): Wrong {
@@ -67,26 +67,26 @@ function whatIsWrong(misfits: readonly Misfit[], context: Context): Wrong {
     const others = alsoMissing.length === 0 ? '' : `, nor ${counted(alsoMissing.length, 'other')} of the network`;
     const there = context.tensors.map(({ name }) => name);
     const message = `The file has no tensor \`${missing.spec.name}\`${others}. It has ${there.length}: ${some(there)}.`;
-    return { code: 'weights-missing', message, mend: lackingMend(context) };
+    return { code: 'weights-missing', message, fix: lackingFix(context) };
   }
   if (shaped !== undefined) {
     const others = alsoShaped.length === 0 ? '' : ` ${counted(alsoShaped.length, 'other')} of another shape.`;
     const left = over.length === 0 ? '' : ` Left over: ${some(over)}.`;
-    return { code: 'weights-shape', message: `${shapesWords(shaped)}${others}${left}`, mend: null };
+    return { code: 'weights-shape', message: `${shapesWords(shaped)}${others}${left}`, fix: null };
   }
   if (over.length === 0 && typed !== undefined) {
     const [tensor] = typed.parts;
     return {
       code: 'weights-type',
       message: `The tensor \`${tensor?.name ?? typed.spec.name}\` has elements of type ${tensor?.dtype ?? 'unknown'}, which are no weights.`,
-      mend: 'Use weights of F32, F16, BF16 or F64: quantized ones must be converted first.',
+      fix: 'Use weights of F32, F16, BF16 or F64: quantized ones must be converted first.',
     };
   }
   const [is, them] = over.length === 1 ? ['is', 'it'] : ['are', 'them'];
   return {
     code: 'weights-left-over',
     message: `${counted(over.length, 'tensor')} of the file ${is} no part of this network: ${some(over)}. Without ${them} the others would compute something else.`,
-    mend: null,
+    fix: null,
   };
 }
 
@@ -103,7 +103,7 @@ const shapesOf = ({ named, tensors, network }: Context): Shapes =>
   );
 
 /** Where something is missing for a reason that can be told. */
-function lackingMend({ file, network, tensors }: Context): string | null {
+function lackingFix({ file, network, tensors }: Context): string | null {
   const names = tensors.map(({ name }) => name);
   if (names.some((name) => network.head.includes(name)) && names.length <= 3 * network.head.length) {
     return 'This is a head alone. Export the whole network of the run: `distillery export RUN --format safetensors`.';
@@ -117,7 +117,7 @@ const several = (prefixes: readonly string[], file: string): ProblemError =>
   new ProblemError({
     code: 'weights-several',
     message: `The file holds ${prefixes.length} networks that fit: ${prefixes.map((prefix) => (prefix === '' ? 'one without prefix' : `one behind \`${prefix}\``)).join(', ')}.`,
-    mend: `Say which one you mean by a file that holds it alone. ${withoutSome(file)}`,
+    fix: `Say which one you mean by a file that holds it alone. ${withoutSome(file)}`,
     place: { file },
   });
 

@@ -61,9 +61,9 @@ describe('classes of a model', () => {
         () => map(written, outputs),
         (error) => {
           assert.ok(error instanceof ProblemError, String(error));
-          const { code, message, mend, place } = error.problem;
+          const { code, message, fix, place } = error.problem;
           assert.match(code, /^classes-/);
-          assert.match(`${message} ${mend}`, words);
+          assert.match(`${message} ${fix}`, words);
           assert.deepEqual(place, { file, path: 'model.classes' });
           return true;
         },

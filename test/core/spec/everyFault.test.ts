@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { isJsonObject } from '../../../src/core/json.js';
 import { startsWith, type JsonPath } from '../../../src/core/jsonText.js';
 import { formatProblem } from '../../../src/core/problem.js';
-import { pathText } from '../../../src/core/spec/complaint.js';
+import { pathText } from '../../../src/core/spec/diagnostic.js';
 import { parseExperiment } from '../../../src/core/spec/experimentFile.js';
 import { experimentJsonSchema } from '../../../src/core/spec/experimentJsonSchema.js';
 import { discriminators, formOf, formsOf, settingAt, valueAt, withValue } from '../../../src/core/spec/setting.js';
@@ -207,14 +207,14 @@ describe('everything that is wrong with an experiment', () => {
       assert.ok(problem !== undefined && others.length === 0, JSON.stringify(settings));
       const { range, replacement } = problem;
       assert.equal(replacement, right);
-      const mended = text.slice(0, range.offset) + right + text.slice(range.offset + range.length);
-      assert.deepEqual(parseExperiment(mended).problems, []);
+      const fixed = text.slice(0, range.offset) + right + text.slice(range.offset + range.length);
+      assert.deepEqual(parseExperiment(fixed).problems, []);
     }
   });
 
   it('names another kind of object only to who wrote what that kind understands', () => {
-    const mendOf = (data: object): string => problemsOf({ data })[0]?.mend ?? '';
-    assert.match(mendOf({ dataset: 'mnist', train: pair }), /^It belongs to the dataset `idx`: /);
-    assert.equal(mendOf({ dataset: 'mnist', classes: 'a' }), 'Remove it, or use one of those.');
+    const fixOf = (data: object): string => problemsOf({ data })[0]?.fix ?? '';
+    assert.match(fixOf({ dataset: 'mnist', train: pair }), /^It belongs to the dataset `idx`: /);
+    assert.equal(fixOf({ dataset: 'mnist', classes: 'a' }), 'Remove it, or use one of those.');
   });
 });

@@ -127,7 +127,7 @@ describe('an experiment file that is right', () => {
     const placesOf = (settings: Readonly<Record<string, unknown>>): (string | undefined)[] => {
       const { problems, experiment } = parseExperiment(smallText(settings));
       assert.equal(experiment, null);
-      for (const { code, mend } of problems) assert.match(`${code}: ${mend}`, /^experiment-augment: Keep one of them/);
+      for (const { code, fix } of problems) assert.match(`${code}: ${fix}`, /^experiment-augment: Keep one of them/);
       return problems.map(({ place }) => place.path);
     };
     assert.deepEqual(placesOf({ data: { dataset: 'mnist', augment: twice } }), ['data.augment.crop']);
@@ -241,9 +241,9 @@ describe('an experiment file that is wrong', () => {
         }
         const { experiment, problems } = parseExperiment(text, { file });
         assert.equal(experiment === null, problems.length > 0);
-        for (const { range, message, mend, place } of problems) {
+        for (const { range, message, fix, place } of problems) {
           assert.ok(range.offset >= 0 && range.length >= 0 && range.offset + range.length <= text.length);
-          assert.ok(message !== '' && mend !== '' && place.file === file);
+          assert.ok(message !== '' && fix !== '' && place.file === file);
           const before = text.slice(0, range.offset).split(/\r\n|\r|\n/);
           assert.deepEqual([place.line, place.column], [before.length, (before.at(-1) ?? '').length + 1]);
         }
@@ -633,9 +633,9 @@ describe('an experiment file that is wrong', () => {
       ],
     ],
   ];
-  for (const [what, settings, [first = '', mend = '']] of wrong) {
+  for (const [what, settings, [first = '', fix = '']] of wrong) {
     it(`says so of ${what}`, () => {
-      assert.deepEqual(said(smallText(settings)), [`${file}:${first}\n  ${mend}`]);
+      assert.deepEqual(said(smallText(settings)), [`${file}:${first}\n  ${fix}`]);
     });
   }
 
@@ -653,8 +653,8 @@ describe('an experiment file that is wrong', () => {
       assert.ok(problem !== undefined);
       const { range, replacement } = problem;
       assert.deepEqual([text.slice(range.offset, range.offset + range.length), replacement], [wrong, right]);
-      const mended = text.slice(0, range.offset) + right + text.slice(range.offset + range.length);
-      assert.deepEqual(parseExperiment(mended).problems, []);
+      const fixed = text.slice(0, range.offset) + right + text.slice(range.offset + range.length);
+      assert.deepEqual(parseExperiment(fixed).problems, []);
     }
   });
 

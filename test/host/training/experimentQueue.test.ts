@@ -54,7 +54,7 @@ describe('the queue of experiments', () => {
   });
 
   it('makes no run where something would end it before its first step, and tells all of it', async (t) => {
-    const problem = { code: 'dataset-missing', message: 'It is not there.', mend: 'Fetch it.' };
+    const problem = { code: 'dataset-missing', message: 'It is not there.', fix: 'Fetch it.' };
     const place = { line: 3, column: 2 };
     const range = { offset: 9, length: 4 };
     const queue = queueOf({

@@ -69,7 +69,7 @@ describe('the tree of experiments', () => {
   });
 
   it('shows damaged runs as rows of their own, and everything else as before', () => {
-    const problem = { code: 'run-damaged', message: 'The record is damaged.', mend: 'Delete it.' };
+    const problem = { code: 'run-damaged', message: 'The record is damaged.', fix: 'Delete it.' };
     const damaged = { kind: 'damaged', folder: runFolder('/w/.distillery/runs/0-bad'), problem } as const;
     const rows = rowsOf({ runs: [damaged, ...Object.values(family())] });
     assert.deepEqual(rows.slice(0, -1), rowsOf());

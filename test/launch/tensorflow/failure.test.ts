@@ -93,7 +93,7 @@ describe('a failed installation of TensorFlow is explained', () => {
       const { problem } = npmFailure(ended(output), 'npm’s installation');
       assert.equal(problem.code, code);
       assert.match(problem.message, names);
-      assert.ok(problem.mend !== undefined && problem.mend !== '');
+      assert.ok(problem.fix !== undefined && problem.fix !== '');
     });
   }
   for (const [what, { output, code, names = /./ }] of Object.entries(pip)) {
@@ -112,32 +112,32 @@ describe('a failed installation of TensorFlow is explained', () => {
 });
 
 describe('TensorFlow that uses no graphics card says why', () => {
-  const reasons: Record<string, { output: string; reason: RegExp; mend: RegExp }> = {
+  const reasons: Record<string, { output: string; reason: RegExp; fix: RegExp }> = {
     'the CUDA it was built for is not there': {
       output: `W tensorflow/stream_executor/platform/default/dso_loader.cc:64] Could not load dynamic library 'libcudart.so.11.0'; dlerror: libcudart.so.11.0: cannot open shared object file
 W tensorflow/stream_executor/platform/default/dso_loader.cc:64] Could not load dynamic library 'libcudnn.so.8'; dlerror: libcudnn.so.8`,
       reason: /misses libcudart\.so\.11\.0, libcudnn\.so\.8, .*CUDA 11\.2/,
-      mend: /--from-wheel/,
+      fix: /--from-wheel/,
     },
     'there is no card': {
       output: `Could not load dynamic library 'libcuda.so.1'; dlerror
 failed call to cuInit: INTERNAL: CUDA error: Failed call to cuInit: UNKNOWN ERROR (303)`,
       reason: /failed call to cuInit/,
-      mend: /nvidia-smi/,
+      fix: /nvidia-smi/,
     },
     'a newer build misses libraries': {
       output: 'W gpu_device.cc:2342] Cannot dlopen some GPU libraries. Please make sure the missing libraries',
       reason: /libraries of CUDA are missing/,
-      mend: /--from-wheel/,
+      fix: /--from-wheel/,
     },
-    'it keeps silent': { output: '', reason: /does not say why/, mend: /nvidia-smi/ },
+    'it keeps silent': { output: '', reason: /does not say why/, fix: /nvidia-smi/ },
   };
-  for (const [what, { output, reason, mend }] of Object.entries(reasons)) {
+  for (const [what, { output, reason, fix }] of Object.entries(reasons)) {
     it(what, () => {
       const { problem } = noGpu(output);
       assert.equal(problem.code, 'no-gpu');
       assert.match(problem.message, reason);
-      assert.match(problem.mend ?? '', mend);
+      assert.match(problem.fix ?? '', fix);
     });
   }
 });

@@ -132,7 +132,7 @@ async function asWeights(path: string): Promise<void> {
 
 const codeOf = (error: unknown): string => {
   assert.ok(error instanceof ProblemError, String(error));
-  assert.ok(error.problem.mend);
+  assert.ok(error.problem.fix);
   assert.ok(error.problem.place?.file);
   return error.problem.code;
 };

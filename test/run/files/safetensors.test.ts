@@ -51,7 +51,7 @@ function messageOf(bytes: Uint8Array): string {
   } catch (error) {
     assert.ok(error instanceof ProblemError, String(error));
     assert.equal(error.problem.place?.file, place.file);
-    assert.ok(error.problem.mend);
+    assert.ok(error.problem.fix);
     return error.message;
   }
   return 'accepted';

@@ -20,10 +20,10 @@ describe('a file of torch.save', () => {
       const file = join(await temporaryFolder(t), name);
       writeFileSync(file, Buffer.from(bytes, 'base64'));
       const problem = (await notSafetensors(file))?.problem;
-      assert.ok(problem?.mend !== undefined);
+      assert.ok(problem?.fix !== undefined);
       assert.ok(problem.message.includes(says), problem.message);
       assert.ok(
-        problem.mend
+        problem.fix
           .replaceAll(
             JSON.stringify(file)
               .slice(1, -1)
@@ -31,7 +31,7 @@ describe('a file of torch.save', () => {
             'FILE',
           )
           .includes(recipe),
-        problem.mend,
+        problem.fix,
       );
     });
   }
@@ -39,7 +39,7 @@ describe('a file of torch.save', () => {
 
 describe('a file that is no safetensors file', () => {
   const begin = (...bytes: number[]) => Buffer.concat([Buffer.from(bytes), Buffer.alloc(64, 7)]);
-  const cases: readonly (readonly [name: string, bytes: Uint8Array | string, says: RegExp, mend: RegExp])[] = [
+  const cases: readonly (readonly [name: string, bytes: Uint8Array | string, says: RegExp, fix: RegExp])[] = [
     ['w.safetensors', '', /an empty file/, /Download it again/],
     [
       'w.safetensors',
@@ -74,13 +74,13 @@ describe('a file that is no safetensors file', () => {
     ['w.zip', 'PK\x03\x04 and no more', /a zip archive that is cut short/, /again/],
     ['w.pkl', begin(0x80, 4, 0x95), /a pickle of Python/, /joblib/],
   ];
-  for (const [name, bytes, says, mend] of cases) {
+  for (const [name, bytes, says, fix] of cases) {
     it(`is told by what it is: ${says.source}`, async (t) => {
       const file = join(await temporaryFolder(t), name);
       writeFileSync(file, bytes);
       const problem = (await notSafetensors(file))?.problem;
       assert.match(problem?.message ?? '', says);
-      assert.match(problem?.mend ?? '', mend);
+      assert.match(problem?.fix ?? '', fix);
       assert.equal(problem?.place?.file, file);
     });
   }

@@ -105,7 +105,7 @@ describe('answers of frozen networks', () => {
       assert.equal(second.notes.length, 1, second.notes.join());
       const third = storeIn(folder);
       await read(third.store, third.request());
-      assert.deepEqual([third.made.opened, third.notes.length], [0, 0], 'it was mended');
+      assert.deepEqual([third.made.opened, third.notes.length], [0, 0], 'it was fixed');
     });
   }
 

@@ -77,7 +77,7 @@ describe('decoded pictures', () => {
       assert.ok(second.notes[0]?.includes(file), 'it names the file');
       const third = storeIn(folder);
       await third.ask();
-      assert.deepEqual([third.counts.decoded, third.notes], [0, []], 'it was mended');
+      assert.deepEqual([third.counts.decoded, third.notes], [0, []], 'it was fixed');
     });
   }
 

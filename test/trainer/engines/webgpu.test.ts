@@ -90,7 +90,7 @@ describe('memory of the card', { skip: icd === null && 'no Vulkan driver' }, () 
       assert.ok(error instanceof ProblemError);
       assert.equal(error.problem.code, 'out-of-memory');
       assert.match(error.problem.message, /its largest tensor takes 1\.3 GB/);
-      assert.match(error.problem.mend ?? '', /"batchSize": 8/);
+      assert.match(error.problem.fix ?? '', /"batchSize": 8/);
       return true;
     });
     await engine.dispose();

@@ -2,7 +2,7 @@ import { trainSchema, type ModelSpec } from '../../../src/core/spec/spec.js';
 import type { NamedValues, Program } from '../../../src/trainer/engines/engine.js';
 import { createModel } from '../../../src/trainer/models/create.js';
 import { stateOf, type Model, type ParameterSpec } from '../../../src/trainer/models/model.js';
-import { epochDrift } from '../../../src/trainer/training/drift.js';
+import { epochUpdate } from '../../../src/trainer/training/zeroGradientUpdate.js';
 import { heldAtStart, trimmedFor, WholeTensors } from '../../../src/trainer/training/heldTensors.js';
 import { createOptimizer } from '../../../src/trainer/training/optimizer.js';
 import { trainProgram } from '../../../src/trainer/training/programs.js';
@@ -54,7 +54,7 @@ export function formulaTraining(
   }));
   const specs = [...stateOf(model), ...optimizer.slots(model.parameters)];
   const start = stateByFormula(stateOf(network));
-  const tensors = new WholeTensors(specs, start, epochDrift(train, steps), 0);
+  const tensors = new WholeTensors(specs, start, epochUpdate(train, steps), 0);
   return { program, run: { initial: heldAtStart(specs, start), calls }, whole: (held) => tensors.of(held, 1) };
 }
 

@@ -107,7 +107,7 @@ describe('what does not fit', () => {
       (error) =>
         error instanceof ProblemError &&
         error.problem.code === 'model-picture-size' &&
-        /48/.test(error.problem.mend ?? ''),
+        /48/.test(error.problem.fix ?? ''),
     );
   });
 

@@ -9,7 +9,7 @@ import {
   type OptimizerSpec,
   type TrainSpec,
 } from '../../../src/core/spec/spec.js';
-import { driftRule, epochDrift } from '../../../src/trainer/training/drift.js';
+import { zeroGradientRule, epochUpdate } from '../../../src/trainer/training/zeroGradientUpdate.js';
 import type { NamedValues } from '../../../src/trainer/engines/engine.js';
 import { OnnxEngine } from '../../../src/trainer/engines/onnx/onnxEngine.js';
 import { trimmedFor, heldAtStart, wholeShapes, WholeTensors } from '../../../src/trainer/training/heldTensors.js';
@@ -149,13 +149,13 @@ describe('weights that never meet a picture', () => {
     { kind: 'adam', learningRate: 0.1 },
   ]) {
     const title = Object.values(optimizer).join(' ');
-    it(`drift in an epoch as the optimizer drifts them step by step: ${title}`, async () => {
+    it(`move in an epoch as the optimizer moves them step by step: ${title}`, async () => {
       const spec = optimizerSchema.parse(optimizer);
       const train = trainSchema.parse({ epochs: 3, optimizer, schedule: { kind: 'cosine', warmup: 1 } });
       const stepsPerEpoch = 7;
       const expected = await stepByStep(spec, { train, stepsPerEpoch, steps: 14 });
       const specs = [{ name: 'w', shape: [1, 1, 1, 1], part: onePart }, ...slotsOf(spec)];
-      const whole = new WholeTensors(specs, { w: begun }, epochDrift(train, stepsPerEpoch), 0);
+      const whole = new WholeTensors(specs, { w: begun }, epochUpdate(train, stepsPerEpoch), 0);
       const held = Object.fromEntries(specs.map(({ name }) => [name, new Float32Array(1)]));
       const [first, second] = [whole.of(held, 1), whole.of(held, 2)];
       for (const [name, values] of Object.entries(expected)) {
@@ -170,14 +170,14 @@ describe('weights that never meet a picture', () => {
       }
       assert.equal(begun[0], -3.5, 'what a run began with is not written to');
       // A run that is resumed after its first epoch ends with the same bits.
-      const resumed = new WholeTensors(specs, first, epochDrift(train, stepsPerEpoch), 1);
+      const resumed = new WholeTensors(specs, first, epochUpdate(train, stepsPerEpoch), 1);
       assert.deepEqual(resumed.of(held, 2), second);
     });
   }
 
   it('are not set aside where each moves in a way of its own', () => {
     const adam = optimizerSchema.parse({ kind: 'adam', weightDecay: 0.01 });
-    assert.equal(driftRule(adam), null);
+    assert.equal(zeroGradientRule(adam), null);
     assert.equal(trimmedFor(adam, whole), whole);
   });
 });
@@ -235,7 +235,7 @@ async function oneStep(model: Model, settings: object): Promise<Record<string, F
     calls: [call],
   });
   const train = trainSchema.parse({ epochs: 1, optimizer: settings });
-  const result = new WholeTensors(tensors, start, epochDrift(train, 1), 0).of(variables, 1);
+  const result = new WholeTensors(tensors, start, epochUpdate(train, 1), 0).of(variables, 1);
   for (const [name, shape] of Object.entries(shapes)) {
     assert.equal(
       result[name]?.length,

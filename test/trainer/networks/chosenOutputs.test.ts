@@ -99,8 +99,8 @@ describe('a network from a file that knows other classes', () => {
       () => requireTrainedHead(network, { spec: { weights: { file } }, classes }),
       ({ problem }: ProblemError) =>
         problem.code === 'untrained-head' &&
-        !/"classes"/.test(problem.mend ?? '') &&
-        /"trainable": "head"/.test(problem.mend ?? ''),
+        !/"classes"/.test(problem.fix ?? '') &&
+        /"trainable": "head"/.test(problem.fix ?? ''),
     );
   });
 

@@ -177,7 +177,7 @@ describe('an ONNX file', () => {
       assert.ok(error instanceof ProblemError);
       assert.equal(error.problem.code, 'onnx-output-type');
       assert.match(
-        `${error.problem.message} ${error.problem.mend ?? ''}`,
+        `${error.problem.message} ${error.problem.fix ?? ''}`,
         /label of the answer alone.*"output": "logits"/,
       );
       return true;
@@ -216,13 +216,13 @@ describe('an ONNX file', () => {
 describe('an ONNX file that cannot be used is named, with what to do', () => {
   const refuses = async (
     work: Promise<unknown>,
-    { code, message, mend }: { code: string; message: RegExp; mend: RegExp },
+    { code, message, fix }: { code: string; message: RegExp; fix: RegExp },
   ) => {
     await assert.rejects(work, (error) => {
       assert.ok(error instanceof ProblemError, String(error));
       assert.equal(error.problem.code, code, error.problem.message);
       assert.match(error.problem.message, message);
-      assert.match(error.problem.mend ?? '', mend);
+      assert.match(error.problem.fix ?? '', fix);
       assert.match(error.problem.place?.file ?? '', /\.onnx$/);
       return true;
     });
@@ -232,22 +232,22 @@ describe('an ONNX file that cannot be used is named, with what to do', () => {
     const problem = {
       code: 'onnx-outputs',
       message: /2 outputs of numbers: `logits`, `hidden`/,
-      mend: /holds the logits, as "output": "logits"/,
+      fix: /holds the logits, as "output": "logits"/,
     };
     await refuses(opened(t, { twoOutputs: true }), problem);
     const { net } = await opened(t, { twoOutputs: true }, { settings: { output: 'logits' } });
     assert.equal(net.width, 4);
     const misspelt = opened(t, { twoOutputs: true }, { settings: { output: 'logit' } });
-    await refuses(misspelt, { code: 'onnx-outputs', message: /no output `logit`/, mend: /Did you mean `logits`/ });
+    await refuses(misspelt, { code: 'onnx-outputs', message: /no output `logit`/, fix: /Did you mean `logits`/ });
   });
 
   it('a layout that its input does not tell', async (t) => {
     const open = opened(t, { shape: ['n', 'a', 'b', 'c'] });
-    await refuses(open, { code: 'onnx-layout', message: /cannot be told/, mend: /"layout": "NCHW"/ });
+    await refuses(open, { code: 'onnx-layout', message: /cannot be told/, fix: /"layout": "NCHW"/ });
   });
 
   it('an operator set that is not known yet', async (t) => {
-    await refuses(opened(t, { opset: 99 }), { code: 'onnx-opset', message: /99/, mend: /opset_version/ });
+    await refuses(opened(t, { opset: 99 }), { code: 'onnx-opset', message: /99/, fix: /opset_version/ });
   });
 
   it('another number of channels', async (t) => {
@@ -255,13 +255,13 @@ describe('an ONNX file that cannot be used is named, with what to do', () => {
     await refuses(opened(t, {}, { shape }), {
       code: 'onnx-channels',
       message: /1 channels.*have 3/,
-      mend: /same number/,
+      fix: /same number/,
     });
   });
 
   it('means for other channels than it has', async (t) => {
     const settings = { input: { mean: [0.5, 0.4, 0.3], std: [0.2, 0.2, 0.2] } };
-    const problem = { code: 'onnx-channels', message: /for 3 channels.*wants pictures of 1/, mend: /"mean": \[0\.5\]/ };
+    const problem = { code: 'onnx-channels', message: /for 3 channels.*wants pictures of 1/, fix: /"mean": \[0\.5\]/ };
     await refuses(opened(t, {}, { settings }), problem);
   });
 
@@ -270,14 +270,14 @@ describe('an ONNX file that cannot be used is named, with what to do', () => {
     await refuses(opened(t, {}, { settings }), {
       code: 'onnx-size',
       message: /3×2.*says 5×5/,
-      mend: /Leave `size` out/,
+      fix: /Leave `size` out/,
     });
   });
 
   it('a tensor of another name, for its features', async (t) => {
     const settings = { features: 'hiden' };
     const open = opened(t, {}, { settings, asked: 'features' });
-    await refuses(open, { code: 'onnx-features', message: /no operation|No operation/, mend: /Did you mean `hidden`/ });
+    await refuses(open, { code: 'onnx-features', message: /no operation|No operation/, fix: /Did you mean `hidden`/ });
   });
 
   it('no ONNX file at all, and weights that are not beside it', async (t) => {
@@ -292,16 +292,16 @@ describe('an ONNX file that cannot be used is named, with what to do', () => {
     };
     for (const asked of ['logits', 'features'] as const) {
       const open = openOnnxNet(onnxSpec(file, {}), { ...options, asked });
-      await refuses(open, { code: 'onnx-not-a-model', message: /^(?!.*text\.onnx)/, mend: /file that was exported/ });
+      await refuses(open, { code: 'onnx-not-a-model', message: /^(?!.*text\.onnx)/, fix: /file that was exported/ });
     }
     const lonely = join(folder, 'lonely.onnx');
     writeFileSync(lonely, toyModel({ companion: 'gone.bin' }).bytes);
     const open = openOnnxNet(onnxSpec(lonely, {}), { ...options, asked: 'logits' });
-    await refuses(open, { code: 'onnx-external', message: /gone\.bin/, mend: /beside it/ });
+    await refuses(open, { code: 'onnx-external', message: /gone\.bin/, fix: /beside it/ });
   });
 
   it('other contents than the run was planned with', async (t) => {
     const open = opened(t, {}, { settings: { sha256: '0'.repeat(64) } });
-    await refuses(open, { code: 'onnx-changed', message: /have changed/, mend: /run the experiment again/ });
+    await refuses(open, { code: 'onnx-changed', message: /have changed/, fix: /run the experiment again/ });
   });
 });

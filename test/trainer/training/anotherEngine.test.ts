@@ -118,7 +118,7 @@ describe('the engine of a run', () => {
       const failed = await stateOf(folder);
       assert.equal(failed.state, 'failed');
       assert.equal(failed.problem?.code, 'device-lost', failed.problem?.message);
-      assert.match(failed.problem.mend ?? '', /checkpoint is intact.*--engine onnx\/cpu/);
+      assert.match(failed.problem.fix ?? '', /checkpoint is intact.*--engine onnx\/cpu/);
       const { checkpointStep } = failed;
       assert.ok(checkpointStep !== null && checkpointStep > 0 && checkpointStep < 2000, `stored at ${checkpointStep}`);
       await chooseEngine(folder, 'onnx/cpu');

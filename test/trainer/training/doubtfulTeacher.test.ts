@@ -47,7 +47,7 @@ describe('a teacher that is right in another order of its classes', () => {
     const refused = await run(runs, student(used(turned), {}), [wrong.folder]);
     assert.deepEqual([refused.state.state, refused.state.problem?.code], ['failed', 'teacher-order']);
     assert.match(
-      refused.state.problem?.mend ?? '',
+      refused.state.problem?.fix ?? '',
       /Write "classes": \{ "0": 0, "1": 1, .*"9": 9 \} in its model\..*"doubtfulTeacher": "accept"/,
     );
     const meant = await run(runs, student(used(turned), { doubtfulTeacher: 'accept' }), [wrong.folder]);

@@ -156,7 +156,7 @@ describe('a run of which nothing is trained', () => {
     const run = await readRun(folder);
     assert.ok(run.kind === 'run');
     assert.equal(run.state.problem?.code, 'untrained-head');
-    assert.match(run.state.problem.mend ?? '', /"trainable": "head"/);
+    assert.match(run.state.problem.fix ?? '', /"trainable": "head"/);
   });
 });
 

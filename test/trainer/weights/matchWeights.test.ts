@@ -57,7 +57,7 @@ describe('weights of another network', () => {
     readonly into: object;
     readonly code: string;
     readonly says: RegExp;
-    readonly mend?: RegExp;
+    readonly fix?: RegExp;
   }[] = [
     {
       of: 'a ResNet-34 in ResNet-18',
@@ -65,7 +65,7 @@ describe('weights of another network', () => {
       into: resnet(18),
       code: 'weights-left-over',
       says: /^\d+ tensors of the file are no part of this network: `layer1\.2\.conv1\.weight`.* and \d+ more\. .*look like ResNet-34\.$/,
-      mend: /^Set `"model": \{ "kind": "resnet", "depth": 34 \}`, or use the weights of this network \(ResNet-18\)\.$/,
+      fix: /^Set `"model": \{ "kind": "resnet", "depth": 34 \}`, or use the weights of this network \(ResNet-18\)\.$/,
     },
     {
       of: 'a ResNet-18 in ResNet-34',
@@ -73,7 +73,7 @@ describe('weights of another network', () => {
       into: resnet(34),
       code: 'weights-missing',
       says: /no tensor `layer1\.2\.conv1\.weight`, nor \d+ others of the network.*look like ResNet-18\./,
-      mend: /"depth": 18/,
+      fix: /"depth": 18/,
     },
     {
       of: 'a ResNet-50 in ResNet-18',
@@ -88,7 +88,7 @@ describe('weights of another network', () => {
       into: cifar('resnet20'),
       code: 'weights-left-over',
       says: /`layer1\.3\.conv1\.weight`.*look like resnet32\./,
-      mend: /"variant": "resnet32"/,
+      fix: /"variant": "resnet32"/,
     },
     {
       of: 'a resnet32x4 in resnet8x4',
@@ -102,7 +102,7 @@ describe('weights of another network', () => {
       shapes: { ...shapesOf(resnet(18)), 'layer1.0.se.fc1.weight': [4, 64, 1, 1], 'layer1.0.se.fc1.bias': [4] },
       into: resnet(18),
       code: 'weights-left-over',
-      mend: /To leave some out, in Python: `from safetensors/,
+      fix: /To leave some out, in Python: `from safetensors/,
       says: /^2 tensors .*`layer1\.0\.se\.fc1\.weight`, `layer1\.0\.se\.fc1\.bias`\. .*squeeze and excitation/,
     },
     {
@@ -132,7 +132,7 @@ describe('weights of another network', () => {
       into: vit,
       code: 'weights-left-over',
       says: /`blocks\.2\.norm1\.weight`.*of 3 blocks/,
-      mend: /"layers": 3/,
+      fix: /"layers": 3/,
     },
     {
       of: 'a ViT of another width',
@@ -140,7 +140,7 @@ describe('weights of another network', () => {
       into: vit,
       code: 'weights-shape',
       says: /384 wide/,
-      mend: /"variant": "s16"/,
+      fix: /"variant": "s16"/,
     },
     {
       of: 'a ResNet in a vision transformer, which needs another kind',
@@ -148,7 +148,7 @@ describe('weights of another network', () => {
       into: vit,
       code: 'weights-missing',
       says: /no tensor `cls_token`.*look like ResNet-18/,
-      mend: /"kind": "resnet", "depth": 18/,
+      fix: /"kind": "resnet", "depth": 18/,
     },
     {
       of: 'a DenseNet, many of whose blocks have names of a stem, in a ResNet',
@@ -158,7 +158,7 @@ describe('weights of another network', () => {
       into: resnet(18),
       code: 'weights-missing',
       says: /a VGG, DenseNet/,
-      mend: /Use the weights of this network \(ResNet-18\)/,
+      fix: /Use the weights of this network \(ResNet-18\)/,
     },
     {
       of: 'a perceptron with more layers',
@@ -166,7 +166,7 @@ describe('weights of another network', () => {
       into: { kind: 'mlp', hidden: [30] },
       code: 'weights-left-over',
       says: /`fc3\.weight`.*30, 30 hidden units/,
-      mend: /"hidden": \[30, 30\]/,
+      fix: /"hidden": \[30, 30\]/,
     },
     {
       of: 'a convolutional network with more layers',
@@ -183,12 +183,12 @@ describe('weights of another network', () => {
       says: /`pre_logits\.fc\.weight`/,
     },
   ];
-  for (const { of, shapes, into, code, says, mend } of cases) {
+  for (const { of, shapes, into, code, says, fix } of cases) {
     it(`are refused: ${of}`, () => {
       const problem = refusal(shapes, into);
       assert.equal(problem.code, code, problem.message);
       assert.match(problem.message, says);
-      assert.match(problem.mend ?? '', mend ?? /./);
+      assert.match(problem.fix ?? '', fix ?? /./);
     });
   }
 
@@ -210,7 +210,7 @@ describe('weights of another network', () => {
     assert.ok(norm);
     assert.throws(
       () => matchWeights(fileOf(rest), options),
-      (error) => error instanceof ProblemError && /model\.safetensors\.index\.json/.test(error.problem.mend ?? ''),
+      (error) => error instanceof ProblemError && /model\.safetensors\.index\.json/.test(error.problem.fix ?? ''),
     );
   });
 });

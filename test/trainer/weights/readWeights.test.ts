@@ -44,7 +44,7 @@ const refused = (code: string, message: RegExp) => (error: unknown) => {
   assert.ok(error instanceof ProblemError);
   assert.equal(error.problem.code, code);
   assert.match(error.problem.message, message);
-  assert.ok(error.problem.mend);
+  assert.ok(error.problem.fix);
   return true;
 };
 

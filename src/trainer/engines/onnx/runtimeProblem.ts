@@ -38,14 +38,14 @@ function problemIn(text: string, situation: Situation): Problem {
     return {
       code: 'no-device',
       message: `The engine "${engine}" found no graphics card that it can use: no driver for Vulkan, Metal or Direct3D 12 answered.`,
-      mend: `Install the driver of the card (on Linux its Vulkan driver, in a container also its files under /usr/share/vulkan/icd.d), or choose the engine "auto" or "onnx/cpu".`,
+      fix: `Install the driver of the card (on Linux its Vulkan driver, in a container also its files under /usr/share/vulkan/icd.d), or choose the engine "auto" or "onnx/cpu".`,
     };
   }
   if (signs.noWebGpuDevice.test(text)) {
     return {
       code: 'driver-lacks-features',
       message: `The driver of the graphics card lacks what the engine "${engine}" needs. It said: ${firstLine(text)}`,
-      mend: 'Update the driver of the card, or choose the engine "auto" or "onnx/cpu".',
+      fix: 'Update the driver of the card, or choose the engine "auto" or "onnx/cpu".',
     };
   }
   if (signs.notLoaded.test(text) || signs.noBackend.test(text)) return notLoadedProblem(device, text);
@@ -53,7 +53,7 @@ function problemIn(text: string, situation: Situation): Problem {
     return {
       code: 'no-device',
       message: `The engine "${engine}" found no card that CUDA can use. It said: ${firstLine(text)}`,
-      mend: 'Check that `nvidia-smi` lists the card and that its driver is for CUDA 12, or choose the engine "auto" or "onnx/cpu".',
+      fix: 'Check that `nvidia-smi` lists the card and that its driver is for CUDA 12, or choose the engine "auto" or "onnx/cpu".',
     };
   }
   if (signs.memory.test(text)) return outOfMemory(situation, text);
@@ -61,13 +61,13 @@ function problemIn(text: string, situation: Situation): Problem {
     return {
       code: 'device-lost',
       message: `The graphics card was lost in the middle of the ${situation.program}: its driver was reset, the machine slept, or it was taken away. The engine "${engine}" said: ${firstLine(text)}`,
-      mend: `The last checkpoint is intact. Resume the run, or ${elsewhere}.`,
+      fix: `The last checkpoint is intact. Resume the run, or ${elsewhere}.`,
     };
   }
   return {
     code: 'engine-failed',
     message: `ONNX Runtime could not run the ${situation.program} with the engine "${engine}". It said: ${firstLine(text)}`,
-    mend: `The last checkpoint is intact: ${elsewhere}. Please report this with trainer.log of the run and what \`distillery doctor\` prints.`,
+    fix: `The last checkpoint is intact: ${elsewhere}. Please report this with trainer.log of the run and what \`distillery doctor\` prints.`,
   };
 }
 
@@ -82,7 +82,7 @@ function outOfMemory({ device, program, need, batchSize }: Situation, text: stri
   return {
     code: 'out-of-memory',
     message: `${where} has too little memory: ${needWords(program, need)}. The engine "onnx/${device}" said: ${firstLine(text)}`,
-    mend:
+    fix:
       (smaller === null
         ? 'Use a smaller network'
         : `Use a smaller batch: \`"batchSize": ${smaller.toString()}\` takes about half`) +
@@ -103,26 +103,26 @@ function notLoadedProblem(device: OnnxDeviceName, text: string): Problem {
       return {
         code: 'no-engine',
         message,
-        mend: 'It is for Linux with an NVIDIA card, CUDA 12 and cuDNN 9. The npm package has it in files of their own that are not installed by default: run `ONNXRUNTIME_NODE_INSTALL=cuda12 node node_modules/onnxruntime-node/script/install.js` beside Distillery, or put libonnxruntime_providers_shared.so and libonnxruntime_providers_cuda.so of the same version of ONNX Runtime beside libonnxruntime.so. "onnx/webgpu" needs none of it.',
+        fix: 'It is for Linux with an NVIDIA card, CUDA 12 and cuDNN 9. The npm package has it in files of their own that are not installed by default: run `ONNXRUNTIME_NODE_INSTALL=cuda12 node node_modules/onnxruntime-node/script/install.js` beside Distillery, or put libonnxruntime_providers_shared.so and libonnxruntime_providers_cuda.so of the same version of ONNX Runtime beside libonnxruntime.so. "onnx/webgpu" needs none of it.',
       };
     case 'coreml':
       return {
         code: 'no-engine',
         message,
-        mend: 'It is there on macOS only. Choose "auto", "onnx/webgpu" or "onnx/cpu".',
+        fix: 'It is there on macOS only. Choose "auto", "onnx/webgpu" or "onnx/cpu".',
       };
     case 'directml':
       return {
         code: 'no-engine',
         message,
-        mend: 'It is there on Windows only. Choose "auto", "onnx/webgpu" or "onnx/cpu".',
+        fix: 'It is there on Windows only. Choose "auto", "onnx/webgpu" or "onnx/cpu".',
       };
     case 'webgpu':
     case 'cpu':
       return {
         code: 'no-engine',
         message,
-        mend: `The onnxruntime-node that is installed lacks it for ${process.platform} on ${process.arch}. Install Distillery again, or choose another engine.`,
+        fix: `The onnxruntime-node that is installed lacks it for ${process.platform} on ${process.arch}. Install Distillery again, or choose another engine.`,
       };
   }
 }

@@ -119,10 +119,10 @@ export class TraceBackend extends tf.KernelBackend {
 const foreign = (): ProblemError =>
   untraceable('a tensor made outside the program', 'Hand it to the program as an input or a variable.');
 
-export function untraceable(what: string, mend?: string): ProblemError {
+export function untraceable(what: string, fix?: string): ProblemError {
   return new ProblemError({
     code: 'untraceable',
     message: `The training step uses ${what}, which cannot be recorded for ONNX Runtime.`,
-    mend: mend ?? 'Use other operations, or choose the engine "tensorflow" or "cpu" in the experiment.',
+    fix: fix ?? 'Use other operations, or choose the engine "tensorflow" or "cpu" in the experiment.',
   });
 }

@@ -1,4 +1,4 @@
-import type { Complaint } from './complaint.js';
+import type { Diagnostic } from './diagnostic.js';
 import { isJsonObject } from '../json.js';
 import { valueAt } from './setting.js';
 
@@ -6,7 +6,7 @@ import { valueAt } from './setting.js';
  * Shares of `data.split` that leave nothing to train on, or that another setting contradicts.
  * @param value what an experiment file says, checked or not
  */
-export function splitComplaints(value: unknown): Complaint[] {
+export function splitDiagnostics(value: unknown): Diagnostic[] {
   const data = valueAt(value, ['data']);
   if (!isJsonObject(data) || data.dataset !== 'images' || data.split === undefined) return [];
   const { split } = data;
@@ -15,24 +15,24 @@ export function splitComplaints(value: unknown): Complaint[] {
     return typeof found === 'number' ? found : 0;
   };
   const [test, validation] = [share('test'), share('validation')];
-  const complaint = { code: 'experiment-split', path: ['data', 'split'], at: 'value' } as const;
-  const complaints: Complaint[] = [];
+  const diagnostic = { code: 'experiment-split', path: ['data', 'split'], at: 'value' } as const;
+  const diagnostics: Diagnostic[] = [];
   if (isJsonObject(split) && split.test === undefined && split.validation === undefined) {
     const message = 'It says neither `test` nor `validation`.';
-    complaints.push({ ...complaint, message, mend: 'Write a share of `test`, as { "test": 0.2 }.' });
+    diagnostics.push({ ...diagnostic, message, fix: 'Write a share of `test`, as { "test": 0.2 }.' });
   }
   // What is out of bounds by itself is told where it stands.
   if (test < 1 && validation < 1 && test + validation >= 1) {
     const message = `The shares are ${Number((test + validation).toFixed(6))} together, which leaves nothing to train on.`;
-    complaints.push({ ...complaint, message, mend: 'Make them less than 1 together.' });
+    diagnostics.push({ ...diagnostic, message, fix: 'Make them less than 1 together.' });
   }
   if (test > 0 && data.test !== undefined) {
     const message = '`split` draws the test pictures, and `test` names a folder of them.';
-    complaints.push({ ...complaint, message, mend: 'Remove one of the two.' });
+    diagnostics.push({ ...diagnostic, message, fix: 'Remove one of the two.' });
   }
   if (validation > 0 && data.validation !== undefined && data.validation !== 0) {
     const message = '`split` draws the validation pictures, and `validation` says where they come from.';
-    complaints.push({ ...complaint, message, mend: 'Remove one of the two.' });
+    diagnostics.push({ ...diagnostic, message, fix: 'Remove one of the two.' });
   }
-  return complaints;
+  return diagnostics;
 }

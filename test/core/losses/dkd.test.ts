@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { dkd } from '../../../src/core/losses/decoupled.js';
+import { dkd } from '../../../src/core/losses/dkd.js';
 import { klDivergence } from '../../../src/core/losses/objective.js';
 import { softmax } from '../../../src/core/losses/softmax.js';
 import { describeCase, readLossCases } from './lossCases.js';

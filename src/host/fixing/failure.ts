@@ -52,10 +52,10 @@ export function reasonOf(failure: Failure): string {
 
 /** The same of a problem that is of no failure yet. */
 export function reasonWords(problem: Problem, context: RemedyContext): string {
-  const { message, mend } = editorProblem(problem, context);
+  const { message, fix } = editorProblem(problem, context);
   // Further lines are the last output of a trainer, which a button shows.
   const [first = ''] = message.split('\n');
-  return mend === undefined ? first : `${first} ${mend}`;
+  return fix === undefined ? first : `${first} ${fix}`;
 }
 
 /** What the button says that does something about it; null where there is nothing but what was told. */

@@ -2,7 +2,7 @@ import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
 import * as vscode from 'vscode';
 import { JsonText } from '../../core/jsonText.js';
 import { ProblemError, type Problem } from '../../core/problem.js';
-import { pathText } from '../../core/spec/complaint.js';
+import { pathText } from '../../core/spec/diagnostic.js';
 import { parseExperiment } from '../../core/spec/experimentFile.js';
 import { namedPlaces, type NamedPlace } from '../../core/spec/experimentPlaces.js';
 import { showInfo } from '../shown/messages.js';
@@ -22,7 +22,7 @@ export async function locateNamed(file: string, problem: Problem): Promise<'run'
     throw new ProblemError({
       code: 'nothing-to-locate',
       message: `The experiment does not name what is missing. ${problem.message}`,
-      mend: 'Name it in the experiment, which is open now.',
+      fix: 'Name it in the experiment, which is open now.',
       place: { file },
     });
   }

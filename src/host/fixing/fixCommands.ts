@@ -6,34 +6,34 @@ import { requireTrust } from '../training/trainers.js';
 import { failureSeen, type Failure } from './failure.js';
 import type { Failures } from './failures.js';
 import { freeSpace } from './freeSpace.js';
-import type { Mender } from './mender.js';
+import type { Fixer } from './fixer.js';
 
-export interface MendCommandsOptions {
-  readonly mender: Mender;
+export interface FixCommandsOptions {
+  readonly fixer: Fixer;
   readonly failures: Failures;
   readonly runs: RunsIndex;
 }
 
 /** What helps where something did not run. Called on a row, or by a panel, a command does it for the failure there. */
-export function mendCommands({ mender, failures, runs }: MendCommandsOptions): CommandTable {
-  const mendAt = async (args: CommandArguments): Promise<boolean> => {
+export function fixCommands({ fixer, failures, runs }: FixCommandsOptions): CommandTable {
+  const fixAt = async (args: CommandArguments): Promise<boolean> => {
     const failure = failureAt(args, { failures, runs });
     if (failure === null) return false;
-    await mender.mend(failure);
+    await fixer.fix(failure);
     return true;
   };
   return {
-    mend: async (args) => {
+    fix: async (args) => {
       requireTrust();
-      await mendAt(args);
+      await fixAt(args);
     },
     locateMissing: async (args) => {
       requireTrust();
-      await mendAt(args);
+      await fixAt(args);
     },
     fetchData: async (args) => {
       requireTrust();
-      if (!(await mendAt(args))) await fetchAsked(runs.folders);
+      if (!(await fixAt(args))) await fetchAsked(runs.folders);
     },
     freeSpace: async () => {
       requireTrust();
@@ -45,7 +45,7 @@ export function mendCommands({ mender, failures, runs }: MendCommandsOptions): C
 /** Why what a command was called on did not run: an experiment that was asked to, or a run. */
 function failureAt(
   args: CommandArguments,
-  { failures, runs }: Pick<MendCommandsOptions, 'failures' | 'runs'>,
+  { failures, runs }: Pick<FixCommandsOptions, 'failures' | 'runs'>,
 ): Failure | null {
   if (args.length === 0) return null;
   const known = failures.experiments.get(experimentFileOf(args) ?? '');

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import { allowedWords, oneOfWords, quoted } from './allowed.js';
-import { pathText, shown, unknownKey, type Complaint } from './complaint.js';
+import { pathText, shown, unknownKey, type Diagnostic } from './diagnostic.js';
 import { isJsonObject } from '../json.js';
 import type { JsonPath } from '../jsonText.js';
 import { discriminators, formOf, formsOf, property, settingAt, takes, valueAt, type SettingSchema } from './setting.js';
@@ -16,22 +16,22 @@ interface Checked {
   readonly schema: SettingSchema;
 }
 
-/** Complaints of one kind and place, or of one value: whoever mends so many sees the others then. */
-const mostComplaints = 200;
+/** Diagnostics of one kind and place, or of one value: whoever fixes so many sees the others then. */
+const mostDiagnostics = 200;
 
 /** Puts what zod found into words: what was found, what is allowed, and what to do. Of very many faults the first. */
-export function settingComplaints(issues: readonly Issue[], checked: Checked): Complaint[] {
-  return issues.slice(0, mostComplaints).flatMap((issue) => complain(issue, { path: toPath(issue.path), checked }));
+export function settingDiagnostics(issues: readonly Issue[], checked: Checked): Diagnostic[] {
+  return issues.slice(0, mostDiagnostics).flatMap((issue) => complain(issue, { path: toPath(issue.path), checked }));
 }
 
-function complain(issue: Issue, { path, checked }: { path: JsonPath; checked: Checked }): Complaint[] {
+function complain(issue: Issue, { path, checked }: { path: JsonPath; checked: Checked }): Diagnostic[] {
   if (issue.code === 'unrecognized_keys') {
-    const complaints = issue.keys.slice(0, mostComplaints).map((key) => strangeKey(key, { path, checked }));
-    const last = complaints.pop();
-    const more = issue.keys.length - mostComplaints;
+    const diagnostics = issue.keys.slice(0, mostDiagnostics).map((key) => strangeKey(key, { path, checked }));
+    const last = diagnostics.pop();
+    const more = issue.keys.length - mostDiagnostics;
     if (last === undefined) return [];
     return [
-      ...complaints,
+      ...diagnostics,
       more > 0
         ? { ...last, message: `${last.message} ${counted(more, 'more key')} here are no settings either.` }
         : last,
@@ -55,7 +55,7 @@ function isOfAnotherType(issue: Issue): boolean {
 function strangeKey(
   key: string,
   { path, checked: { schema, value } }: { path: JsonPath; checked: Checked },
-): Complaint {
+): Diagnostic {
   const setting = settingAt(schema, { value, path }) ?? {};
   const form = formOf(setting, valueAt(value, path)) ?? {};
   const where = path.length === 0 ? 'an experiment' : quoted(pathText(path));
@@ -75,14 +75,14 @@ function strangeKey(
 function wrongValue(
   issue: Issue,
   { path, setting, checked }: { path: JsonPath; setting: SettingSchema; checked: Checked },
-): Complaint {
+): Diagnostic {
   const found = valueAt(checked.value, path);
   const expected = allowedWords(setting);
   if (found === undefined) return missing({ path, setting });
-  const complaint = { path, at: 'value', mend: mendFor({ path, setting, checked }) } as const;
+  const diagnostic = { path, at: 'value', fix: fixFor({ path, setting, checked }) } as const;
   if (issue.code === 'too_small' || issue.code === 'too_big') {
     const message = `${describeExcess(found, issue)}: expected ${expected}.`;
-    return { ...complaint, code: 'experiment-range', message };
+    return { ...diagnostic, code: 'experiment-range', message };
   }
   const choice = choices(setting);
   if (typeof found === 'string' && choice.length > 0) {
@@ -90,22 +90,22 @@ function wrongValue(
     const known = oneOfWords(choice.map((each) => shown(each)));
     const message = `${shown(found)} is not known: expected ${known}.`;
     return {
-      ...complaint,
+      ...diagnostic,
       code: 'experiment-unknown-value',
       message,
-      ...(near !== null && { mend: `Did you mean ${shown(near)}?`, replacement: JSON.stringify(near) }),
+      ...(near !== null && { fix: `Did you mean ${shown(near)}?`, replacement: JSON.stringify(near) }),
     };
   }
   const message = `Found ${typeWords(found)}, expected ${expected}.`;
   const meant = likelyValue(found, setting);
-  if (meant === null) return { ...complaint, code: 'experiment-type', message };
+  if (meant === null) return { ...diagnostic, code: 'experiment-type', message };
   const replacement = writtenValue(meant.value);
   const isPlain = typeof meant.value !== 'object' || meant.value === null;
-  const mend = isPlain ? `Write ${replacement}, without the quotes.` : `Write ${quoted(replacement)}.`;
-  return { ...complaint, code: 'experiment-type', message, mend, replacement };
+  const fix = isPlain ? `Write ${replacement}, without the quotes.` : `Write ${quoted(replacement)}.`;
+  return { ...diagnostic, code: 'experiment-type', message, fix, replacement };
 }
 
-function missing({ path, setting }: { path: JsonPath; setting: SettingSchema }): Complaint {
+function missing({ path, setting }: { path: JsonPath; setting: SettingSchema }): Diagnostic {
   const key = path.at(-1);
   const what = key === undefined ? 'The experiment' : quoted(key);
   return {
@@ -113,7 +113,7 @@ function missing({ path, setting }: { path: JsonPath; setting: SettingSchema }):
     path,
     at: 'around',
     message: `${what} is missing: expected ${allowedWords(setting)}.`,
-    mend: sentences(`Add ${quoted(`"${key}": …`)}.`, setting.description),
+    fix: sentences(`Add ${quoted(`"${key}": …`)}.`, setting.description),
   };
 }
 
@@ -126,7 +126,7 @@ function describeExcess(found: unknown, issue: Extract<Issue, { code: 'too_small
 }
 
 /** `Change it, or leave it out: the default is 0.9.` and what the setting means. */
-function mendFor({ path, setting, checked }: { path: JsonPath; setting: SettingSchema; checked: Checked }): string {
+function fixFor({ path, setting, checked }: { path: JsonPath; setting: SettingSchema; checked: Checked }): string {
   const key = path.at(-1);
   const around = path.slice(0, -1);
   const parent = settingAt(checked.schema, { value: checked.value, path: around });

@@ -11,18 +11,18 @@ import { contextOf, type Failure } from './failure.js';
 import { freeSpace } from './freeSpace.js';
 import { locateNamed } from './locateNamed.js';
 
-export interface MenderOptions {
+export interface FixerOptions {
   readonly runs: RunsIndex;
   /** Runs an experiment, or some of its runs, once more. */
   readonly runAgain: (file: string, only: readonly string[]) => Promise<void>;
 }
 
 /** Does what a button says beside the reason why something did not run. */
-export class Mender {
-  constructor(private readonly options: MenderOptions) {}
+export class Fixer {
+  constructor(private readonly options: FixerOptions) {}
 
   /** @throws ProblemError what stands in the way of the remedy itself */
-  async mend(failure: Failure): Promise<void> {
+  async fix(failure: Failure): Promise<void> {
     const { runs, runAgain } = this.options;
     const { problem, file, run, data, only } = failure;
     const remedy = remedyOf(problem, contextOf(failure));

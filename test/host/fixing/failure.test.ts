@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { experimentWords } from '../../../src/host/experimentWords.js';
-import { buttonOf, failureOfExperiment, fixWord, reasonOf, type Failure } from '../../../src/host/mending/failure.js';
+import { buttonOf, failureOfExperiment, fixWord, reasonOf, type Failure } from '../../../src/host/fixing/failure.js';
 import { treeRows } from '../../../src/host/tree/treeModel.js';
 import type { TreeRow } from '../../../src/host/tree/treeRow.js';
 import type { RunOutcome } from '../../../src/launch/queueEvent.js';
-import { fetchMend } from '../../../src/run/datasets/archive.js';
+import { fetchFix } from '../../../src/run/datasets/archive.js';
 import { planOf } from '../../../src/run/experimentPlan.js';
 import { runFolder } from '../../../src/run/folder.js';
 import { initialState } from '../../../src/run/state.js';
@@ -18,7 +18,7 @@ const text = smallText({ data: { dataset: 'cifar10' } });
 const noCifar = {
   code: 'dataset-missing',
   message: 'A file of the data set cifar10 is not there.',
-  mend: fetchMend('cifar10'),
+  fix: fetchFix('cifar10'),
 };
 const asked = { file, text, only: [], runsDir: '/w/.distillery/runs' };
 
@@ -63,7 +63,7 @@ describe('what is told of an experiment that failed', () => {
   });
 
   it('is the first line of what a trainer wrote: the rest is behind the button', () => {
-    const problem = { code: 'trainer-crashed', message: 'It ended. Its last output:\na\nb', mend: 'Resume the run.' };
+    const problem = { code: 'trainer-crashed', message: 'It ended. Its last output:\na\nb', fix: 'Resume the run.' };
     assert.equal(reasonOf(failureOfExperiment(asked, problem)), 'It ended. Its last output: Resume the run.');
   });
 });

@@ -6,15 +6,15 @@ import { learningRateAt } from './schedule.js';
  * What a step, or several, make of a weight that has no gradient, and of what the optimizer remembers of it:
  * weight' = fromWeight · weight + fromSlot · slot, and likewise the slot.
  */
-export interface Drift {
+export interface ZeroGradientUpdate {
   readonly weight: { readonly fromWeight: number; readonly fromSlot: number };
   readonly slot: { readonly fromWeight: number; readonly fromSlot: number };
 }
 
-export interface DriftRule {
+export interface ZeroGradientRule {
   /** The slot that takes part, as in `optimizer.<slot>.<parameter>`; others stay 0. */
   readonly slot: string | null;
-  at(learningRate: number): Drift;
+  at(learningRate: number): ZeroGradientUpdate;
 }
 
 /**
@@ -22,7 +22,7 @@ export interface DriftRule {
  * so all of them can be moved over many steps at once. Null for Adam with an L2 penalty, which divides each by its own
  * size.
  */
-export function driftRule(spec: OptimizerSpec): DriftRule | null {
+export function zeroGradientRule(spec: OptimizerSpec): ZeroGradientRule | null {
   switch (spec.kind) {
     case 'sgd': {
       const { momentum, nesterov, weightDecay } = spec;
@@ -57,21 +57,21 @@ export function driftRule(spec: OptimizerSpec): DriftRule | null {
   }
 }
 
-export interface EpochDrift {
+export interface EpochUpdate {
   /** As in the rule. */
   readonly slot: string | null;
   /** Of all steps of an epoch, counted from 0. */
-  over(epoch: number): Drift;
+  over(epoch: number): ZeroGradientUpdate;
 }
 
 /** @throws Error where the optimizer has no rule */
-export function epochDrift(train: TrainSpec, stepsPerEpoch: number): EpochDrift {
-  const rule = driftRule(train.optimizer);
+export function epochUpdate(train: TrainSpec, stepsPerEpoch: number): EpochUpdate {
+  const rule = zeroGradientRule(train.optimizer);
   return {
     slot: rule?.slot ?? null,
     over: (epoch) => {
       if (rule === null) throw new Error(`${train.optimizer.kind} moves every weight in a way of its own`);
-      let all: Drift = { weight: { fromWeight: 1, fromSlot: 0 }, slot: { fromWeight: 0, fromSlot: 1 } };
+      let all: ZeroGradientUpdate = { weight: { fromWeight: 1, fromSlot: 0 }, slot: { fromWeight: 0, fromSlot: 1 } };
       for (let step = epoch * stepsPerEpoch + 1; step <= (epoch + 1) * stepsPerEpoch; step++) {
         const next = rule.at(learningRateAt(train, { step, stepsPerEpoch }));
         all = { weight: after(all, next.weight), slot: after(all, next.slot) };
@@ -81,7 +81,10 @@ export function epochDrift(train: TrainSpec, stepsPerEpoch: number): EpochDrift 
   };
 }
 
-const after = ({ weight, slot }: Drift, { fromWeight, fromSlot }: Drift['weight']): Drift['weight'] => ({
+const after = (
+  { weight, slot }: ZeroGradientUpdate,
+  { fromWeight, fromSlot }: ZeroGradientUpdate['weight'],
+): ZeroGradientUpdate['weight'] => ({
   fromWeight: fromWeight * weight.fromWeight + fromSlot * slot.fromWeight,
   fromSlot: fromWeight * weight.fromSlot + fromSlot * slot.fromSlot,
 });

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { parseExperiment } from '../../../src/core/spec/experimentFile.js';
 
 /** What is said of the data of an experiment on pictures. */
-function complaintsOf(data: object): string[] {
+function diagnosticsOf(data: object): string[] {
   const model = { model: { kind: 'mlp' } };
   const text = JSON.stringify({
     name: 'a',
@@ -23,20 +23,20 @@ describe('the split of a folder of pictures', () => {
       { train: 'fit', test: 'val', validation: 'late' },
       { validation: 100, damaged: 'skip', limit: { validation: 5 } },
     ]) {
-      assert.deepEqual(complaintsOf(data), [], JSON.stringify(data));
+      assert.deepEqual(diagnosticsOf(data), [], JSON.stringify(data));
     }
   });
 
   it('leaves something to train on, and is not contradicted by another setting', () => {
-    assert.deepEqual(complaintsOf({ split: { test: 0.7, validation: 0.3 } }), [
+    assert.deepEqual(diagnosticsOf({ split: { test: 0.7, validation: 0.3 } }), [
       'data.split: The shares are 1 together, which leaves nothing to train on.',
     ]);
-    assert.deepEqual(complaintsOf({ split: {} }), ['data.split: It says neither `test` nor `validation`.']);
-    assert.deepEqual(complaintsOf({ split: 0.2, test: 'held' }), [
+    assert.deepEqual(diagnosticsOf({ split: {} }), ['data.split: It says neither `test` nor `validation`.']);
+    assert.deepEqual(diagnosticsOf({ split: 0.2, test: 'held' }), [
       'data.split: `split` draws the test pictures, and `test` names a folder of them.',
     ]);
-    assert.match(complaintsOf({ split: { validation: 0.1 }, validation: 10 }).join(), /`validation` says where/);
-    assert.match(complaintsOf({ split: 1 }).join(), /^data\.split: 1 is not below 1/);
-    assert.match(complaintsOf({ damaged: 'ignore' }).join(), /"ignore" is not known: expected "error" or "skip"/);
+    assert.match(diagnosticsOf({ split: { validation: 0.1 }, validation: 10 }).join(), /`validation` says where/);
+    assert.match(diagnosticsOf({ split: 1 }).join(), /^data\.split: 1 is not below 1/);
+    assert.match(diagnosticsOf({ damaged: 'ignore' }).join(), /"ignore" is not known: expected "error" or "skip"/);
   });
 });

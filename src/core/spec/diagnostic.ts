@@ -3,13 +3,13 @@ import type { JsonPath } from '../jsonText.js';
 import { nearest } from './suggestion.js';
 
 /** What is wrong with a setting, in words, and which part of the file to show. */
-export interface Complaint {
+export interface Diagnostic {
   readonly code: string;
   readonly path: JsonPath;
   /** The key that ends the path, its value, or, for what is missing, what it should be part of. */
   readonly at: 'key' | 'value' | 'around';
   readonly message: string;
-  readonly mend: string;
+  readonly fix: string;
   /** What to write in its place, as JSON, where that is clear. */
   readonly replacement?: string;
 }
@@ -37,16 +37,16 @@ export function shown(value: unknown): string {
 export function unknownKey(
   path: JsonPath,
   { known, where, hint }: { known: readonly string[]; where: string; hint?: string },
-): Complaint {
+): Diagnostic {
   const key = String(path.at(-1));
   const near = nearest(key, known);
-  const mend = near === null ? 'Remove it, or use one of those.' : `Did you mean ${quoted(near)}?`;
+  const fix = near === null ? 'Remove it, or use one of those.' : `Did you mean ${quoted(near)}?`;
   return {
     code: 'experiment-unknown-key',
     path,
     at: 'key',
     message: `${quoted(key)} is not a setting of ${where}. Known: ${known.map(quoted).join(', ')}.`,
-    mend: hint ?? mend,
+    fix: hint ?? fix,
     ...(hint === undefined && near !== null && { replacement: JSON.stringify(near) }),
   };
 }

@@ -1,4 +1,4 @@
-import type { Complaint } from './complaint.js';
+import type { Diagnostic } from './diagnostic.js';
 import { isJsonObject } from '../json.js';
 import type { JsonPath } from '../jsonText.js';
 import { valueAt } from './setting.js';
@@ -9,7 +9,7 @@ import type { WrittenPoint } from './sweep.js';
  * @param value what an experiment file says, checked or not
  * @param points of its sweep, which may bring them together
  */
-export function augmentComplaints(value: unknown, points: readonly WrittenPoint[]): Complaint[] {
+export function augmentDiagnostics(value: unknown, points: readonly WrittenPoint[]): Diagnostic[] {
   const written = augmentPaths(value)
     .filter((path) => movesTwice(valueAt(value, path)))
     .map((path) => twice([...path, 'crop']));
@@ -19,11 +19,11 @@ export function augmentComplaints(value: unknown, points: readonly WrittenPoint[
   return path === undefined ? [] : [twice(['sweep', path])];
 }
 
-function twice(path: JsonPath): Complaint {
+function twice(path: JsonPath): Diagnostic {
   return {
     ...{ code: 'experiment-augment', path, at: 'key' },
     message: 'Both `translate` and `crop` move the picture and fill with black: together they move it twice.',
-    mend: 'Keep one of them: `crop` is `RandomCrop` with so much padding, `translate` a shift of up to so many pixels.',
+    fix: 'Keep one of them: `crop` is `RandomCrop` with so much padding, `translate` a shift of up to so many pixels.',
   };
 }
 
