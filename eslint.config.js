@@ -2,7 +2,7 @@ import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
 const throughRegular = 'Files are opened for reading by src/run/files/regularFile.ts alone.';
-const throughRuntime = 'ONNX Runtime is loaded by src/trainer/engines/onnx/runtime.ts alone.';
+const throughRuntime = 'ONNX Runtime is loaded by src/trainer/engines/onnx/runtime/onnxRuntime.ts alone.';
 const runtimePaths = [{ name: 'onnxruntime-node', message: throughRuntime, allowTypeImports: true }];
 const runtimeSyntax = {
   selector:
@@ -42,7 +42,7 @@ const openers = [
   'src/run/tensorboard/exportEvents.ts',
   'src/host/experimentFile/newExperiment.ts',
   'src/launch/tensorflow/*.ts',
-  'src/trainer/engines/onnx/fallback.ts',
+  'src/trainer/engines/onnx/runtime/fallback.ts',
 ];
 
 /** Names of others may be in every text: what shows it goes through the functions of core/foreignText.ts and words.ts. */
@@ -121,7 +121,7 @@ export default defineConfig(
     rules: { 'no-restricted-syntax': ['error', runtimeSyntax, ...shownElsewhere] },
   },
   {
-    files: ['src/trainer/engines/onnx/runtime.ts'],
+    files: ['src/trainer/engines/onnx/runtime/onnxRuntime.ts'],
     rules: { 'no-restricted-syntax': 'off' },
   },
   {
@@ -144,7 +144,7 @@ export default defineConfig(
       'src/run/log.ts',
       'src/run/process.ts',
       'src/run/processProbe.ts',
-      'src/trainer/engines/onnx/fallback.ts',
+      'src/trainer/engines/onnx/runtime/fallback.ts',
       'src/trainer/engines/softwareDriver.ts',
       'src/trainer/engines/tensorflow.ts',
     ],

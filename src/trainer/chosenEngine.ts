@@ -5,7 +5,7 @@ import type { Card } from '../machine/cards.js';
 import { chooseEngine } from '../machine/choice.js';
 import { createEngine } from './engines/create.js';
 import type { Engine } from './engines/engine.js';
-import { onnxRuntime } from './engines/onnx/runtime.js';
+import { onnxRuntime } from './engines/onnx/runtime/onnxRuntime.js';
 import type { PictureShape } from './models/model.js';
 
 /**

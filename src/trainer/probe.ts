@@ -4,7 +4,7 @@ import type { EngineReport } from '../machine/engineReport.js';
 import { probeQuestionSchema, type ProbeQuestion } from '../machine/probe.js';
 import { createEngine } from './engines/create.js';
 import type { Engine, NamedValues, Program, Values } from './engines/engine.js';
-import { onnxRuntime } from './engines/onnx/runtime.js';
+import { onnxRuntime } from './engines/onnx/runtime/onnxRuntime.js';
 import { softwareDriver } from './engines/softwareDriver.js';
 import { createModel } from './models/create.js';
 import { initialState } from './models/initialize.js';

@@ -9,7 +9,7 @@ import { readLogits } from '../../src/run/logits.js';
 import { listRuns } from '../../src/run/runsFolder.js';
 import { readSafetensors } from '../../src/run/files/safetensors.js';
 import { loadMnist } from '../../src/trainer/data/mnist.js';
-import { onnxRuntime } from '../../src/trainer/engines/onnx/runtime.js';
+import { onnxRuntime } from '../../src/trainer/engines/onnx/runtime/onnxRuntime.js';
 import { createModel } from '../../src/trainer/models/create.js';
 import { readWeights } from '../../src/trainer/weights/readWeights.js';
 import { temporaryFolder } from '../run/temporaryFolder.js';

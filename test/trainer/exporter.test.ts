@@ -9,7 +9,7 @@ import { readLog } from '../../src/run/logTail.js';
 import { readLogits } from '../../src/run/logits.js';
 import { readSafetensors } from '../../src/run/files/safetensors.js';
 import { loadMnist } from '../../src/trainer/data/mnist.js';
-import { onnxRuntime } from '../../src/trainer/engines/onnx/runtime.js';
+import { onnxRuntime } from '../../src/trainer/engines/onnx/runtime/onnxRuntime.js';
 import { temporaryFolder } from '../run/temporaryFolder.js';
 import { writePictureFolder } from './data/pictureFolder.js';
 import { trained, trainerRun } from './trainerRuns.js';

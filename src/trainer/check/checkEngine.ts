@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { EngineName } from '../../core/spec/engine.js';
 import { createEngine, type EngineOptions } from '../engines/create.js';
 import type { Program } from '../engines/engine.js';
-import { onnxRuntime } from '../engines/onnx/runtime.js';
+import { onnxRuntime } from '../engines/onnx/runtime/onnxRuntime.js';
 import { tensorNamed } from '../tensors.js';
 import type { Findings } from './findings.js';
 

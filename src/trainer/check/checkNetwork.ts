@@ -3,7 +3,7 @@ import type { RunSpec } from '../../core/spec/spec.js';
 import { stepsInEpoch } from '../data/batches.js';
 import type { DatasetShape } from '../data/dataset.js';
 import type { Engine } from '../engines/engine.js';
-import { trace } from '../engines/onnx/trace.js';
+import { trace } from '../engines/onnx/trace/trace.js';
 import { requireTrainedHead } from '../evaluation/evaluateRun.js';
 import { createModel } from '../models/create.js';
 import { stateOf, type Model } from '../models/model.js';

@@ -7,10 +7,10 @@ import { tensorflowPlaces } from '../../run/tensorflowPlaces.js';
 import { EagerEngine } from './eagerEngine.js';
 import type { Engine } from './engine.js';
 import { hardwareOf } from './hardware.js';
-import { onnxDeviceTable } from './onnx/device.js';
+import { onnxDeviceTable } from './onnx/runtime/device.js';
 import { OnnxEngine, type OnnxOptions } from './onnx/onnxEngine.js';
-import { onnxRuntime } from './onnx/runtime.js';
-import { notLoaded } from './onnx/runtimeProblem.js';
+import { onnxRuntime } from './onnx/runtime/onnxRuntime.js';
+import { notLoaded } from './onnx/runtime/runtimeProblem.js';
 import { tensorflowEngine } from './tensorflow.js';
 
 export interface EngineOptions extends Pick<OnnxOptions, 'onNote' | 'threads'> {

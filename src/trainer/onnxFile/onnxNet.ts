@@ -7,7 +7,7 @@ import { FileHashes } from '../../run/files/fileHash.js';
 import { onnxHash } from '../../run/onnxCompanions.js';
 import { compiledNet, type FrozenNet } from '../answers/frozenNet.js';
 import type { Engine, Program } from '../engines/engine.js';
-import { onnxRuntime } from '../engines/onnx/runtime.js';
+import { onnxRuntime } from '../engines/onnx/runtime/onnxRuntime.js';
 import type { PictureShape } from '../models/model.js';
 import { evaluationBatchOf } from '../evaluation/evaluationBatch.js';
 import { preprocess, seenShape } from '../models/preprocess.js';

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Program } from '../../../src/trainer/engines/engine.js';
-import { channelBlock } from '../../../src/trainer/engines/onnx/channelBlock.js';
+import { channelBlock } from '../../../src/trainer/engines/onnx/lowerings/blocked/channelBlock.js';
 import { OnnxEngine } from '../../../src/trainer/engines/onnx/onnxEngine.js';
-import { onnxRuntime } from '../../../src/trainer/engines/onnx/runtime.js';
-import { openSession, type OpenSession } from '../../../src/trainer/engines/onnx/runtimeSession.js';
+import { onnxRuntime } from '../../../src/trainer/engines/onnx/runtime/onnxRuntime.js';
+import { openSession, type OpenSession } from '../../../src/trainer/engines/onnx/runtime/runtimeSession.js';
 
 const { Tensor } = onnxRuntime();
 const shapes = { x: [16, 8, 8, 16], kernel: [3, 3, 16, 16] };

@@ -1,9 +1,13 @@
 import type { Tensor } from 'onnxruntime-node';
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { DeviceSteps, DeviceTransfer, DeviceVariables } from '../../../src/trainer/engines/onnx/deviceMemory.js';
-import { onnxRuntime } from '../../../src/trainer/engines/onnx/runtime.js';
-import type { RuntimeSession } from '../../../src/trainer/engines/onnx/runtimeSession.js';
+import {
+  DeviceSteps,
+  DeviceTransfer,
+  DeviceVariables,
+} from '../../../src/trainer/engines/onnx/runtime/deviceMemory.js';
+import { onnxRuntime } from '../../../src/trainer/engines/onnx/runtime/onnxRuntime.js';
+import type { RuntimeSession } from '../../../src/trainer/engines/onnx/runtime/runtimeSession.js';
 
 const runtime = onnxRuntime();
 

@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { describe, it } from 'node:test';
-import { fallbackWords, FallbackWatch } from '../../../src/trainer/engines/onnx/fallback.js';
-import type { RuntimeSession } from '../../../src/trainer/engines/onnx/runtimeSession.js';
+import { fallbackWords, FallbackWatch } from '../../../src/trainer/engines/onnx/runtime/fallback.js';
+import type { RuntimeSession } from '../../../src/trainer/engines/onnx/runtime/runtimeSession.js';
 
 /** As ONNX Runtime writes its profile, cut to what is read. */
 const event = (op: string, provider: string, cat = 'Node') => ({ cat, args: { provider, op_name: op } });

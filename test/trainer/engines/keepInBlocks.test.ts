@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { modelSchema, optimizerSchema } from '../../../src/core/spec/spec.js';
-import { sortedNodes, type Node } from '../../../src/trainer/engines/onnx/graph.js';
+import { sortedNodes, type Node } from '../../../src/trainer/engines/onnx/graph/graph.js';
 import { Recording } from '../../../src/trainer/engines/onnx/recording.js';
 import { createModel } from '../../../src/trainer/models/create.js';
 import { stateOf } from '../../../src/trainer/models/model.js';

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
 import type { Program, TensorSpec } from '../../../src/trainer/engines/engine.js';
-import { lowerings } from '../../../src/trainer/engines/onnx/kernels/index.js';
+import { lowerings } from '../../../src/trainer/engines/onnx/lowerings/lowerings.js';
 import { assertTracedEqualsEager, eagerOracle, numbers } from './sideBySide.js';
 
 /** A function of tensors to try: shapes drawn at random, values from a seed. */

@@ -3,8 +3,8 @@ import { describe, it } from 'node:test';
 import { modelSchema, type OptimizerSpec } from '../../../src/core/spec/spec.js';
 import { ProblemError } from '../../../src/core/problem.js';
 import { OnnxEngine } from '../../../src/trainer/engines/onnx/onnxEngine.js';
-import { runtimeProblem, type Situation } from '../../../src/trainer/engines/onnx/runtimeProblem.js';
-import { openSession, type OpenSession } from '../../../src/trainer/engines/onnx/runtimeSession.js';
+import { runtimeProblem, type Situation } from '../../../src/trainer/engines/onnx/runtime/runtimeProblem.js';
+import { openSession, type OpenSession } from '../../../src/trainer/engines/onnx/runtime/runtimeSession.js';
 import { stepCase } from '../training/stepCases.js';
 
 const situation: Situation = {

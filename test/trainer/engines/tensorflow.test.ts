@@ -13,7 +13,7 @@ import { readRun } from '../../../src/run/run.js';
 import { StepColumns } from '../../../src/run/steps.js';
 import { tensorflowVariables, userTensorflowFolder, workspaceEnvironment } from '../../../src/run/tensorflowPlaces.js';
 import type { Engine, Program } from '../../../src/trainer/engines/engine.js';
-import { lowerings } from '../../../src/trainer/engines/onnx/kernels/index.js';
+import { lowerings } from '../../../src/trainer/engines/onnx/lowerings/lowerings.js';
 import { OnnxEngine } from '../../../src/trainer/engines/onnx/onnxEngine.js';
 import { tensorflowEngine } from '../../../src/trainer/engines/tensorflow.js';
 import { temporaryFolder } from '../../run/temporaryFolder.js';

@@ -9,7 +9,7 @@ import { inputSchema, modelSchema, type InputSpec } from '../../../src/core/spec
 import { modelIdentity } from '../../../src/core/spec/identity.js';
 import { onnxClassifier } from '../../../src/trainer/engines/onnx/classifier.js';
 import type { Engine, Program } from '../../../src/trainer/engines/engine.js';
-import { onnxRuntime } from '../../../src/trainer/engines/onnx/runtime.js';
+import { onnxRuntime } from '../../../src/trainer/engines/onnx/runtime/onnxRuntime.js';
 import { OnnxEngine } from '../../../src/trainer/engines/onnx/onnxEngine.js';
 import { preprocess, seenShape } from '../../../src/trainer/models/preprocess.js';
 import { eagerOracle, outcome } from '../engines/sideBySide.js';

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { ProblemError } from '../../../src/core/problem.js';
 import { modelSchema, type ModelSpec } from '../../../src/core/spec/spec.js';
 import { OnnxEngine } from '../../../src/trainer/engines/onnx/onnxEngine.js';
-import { trace } from '../../../src/trainer/engines/onnx/trace.js';
+import { trace } from '../../../src/trainer/engines/onnx/trace/trace.js';
 import { evaluationBatchOf } from '../../../src/trainer/evaluation/evaluationBatch.js';
 import { createModel } from '../../../src/trainer/models/create.js';
 import { stateOf, type ParameterSpec } from '../../../src/trainer/models/model.js';

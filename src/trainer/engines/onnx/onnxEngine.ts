@@ -3,18 +3,18 @@ import type { InferenceSession } from 'onnxruntime-node';
 import type { OnnxDeviceName } from '../../../core/spec/engine.js';
 import type { Compiled, CompiledSteps, Engine, Program, Variables } from '../engine.js';
 import { oneByOne } from '../oneByOne.js';
-import { blocksAgree } from './blocksProof.js';
-import { channelBlock } from './channelBlock.js';
-import { onnxDeviceTable, type OnnxDevice } from './device.js';
-import { DeviceGraph, DeviceSteps, DeviceTransfer, DeviceVariables } from './deviceMemory.js';
-import { encodeIdentity } from './encode.js';
-import { fallbackWords, FallbackWatch } from './fallback.js';
-import { HostGraph, HostLoop, HostVariables } from './hostMemory.js';
+import { blocksAgree } from './lowerings/blocked/blocksProof.js';
+import { channelBlock } from './lowerings/blocked/channelBlock.js';
+import { onnxDeviceTable, type OnnxDevice } from './runtime/device.js';
+import { DeviceGraph, DeviceSteps, DeviceTransfer, DeviceVariables } from './runtime/deviceMemory.js';
+import { encodeIdentity } from './graph/encode.js';
+import { fallbackWords, FallbackWatch } from './runtime/fallback.js';
+import { HostGraph, HostLoop, HostVariables } from './runtime/hostMemory.js';
 import { Recording, resultOutput, updateOutput } from './recording.js';
-import { encodeTrial, needsTrial, tryRoom } from './roomTrial.js';
-import { needWords, type Situation } from './runtimeProblem.js';
-import { openSession, type OpenSession, type RuntimeSession } from './runtimeSession.js';
-import { variableInput } from './trace.js';
+import { encodeTrial, needsTrial, tryRoom } from './runtime/roomTrial.js';
+import { needWords, type Situation } from './runtime/runtimeProblem.js';
+import { openSession, type OpenSession, type RuntimeSession } from './runtime/runtimeSession.js';
+import { variableInput } from './trace/trace.js';
 
 export interface OnnxOptions {
   /** Where it computes: the CPU unless given. */

@@ -1,14 +1,14 @@
 import type { Program } from '../engine.js';
-import { encodeLoop, encodeModel, type NamedInput } from './encode.js';
-import { fuse } from './fuse.js';
-import { sortedNodes, type Graph, type Value } from './graph.js';
-import { keepInBlocks } from './keepInBlocks.js';
-import { plainLowerings } from './kernels/plain/index.js';
-import { lowerings } from './kernels/index.js';
-import { nchwc } from './nchwc.js';
-import { memoryNeed, type MemoryNeed } from './memoryNeed.js';
-import { inPlainOnnx } from './plainOnnx.js';
-import { batchInput, trace, variableInput } from './trace.js';
+import { encodeLoop, encodeModel, type NamedInput } from './graph/encode.js';
+import { fuse } from './passes/fuse.js';
+import { sortedNodes, type Graph, type Value } from './graph/graph.js';
+import { keepInBlocks } from './lowerings/blocked/keepInBlocks.js';
+import { plainLowerings } from './lowerings/plain/plainLowerings.js';
+import { lowerings } from './lowerings/lowerings.js';
+import { nchwc } from './lowerings/blocked/nchwc.js';
+import { memoryNeed, type MemoryNeed } from './graph/memoryNeed.js';
+import { inPlainOnnx } from './lowerings/plain/plainOnnx.js';
+import { batchInput, trace, variableInput } from './trace/trace.js';
 
 /** Names of graph outputs, apart from those of its inputs. */
 export const updateOutput = (name: string): string => `update:${name}`;

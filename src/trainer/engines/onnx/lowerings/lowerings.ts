@@ -1,0 +1,23 @@
+import type { Lowerings } from '../trace/kernel.js';
+import { convolutions } from './convolution.js';
+import { elementwise } from './elementwise.js';
+import { filterGradients } from './filterGradient.js';
+import { inputGradients } from './inputGradient.js';
+import { products } from './matmul.js';
+import { normalizations } from './normalization.js';
+import { poolings } from './pooling.js';
+import { reductions } from './reduction.js';
+import { shaping } from './shape.js';
+
+/** Every tfjs kernel that can be recorded. */
+export const lowerings: Lowerings = {
+  ...elementwise,
+  ...shaping,
+  ...reductions,
+  ...products,
+  ...convolutions,
+  ...inputGradients,
+  ...filterGradients,
+  ...normalizations,
+  ...poolings,
+};

@@ -1,0 +1,13 @@
+import type { Graph, Value } from '../graph/graph.js';
+import { at } from '../trace/view.js';
+
+/**
+ * Σ over the middle axis of [outer, n, inner], as products with ones: [outer, 1, inner]. `ReduceSum` adds up in another
+ * order where there are fewer outer rows than threads.
+ */
+export function sumOfMiddle(graph: Graph, value: Value): Value {
+  const [outer, n, inner] = [at(value.shape, 0), at(value.shape, 1), at(value.shape, 2)];
+  const ones = graph.repeated(1, { type: 'float32', shape: [1, 1, n] });
+  const result = { type: 'float32', shape: [outer, 1, inner] } as const;
+  return graph.node('FusedMatMul', [ones, value], result, {}, 'com.microsoft');
+}

@@ -1,0 +1,79 @@
+import * as tf from '@tensorflow/tfjs-core';
+import '@tensorflow/tfjs-core/dist/register_all_gradients.js';
+import { ProblemError } from '../../../../core/problem.js';
+import type { Program, Tensors, TensorSpec } from '../../engine.js';
+import { Graph, type Value } from '../graph/graph.js';
+import { registerLowerings, type Dialect } from './kernel.js';
+import { lowerings } from '../lowerings/lowerings.js';
+import { TraceBackend, untraceable } from './traceBackend.js';
+import { laidOut, viewOf } from './view.js';
+
+/** A program written down: what goes in and what comes out, under the names of the program. */
+export interface Trace {
+  readonly graph: Graph;
+  readonly outputs: Readonly<Record<string, Value>>;
+  /** New values of variables, by the variables' names. */
+  readonly updates: Readonly<Record<string, Value>>;
+}
+
+/** Names of graph inputs: a variable and an input may be called the same. */
+export const variableInput = (name: string): string => `variable:${name}`;
+export const batchInput = (name: string): string => `input:${name}`;
+
+/**
+ * Runs a program once with tensors that know only their shapes, and returns what it did as a graph. tfjs has one backend
+ * at a time: so there may be one trace at a time.
+ * @param dialect how operations are written; that of ONNX Runtime's CPU provider unless given
+ * @throws ProblemError `untraceable` where the program reads a value or uses an operation that has no ONNX form
+ */
+export async function trace(
+  program: Program,
+  shapes: Readonly<Record<string, readonly number[]>>,
+  dialect: Dialect = { name: 'onnxruntime', lowerings, channelBlock: null },
+): Promise<Trace> {
+  const backendName = registerLowerings(dialect);
+  const backend = new TraceBackend(new Graph(dialect.channelBlock));
+  const before = tf.engine().backendName;
+  tf.registerBackend(backendName, () => backend);
+  await tf.setBackend(backendName);
+  tf.engine().startScope('trace');
+  try {
+    const variables: Record<string, tf.Tensor> = {};
+    for (const [name, shape] of Object.entries(shapes)) {
+      const value = backend.graph.input(variableInput(name), { type: 'float32', shape });
+      variables[name] = backend.tensor(viewOf(value, 'float32'));
+    }
+    const inputs: Record<string, tf.Tensor> = {};
+    for (const [name, spec] of Object.entries(program.inputs)) inputs[name] = inputTensor(backend, name, spec);
+    const result = program.run(variables, inputs);
+    const values = (tensors: Tensors): Record<string, Value> =>
+      Object.fromEntries(
+        Object.entries(tensors).map(([name, tensor]) => [name, laidOut(backend.graph, backend.viewOf(tensor))]),
+      );
+    return { graph: backend.graph, outputs: values(result.outputs), updates: values(result.updates) };
+  } catch (error) {
+    throw explained(error, program);
+  } finally {
+    tf.engine().endScope();
+    tf.removeBackend(backendName);
+    if (before) await tf.setBackend(before);
+  }
+}
+
+function inputTensor(backend: TraceBackend, name: string, { shape, dtype }: TensorSpec): tf.Tensor {
+  const value = backend.graph.input(batchInput(name), { type: dtype, shape });
+  return backend.tensor(viewOf(value, dtype === 'float32' ? 'float32' : 'int32'));
+}
+
+/** tfjs tells of a missing kernel in a sentence; a person wants to know which operation, and what to do. */
+function explained(error: unknown, program: Program): unknown {
+  if (error instanceof ProblemError) {
+    return new ProblemError({ ...error.problem, place: { path: program.name } }, { cause: error });
+  }
+  const kernel = error instanceof Error ? /Kernel '([^']+)' not registered/.exec(error.message)?.[1] : undefined;
+  if (kernel === undefined) return error;
+  return new ProblemError(
+    { ...untraceable(`the operation ${kernel}`).problem, place: { path: program.name } },
+    { cause: error },
+  );
+}
