@@ -6,7 +6,7 @@ import { classRows } from './tables/classTable.js';
 import type { ClassOrder } from './classOrder/classOrder.js';
 import type { Compared } from './compared.js';
 import { noAnswer } from '../../src/core/evaluation/evaluation.js';
-import type { Judged } from './judged.js';
+import type { Judged } from '../sums/judged.js';
 import type { Measure, Side } from './matrix/matrix.js';
 import type { ConfusionSettings } from './memory.js';
 import { Palette } from './matrix/palette.js';

@@ -1,6 +1,6 @@
 import { logSoftLabels } from '../../src/core/losses/softmax.js';
 import type { LogitsAnswer } from '../../src/panel/protocol.js';
-import { judge, type Judged } from './judged.js';
+import { judge, type Judged } from '../sums/judged.js';
 import type { Subject } from './subject.js';
 
 /** Which answers of a subject: of which runs, to which split, at which epochs. */

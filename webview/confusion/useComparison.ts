@@ -1,7 +1,7 @@
 import { useMemo } from 'preact/hooks';
 import type { EvaluationSplit } from '../../src/panel/protocol.js';
 import type { Compared } from './compared.js';
-import { mismatch } from './judged.js';
+import { mismatch } from '../sums/judged.js';
 import type { Subject } from './subject.js';
 import type { JudgedState } from './useJudged.js';
 

@@ -4,7 +4,7 @@ import type { StoredAnswer } from '../../src/panel/protocol.js';
 import { epochOf } from '../useLogits.js';
 import { thinnedWords } from '../thinned.js';
 import type { ViewProps } from '../view.js';
-import type { Judged } from './judged.js';
+import type { Judged } from '../sums/judged.js';
 import type { Judgements } from './judgements.js';
 import type { Subject } from './subject.js';
 

@@ -3,7 +3,7 @@ import { ProblemError } from '../../src/core/problem.js';
 import type { EnsembleMean } from '../../src/core/losses/softmax.js';
 import type { Role } from '../../src/core/spec/spec.js';
 import type { LogitsAnswer } from '../../src/panel/protocol.js';
-import { RowSoftener, type Logits } from './rowSoftener.js';
+import { RowSoftener, type Logits } from '../sums/rowSoftener.js';
 
 /** One column of the view: a run's answers, or the mean of several teachers'. */
 export interface Answerer {

@@ -1,5 +1,5 @@
 import type { Examples } from './examples.js';
-import { costOf, OverallPass, type Overall } from './overall.js';
+import { costOf, OverallPass, type Overall } from '../sums/overall.js';
 import { inPieces, rowsAtOnce } from './pieces.js';
 import type { Frames, MovingTemperature } from './temperature.js';
 

@@ -1,5 +1,5 @@
 import type { Examples } from './examples.js';
-import { costOf } from './overall.js';
+import { costOf } from '../sums/overall.js';
 import type { Frames } from './temperature.js';
 
 /** Exponentials between two looks at the clock. */

@@ -1,5 +1,5 @@
 import { useLayoutEffect, useState } from 'preact/hooks';
-import type { Overall } from './overall.js';
+import type { Overall } from '../sums/overall.js';
 import type { OverallFollower } from './overallFollower.js';
 import type { MovingTemperature } from './temperature.js';
 

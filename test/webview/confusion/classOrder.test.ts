@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { classOrder, symmetricConfusion } from '../../../webview/confusion/classOrder/classOrder.js';
-import { judge } from '../../../webview/confusion/judged.js';
+import { judge } from '../../../webview/sums/judged.js';
 import { averageLinkage, type Merge } from '../../../webview/confusion/classOrder/linkage.js';
 import { assertNear } from '../../core/near.js';
 import { readConfusionCases } from './confusionCases.js';

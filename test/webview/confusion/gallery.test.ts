@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { examplesOf, type Gallery } from '../../../webview/confusion/gallery/gallery.js';
-import { judge, type Pair } from '../../../webview/confusion/judged.js';
+import { judge, type Pair } from '../../../webview/sums/judged.js';
 import { parts } from '../../../webview/confusion/tables/partition.js';
 import { randomPair } from './pairs.js';
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { judge, type Pair } from '../../../webview/confusion/judged.js';
+import { judge, type Pair } from '../../../webview/sums/judged.js';
 
 /** Logits as a network gives them, now and then one that is not finite. */
 const logit = fc.oneof(

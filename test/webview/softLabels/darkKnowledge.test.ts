@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { darkKnowledgeOf, scaleWords, strengthOf } from '../../../webview/softLabels/darkKnowledge/darkKnowledge.js';
 import { distributionOf } from '../../../webview/softLabels/oneExample/distribution.js';
 import { columnsOf, examplesOf, type Examples } from '../../../webview/softLabels/examples.js';
-import { OverallPass } from '../../../webview/softLabels/overall.js';
+import { OverallPass } from '../../../webview/sums/overall.js';
 import { answersOf } from './cases.js';
 
 const classes = 5;

@@ -7,9 +7,9 @@ import { ensembleSoftLabels, softmax } from '../../../src/core/losses/softmax.js
 import { darkGallery } from '../../../webview/softLabels/darkKnowledge/darkGallery.js';
 import { examplesOf } from '../../../webview/softLabels/examples.js';
 import { KeptFollower } from '../../../webview/softLabels/darkKnowledge/keptFollower.js';
-import { KeptPass } from '../../../webview/softLabels/darkKnowledge/keptPass.js';
+import { KeptPass } from '../../../webview/sums/keptPass.js';
 import { OverallFollower } from '../../../webview/softLabels/overallFollower.js';
-import { OverallPass } from '../../../webview/softLabels/overall.js';
+import { OverallPass } from '../../../webview/sums/overall.js';
 import { MovingTemperature, restAfter } from '../../../webview/softLabels/temperature.js';
 import { answersOf } from './cases.js';
 import { TurnedByHand } from './turnedByHand.js';

@@ -11,8 +11,8 @@ import {
 } from '../../../src/core/evaluation/evaluation.js';
 import { logSoftLabels } from '../../../src/core/losses/softmax.js';
 import { examplesOf, parts } from '../../../webview/softLabels/examples.js';
-import { OverallPass } from '../../../webview/softLabels/overall.js';
-import { entropyOf, RowSoftener } from '../../../webview/softLabels/rowSoftener.js';
+import { OverallPass } from '../../../webview/sums/overall.js';
+import { entropyOf, RowSoftener } from '../../../webview/sums/rowSoftener.js';
 import { assertNear } from '../../core/near.js';
 import { answersOf } from './cases.js';
 

@@ -1,5 +1,5 @@
 import { averageLinkage } from './linkage.js';
-import type { Judged } from '../judged.js';
+import type { Judged } from '../../sums/judged.js';
 
 export const orderings = ['index', 'name', 'clustered'] as const;
 export type Ordering = (typeof orderings)[number];

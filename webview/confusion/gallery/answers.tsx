@@ -1,8 +1,8 @@
 import type { JSX } from 'preact';
 import { noAnswer } from '../../../src/core/evaluation/evaluation.js';
-import { probabilityOf } from '../tables/calibration.js';
+import { probabilityOf } from '../../sums/confidences.js';
 import type { Compared } from '../compared.js';
-import type { Judged } from '../judged.js';
+import type { Judged } from '../../sums/judged.js';
 import type { Subject } from '../subject.js';
 import { oneDecimal } from '../words.js';
 

@@ -1,5 +1,5 @@
 import { noAnswer } from '../../../src/core/evaluation/evaluation.js';
-import type { Judged, Pair } from '../judged.js';
+import type { Judged, Pair } from '../../sums/judged.js';
 import type { Cell, Side } from '../matrix/matrix.js';
 import { partOf, type Part } from '../tables/partition.js';
 

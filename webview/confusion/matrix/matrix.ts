@@ -1,4 +1,4 @@
-import type { Judged } from '../judged.js';
+import type { Judged } from '../../sums/judged.js';
 
 export const measures = ['count', 'share'] as const;
 /** Examples, or their share of all examples of the true class. */

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { count } from '../../../src/core/words.js';
 import type { CellPointer } from './cellPointer.js';
 import type { Compared } from '../compared.js';
-import type { Judged } from '../judged.js';
+import type { Judged } from '../../sums/judged.js';
 import type { Cell } from './matrix.js';
 import { cellWords, oneDecimal, signedWords, changeWords } from '../words.js';
 

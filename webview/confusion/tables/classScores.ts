@@ -1,5 +1,5 @@
 import { scoresOf, type ClassScores } from '../../../src/core/evaluation/evaluation.js';
-import type { Judged } from '../judged.js';
+import type { Judged } from '../../sums/judged.js';
 
 /** Precision, recall and F1 of each class from the counts; null where the denominator is 0. */
 export function classScores({ counts, support, classes }: Judged): ClassScores[] {

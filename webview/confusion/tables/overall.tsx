@@ -8,7 +8,7 @@ import { Verdict } from '../../verdict.js';
 import { count, counted, none, percent } from '../../../src/core/words.js';
 import type { Compared } from '../compared.js';
 import type { Gallery } from '../gallery/gallery.js';
-import type { Judged, Pair } from '../judged.js';
+import type { Judged, Pair } from '../../sums/judged.js';
 import { classScores } from './classScores.js';
 import { partition } from './partition.js';
 import type { Subject } from '../subject.js';

@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { count } from '../../../src/core/words.js';
 import { shortNames, type Compared } from '../compared.js';
-import { confusedPairs, type ConfusedPair } from './confusedPairs.js';
+import { confusedPairs, type ConfusedPair } from '../../sums/confusedPairs.js';
 import { DataTable, type Column } from './dataTable.js';
 import type { Cell } from '../matrix/matrix.js';
 import { useLater } from '../useLater.js';

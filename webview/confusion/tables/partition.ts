@@ -1,5 +1,5 @@
 import { noAnswer } from '../../../src/core/evaluation/evaluation.js';
-import type { Pair } from '../judged.js';
+import type { Pair } from '../../sums/judged.js';
 
 export const parts = ['bothRight', 'onlyFirst', 'onlySecond', 'bothWrong'] as const;
 /** Who is right about an example. */

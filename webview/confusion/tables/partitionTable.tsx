@@ -4,7 +4,7 @@ import { count } from '../../../src/core/words.js';
 import { shortNames, type Compared } from '../compared.js';
 import { DataTable, type Column } from './dataTable.js';
 import type { Gallery } from '../gallery/gallery.js';
-import type { Pair } from '../judged.js';
+import type { Pair } from '../../sums/judged.js';
 import { partition, parts, type Part, type PartCounts } from './partition.js';
 
 interface PartRow {

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
-import { CalibrationSum } from './calibration.js';
-import type { Judged } from '../judged.js';
+import { CalibrationSum } from '../../sums/confidences.js';
+import type { Judged } from '../../sums/judged.js';
 
 /** Logits taken in at a time: a few milliseconds. */
 const logitsAtATime = 500_000;

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { Calibration } from '../../../src/core/evaluation/calibration.js';
 import type { Role } from '../../../src/core/spec/spec.js';
 import type { Examples } from '../examples.js';
-import { OverallPass, overallColumns, type Overall } from '../overall.js';
+import { OverallPass, overallColumns, type Overall } from '../../sums/overall.js';
 import { inPieces, rowsAtOnce } from '../pieces.js';
 import { pageFrames } from '../temperature.js';
 

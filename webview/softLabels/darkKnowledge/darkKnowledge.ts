@@ -3,7 +3,7 @@ import type { ClassOrder } from '../../confusion/classOrder/classOrder.js';
 import { none } from '../../../src/core/words.js';
 
 import type { Role } from '../../../src/core/spec/spec.js';
-import type { Overall } from '../overall.js';
+import type { Overall } from '../../sums/overall.js';
 
 /** What cells hold: soft labels, or their shares of what the true class leaves. */
 export const darkMeasures = ['softLabels', 'wrongClasses'] as const;

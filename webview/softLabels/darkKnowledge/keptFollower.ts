@@ -1,7 +1,7 @@
 import type { Kept } from '../../../src/core/evaluation/keptKnowledge.js';
 import type { Examples } from '../examples.js';
-import { KeptPass } from './keptPass.js';
-import type { Overall } from '../overall.js';
+import { KeptPass } from '../../sums/keptPass.js';
+import type { Overall } from '../../sums/overall.js';
 import type { OverallFollower } from '../overallFollower.js';
 import { inPieces, rowsAtOnce, type Clock } from '../pieces.js';
 

@@ -12,7 +12,7 @@ import { isListed, listExamples, noFilter, type ExampleFilter } from './exampleF
 import { ExampleGrid } from './exampleGrid.js';
 import { ExampleTools, partName } from './exampleTools.js';
 import type { SettingsProps } from '../memory.js';
-import type { Overall } from '../overall.js';
+import type { Overall } from '../../sums/overall.js';
 import type { OverallFollower } from '../overallFollower.js';
 import { atTemperature } from '../temperature.js';
 import type { Thumbnails } from './thumbnails.js';

@@ -1,6 +1,6 @@
 import { noAnswer } from '../../../src/core/evaluation/evaluation.js';
 import type { Answerer } from '../examples.js';
-import { divergenceOf, entropyOf, RowSoftener } from '../rowSoftener.js';
+import { divergenceOf, entropyOf, RowSoftener } from '../../sums/rowSoftener.js';
 
 /** How the classes of a distribution are ordered: by the first column's probability, or as the data set has them. */
 export type ClassOrder = 'probability' | 'class';

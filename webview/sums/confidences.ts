@@ -1,6 +1,6 @@
-import { ConfidenceBins } from '../../../src/core/evaluation/calibration.js';
-import { noAnswer } from '../../../src/core/evaluation/evaluation.js';
-import type { Judged } from '../judged.js';
+import { ConfidenceBins } from '../../src/core/evaluation/calibration.js';
+import { noAnswer } from '../../src/core/evaluation/evaluation.js';
+import type { Judged } from './judged.js';
 
 /**
  * The expected calibration error at T 1 (core/calibration), a piece of the examples at a time: of 50 million logits it

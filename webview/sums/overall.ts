@@ -1,6 +1,6 @@
 import { CalibrationTally, type Calibration } from '../../src/core/evaluation/calibration.js';
 import { noAnswer } from '../../src/core/evaluation/evaluation.js';
-import type { Answerer, Examples } from './examples.js';
+import type { Answerer, Examples } from '../softLabels/examples.js';
 import { divergenceOf, RowSoftener } from './rowSoftener.js';
 
 /** What soft labels at one temperature say of a whole split, of one column. */

@@ -1,8 +1,8 @@
-import { WrongClasses } from '../../../src/core/evaluation/darkKnowledge.js';
-import { KeptTally, type Kept } from '../../../src/core/evaluation/keptKnowledge.js';
-import type { Answerer, Examples } from '../examples.js';
-import { OverallPass, type Overall } from '../overall.js';
-import { RowSoftener } from '../rowSoftener.js';
+import { WrongClasses } from '../../src/core/evaluation/darkKnowledge.js';
+import { KeptTally, type Kept } from '../../src/core/evaluation/keptKnowledge.js';
+import type { Answerer, Examples } from '../softLabels/examples.js';
+import { OverallPass, type Overall } from './overall.js';
+import { RowSoftener } from './rowSoftener.js';
 
 /**
  * What student and baseline kept of the teacher's dark knowledge at one temperature, with intervals: a pass over the split

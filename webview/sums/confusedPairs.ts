@@ -1,4 +1,4 @@
-import type { Judged } from '../judged.js';
+import type { Judged } from './judged.js';
 
 /** A class taken for another, and how often by each model. */
 export interface ConfusedPair {
