@@ -10,7 +10,7 @@ import { DamagedRuns } from './damagedRuns.js';
 import { DetailsView } from './details/detailsView.js';
 import { Header } from './header/header.js';
 import type { LogitsCache } from './logitsCache.js';
-import type { PictureCache } from './pictureCache.js';
+import type { PictureCache } from './parts/examples/pictureCache.js';
 import { change, readChoices, resolveChoices } from './savedSelection.js';
 import type { Selection, ViewName } from './selection.js';
 import { SoftLabelsMemory } from './softLabels/memory.js';

@@ -3,7 +3,7 @@ import { App } from './app.js';
 import { Connection } from './connection.js';
 import { LogitsCache } from './logitsCache.js';
 import './panel.css';
-import { PictureCache } from './pictureCache.js';
+import { PictureCache } from './parts/examples/pictureCache.js';
 import { showTextsOnly } from './shownText.js';
 import { PanelStore } from './store.js';
 import { TestResults } from './testResults.js';

@@ -1,6 +1,6 @@
 import type { Connection } from './connection.js';
 import type { LogitsCache } from './logitsCache.js';
-import type { PictureCache } from './pictureCache.js';
+import type { PictureCache } from './parts/examples/pictureCache.js';
 import type { Selection } from './selection.js';
 import type { PanelStore } from './store.js';
 import type { TestResults } from './testResults.js';

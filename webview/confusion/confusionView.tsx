@@ -5,8 +5,8 @@ import { ProblemLine } from '../problemLine.js';
 import { useTopic } from '../useTopic.js';
 import type { ViewProps } from '../view.js';
 import { ViewTools } from '../viewTools.js';
-import { CellPointer } from './matrix/cellPointer.js';
-import { symmetricConfusion, type ClassOrder } from './classOrder/classOrder.js';
+import { CellPointer } from '../parts/matrix/cellPointer.js';
+import { symmetricConfusion, type ClassOrder } from '../parts/classOrder/classOrder.js';
 import { ClassTable } from './tables/classTable.js';
 import type { Compared } from './compared.js';
 import './confusionView.css';
@@ -24,13 +24,13 @@ import { PlaceRow } from './placeRow.js';
 import { Readout } from './matrix/readout.js';
 import { defaultSubjects, isEvaluatedOn, subjectsOf, type Subject } from './subject.js';
 import { ToolRow } from './toolRow.js';
-import { useClassOrder } from './classOrder/useClassOrder.js';
+import { useClassOrder } from '../parts/classOrder/useClassOrder.js';
 import { useClassNames } from './useClassNames.js';
 import { useComparison } from './useComparison.js';
 import { useJudged } from './useJudged.js';
-import { useLater } from './useLater.js';
+import { useLater } from '../parts/hooks/useLater.js';
 import { usePaintMark } from './usePaintMark.js';
-import { zoomed } from './zoomChoice.js';
+import { zoomed } from '../parts/matrix/zoomChoice.js';
 
 /** What each model takes for what, and how two of them differ. */
 export function ConfusionView(props: ViewProps & { readonly memory: ConfusionMemory }): JSX.Element | null {

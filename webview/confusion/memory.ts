@@ -1,5 +1,5 @@
 import type { RunKey } from '../../src/panel/protocol.js';
-import type { Ordering } from './classOrder/classOrder.js';
+import type { Ordering } from '../parts/classOrder/classOrder.js';
 import type { Gallery } from './gallery/gallery.js';
 import { Judgements } from './judgements.js';
 import type { Measure } from './matrix/matrix.js';

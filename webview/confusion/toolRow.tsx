@@ -1,11 +1,11 @@
 import type { JSX } from 'preact';
 import { Checkbox, Dropdown } from '../toolkit.js';
-import { OrderChoice } from './classOrder/orderChoice.js';
+import { OrderChoice } from '../parts/classOrder/orderChoice.js';
 import { measures, type Measure } from './matrix/matrix.js';
 import type { ConfusionSettings } from './memory.js';
-import { Segments } from './segments.js';
+import { Segments } from '../parts/segments.js';
 import type { Subject } from './subject.js';
-import { ZoomChoice } from './zoomChoice.js';
+import { ZoomChoice } from '../parts/matrix/zoomChoice.js';
 
 interface ToolRowProps {
   readonly settings: ConfusionSettings;

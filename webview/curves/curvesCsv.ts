@@ -2,9 +2,9 @@ import { ProblemError } from '../../src/core/problem.js';
 import { count } from '../../src/core/words.js';
 import { curveNames, type CurveName } from '../curveData.js';
 import { csvText, type Cell } from '../export/csv.js';
-import type { XUnit } from './positions.js';
-import type { Range } from './range.js';
-import { stepsPerEpochOf, type SceneRun } from './scene.js';
+import type { XUnit } from './scene/positions.js';
+import type { Range } from './scene/range.js';
+import { stepsPerEpochOf, type SceneRun } from './scene/scene.js';
 
 /** A text of more rows than this takes more memory than an editor should be asked for. */
 const mostRows = 2_000_000;

@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import { classesOf } from '../../src/core/spec/dataSpec.js';
 import { counted } from '../../src/core/words.js';
 import { gradientHints } from './gradientHints.js';
-import type { ShownRun } from './shownRun.js';
+import type { ShownRun } from './runs/shownRun.js';
 
 /** More runs than this are counted and not told of one by one. */
 const mostRuns = 3;

@@ -4,7 +4,7 @@ import type { EpochEntry } from '../../src/panel/protocol.js';
 import { deviceColumnNames, type DeviceColumnName } from '../../src/run/steps.js';
 import type { Metrics } from '../../src/run/entry.js';
 import type { CurveName } from '../curveData.js';
-import type { Range } from './range.js';
+import type { Range } from './scene/range.js';
 
 export const chartNames = [
   'loss',

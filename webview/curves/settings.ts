@@ -1,7 +1,7 @@
 import type { RunKey } from '../../src/panel/protocol.js';
-import type { AxisScale } from './axisScale.js';
+import type { AxisScale } from './scene/axisScale.js';
 import { chartNames, type AnswerMeasure, type ChartName } from './metrics.js';
-import type { XUnit } from './positions.js';
+import type { XUnit } from './scene/positions.js';
 
 /** How a person wants the curves. What is zoomed to is kept by the stage: it changes with every frame. */
 export interface CurveSettings {

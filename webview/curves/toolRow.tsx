@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
-import { axisScales } from './axisScale.js';
+import { axisScales } from './scene/axisScale.js';
 import { answerMeasures, type ChartName } from './metrics.js';
-import { xUnits } from './positions.js';
+import { xUnits } from './scene/positions.js';
 import type { CurveSettings } from './settings.js';
 
 interface ToolRowProps {

@@ -1,4 +1,4 @@
-import type { Ordering } from '../confusion/classOrder/classOrder.js';
+import type { Ordering } from '../parts/classOrder/classOrder.js';
 import type { BarScale } from './oneExample/comparison.js';
 import type { DarkMeasure } from './darkKnowledge/darkKnowledge.js';
 import type { ClassOrder } from './oneExample/distribution.js';

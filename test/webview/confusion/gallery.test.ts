@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { examplesOf, type Gallery } from '../../../webview/confusion/gallery/gallery.js';
 import { judge, type Pair } from '../../../webview/sums/judged.js';
-import { parts } from '../../../webview/confusion/tables/partition.js';
+import { parts } from '../../../webview/parts/partition.js';
 import { randomPair } from './pairs.js';
 
 function cellsOf({ first }: Pair): { truth: number; answer: number }[] {

@@ -9,7 +9,7 @@ import { classScores } from '../../../webview/confusion/tables/classScores.js';
 import { confusedPairs } from '../../../webview/sums/confusedPairs.js';
 import { judge, mismatch } from '../../../webview/sums/judged.js';
 import { differenceOf, isBetter, largest, matrixOf } from '../../../webview/confusion/matrix/matrix.js';
-import { partition } from '../../../webview/confusion/tables/partition.js';
+import { partition } from '../../../webview/parts/partition.js';
 import { readEvaluationCases } from '../../core/evaluation/evaluationCases.js';
 import { assertNear } from '../../core/near.js';
 import { readConfusionCases } from './confusionCases.js';

@@ -1,11 +1,11 @@
 import type { JSX } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
 import type { EvaluationSplit } from '../../../src/panel/protocol.js';
-import type { PictureCache } from '../../pictureCache.js';
+import type { PictureCache } from '../../parts/examples/pictureCache.js';
 import { Answers } from './answers.js';
 import type { Compared } from '../compared.js';
 import { examplesOf, putters, type Gallery, type Putter } from './gallery.js';
-import { GalleryDrawer } from './galleryDrawer.js';
+import { GalleryDrawer } from '../../parts/examples/exampleDrawer.js';
 import { partWords } from '../tables/partitionTable.js';
 import { cellWords } from '../words.js';
 

@@ -1,7 +1,7 @@
 import { noAnswer } from '../../../src/core/evaluation/evaluation.js';
 import type { Judged, Pair } from '../../sums/judged.js';
 import type { Cell, Side } from '../matrix/matrix.js';
-import { partOf, type Part } from '../tables/partition.js';
+import { partOf, type Part } from '../../parts/partition.js';
 
 /** For a cell of two models: who put an example there. */
 export const putters = ['either', 'first', 'second', 'both'] as const;

@@ -1,8 +1,8 @@
 import type { JSX } from 'preact';
 import { useMemo, useRef } from 'preact/hooks';
 import type { Theme } from '../../theme.js';
-import type { CellPointer } from './cellPointer.js';
-import type { ClassOrder } from '../classOrder/classOrder.js';
+import type { CellPointer } from '../../parts/matrix/cellPointer.js';
+import type { ClassOrder } from '../../parts/classOrder/classOrder.js';
 import type { Compared } from '../compared.js';
 import type { DrawnMatrix } from '../export.js';
 import type { Cell, Measure, Side } from './matrix.js';
@@ -10,7 +10,7 @@ import { differenceOf, matrixOf } from './matrix.js';
 import { MatrixFigure, mostNumberedClasses } from './matrixFigure.js';
 import { numberedWidth } from './matrixTable.js';
 import { rampOf } from './ramp.js';
-import { useWidth } from '../useWidth.js';
+import { useWidth } from '../../parts/hooks/useWidth.js';
 
 interface MatricesProps {
   readonly compared: Compared;

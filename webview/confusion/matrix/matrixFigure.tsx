@@ -1,11 +1,11 @@
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { Legend } from './legend.js';
-import { MatrixCanvas } from './matrixCanvas.js';
+import { MatrixCanvas } from '../../parts/matrix/matrixCanvas.js';
 import type { MatrixProps } from './matrixProps.js';
 import { MatrixTable } from './matrixTable.js';
-import { Palette } from './palette.js';
-import { tonesOf } from './raster.js';
+import { Palette } from '../../parts/matrix/palette.js';
+import { tonesOf } from '../../parts/matrix/raster.js';
 import { readoutId } from './readout.js';
 
 /** Up to this many classes cells carry numbers. */

@@ -1,7 +1,7 @@
 import type { Role } from '../../../src/core/spec/spec.js';
 import type { Theme } from '../../theme.js';
-import type { CellPointer } from './cellPointer.js';
-import type { ClassOrder } from '../classOrder/classOrder.js';
+import type { CellPointer } from '../../parts/matrix/cellPointer.js';
+import type { ClassOrder } from '../../parts/classOrder/classOrder.js';
 import type { Cell, Measure, Side } from './matrix.js';
 import type { Ramp } from './ramp.js';
 

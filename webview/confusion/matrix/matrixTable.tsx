@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useRef, useState } from 'preact/hooks';
-import { moveCursor, type Position } from './cellCursor.js';
+import { moveCursor, type Position } from '../../parts/matrix/cellCursor.js';
 import type { Cell } from './matrix.js';
 import type { MatrixProps } from './matrixProps.js';
 import { toneOf, type Tone } from './ramp.js';

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { count } from '../../../src/core/words.js';
-import type { CellPointer } from './cellPointer.js';
+import type { CellPointer } from '../../parts/matrix/cellPointer.js';
 import type { Compared } from '../compared.js';
 import type { Judged } from '../../sums/judged.js';
 import type { Cell } from './matrix.js';

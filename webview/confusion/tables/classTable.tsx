@@ -3,7 +3,7 @@ import { useMemo } from 'preact/hooks';
 import type { ClassScores } from '../../../src/core/evaluation/evaluation.js';
 import { count } from '../../../src/core/words.js';
 import { classScores } from './classScores.js';
-import { DataTable, type Column } from './dataTable.js';
+import { DataTable, type Column } from '../../parts/table/dataTable.js';
 import { shortNames, type Compared } from '../compared.js';
 import { compactWords } from '../words.js';
 

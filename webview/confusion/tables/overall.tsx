@@ -10,7 +10,7 @@ import type { Compared } from '../compared.js';
 import type { Gallery } from '../gallery/gallery.js';
 import type { Judged, Pair } from '../../sums/judged.js';
 import { classScores } from './classScores.js';
-import { partition } from './partition.js';
+import { partition } from '../../parts/partition.js';
 import type { Subject } from '../subject.js';
 import { useCalibration } from './useCalibration.js';
 

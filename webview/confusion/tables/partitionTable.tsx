@@ -2,10 +2,10 @@ import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { count } from '../../../src/core/words.js';
 import { shortNames, type Compared } from '../compared.js';
-import { DataTable, type Column } from './dataTable.js';
+import { DataTable, type Column } from '../../parts/table/dataTable.js';
 import type { Gallery } from '../gallery/gallery.js';
 import type { Pair } from '../../sums/judged.js';
-import { partition, parts, type Part, type PartCounts } from './partition.js';
+import { partition, parts, type Part, type PartCounts } from '../../parts/partition.js';
 
 interface PartRow {
   /** Null: all classes. */

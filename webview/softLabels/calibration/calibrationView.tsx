@@ -7,7 +7,7 @@ import { calibrationCsv, calibrationSvg } from './calibrationFiles.js';
 import { CalibrationTable } from './calibrationTable.js';
 import { calibratedColumns, useOverallAtOne, type CalibratedColumn } from './calibratedColumn.js';
 import { binRange, binWords, scoreLines } from './calibrationWords.js';
-import { DrawnElsewhere } from '../drawnElsewhere.js';
+import { DrawnElsewhere } from '../../parts/drawnElsewhere.js';
 import { columnsOf, type Examples } from '../examples.js';
 import type { SettingsProps } from '../memory.js';
 import type { OverallFollower } from '../overallFollower.js';
@@ -15,8 +15,8 @@ import { fewest } from './reliability.js';
 import { ReliabilityCanvas } from './reliabilityCanvas.js';
 import { atTemperature } from '../temperature.js';
 import { useOverall } from '../useFollowing.js';
-import { useIsSeen } from '../useIsSeen.js';
-import { usePixelRatio } from '../usePixelRatio.js';
+import { useIsSeen } from '../../parts/hooks/useIsSeen.js';
+import { usePixelRatio } from '../../parts/hooks/usePixelRatio.js';
 
 interface CalibrationViewProps extends SettingsProps {
   readonly examples: Examples;

@@ -1,5 +1,5 @@
 import { likeness, WrongClasses, type Likeness } from '../../../src/core/evaluation/darkKnowledge.js';
-import type { ClassOrder } from '../../confusion/classOrder/classOrder.js';
+import type { ClassOrder } from '../../parts/classOrder/classOrder.js';
 import { none } from '../../../src/core/words.js';
 
 import type { Role } from '../../../src/core/spec/spec.js';

@@ -1,7 +1,7 @@
 import { element, svgFrame, text } from '../../export/svg.js';
 import type { Role } from '../../../src/core/spec/spec.js';
 import type { Theme } from '../../theme.js';
-import type { ClassOrder } from '../../confusion/classOrder/classOrder.js';
+import type { ClassOrder } from '../../parts/classOrder/classOrder.js';
 import {
   cellAtPlace,
   cellNumber,

@@ -1,12 +1,12 @@
 import type { JSX } from 'preact';
 import { useCallback, useMemo, useRef, useState } from 'preact/hooks';
 import type { EvaluationSplit, RunKey } from '../../../src/panel/protocol.js';
-import { CellPointer } from '../../confusion/matrix/cellPointer.js';
+import { CellPointer } from '../../parts/matrix/cellPointer.js';
 import type { Cell } from '../../confusion/matrix/matrix.js';
-import { useClassOrder } from '../../confusion/classOrder/useClassOrder.js';
-import { zoomed } from '../../confusion/zoomChoice.js';
+import { useClassOrder } from '../../parts/classOrder/useClassOrder.js';
+import { zoomed } from '../../parts/matrix/zoomChoice.js';
 import type { Connection } from '../../connection.js';
-import type { PictureCache } from '../../pictureCache.js';
+import type { PictureCache } from '../../parts/examples/pictureCache.js';
 import type { Theme } from '../../theme.js';
 import { ViewTools } from '../../viewTools.js';
 import { DarkDrawer } from './darkDrawer.js';
@@ -26,7 +26,7 @@ import type { SettingsProps } from '../memory.js';
 import { mostNumbered } from './numberPainter.js';
 import type { OverallFollower } from '../overallFollower.js';
 import { useOverall, useRestingOverall } from '../useFollowing.js';
-import { useIsSeen } from '../useIsSeen.js';
+import { useIsSeen } from '../../parts/hooks/useIsSeen.js';
 
 interface DarkKnowledgeViewProps extends SettingsProps {
   readonly examples: Examples;

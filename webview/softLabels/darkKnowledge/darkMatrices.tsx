@@ -1,18 +1,18 @@
 import type { JSX } from 'preact';
 import { useLayoutEffect, useMemo } from 'preact/hooks';
-import type { CellPointer } from '../../confusion/matrix/cellPointer.js';
-import type { ClassOrder } from '../../confusion/classOrder/classOrder.js';
+import type { CellPointer } from '../../parts/matrix/cellPointer.js';
+import type { ClassOrder } from '../../parts/classOrder/classOrder.js';
 import type { Cell } from '../../confusion/matrix/matrix.js';
 import type { Theme } from '../../theme.js';
 import { kindTitle, scaleWords, type DarkKnowledge, type DarkMatrix } from './darkKnowledge.js';
 import { DarkRaster } from './darkRaster.js';
 import { darkReadoutId } from './darkReadout.js';
 import { sideOf } from './darkTones.js';
-import { DrawnElsewhere } from '../drawnElsewhere.js';
+import { DrawnElsewhere } from '../../parts/drawnElsewhere.js';
 import { columnsOf, type Examples } from '../examples.js';
 import { MatrixCanvas } from './matrixCanvas.js';
 import { mostNumbered } from './numberPainter.js';
-import { usePixelRatio } from '../usePixelRatio.js';
+import { usePixelRatio } from '../../parts/hooks/usePixelRatio.js';
 
 interface DarkMatricesProps {
   readonly examples: Examples;

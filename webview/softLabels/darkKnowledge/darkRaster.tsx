@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
-import type { MatrixCanvasProps } from '../../confusion/matrix/matrixCanvas.js';
-import { MatrixCanvas } from '../../confusion/matrix/matrixCanvas.js';
+import type { MatrixCanvasProps } from '../../parts/matrix/matrixCanvas.js';
+import { MatrixCanvas } from '../../parts/matrix/matrixCanvas.js';
 import type { DarkKnowledge, DarkMatrix } from './darkKnowledge.js';
 import { darkPalette, darkTones, sideOf } from './darkTones.js';
 

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import type { CellPointer } from '../../confusion/matrix/cellPointer.js';
+import type { CellPointer } from '../../parts/matrix/cellPointer.js';
 import type { Cell } from '../../confusion/matrix/matrix.js';
 import { cellWords, type DarkKnowledge } from './darkKnowledge.js';
 

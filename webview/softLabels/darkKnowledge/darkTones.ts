@@ -1,9 +1,9 @@
-import type { ClassOrder } from '../../confusion/classOrder/classOrder.js';
-import { layOut } from '../../confusion/matrix/matrixLayout.js';
+import type { ClassOrder } from '../../parts/classOrder/classOrder.js';
+import { layOut } from '../../parts/matrix/matrixLayout.js';
 import type { Side } from '../../confusion/matrix/matrix.js';
-import { longestName, paintMatrix } from '../../confusion/matrix/matrixPainter.js';
-import { Palette } from '../../confusion/matrix/palette.js';
-import { byteOf } from '../../confusion/matrix/raster.js';
+import { longestName, paintMatrix } from '../../parts/matrix/matrixPainter.js';
+import { Palette } from '../../parts/matrix/palette.js';
+import { byteOf } from '../../parts/matrix/raster.js';
 import type { Theme } from '../../theme.js';
 import { cellAtPlace, isLeftOut, strengthOf, type DarkKnowledge, type DarkMatrix } from './darkKnowledge.js';
 

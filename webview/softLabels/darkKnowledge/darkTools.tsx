@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
-import { OrderChoice } from '../../confusion/classOrder/orderChoice.js';
-import { Segments } from '../../confusion/segments.js';
-import { ZoomChoice } from '../../confusion/zoomChoice.js';
+import { OrderChoice } from '../../parts/classOrder/orderChoice.js';
+import { Segments } from '../../parts/segments.js';
+import { ZoomChoice } from '../../parts/matrix/zoomChoice.js';
 import { Checkbox } from '../../toolkit.js';
 import { darkMeasures } from './darkKnowledge.js';
 import type { SettingsProps } from '../memory.js';

@@ -3,7 +3,7 @@ import { useMemo } from 'preact/hooks';
 import type { Estimate, Kept } from '../../../src/core/evaluation/keptKnowledge.js';
 import type { Role } from '../../../src/core/spec/spec.js';
 import { none } from '../../../src/core/words.js';
-import { DataTable, type Column } from '../../confusion/tables/dataTable.js';
+import { DataTable, type Column } from '../../parts/table/dataTable.js';
 import type { Connection } from '../../connection.js';
 import { csvText } from '../../export/csv.js';
 import { ViewTools } from '../../viewTools.js';

@@ -1,4 +1,4 @@
-import { moveCursor, type Position } from '../../confusion/matrix/cellCursor.js';
+import { moveCursor, type Position } from '../../parts/matrix/cellCursor.js';
 import type { Cell } from '../../confusion/matrix/matrix.js';
 import type { DarkMatrix } from './darkKnowledge.js';
 import type { CellArea, MatrixPainting } from './matrixPainting.js';

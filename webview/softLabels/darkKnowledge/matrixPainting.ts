@@ -1,4 +1,4 @@
-import type { ClassOrder } from '../../confusion/classOrder/classOrder.js';
+import type { ClassOrder } from '../../parts/classOrder/classOrder.js';
 import type { Theme } from '../../theme.js';
 import type { DarkKnowledge, DarkMatrix } from './darkKnowledge.js';
 

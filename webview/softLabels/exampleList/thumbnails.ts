@@ -1,6 +1,6 @@
 import { problemOf, type Problem } from '../../../src/core/problem.js';
 import type { EvaluationSplit, RunKey } from '../../../src/panel/protocol.js';
-import type { Picture, PictureCache } from '../../pictureCache.js';
+import type { Picture, PictureCache } from '../../parts/examples/pictureCache.js';
 
 /** At most so many are held ready to be drawn at once. */
 const most = 4000;

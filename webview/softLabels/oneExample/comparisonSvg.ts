@@ -1,6 +1,6 @@
 import { probability } from '../../../src/core/words.js';
 import { element, svgFrame, text } from '../../export/svg.js';
-import type { Picture } from '../../pictureCache.js';
+import type { Picture } from '../../parts/examples/pictureCache.js';
 import type { Theme } from '../../theme.js';
 import { rowName, summaryLines } from './comparison.js';
 import type { Distribution } from './distribution.js';
