@@ -1,7 +1,7 @@
 import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
-const throughRegular = 'Files are opened for reading by src/run/files/regularFile.ts alone.';
+const throughRegular = 'Files are opened for reading by src/node/files/regularFile.ts alone.';
 const throughRuntime = 'ONNX Runtime is loaded by src/trainer/engines/onnx/runtime/onnxRuntime.ts alone.';
 const runtimePaths = [{ name: 'onnxruntime-node', message: throughRuntime, allowTypeImports: true }];
 const runtimeSyntax = {
@@ -28,13 +28,13 @@ const openingSyntax = {
 /** Files that make and change others by their paths. */
 const openers = [
   // What opened folders and the files in them are made of.
-  'src/run/files/openedFolder.ts',
-  'src/run/files/ownFile.ts',
-  'src/run/files/atomicFile.ts',
+  'src/node/files/openedFolder.ts',
+  'src/node/files/ownFile.ts',
+  'src/node/files/atomicFile.ts',
   'src/run/openRuns.ts',
   // By the paths of opened folders: moves into place, copies, locks, times of use.
   'src/run/runsFolder.ts',
-  'src/run/lock.ts',
+  'src/node/locks/lock.ts',
   'src/run/datasets/fetchArchive.ts',
   'src/launch/continueRun.ts',
   'src/trainer/data/decodedStore.ts',
@@ -135,15 +135,15 @@ export default defineConfig(
       'src/launch/processGroup.ts',
       'src/machine/cards.ts',
       'src/run/datasets/download.ts',
-      'src/run/files/atomicFile.ts',
-      'src/run/files/openedFolder.ts',
-      'src/run/files/ownFile.ts',
-      'src/run/files/regularFile.ts',
+      'src/node/files/atomicFile.ts',
+      'src/node/files/openedFolder.ts',
+      'src/node/files/ownFile.ts',
+      'src/node/files/regularFile.ts',
       'src/run/imageFolder/listClasses.ts',
-      'src/run/lock.ts',
+      'src/node/locks/lock.ts',
       'src/run/log.ts',
-      'src/run/process.ts',
-      'src/run/processProbe.ts',
+      'src/node/processes/process.ts',
+      'src/node/processes/processProbe.ts',
       'src/trainer/engines/onnx/runtime/fallback.ts',
       'src/trainer/engines/softwareDriver.ts',
       'src/trainer/engines/tensorflow.ts',

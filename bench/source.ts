@@ -7,11 +7,11 @@ import sharp from 'sharp';
 import { modelSchema, type ModelSpec } from '../src/core/spec/spec.js';
 import { runFolder } from '../src/run/folder.js';
 import { readLog } from '../src/run/logTail.js';
-import { encodeSafetensors, type StoredTensor } from '../src/run/files/safetensors.js';
+import { encodeSafetensors, type StoredTensor } from '../src/node/safetensors/safetensors.js';
 import { createModel } from '../src/trainer/models/create.js';
 import { initialState } from '../src/trainer/models/initialize.js';
 import { stateOf } from '../src/trainer/models/model.js';
-import { writeNamedFile } from '../src/run/files/atomicFile.js';
+import { writeNamedFile } from '../src/node/files/atomicFile.js';
 
 /**
  * The source's experiment end to end, side by side with a plain PyTorch loop written as its snippet is (source.py): the

@@ -1,5 +1,5 @@
 import { harmlessLines } from '../core/words.js';
-import { errorCode } from '../run/files/fileProblem.js';
+import { errorCode } from '../node/fileProblem.js';
 
 /**
  * Where a command writes: results for whoever reads on, and notes for the person who waits. Names and texts of files may

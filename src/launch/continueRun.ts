@@ -5,16 +5,16 @@ import { createInterface } from 'node:readline';
 import * as z from 'zod';
 import { continuedWords } from '../core/continuedWords.js';
 import { readCheckpointHead } from '../run/checkpointHead.js';
-import { errorCode } from '../run/files/fileProblem.js';
-import { openOwn, type OwnFile } from '../run/files/ownFile.js';
-import { checkWhole } from '../run/files/safetensorsHead.js';
+import { errorCode } from '../node/fileProblem.js';
+import { openOwn, type OwnFile } from '../node/files/ownFile.js';
+import { checkWhole } from '../node/safetensors/safetensorsHead.js';
 import { logitsFolder, type RunFolder } from '../run/folder.js';
 import { refusedNetwork } from '../run/generations.js';
 import { LogWriter } from '../run/log.js';
 import type { OpenedRun } from '../run/openedRun.js';
 import type { RunRecord } from '../run/record.js';
 import { readRun } from '../run/run.js';
-import { openRegular } from '../run/files/regularFile.js';
+import { openRegular } from '../node/files/regularFile.js';
 
 /**
  * Copies what a run has done so far into the folder of a longer one: its checkpoint, its log without its end, and its

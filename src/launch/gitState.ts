@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { devNull } from 'node:os';
-import { programOnPath } from '../run/program.js';
+import { programOnPath } from '../node/processes/program.js';
 import type { RunRecord } from '../run/record.js';
 
 /**

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
-import { errorCode } from '../run/files/fileProblem.js';
-import { programOnPath } from '../run/program.js';
+import { errorCode } from '../node/fileProblem.js';
+import { programOnPath } from '../node/processes/program.js';
 
 /**
  * Signals a process and all that it has started. A trainer begins a group of its own; one that was started by hand

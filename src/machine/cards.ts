@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
-import { programOnPath } from '../run/program.js';
+import { programOnPath } from '../node/processes/program.js';
 
 /** A graphics card of this machine. */
 export interface Card {

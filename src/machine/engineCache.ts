@@ -2,12 +2,12 @@ import { homedir, hostname } from 'node:os';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { canonicalJson } from '../core/json.js';
-import { writeNamedFile } from '../run/files/atomicFile.js';
-import { sha256 } from '../run/files/hash.js';
+import { writeNamedFile } from '../node/files/atomicFile.js';
+import { sha256 } from '../node/files/hash.js';
 import type { Card } from './cards.js';
 import { engineReportSchema, type EngineReport } from './engineReport.js';
 import type { ProbeStep } from './probe.js';
-import { readRegularText } from '../run/files/regularFile.js';
+import { readRegularText } from '../node/files/regularFile.js';
 
 /** Some lines for each machine and network. */
 const mostBytes = 16 * 2 ** 20;

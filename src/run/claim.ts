@@ -1,11 +1,11 @@
 import { ProblemError } from '../core/problem.js';
-import { fileProblem } from './files/fileProblem.js';
+import { fileProblem } from '../node/fileProblem.js';
 import { logitsFolder, runFiles, type RunFolder } from './folder.js';
-import { clearLitter } from './litter.js';
-import { acquire, lockOwner, type Acquired, type Lock } from './lock.js';
+import { clearLitter } from '../node/locks/litter.js';
+import { acquire, lockOwner, type Acquired, type Lock } from '../node/locks/lock.js';
 import { LogTail } from './logTail.js';
 import type { OpenedRun, RunClaim } from './openedRun.js';
-import type { ProcessIdentity } from './process.js';
+import type { ProcessIdentity } from '../node/processes/process.js';
 
 const place = { name: 'trainer', sign: runFiles.log };
 

@@ -1,11 +1,11 @@
 import { engineChoices, isEngineChoice, type EngineChoice } from '../core/spec/engine.js';
 import { ProblemError } from '../core/problem.js';
-import { writeFileAtomic } from './files/atomicFile.js';
-import { errorCode, fileProblem } from './files/fileProblem.js';
+import { writeFileAtomic } from '../node/files/atomicFile.js';
+import { errorCode, fileProblem } from '../node/fileProblem.js';
 import type { RunFolder } from './folder.js';
 import type { OpenedRun } from './openedRun.js';
 import type { RunRecord } from './record.js';
-import { readRegularText } from './files/regularFile.js';
+import { readRegularText } from '../node/files/regularFile.js';
 
 /** A name of some letters. */
 const mostBytes = 1024;

@@ -103,7 +103,7 @@ export const entrySchema = z.discriminatedUnion('type', [
     /** When that process began, as the operating system tells it: a pid alone is reused. */
     pidStart: z.string(),
     host: z.string(),
-    /** The running system and the namespace of `pid`, as in src/run/process.ts. Absent in logs from before they were kept. */
+    /** The running system and the namespace of `pid`, as in src/node/processes/process.ts. Absent in logs from before they were kept. */
     boot: z.string().optional(),
     pidNamespace: z.string().optional(),
     engine: z.string(),

@@ -1,10 +1,10 @@
 import { ProblemError } from '../core/problem.js';
 import { readCheckpointHead } from './checkpointHead.js';
 import { claim } from './claim.js';
-import { renameWithin } from './files/atomicFile.js';
-import { exists } from './files/exists.js';
-import { isDamage } from './files/fileSums.js';
-import { checkWhole } from './files/safetensorsHead.js';
+import { renameWithin } from '../node/files/atomicFile.js';
+import { exists } from '../node/files/exists.js';
+import { isDamage } from '../node/safetensors/fileSums.js';
+import { checkWhole } from '../node/safetensors/safetensorsHead.js';
 import { runFiles, type RunFolder } from './folder.js';
 import { withRun } from './openedRun.js';
 

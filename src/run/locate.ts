@@ -11,12 +11,12 @@ import type { DataSpec, ModelSpec } from '../core/spec/spec.js';
 import { dataContents } from './datasets/dataContents.js';
 import { imagesContents } from './imageFolder/imagesContents.js';
 import { listImageFolder } from './imageFolder/listImageFolder.js';
-import type { FileHashes, OnBytes } from './files/fileHash.js';
-import { fileProblem } from './files/fileProblem.js';
+import type { FileHashes, OnBytes } from '../node/files/fileHash.js';
+import { fileProblem } from '../node/fileProblem.js';
 import { onnxHash } from './onnxCompanions.js';
 import { weightsHash } from './weights/shardIndex.js';
 import { weightsIn } from './weights/weightsIn.js';
-import { readRegularText } from './files/regularFile.js';
+import { readRegularText } from '../node/files/regularFile.js';
 
 export interface LocateOptions {
   /** The text of the experiment, for the places of problems. */

@@ -1,8 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { distilleryOf } from './cache/cacheFolder.js';
-import { fileProblem } from './files/fileProblem.js';
-import { OpenedFolder } from './files/openedFolder.js';
+import { fileProblem } from '../node/fileProblem.js';
+import { OpenedFolder } from '../node/files/openedFolder.js';
 
 /**
  * Opens a runs folder for writing. Where it is the one that Distillery makes itself, `.distillery/runs`, neither of these

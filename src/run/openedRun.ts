@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { ProblemError } from '../core/problem.js';
-import { folderMoved, type OpenedFolder } from './files/openedFolder.js';
-import type { OwnFile } from './files/ownFile.js';
+import { folderMoved, type OpenedFolder } from '../node/files/openedFolder.js';
+import type { OwnFile } from '../node/files/ownFile.js';
 import { logitsFolder, runFiles, type RunFolder } from './folder.js';
 import { openRuns } from './openRuns.js';
 

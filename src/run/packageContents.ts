@@ -3,7 +3,7 @@ import { opendir, readlink, realpath, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { ProblemError } from '../core/problem.js';
 import { bytes } from '../core/words.js';
-import { openRegular } from './files/regularFile.js';
+import { openRegular } from '../node/files/regularFile.js';
 import { manifestOf, upwards, type Manifest } from './nearPackages.js';
 
 /** More than any installation of TensorFlow has, with CUDA. */

@@ -1,8 +1,8 @@
 import { rm, stat } from 'node:fs/promises';
 import { defaultKeep, type KeptLogits } from '../core/spec/keepSpec.js';
 import { holder } from './claim.js';
-import { fileProblem } from './files/fileProblem.js';
-import type { OpenedFolder } from './files/openedFolder.js';
+import { fileProblem } from '../node/fileProblem.js';
+import type { OpenedFolder } from '../node/files/openedFolder.js';
 import type { RunFolder } from './folder.js';
 import { withRun } from './openedRun.js';
 import type { RunRecord } from './record.js';

@@ -3,7 +3,7 @@ import { runSpecSchema } from '../core/spec/spec.js';
 import { isJsonObject } from '../core/json.js';
 import { ProblemError } from '../core/problem.js';
 import { ExperimentHomes } from './experimentHome.js';
-import { exists } from './files/exists.js';
+import { exists } from '../node/files/exists.js';
 import type { RunFolder } from './folder.js';
 import type { RunRecord } from './record.js';
 import { readParsedRecord } from './runsFolder.js';

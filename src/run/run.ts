@@ -6,7 +6,7 @@ import { isSilent } from '../core/silence.js';
 import { holder } from './claim.js';
 import { runFolder, type RunFolder } from './folder.js';
 import { LogTail, refuseNewer } from './logTail.js';
-import { liveness } from './process.js';
+import { liveness } from '../node/processes/process.js';
 import type { RunRecord } from './record.js';
 import { listRuns, readParsedRecord } from './runsFolder.js';
 import { advance, initialState, settle, type RunState } from './state.js';

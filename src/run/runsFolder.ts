@@ -2,16 +2,16 @@ import { readdir, readlink, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { ProblemError } from '../core/problem.js';
 import type { RunSpec } from '../core/spec/spec.js';
-import { writeFileAtomic } from './files/atomicFile.js';
-import { draftOf } from './files/draft.js';
-import { errorCode, fileProblem } from './files/fileProblem.js';
-import type { OpenedFolder } from './files/openedFolder.js';
+import { writeFileAtomic } from '../node/files/atomicFile.js';
+import { draftOf } from '../node/files/draft.js';
+import { errorCode, fileProblem } from '../node/fileProblem.js';
+import type { OpenedFolder } from '../node/files/openedFolder.js';
 import { runFiles, runFolder, type RunFolder } from './folder.js';
-import { clearLitter } from './litter.js';
+import { clearLitter } from '../node/locks/litter.js';
 import { OpenedRun } from './openedRun.js';
 import { damagedRecord, parseRecord, type ParsedRecord } from './parseRecord.js';
 import type { RunRecord } from './record.js';
-import { readRegularText } from './files/regularFile.js';
+import { readRegularText } from '../node/files/regularFile.js';
 
 /**
  * A name that sorts by time and reads well: `20261123-184205-student-t20-a0.9-s0-3f9c2a`.

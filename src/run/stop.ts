@@ -1,7 +1,7 @@
 import { constants, existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { fileProblem } from './files/fileProblem.js';
-import { openOwn } from './files/ownFile.js';
+import { fileProblem } from '../node/fileProblem.js';
+import { openOwn } from '../node/files/ownFile.js';
 import type { RunFolder } from './folder.js';
 import type { OpenedRun } from './openedRun.js';
 

@@ -2,8 +2,8 @@ import { rm, stat } from 'node:fs/promises';
 import { ProblemError } from '../core/problem.js';
 import { keptEpochs, mostKept, type KeptLogits } from '../core/spec/keepSpec.js';
 import type { EntryOf } from './entry.js';
-import { fileProblem } from './files/fileProblem.js';
-import type { OpenedFolder } from './files/openedFolder.js';
+import { fileProblem } from '../node/fileProblem.js';
+import type { OpenedFolder } from '../node/files/openedFolder.js';
 import { logitsFolder, type RunFolder } from './folder.js';
 import { withRun } from './openedRun.js';
 

@@ -2,7 +2,7 @@ import { statfs } from 'node:fs/promises';
 import type { Problem } from '../core/problem.js';
 import type { RunFolder } from './folder.js';
 import type { RunState } from './state.js';
-import { openRegular } from './files/regularFile.js';
+import { openRegular } from '../node/files/regularFile.js';
 
 /** How a trainer ended that wrote no last entry. */
 export interface SilentEnd {

@@ -6,14 +6,14 @@ import { ProblemError } from '../core/problem.js';
 import { changedSettings } from '../core/spec/settingDefaults.js';
 import type { FolderAnswer, LogitsPlace, PicturesAnswer, Requests, StoredAnswer } from '../panel/protocol.js';
 import type { EntryOf } from '../run/entry.js';
-import { errorCode, fileProblem } from '../run/files/fileProblem.js';
+import { errorCode, fileProblem } from '../node/fileProblem.js';
 import { logitsName } from '../run/folder.js';
 import { testPaired, type Tested } from '../run/pairedTest.js';
 import { readTestSet } from '../run/testSet.js';
 import { readNearestLogits } from '../run/nearestLogits.js';
 import { picturesName, picturesPath, readPictures } from '../run/cache/pictures.js';
 import type { RunFeed } from './runFeed.js';
-import { openRegular } from '../run/files/regularFile.js';
+import { openRegular } from '../node/files/regularFile.js';
 
 /** How much of the trainer's output is shown. */
 const mostOutputBytes = 64 * 1024;

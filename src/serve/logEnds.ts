@@ -1,10 +1,10 @@
 import type { FileHandle } from 'node:fs/promises';
 import { ProblemError } from '../core/problem.js';
 import { entrySchema, type Entry, type EntryOf } from '../run/entry.js';
-import { errorCode, fileProblem } from '../run/files/fileProblem.js';
+import { errorCode, fileProblem } from '../node/fileProblem.js';
 import { isLineWhole } from '../run/lineSum.js';
 import { newerFormat } from '../run/newer.js';
-import { openRegular } from '../run/files/regularFile.js';
+import { openRegular } from '../node/files/regularFile.js';
 import { mostDamagedLines, mostLineBytes, noLog } from '../run/logTail.js';
 import { stepsEntryOf } from '../run/stepsEntry.js';
 import { Turns } from '../run/turns.js';

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import { formatProblem, ProblemError, problemOf } from '../core/problem.js';
-import { writeNamedFile } from '../run/files/atomicFile.js';
+import { writeNamedFile } from '../node/files/atomicFile.js';
 import { cacheOf } from '../run/cache/sharedFolder.js';
 import { dataFolder } from '../run/datasets/dataFolder.js';
 import { runFolder, type RunFolder } from '../run/folder.js';
@@ -9,7 +9,7 @@ import { readLog } from '../run/logTail.js';
 import { onnxCompanions } from '../run/onnxCompanions.js';
 import type { RunRecord } from '../run/record.js';
 import { readMovedRecord } from '../run/relocate.js';
-import { encodeSafetensors, readSafetensors, requireTensor, type StoredTensor } from '../run/files/safetensors.js';
+import { encodeSafetensors, readSafetensors, requireTensor, type StoredTensor } from '../node/safetensors/safetensors.js';
 import type { RunSpec } from '../core/spec/spec.js';
 import type { Dataset, LabelledPictures } from './data/dataset.js';
 import { loadDataset } from './data/datasets.js';

@@ -1,4 +1,4 @@
-import { readRegular } from '../run/files/regularFile.js';
+import { readRegular } from '../node/files/regularFile.js';
 
 /** Protocol buffers, which ONNX files are, have no more. */
 const mostBytes = 2 ** 31 - 1;

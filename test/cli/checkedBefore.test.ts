@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { cpSync, existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
-import { encodeSafetensors } from '../../src/run/files/safetensors.js';
+import { encodeSafetensors } from '../../src/node/safetensors/safetensors.js';
 import { temporaryFolder } from '../run/temporaryFolder.js';
 import { idx } from '../trainer/data/idxFiles.js';
 import { writePictureFolder } from '../trainer/data/pictureFolder.js';

@@ -7,7 +7,7 @@ import { describe, it } from 'node:test';
 import { modelSchema } from '../../src/core/spec/spec.js';
 import { readLogits } from '../../src/run/logits.js';
 import { listRuns } from '../../src/run/runsFolder.js';
-import { readSafetensors } from '../../src/run/files/safetensors.js';
+import { readSafetensors } from '../../src/node/safetensors/safetensors.js';
 import { loadMnist } from '../../src/trainer/data/mnist.js';
 import { onnxRuntime } from '../../src/trainer/engines/onnx/runtime/onnxRuntime.js';
 import { createModel } from '../../src/trainer/models/create.js';

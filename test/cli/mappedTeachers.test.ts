@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { onnx } from 'onnx-proto';
 import { modelSchema } from '../../src/core/spec/spec.js';
-import { encodeSafetensors } from '../../src/run/files/safetensors.js';
+import { encodeSafetensors } from '../../src/node/safetensors/safetensors.js';
 import { logitsName } from '../../src/run/folder.js';
 import { readLogits } from '../../src/run/logits.js';
 import { readRuns, type Run } from '../../src/run/run.js';

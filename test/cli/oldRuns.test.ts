@@ -3,7 +3,7 @@ import { cpSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { specHash } from '../../src/core/spec/plan.js';
-import { sha256 } from '../../src/run/files/hash.js';
+import { sha256 } from '../../src/node/files/hash.js';
 import { readRuns, type Run } from '../../src/run/run.js';
 import { temporaryFolder } from '../run/temporaryFolder.js';
 import { distillery } from './command.js';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { editorProblem, liesOutside, remedyOf, remedyTitle, type RemedyContext } from '../../src/core/remedy.js';
 import { fetchFix } from '../../src/run/datasets/archive.js';
-import { fileProblem } from '../../src/run/files/fileProblem.js';
+import { fileProblem } from '../../src/node/fileProblem.js';
 import { dataSchema, type DataSpec } from '../../src/core/spec/dataSpec.js';
 
 const data = (spec: object): DataSpec => dataSchema.parse(spec);

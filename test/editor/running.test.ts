@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import * as vscode from 'vscode';
-import { liveness } from '../../src/run/process.js';
+import { liveness } from '../../src/node/processes/process.js';
 import { print } from './print.js';
 import { until } from './until.js';
 import { runsOf, writeTiny } from './workspace.js';

@@ -10,7 +10,7 @@ import { LocalProcessLauncher } from '../../src/launch/localProcess.js';
 import { resume } from '../../src/launch/resume.js';
 import { holder } from '../../src/run/claim.js';
 import type { RunFolder } from '../../src/run/folder.js';
-import { identify, liveness, type ProcessIdentity } from '../../src/run/process.js';
+import { identify, liveness, type ProcessIdentity } from '../../src/node/processes/process.js';
 import { readRun, type Run } from '../../src/run/run.js';
 import { stopRequested } from '../../src/run/stop.js';
 import { sampleDraft, sampleSpec } from '../run/sample.js';

@@ -10,7 +10,7 @@ import { LocalProcessLauncher } from '../../src/launch/localProcess.js';
 import { runQueue } from '../../src/launch/queue.js';
 import type { QueueEvent } from '../../src/launch/queueEvent.js';
 import { LaunchingWorker } from '../../src/launch/worker.js';
-import { sha256 } from '../../src/run/files/hash.js';
+import { sha256 } from '../../src/node/files/hash.js';
 import type { RunFolder } from '../../src/run/folder.js';
 import { readLog } from '../../src/run/logTail.js';
 import { openRuns } from '../../src/run/openRuns.js';

@@ -10,7 +10,7 @@ import { runQueue, type RunWorker } from '../../src/launch/queue.js';
 import type { QueueEvent, RunOutcome } from '../../src/launch/queueEvent.js';
 import { LaunchingWorker } from '../../src/launch/worker.js';
 import { runFolder, type RunFolder } from '../../src/run/folder.js';
-import { sha256 } from '../../src/run/files/hash.js';
+import { sha256 } from '../../src/node/files/hash.js';
 import { listRuns, readRecord } from '../../src/run/runsFolder.js';
 import { openRuns } from '../../src/run/openRuns.js';
 import { advance, initialState } from '../../src/run/state.js';

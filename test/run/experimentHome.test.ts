@@ -6,7 +6,7 @@ import { dataSchema, type DataSpec } from '../../src/core/spec/dataSpec.js';
 import { planOf } from '../../src/run/experimentPlan.js';
 import { ExperimentHomes } from '../../src/run/experimentHome.js';
 import { linkExperiment } from '../../src/run/experimentLinks.js';
-import { relativePlace } from '../../src/run/files/relativePlace.js';
+import { relativePlace } from '../../src/node/files/relativePlace.js';
 import { readMovedRecord } from '../../src/run/relocate.js';
 import type { RunRecord } from '../../src/run/record.js';
 import { readRecord } from '../../src/run/runsFolder.js';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import * as z from 'zod';
-import { crc32c } from '../../src/run/files/crc32c.js';
+import { crc32c } from '../../src/node/files/crc32c.js';
 import { isLineWhole, summedLine } from '../../src/run/lineSum.js';
 import { runFolder } from '../../src/run/folder.js';
 import { readLog } from '../../src/run/logTail.js';

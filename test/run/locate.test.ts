@@ -5,8 +5,8 @@ import { describe, it } from 'node:test';
 import { parseExperiment } from '../../src/core/spec/experimentFile.js';
 import { planRuns } from '../../src/core/spec/plan.js';
 import { putPicture } from './imageFolder/putPicture.js';
-import { FileHashes } from '../../src/run/files/fileHash.js';
-import { sha256 } from '../../src/run/files/hash.js';
+import { FileHashes } from '../../src/node/files/fileHash.js';
+import { sha256 } from '../../src/node/files/hash.js';
 import { locateExperiment, missingPlaces } from '../../src/run/locate.js';
 import { temporaryFolder } from './temporaryFolder.js';
 

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { basename, join } from 'node:path';
 import { describe, it } from 'node:test';
 import { ProblemError, type Problem } from '../../src/core/problem.js';
-import { draftOf } from '../../src/run/files/draft.js';
+import { draftOf } from '../../src/node/files/draft.js';
 import { runFolder } from '../../src/run/folder.js';
 import { listRuns, readRecord, runId } from '../../src/run/runsFolder.js';
 import { sampleDraft, sampleRecord, sampleSpec } from './sample.js';

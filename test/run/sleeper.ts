@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { identify, type ProcessIdentity } from '../../src/run/process.js';
+import { identify, type ProcessIdentity } from '../../src/node/processes/process.js';
 
 /** A process that does nothing until it is killed. */
 export interface Sleeper {

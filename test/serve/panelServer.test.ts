@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { rename, rm, truncate, writeFile } from 'node:fs/promises';
 import { describe, it } from 'node:test';
-import { identify } from '../../src/run/process.js';
+import { identify } from '../../src/node/processes/process.js';
 import { finishedRun, range, runsIn, storedRun } from '../cli/storedRun.js';
 import { epochEntry, sampleSpec, startedEntry, stepsEntry } from '../run/sample.js';
 import { temporaryFolder } from '../run/temporaryFolder.js';

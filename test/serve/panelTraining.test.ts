@@ -5,7 +5,7 @@ import { describe, it } from 'node:test';
 import type { Experiment } from '../../src/core/spec/experiment.js';
 import { parseExperiment } from '../../src/core/spec/experimentFile.js';
 import { planRuns } from '../../src/core/spec/plan.js';
-import { sha256 } from '../../src/run/files/hash.js';
+import { sha256 } from '../../src/node/files/hash.js';
 import type { TrainingAsked } from '../../src/serve/panelServer.js';
 import { smallText } from '../core/spec/experimentFiles.js';
 import { finishedRun, range, runsIn } from '../cli/storedRun.js';

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
-import { identify } from '../../src/run/process.js';
+import { identify } from '../../src/node/processes/process.js';
 import type { WholeRun } from '../../src/serve/listedRun.js';
 import { RunsIndex } from '../../src/serve/runsIndex.js';
 import { finishedRun, range, runsIn, storedRun } from '../cli/storedRun.js';

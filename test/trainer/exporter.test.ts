@@ -7,7 +7,7 @@ import { onnx } from 'onnx-proto';
 import type { RunFolder } from '../../src/run/folder.js';
 import { readLog } from '../../src/run/logTail.js';
 import { readLogits } from '../../src/run/logits.js';
-import { readSafetensors } from '../../src/run/files/safetensors.js';
+import { readSafetensors } from '../../src/node/safetensors/safetensors.js';
 import { loadMnist } from '../../src/trainer/data/mnist.js';
 import { onnxRuntime } from '../../src/trainer/engines/onnx/runtime/onnxRuntime.js';
 import { temporaryFolder } from '../run/temporaryFolder.js';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { RunFolder } from '../../src/run/folder.js';
 import { readLog } from '../../src/run/logTail.js';
 import { readRun } from '../../src/run/run.js';
-import { readSafetensors } from '../../src/run/files/safetensors.js';
+import { readSafetensors } from '../../src/node/safetensors/safetensors.js';
 import { StepColumns } from '../../src/run/steps.js';
 
 /** Everything a finished run leaves that must not depend on what happened to its processes. */

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { canonicalJson } from '../../src/core/json.js';
 import { runSpecSchema, type RunSpec } from '../../src/core/spec/spec.js';
 import type { RunFolder } from '../../src/run/folder.js';
-import { sha256 } from '../../src/run/files/hash.js';
+import { sha256 } from '../../src/node/files/hash.js';
 import type { RunRecord } from '../../src/run/record.js';
 import { madeRun } from '../run/opened.js';
 

@@ -11,7 +11,7 @@ import type { Launcher } from '../../launch/launcher.js';
 import { runQueue } from '../../launch/queue.js';
 import type { QueueEvent, RunOutcome } from '../../launch/queueEvent.js';
 import { LaunchingWorker } from '../../launch/worker.js';
-import type { OpenedFolder } from '../../run/files/openedFolder.js';
+import type { OpenedFolder } from '../../node/files/openedFolder.js';
 import { openRuns } from '../../run/openRuns.js';
 import { noteProblems, planWords, readExperiment } from '../experimentSource.js';
 import type { Output } from '../output.js';

@@ -1,5 +1,5 @@
 import { basename, dirname, join } from 'node:path';
-import { exists } from '../../run/files/exists.js';
+import { exists } from '../../node/files/exists.js';
 
 /** How the names of experiment files end. */
 export const experimentEnding = '.distill.json';

@@ -4,8 +4,8 @@ import type { Experiment } from '../../core/spec/experiment.js';
 import { namedPlaces } from '../../core/spec/experimentPlaces.js';
 import { JsonText } from '../../core/jsonText.js';
 import { planRuns, type PlannedRun } from '../../core/spec/plan.js';
-import { FileHashes } from '../../run/files/fileHash.js';
-import { sha256 } from '../../run/files/hash.js';
+import { FileHashes } from '../../node/files/fileHash.js';
+import { sha256 } from '../../node/files/hash.js';
 import type { CheckedRuns, ExperimentCheck } from '../../launch/checkExperiment.js';
 import { locateExperiment, missingPlaces, type LocatedExperiment } from '../../run/locate.js';
 

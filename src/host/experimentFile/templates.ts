@@ -4,7 +4,7 @@ import { applyEdits, modify } from 'jsonc-parser';
 import { parseExperiment } from '../../core/spec/experimentFile.js';
 import { ProblemError } from '../../core/problem.js';
 import { experimentEnding, experimentLabel } from './experimentPath.js';
-import { readTextFile } from '../../run/files/textFile.js';
+import { readTextFile } from '../../node/files/textFile.js';
 
 /** An experiment to begin from. */
 export interface Template {

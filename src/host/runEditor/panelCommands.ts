@@ -1,7 +1,7 @@
 import { basename, dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import { assertNever } from '../../core/problem.js';
-import { writeNamedFile } from '../../run/files/atomicFile.js';
+import { writeNamedFile } from '../../node/files/atomicFile.js';
 import { runFolder } from '../../run/folder.js';
 import { readRecord } from '../../run/runsFolder.js';
 import type { HostCommand } from '../../serve/panelServer.js';

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { assertNever } from '../../core/problem.js';
 import { counted } from '../../core/words.js';
-import { writeNamedFile } from '../../run/files/atomicFile.js';
+import { writeNamedFile } from '../../node/files/atomicFile.js';
 import { exportEvents } from '../../run/tensorboard/exportEvents.js';
 import { exportRun, type ExportFormat } from '../../launch/exportRun.js';
 import { showInfo } from '../shown/messages.js';

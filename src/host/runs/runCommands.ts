@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { ProblemError } from '../../core/problem.js';
-import { exists } from '../../run/files/exists.js';
+import { exists } from '../../node/files/exists.js';
 import { chanceTestSet } from '../../run/testSet.js';
 import { runFolder } from '../../run/folder.js';
 import { readRun } from '../../run/run.js';

@@ -1,8 +1,8 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { writeNamedFile } from '../../run/files/atomicFile.js';
-import { readTextFile } from '../../run/files/textFile.js';
+import { writeNamedFile } from '../../node/files/atomicFile.js';
+import { readTextFile } from '../../node/files/textFile.js';
 
 const sampleName = 'mnist-sample.distill.json';
 

@@ -1,7 +1,7 @@
 import { access, constants, realpath } from 'node:fs/promises';
 import { delimiter, dirname, isAbsolute, join } from 'node:path';
 import { ProblemError } from '../../core/problem.js';
-import { isProgram, pathFolders, programOnPath, type Environment } from '../../run/program.js';
+import { isProgram, pathFolders, programOnPath, type Environment } from '../../node/processes/program.js';
 
 /** A program, and the words that come before its arguments. */
 export interface Tool {

@@ -1,8 +1,8 @@
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { ProblemError } from '../../core/problem.js';
-import { clearDraftsAt, draftOf } from '../../run/files/draft.js';
-import { errorCode, fileProblem } from '../../run/files/fileProblem.js';
+import { clearDraftsAt, draftOf } from '../../node/files/draft.js';
+import { errorCode, fileProblem } from '../../node/fileProblem.js';
 import type { TensorflowPackage } from '../../run/tensorflowPlaces.js';
 import { buildBinding } from './binding.js';
 import { checkEngine, requireCard, type CheckedEngine } from './check.js';

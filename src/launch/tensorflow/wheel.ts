@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import { text } from 'node:stream/consumers';
 import { openPromise, type Entry, type ZipFile } from 'yauzl';
 import { ProblemError } from '../../core/problem.js';
-import { fileProblem } from '../../run/files/fileProblem.js';
+import { fileProblem } from '../../node/fileProblem.js';
 
 /*
  * A wheel is the zip archive that Python packages come in. Those of TensorFlow hold the library and the headers of its C

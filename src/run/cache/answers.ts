@@ -2,15 +2,15 @@ import { createHash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
 import * as z from 'zod';
 import { ProblemError } from '../../core/problem.js';
-import { writeFileAtomic } from '../files/atomicFile.js';
-import { fileProblem } from '../files/fileProblem.js';
-import { isDamage } from '../files/fileSums.js';
-import type { OwnFile } from '../files/ownFile.js';
-import { writeAt } from '../files/writeAt.js';
-import { oneTensorHead, readOneTensor } from '../files/oneTensor.js';
+import { writeFileAtomic } from '../../node/files/atomicFile.js';
+import { fileProblem } from '../../node/fileProblem.js';
+import { isDamage } from '../../node/safetensors/fileSums.js';
+import type { OwnFile } from '../../node/files/ownFile.js';
+import { writeAt } from '../../node/files/writeAt.js';
+import { oneTensorHead, readOneTensor } from '../../node/safetensors/oneTensor.js';
 import { rowsInMemory, rowsOfFile, type Rows } from './rows.js';
-import { readExactly } from '../files/safetensorsHead.js';
-import { openRegular } from '../files/regularFile.js';
+import { readExactly } from '../../node/safetensors/safetensorsHead.js';
+import { openRegular } from '../../node/files/regularFile.js';
 
 /** What frozen networks say of pictures, or hand to their heads. */
 export const answerKinds = ['logits', 'features'] as const;

@@ -3,13 +3,13 @@ import { basename, join } from 'node:path';
 import { assertNever, problemOf } from '../../core/problem.js';
 import { count, counted } from '../../core/words.js';
 import { answerKinds, describeAnswers, type AnswerKind } from './answers.js';
-import { draftSuffix } from '../files/draft.js';
+import { draftSuffix } from '../../node/files/draft.js';
 import { cacheFolder } from './cacheFolder.js';
 import { describeDecoded } from './decodedPictures.js';
-import { exists } from '../files/exists.js';
-import { errorCode, fileProblem } from '../files/fileProblem.js';
+import { exists } from '../../node/files/exists.js';
+import { errorCode, fileProblem } from '../../node/fileProblem.js';
 import { openHome } from '../openRuns.js';
-import { lockSuffix } from '../lock.js';
+import { lockSuffix } from '../../node/locks/lock.js';
 import { describePictures } from './pictures.js';
 
 /** What a cached file says that it holds. */

@@ -2,15 +2,15 @@ import type { FileHandle } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
 import * as z from 'zod';
 import { ProblemError } from '../../core/problem.js';
-import { writeAt } from '../files/writeAt.js';
-import { writeFileAtomic } from '../files/atomicFile.js';
-import { fileProblem } from '../files/fileProblem.js';
-import { isDamage } from '../files/fileSums.js';
-import type { OwnFile } from '../files/ownFile.js';
-import { oneTensorHead, readOneTensor } from '../files/oneTensor.js';
+import { writeAt } from '../../node/files/writeAt.js';
+import { writeFileAtomic } from '../../node/files/atomicFile.js';
+import { fileProblem } from '../../node/fileProblem.js';
+import { isDamage } from '../../node/safetensors/fileSums.js';
+import type { OwnFile } from '../../node/files/ownFile.js';
+import { oneTensorHead, readOneTensor } from '../../node/safetensors/oneTensor.js';
 import type { Pictures } from './pictures.js';
-import { readExactly } from '../files/safetensorsHead.js';
-import { openRegular } from '../files/regularFile.js';
+import { readExactly } from '../../node/safetensors/safetensorsHead.js';
+import { openRegular } from '../../node/files/regularFile.js';
 
 /** A file that no picture could be decoded from: which of those that were asked for, and words that follow its name. */
 const damagedFileSchema = z.object({ index: z.int().min(0), why: z.string() });

@@ -6,15 +6,15 @@ import { canonicalJson } from '../../core/json.js';
 import { ProblemError } from '../../core/problem.js';
 import type { DataSpec } from '../../core/spec/spec.js';
 import { cacheFolder } from './cacheFolder.js';
-import { errorCode, fileProblem } from '../files/fileProblem.js';
-import { sha256 } from '../files/hash.js';
-import { isDamage } from '../files/fileSums.js';
-import type { OwnFile } from '../files/ownFile.js';
-import { aboutIn, aboutMetadata } from '../files/oneTensor.js';
-import { writeSafetensors } from '../files/safetensors.js';
-import { readData, readHead } from '../files/safetensorsHead.js';
-import type { SafetensorsLayout } from '../files/safetensorsLayout.js';
-import { openRegular } from '../files/regularFile.js';
+import { errorCode, fileProblem } from '../../node/fileProblem.js';
+import { sha256 } from '../../node/files/hash.js';
+import { isDamage } from '../../node/safetensors/fileSums.js';
+import type { OwnFile } from '../../node/files/ownFile.js';
+import { aboutIn, aboutMetadata } from '../../node/safetensors/oneTensor.js';
+import { writeSafetensors } from '../../node/safetensors/safetensors.js';
+import { readData, readHead } from '../../node/safetensors/safetensorsHead.js';
+import type { SafetensorsLayout } from '../../node/safetensors/safetensorsLayout.js';
+import { openRegular } from '../../node/files/regularFile.js';
 
 export type EvaluatedSplit = 'validation' | 'test';
 

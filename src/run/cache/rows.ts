@@ -1,5 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
-import { readExactly } from '../files/safetensorsHead.js';
+import { readExactly } from '../../node/safetensors/safetensorsHead.js';
 
 /** A table of numbers, float32 [n, width], read a few rows at a time. */
 export interface Rows {

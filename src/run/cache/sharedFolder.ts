@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import type { OpenedFolder } from '../files/openedFolder.js';
+import type { OpenedFolder } from '../../node/files/openedFolder.js';
 import { openHome } from '../openRuns.js';
 import { dataFolder } from '../datasets/dataFolder.js';
 import { cacheFolder } from './cacheFolder.js';

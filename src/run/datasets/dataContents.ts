@@ -2,9 +2,9 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { canonicalJson } from '../../core/json.js';
 import type { DataSpec, ImagesSpec } from '../../core/spec/spec.js';
-import type { FileHashes } from '../files/fileHash.js';
-import { errorCode, fileProblem } from '../files/fileProblem.js';
-import { sha256 } from '../files/hash.js';
+import type { FileHashes } from '../../node/files/fileHash.js';
+import { errorCode, fileProblem } from '../../node/fileProblem.js';
+import { sha256 } from '../../node/files/hash.js';
 
 /** The files of the binary CIFARs and of the IDX sets, packed or not. */
 const dataFile = /\.bin$|-ubyte(\.gz)?$/;

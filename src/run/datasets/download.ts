@@ -3,8 +3,8 @@ import { lstat, rm } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { ProblemError } from '../../core/problem.js';
 import { bytes as words } from '../../core/words.js';
-import { errorCode } from '../files/fileProblem.js';
-import { openOwn, type OwnFile } from '../files/ownFile.js';
+import { errorCode } from '../../node/fileProblem.js';
+import { openOwn, type OwnFile } from '../../node/files/ownFile.js';
 
 export interface DownloadOptions {
   /** The size of the whole file. */

@@ -7,11 +7,11 @@ import { bytes as words } from '../../core/words.js';
 import type { Archive } from './archive.js';
 import { download } from './download.js';
 import { withShared, type SharedFolder } from '../cache/sharedFolder.js';
-import { draftOf } from '../files/draft.js';
-import { errorCode, fileProblem } from '../files/fileProblem.js';
-import type { OpenedFolder } from '../files/openedFolder.js';
-import { clearLitter } from '../litter.js';
-import { openRegular } from '../files/regularFile.js';
+import { draftOf } from '../../node/files/draft.js';
+import { errorCode, fileProblem } from '../../node/fileProblem.js';
+import type { OpenedFolder } from '../../node/files/openedFolder.js';
+import { clearLitter } from '../../node/locks/litter.js';
+import { openRegular } from '../../node/files/regularFile.js';
 
 export interface FetchOptions {
   /** Where data sets lie: {@link dataOf}. */

@@ -1,6 +1,6 @@
 import { readdir, readlink, realpath, stat } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
-import { errorCode, fileProblem } from '../files/fileProblem.js';
+import { errorCode, fileProblem } from '../../node/fileProblem.js';
 
 /** A link that leads nowhere, or back to where it lies. */
 export interface BrokenLink {

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { canonicalJson } from '../../core/json.js';
-import { fileProblem } from '../files/fileProblem.js';
-import { sha256 } from '../files/hash.js';
+import { fileProblem } from '../../node/fileProblem.js';
+import { sha256 } from '../../node/files/hash.js';
 import type { Example, ImageFolder } from './listImageFolder.js';
 
 /** Endings under which pictures were always read. */

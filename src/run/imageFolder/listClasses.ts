@@ -1,7 +1,7 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { fileProblem } from '../files/fileProblem.js';
+import { fileProblem } from '../../node/fileProblem.js';
 import { isCutShort } from './cutShort.js';
 import { entriesOf, filesBelow } from './folderEntries.js';
 import { contentsOf, endingOf, headBytes, promiseOf, type PictureFormat } from './pictureContents.js';

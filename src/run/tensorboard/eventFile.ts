@@ -1,4 +1,4 @@
-import { crc32c } from '../files/crc32c.js';
+import { crc32c } from '../../node/files/crc32c.js';
 import protobuf from 'protobufjs/minimal.js';
 
 /** Numbers that belong to one step, under the names that TensorBoard groups by what is before the slash. */

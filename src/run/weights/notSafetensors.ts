@@ -1,11 +1,11 @@
 import { basename } from 'node:path';
 import { ProblemError } from '../../core/problem.js';
-import { fileProblem } from '../files/fileProblem.js';
+import { fileProblem } from '../../node/fileProblem.js';
 import { archiveProblem } from './archiveProblem.js';
 import { notWeights, otherFormat, type FormatProblem } from './otherFormats.js';
 import { legacyTorchFileOf } from './torchFile.js';
 import { convertedName, torchProblem } from './torchRecipe.js';
-import { openRegular } from '../files/regularFile.js';
+import { openRegular } from '../../node/files/regularFile.js';
 
 /** As much of a file as is looked at: pickles of a large network take some hundred kilobytes. */
 const looked = 4 * 2 ** 20;

@@ -4,9 +4,9 @@ import * as z from 'zod';
 import { canonicalJson } from '../../core/json.js';
 import { ProblemError } from '../../core/problem.js';
 import { counted } from '../../core/words.js';
-import { fileProblem } from '../files/fileProblem.js';
-import { sha256 } from '../files/hash.js';
-import { openRegular, readRegularText } from '../files/regularFile.js';
+import { fileProblem } from '../../node/fileProblem.js';
+import { sha256 } from '../../node/files/hash.js';
+import { openRegular, readRegularText } from '../../node/files/regularFile.js';
 
 /** Weights that are spread over several safetensors files, as Hugging Face's `model.safetensors.index.json` says. */
 export interface ShardIndex {

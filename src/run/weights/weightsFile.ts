@@ -1,11 +1,11 @@
 import { ProblemError } from '../../core/problem.js';
-import { fileProblem } from '../files/fileProblem.js';
-import { tensorOf, type StoredTensor } from '../files/safetensors.js';
-import { readData, readHead } from '../files/safetensorsHead.js';
-import type { SafetensorsLayout, TensorPlace } from '../files/safetensorsLayout.js';
+import { fileProblem } from '../../node/fileProblem.js';
+import { tensorOf, type StoredTensor } from '../../node/safetensors/safetensors.js';
+import { readData, readHead } from '../../node/safetensors/safetensorsHead.js';
+import type { SafetensorsLayout, TensorPlace } from '../../node/safetensors/safetensorsLayout.js';
 import { notSafetensors } from './notSafetensors.js';
 import { readShardIndex, type ShardIndex } from './shardIndex.js';
-import { openRegular } from '../files/regularFile.js';
+import { openRegular } from '../../node/files/regularFile.js';
 
 /** A tensor of weights: where it lies, and what lies there. */
 export interface WeightsTensor extends Pick<TensorPlace, 'name' | 'dtype' | 'shape'> {

@@ -1,8 +1,8 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openAnswers, writeAnswers, type AnswersAbout } from '../../run/cache/answers.js';
-import { errorCode, fileProblem } from '../../run/files/fileProblem.js';
-import type { OpenedFolder } from '../../run/files/openedFolder.js';
+import { errorCode, fileProblem } from '../../node/fileProblem.js';
+import type { OpenedFolder } from '../../node/files/openedFolder.js';
 import { ProblemError } from '../../core/problem.js';
 
 /** Rows that are done, in order, of answers that are not whole yet. */

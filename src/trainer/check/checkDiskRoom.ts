@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { keptEpochs, mostKept, type KeepSpec } from '../../core/spec/keepSpec.js';
 import type { RunSpec } from '../../core/spec/spec.js';
 import { bytes as words, counted } from '../../core/words.js';
-import { errorCode } from '../../run/files/fileProblem.js';
+import { errorCode } from '../../node/fileProblem.js';
 import type { DatasetShape } from '../data/dataset.js';
 import { createModel } from '../models/create.js';
 import type { ParameterSpec } from '../models/model.js';

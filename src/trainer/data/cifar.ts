@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { allOf, ProblemError, problemOf, problemsOf } from '../../core/problem.js';
 import type { DataSpec } from '../../core/spec/spec.js';
 import { archives, fetchFix, type ArchiveName } from '../../run/datasets/archive.js';
-import { errorCode, fileProblem } from '../../run/files/fileProblem.js';
+import { errorCode, fileProblem } from '../../node/fileProblem.js';
 import { readDataFile, type DataFile } from './dataFile.js';
 import type { Dataset, Reading, Split } from './dataset.js';
 import { checkMemoryRoom } from './memoryRoom.js';
 import { splitsOf } from './splits.js';
-import { readRegularText } from '../../run/files/regularFile.js';
+import { readRegularText } from '../../node/files/regularFile.js';
 
 const side = 32;
 const channels = 3;

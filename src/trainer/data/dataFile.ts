@@ -2,8 +2,8 @@ import { constants } from 'node:buffer';
 import { stat } from 'node:fs/promises';
 import { createGunzip } from 'node:zlib';
 import { ProblemError } from '../../core/problem.js';
-import { errorCode, fileProblem } from '../../run/files/fileProblem.js';
-import { readRegular } from '../../run/files/regularFile.js';
+import { errorCode, fileProblem } from '../../node/fileProblem.js';
+import { readRegular } from '../../node/files/regularFile.js';
 
 /** A file of a data set, and what to do where it is missing or damaged. */
 export interface DataFile {

@@ -3,7 +3,7 @@ import type sharpLibrary from 'sharp';
 import type { Sharp } from 'sharp';
 import { ProblemError } from '../../core/problem.js';
 import type { DecodedSplit } from '../../run/cache/decodedPictures.js';
-import { readRegular } from '../../run/files/regularFile.js';
+import { readRegular } from '../../node/files/regularFile.js';
 import { contentsOf, headBytes } from '../../run/imageFolder/pictureContents.js';
 import type { OnProgress } from '../progress.js';
 import { bmpPixels, decodeBmp } from './bmp.js';

@@ -5,11 +5,11 @@ import { formatProblem, ProblemError } from '../../core/problem.js';
 import { bytes as words } from '../../core/words.js';
 import { readDecoded, writeDecoded, type DecodedSplit } from '../../run/cache/decodedPictures.js';
 import { withShared, type SharedFolder } from '../../run/cache/sharedFolder.js';
-import { fileProblem } from '../../run/files/fileProblem.js';
-import { sha256 } from '../../run/files/hash.js';
-import type { OpenedFolder } from '../../run/files/openedFolder.js';
-import type { OwnFile } from '../../run/files/ownFile.js';
-import { clearLitter } from '../../run/litter.js';
+import { fileProblem } from '../../node/fileProblem.js';
+import { sha256 } from '../../node/files/hash.js';
+import type { OpenedFolder } from '../../node/files/openedFolder.js';
+import type { OwnFile } from '../../node/files/ownFile.js';
+import { clearLitter } from '../../node/locks/litter.js';
 
 /** Pictures that are wanted: what decides them, and how they are decoded where they are not stored. */
 export interface DecodedRequest {

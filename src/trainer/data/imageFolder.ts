@@ -4,7 +4,7 @@ import { formatProblem, ProblemError, type Problem } from '../../core/problem.js
 import { randomStream } from '../../core/random.js';
 import type { ImagesSpec } from '../../core/spec/spec.js';
 import type { DecodedSplit } from '../../run/cache/decodedPictures.js';
-import { fileProblem } from '../../run/files/fileProblem.js';
+import { fileProblem } from '../../node/fileProblem.js';
 import type { SplitName } from '../../run/folder.js';
 import { damagedProblem, leftOutWarning } from '../../run/imageFolder/damaged.js';
 import { listImageFolder, type Example, type ImageFolder } from '../../run/imageFolder/listImageFolder.js';

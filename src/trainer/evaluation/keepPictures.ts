@@ -11,7 +11,7 @@ import {
   writePictures,
   type EvaluatedSplit,
 } from '../../run/cache/pictures.js';
-import { checkWhole } from '../../run/files/safetensorsHead.js';
+import { checkWhole } from '../../node/safetensors/safetensorsHead.js';
 import { withShared, type SharedFolder } from '../../run/cache/sharedFolder.js';
 import type { Dataset } from '../data/dataset.js';
 import { thumbnails } from '../data/thumbnails.js';

@@ -1,6 +1,6 @@
 import { splitWords } from '../../core/dataWords.js';
 import type { SplitName } from '../../run/folder.js';
-import { sha256 } from '../../run/files/hash.js';
+import { sha256 } from '../../node/files/hash.js';
 import type { Dataset, Split } from '../data/dataset.js';
 
 const sampleSize = 64;

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { ProblemError } from '../../core/problem.js';
-import { FileHashes } from '../../run/files/fileHash.js';
+import { FileHashes } from '../../node/files/fileHash.js';
 import { runFolder, type RunFolder, type SplitName } from '../../run/folder.js';
 import type { RunSpec } from '../../core/spec/spec.js';
 import type { RunRecord } from '../../run/record.js';

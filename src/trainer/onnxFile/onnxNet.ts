@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { InputSpec } from '../../core/spec/spec.js';
 import type { AnswerKind } from '../../run/cache/answers.js';
-import { FileHashes } from '../../run/files/fileHash.js';
+import { FileHashes } from '../../node/files/fileHash.js';
 import { onnxHash } from '../../run/onnxCompanions.js';
 import { compiledNet, type FrozenNet } from '../answers/frozenNet.js';
 import type { Engine, Program } from '../engines/engine.js';

@@ -7,8 +7,8 @@ import type { OpenedRun } from '../../run/openedRun.js';
 import type { RunRecord } from '../../run/record.js';
 import { metricsSchema } from '../../run/entry.js';
 import { epochSumsSchema } from './epochSums.js';
-import { readSafetensors, requireTensor, writeSafetensors, type StoredTensor } from '../../run/files/safetensors.js';
-import { checkWhole } from '../../run/files/safetensorsHead.js';
+import { readSafetensors, requireTensor, writeSafetensors, type StoredTensor } from '../../node/safetensors/safetensors.js';
+import { checkWhole } from '../../node/safetensors/safetensorsHead.js';
 
 /** How far a run is, apart from its tensors. What is summed within an epoch is kept too, so a resumed run logs the same. */
 const positionSchema = z.object({

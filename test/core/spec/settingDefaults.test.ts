@@ -4,7 +4,7 @@ import { parseExperiment } from '../../../src/core/spec/experimentFile.js';
 import { planRuns } from '../../../src/core/spec/plan.js';
 import { changedSettings } from '../../../src/core/spec/settingDefaults.js';
 import type { RunSpec } from '../../../src/core/spec/spec.js';
-import { sha256 } from '../../../src/run/files/hash.js';
+import { sha256 } from '../../../src/node/files/hash.js';
 
 /** The student of an experiment as it would be run. */
 function studentOf(changes: { train?: object; distill?: object; data?: object }): RunSpec {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { before, describe, it } from 'mocha';
 import * as vscode from 'vscode';
-import { liveness } from '../../../src/run/process.js';
+import { liveness } from '../../../src/node/processes/process.js';
 import type { Run } from '../../../src/run/run.js';
 import { until } from '../until.js';
 import { runsOf, twoFolders } from '../workspace.js';

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { parseExperiment } from '../../../src/core/spec/experimentFile.js';
 import { planRuns } from '../../../src/core/spec/plan.js';
 import { experimentOf } from '../../../src/host/experimentFile/duplicate.js';
-import { sha256 } from '../../../src/run/files/hash.js';
+import { sha256 } from '../../../src/node/files/hash.js';
 import { listedRun } from '../tree/listedRuns.js';
 
 const source = JSON.stringify({

@@ -5,7 +5,7 @@ import { planRuns, selectRuns, type PlannedRun } from '../../../src/core/spec/pl
 import { lensesOf, type Lens, type LensSources } from '../../../src/host/experimentFile/experimentLensModel.js';
 import type { RunSummary, WholeRun } from '../../../src/host/tree/listedRun.js';
 import { runFolder } from '../../../src/run/folder.js';
-import { sha256 } from '../../../src/run/files/hash.js';
+import { sha256 } from '../../../src/node/files/hash.js';
 import { metrics, sampleRecord } from '../../run/sample.js';
 
 const file = '/home/me/a.distill.json';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { identify, liveness } from '../../../src/run/process.js';
+import { identify, liveness } from '../../../src/node/processes/process.js';
 import { runTool } from '../../../src/launch/tensorflow/tool.js';
 import { temporaryFolder } from '../../run/temporaryFolder.js';
 

@@ -11,7 +11,7 @@ import { formatProblem, ProblemError } from '../../../src/core/problem.js';
 import type { Archive } from '../../../src/run/datasets/archive.js';
 import { dataFolder } from '../../../src/run/datasets/dataFolder.js';
 import { fetchArchive, type Fetched, type FetchOptions } from '../../../src/run/datasets/fetchArchive.js';
-import { draftOf } from '../../../src/run/files/draft.js';
+import { draftOf } from '../../../src/node/files/draft.js';
 import { sleeper } from '../sleeper.js';
 import { sharedAt } from '../opened.js';
 import { temporaryFolder } from '../temporaryFolder.js';

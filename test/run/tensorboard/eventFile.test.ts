@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import * as z from 'zod';
-import { crc32c } from '../../../src/run/files/crc32c.js';
+import { crc32c } from '../../../src/node/files/crc32c.js';
 import { eventRecord, fileHead } from '../../../src/run/tensorboard/eventFile.js';
 
 /** What TensorBoard's own writer made of some events (record_tensorboard.py). */

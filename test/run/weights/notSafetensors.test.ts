@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import * as z from 'zod';
-import { encodeSafetensors } from '../../../src/run/files/safetensors.js';
+import { encodeSafetensors } from '../../../src/node/safetensors/safetensors.js';
 import { notSafetensors } from '../../../src/run/weights/notSafetensors.js';
 import { zipped } from '../../zip.js';
 import { temporaryFolder } from '../temporaryFolder.js';

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { build } from 'esbuild';
 import { describeAnswers, writeAnswers } from '../../../src/run/cache/answers.js';
 import { AnswerStore, type AnswerRequest } from '../../../src/trainer/answers/answerStore.js';
-import { draftOf } from '../../../src/run/files/draft.js';
+import { draftOf } from '../../../src/node/files/draft.js';
 import { sleeper } from '../../run/sleeper.js';
 import { inFolder, sharedAt } from '../../run/opened.js';
 import { temporaryFolder } from '../../run/temporaryFolder.js';

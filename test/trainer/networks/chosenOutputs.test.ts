@@ -5,7 +5,7 @@ import { describe, it, type TestContext } from 'node:test';
 import { mappedLogits } from '../../../src/core/classes/classMap.js';
 import { ProblemError } from '../../../src/core/problem.js';
 import { modelSchema, type Trainable } from '../../../src/core/spec/spec.js';
-import { encodeSafetensors } from '../../../src/run/files/safetensors.js';
+import { encodeSafetensors } from '../../../src/node/safetensors/safetensors.js';
 import { OnnxEngine } from '../../../src/trainer/engines/onnx/onnxEngine.js';
 import { createModel } from '../../../src/trainer/models/create.js';
 import { initialState } from '../../../src/trainer/models/initialize.js';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import * as z from 'zod';
 import { positionText } from '../../../src/run/checkpointHead.js';
-import { sha256 } from '../../../src/run/files/hash.js';
+import { sha256 } from '../../../src/node/files/hash.js';
 import type { RunFolder } from '../../../src/run/folder.js';
 import { readRun } from '../../../src/run/run.js';
 import { temporaryFolder } from '../../run/temporaryFolder.js';

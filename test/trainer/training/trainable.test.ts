@@ -8,7 +8,7 @@ import { cacheFolder } from '../../../src/run/cache/cacheFolder.js';
 import type { RunFolder } from '../../../src/run/folder.js';
 import { readLogits } from '../../../src/run/logits.js';
 import { readRun } from '../../../src/run/run.js';
-import { readSafetensors } from '../../../src/run/files/safetensors.js';
+import { readSafetensors } from '../../../src/node/safetensors/safetensors.js';
 import { temporaryFolder } from '../../run/temporaryFolder.js';
 import { hashOf, trained, trainerRun } from '../trainerRuns.js';
 import { toyModel } from '../onnxFile/onnxModels.js';
@@ -149,7 +149,7 @@ describe('a run of which nothing is trained', () => {
     const tensors = await exported(whole.folder, file);
     assert.ok('fc2.bias' in tensors);
     const { 'fc2.bias': bias, 'fc2.weight': weight, ...backbone } = tensors;
-    const { encodeSafetensors } = await import('../../../src/run/files/safetensors.js');
+    const { encodeSafetensors } = await import('../../../src/node/safetensors/safetensors.js');
     writeFileSync(file, encodeSafetensors(backbone));
     const folder = await trainerRun(runs, { ...alone, weights: { file }, trainable: 'none' });
     assert.equal((await trained(folder)).code, 1);
@@ -192,7 +192,7 @@ describe('an ensemble of any teachers', () => {
     const file = join(runs, 'toy.onnx');
     writeFileSync(file, toyModel({ shape: ['batch', 1, 28, 28], classes: 10 }).bytes);
     const { onnxHash } = await import('../../../src/run/onnxCompanions.js');
-    const { FileHashes } = await import('../../../src/run/files/fileHash.js');
+    const { FileHashes } = await import('../../../src/node/files/fileHash.js');
     const hashes = new FileHashes();
     const sha256 = await onnxHash(file, (path) => hashes.of(path));
     const spec = { ...alone, model: { kind: 'onnx', file, sha256, input: { mean: [0], std: [1] } }, trainable: 'none' };

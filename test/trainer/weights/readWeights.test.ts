@@ -5,7 +5,7 @@ import { describe, it, type TestContext } from 'node:test';
 import { weightsWords } from '../../../src/core/weightsWords.js';
 import { ProblemError } from '../../../src/core/problem.js';
 import { modelSchema } from '../../../src/core/spec/spec.js';
-import { encodeSafetensors, type StoredTensor } from '../../../src/run/files/safetensors.js';
+import { encodeSafetensors, type StoredTensor } from '../../../src/node/safetensors/safetensors.js';
 import { createModel } from '../../../src/trainer/models/create.js';
 import { initialState } from '../../../src/trainer/models/initialize.js';
 import { stateOf } from '../../../src/trainer/models/model.js';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { z } from 'zod';
 import { modelSchema } from '../../../src/core/spec/spec.js';
-import { encodeSafetensors, type StoredTensor } from '../../../src/run/files/safetensors.js';
+import { encodeSafetensors, type StoredTensor } from '../../../src/node/safetensors/safetensors.js';
 import { OnnxEngine } from '../../../src/trainer/engines/onnx/onnxEngine.js';
 import { createModel } from '../../../src/trainer/models/create.js';
 import { stateOf } from '../../../src/trainer/models/model.js';

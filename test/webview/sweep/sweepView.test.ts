@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { parseExperiment } from '../../../src/core/spec/experimentFile.js';
 import { planRuns } from '../../../src/core/spec/plan.js';
-import { sha256 } from '../../../src/run/files/hash.js';
+import { sha256 } from '../../../src/node/files/hash.js';
 import type { TrainingAsked } from '../../../src/serve/panelServer.js';
 import { finishedRun, range, runsIn } from '../../cli/storedRun.js';
 import { smallText } from '../../core/spec/experimentFiles.js';

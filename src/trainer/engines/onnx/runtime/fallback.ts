@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as z from 'zod';
 import type { InferenceSession } from 'onnxruntime-node';
-import { clearDraftsAt, draftOf, isDraftOf } from '../../../../run/files/draft.js';
+import { clearDraftsAt, draftOf, isDraftOf } from '../../../../node/files/draft.js';
 import type { RuntimeSession } from './runtimeSession.js';
 
 const eventSchema = z.object({

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { OpenedFolder } from '../../../src/run/files/openedFolder.js';
+import { OpenedFolder } from '../../../src/node/files/openedFolder.js';
 import { ProblemError } from '../../../src/core/problem.js';
-import { temporaryFolder } from '../temporaryFolder.js';
+import { temporaryFolder } from '../../run/temporaryFolder.js';
 
 const isLinux = process.platform === 'linux';
 

@@ -1,5 +1,5 @@
-import { clearDrafts } from './files/draft.js';
-import type { OpenedFolder } from './files/openedFolder.js';
+import { clearDrafts } from '../files/draft.js';
+import type { OpenedFolder } from '../files/openedFolder.js';
 import { clearLocks } from './lock.js';
 
 /**

@@ -11,9 +11,9 @@ import {
   readSafetensors,
   requireTensor,
   type StoredTensor,
-} from '../../../src/run/files/safetensors.js';
-import { storeTensors } from '../opened.js';
-import { temporaryFolder } from '../temporaryFolder.js';
+} from '../../../src/node/safetensors/safetensors.js';
+import { storeTensors } from '../../run/opened.js';
+import { temporaryFolder } from '../../run/temporaryFolder.js';
 
 /** Written by the reference implementation, see record_safetensors.py. */
 const reference = z

@@ -5,9 +5,9 @@ import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { readRegular, readRegularText } from '../../../src/run/files/regularFile.js';
+import { readRegular, readRegularText } from '../../../src/node/files/regularFile.js';
 import { ProblemError } from '../../../src/core/problem.js';
-import { temporaryFolder } from '../temporaryFolder.js';
+import { temporaryFolder } from '../../run/temporaryFolder.js';
 
 const bounds = { attempt: 'read the file', most: 100 };
 

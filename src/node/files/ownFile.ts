@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
-import { errorCode } from './fileProblem.js';
+import { errorCode } from '../fileProblem.js';
 import { linked, type OpenedFolder } from './openedFolder.js';
 import { notRegular } from './regularFile.js';
 

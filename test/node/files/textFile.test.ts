@@ -3,8 +3,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { formatProblem, problemOf } from '../../../src/core/problem.js';
-import { readTextFile } from '../../../src/run/files/textFile.js';
-import { temporaryFolder } from '../temporaryFolder.js';
+import { readTextFile } from '../../../src/node/files/textFile.js';
+import { temporaryFolder } from '../../run/temporaryFolder.js';
 
 const text = '{\r\n  "name": "Größe 鳥"\r\n}\n';
 

@@ -7,22 +7,22 @@ import { ProblemError } from '../../../src/core/problem.js';
 import { openAnswers, writeAnswers } from '../../../src/run/cache/answers.js';
 import { readDecoded, writeDecoded } from '../../../src/run/cache/decodedPictures.js';
 import { readPictures } from '../../../src/run/cache/pictures.js';
-import { sha256 } from '../../../src/run/files/hash.js';
+import { sha256 } from '../../../src/node/files/hash.js';
 import {
   decodeSafetensors,
   encodeSafetensors,
   readSafetensors,
   writeSafetensors,
-} from '../../../src/run/files/safetensors.js';
-import { checkWhole } from '../../../src/run/files/safetensorsHead.js';
+} from '../../../src/node/safetensors/safetensors.js';
+import { checkWhole } from '../../../src/node/safetensors/safetensorsHead.js';
 import { runFolder } from '../../../src/run/folder.js';
 import { readLogits } from '../../../src/run/logits.js';
 import { readTestSet } from '../../../src/run/testSet.js';
 import { readTensor, weightsTensors } from '../../../src/run/weights/weightsFile.js';
 import { initialState } from '../../../src/run/state.js';
-import { inFolder, storeLogits, storePictures } from '../opened.js';
-import { epochEntry, sampleRecord } from '../sample.js';
-import { temporaryFolder } from '../temporaryFolder.js';
+import { inFolder, storeLogits, storePictures } from '../../run/opened.js';
+import { epochEntry, sampleRecord } from '../../run/sample.js';
+import { temporaryFolder } from '../../run/temporaryFolder.js';
 
 const values = (length: number): Float32Array => Float32Array.from({ length }, (_, index) => Math.sin(index));
 

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { delimiter, join, relative } from 'node:path';
 import { describe, it } from 'node:test';
-import { programOnPath } from '../../src/run/program.js';
-import { temporaryFolder } from './temporaryFolder.js';
+import { programOnPath } from '../../../src/node/processes/program.js';
+import { temporaryFolder } from '../../run/temporaryFolder.js';
 
 describe('a program of the system', { skip: process.platform === 'win32' }, () => {
   it('is never one that lies where one happens to be', async (t) => {

@@ -1,5 +1,5 @@
 import { ProblemError } from '../../core/problem.js';
-import { fileProblem } from './fileProblem.js';
+import { fileProblem } from '../fileProblem.js';
 import { readRegular } from './regularFile.js';
 
 /** A text that a person wrote has kilobytes; an experiment with the names of 21,841 classes a megabyte. */

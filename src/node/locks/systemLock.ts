@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import type { FileHandle } from 'node:fs/promises';
-import { ProblemError } from '../core/problem.js';
-import { openRegular } from './files/regularFile.js';
-import { programOnPath } from './program.js';
+import { ProblemError } from '../../core/problem.js';
+import { openRegular } from '../files/regularFile.js';
+import { programOnPath } from '../processes/program.js';
 
 /**
  * What came of asking the operating system to lock an open file. `unavailable`: nothing here can, or not on this file

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { formatProblem } from '../../../src/core/problem.js';
-import { fileProblem } from '../../../src/run/files/fileProblem.js';
+import { formatProblem } from '../../src/core/problem.js';
+import { fileProblem } from '../../src/node/fileProblem.js';
 
 /** What a person reads of an error of the operating system. */
 const told = (code: string, attempt: string): string =>

@@ -1,4 +1,4 @@
-import { ProblemError } from '../../core/problem.js';
+import { ProblemError } from '../core/problem.js';
 
 /**
  * The operating system's name of an error, such as `ENOSPC`, or of what caused a problem; undefined for errors that are

@@ -4,8 +4,8 @@ import { once } from 'node:events';
 import { closeSync, existsSync, mkdirSync, openSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
-import { isHeld, lockFile } from '../../src/run/systemLock.js';
-import { temporaryFolder } from './temporaryFolder.js';
+import { isHeld, lockFile } from '../../../src/node/locks/systemLock.js';
+import { temporaryFolder } from '../../run/temporaryFolder.js';
 
 /** Runs with only some of the system's programs to be found. */
 async function withPrograms<T>(t: TestContext, programs: readonly string[], work: () => Promise<T>): Promise<T> {

@@ -3,13 +3,13 @@ import { closeSync, existsSync, fstatSync, fsyncSync, openSync, renameSync, rmSy
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { ProblemError } from '../core/problem.js';
-import { isSilent } from '../core/silence.js';
-import { clearDrafts, draftOf } from './files/draft.js';
-import { errorCode, fileProblem } from './files/fileProblem.js';
-import type { OpenedFolder } from './files/openedFolder.js';
-import type { OwnFile } from './files/ownFile.js';
-import { readRegularText } from './files/regularFile.js';
+import { ProblemError } from '../../core/problem.js';
+import { isSilent } from '../../core/silence.js';
+import { clearDrafts, draftOf } from '../files/draft.js';
+import { errorCode, fileProblem } from '../fileProblem.js';
+import type { OpenedFolder } from '../files/openedFolder.js';
+import type { OwnFile } from '../files/ownFile.js';
+import { readRegularText } from '../files/regularFile.js';
 import {
   isOfThisSystem,
   liveness,
@@ -17,7 +17,7 @@ import {
   processIdentitySchema,
   type Liveness,
   type ProcessIdentity,
-} from './process.js';
+} from '../processes/process.js';
 import { isHeld, lockFile } from './systemLock.js';
 
 /** How the file of a lock ends. */
@@ -53,7 +53,7 @@ export type Acquired = { readonly lock: Lock } | { readonly lock: null; readonly
 const lockSchema = z.object({
   version: z.literal(1),
   owner: processIdentitySchema,
-  /** What holds the lock beside this record: `flock`, src/run/systemLock.ts. Null for nothing; not in older builds. */
+  /** What holds the lock beside this record: `flock`, src/node/locks/systemLock.ts. Null for nothing; not in older builds. */
   held: z.literal('flock').nullable().default(null),
 });
 type LockRecord = z.output<typeof lockSchema>;

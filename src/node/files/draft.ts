@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { lstat, readlink, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { ownIdentity, type ProcessIdentity } from '../process.js';
-import { probe } from '../processProbe.js';
+import { ownIdentity, type ProcessIdentity } from '../processes/process.js';
+import { probe } from '../processes/processProbe.js';
 import { sha256 } from './hash.js';
 import { OpenedFolder } from './openedFolder.js';
 

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { mkdir, readdir, utimes, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { describe, it } from 'node:test';
-import { writeNamedFile } from '../../../src/run/files/atomicFile.js';
-import { clearDraftsAt, draftOf } from '../../../src/run/files/draft.js';
-import { ownIdentity, type ProcessIdentity } from '../../../src/run/process.js';
-import { sleeper } from '../sleeper.js';
-import { temporaryFolder } from '../temporaryFolder.js';
+import { writeNamedFile } from '../../../src/node/files/atomicFile.js';
+import { clearDraftsAt, draftOf } from '../../../src/node/files/draft.js';
+import { ownIdentity, type ProcessIdentity } from '../../../src/node/processes/process.js';
+import { sleeper } from '../../run/sleeper.js';
+import { temporaryFolder } from '../../run/temporaryFolder.js';
 
 const hour = 3600;
 

@@ -1,7 +1,7 @@
 import { mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { clearDrafts, draftOf, isDraftOf } from './draft.js';
-import { errorCode, fileProblem } from './fileProblem.js';
+import { errorCode, fileProblem } from '../fileProblem.js';
 import { OpenedFolder } from './openedFolder.js';
 import type { OwnFile } from './ownFile.js';
 

@@ -1,8 +1,8 @@
 import type { FileHandle } from 'node:fs/promises';
 import { ProblemError } from '../../core/problem.js';
-import { fileProblem } from './fileProblem.js';
+import { fileProblem } from '../fileProblem.js';
 import { blockBytes } from './fileSums.js';
-import { openRegular } from './regularFile.js';
+import { openRegular } from '../files/regularFile.js';
 import { headerEnd, lengthBytes, readLayout, type SafetensorsLayout } from './safetensorsLayout.js';
 
 /**

@@ -1,7 +1,7 @@
 import { readFile, readlink } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import * as z from 'zod';
-import { errorCode } from './files/fileProblem.js';
+import { errorCode } from '../fileProblem.js';
 import { probe } from './processProbe.js';
 
 /**

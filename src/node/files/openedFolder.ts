@@ -2,7 +2,7 @@ import { constants, fstatSync, statSync, type BigIntStats } from 'node:fs';
 import { lstat, mkdir, open, readdir, stat, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ProblemError } from '../../core/problem.js';
-import { errorCode, fileProblem } from './fileProblem.js';
+import { errorCode, fileProblem } from '../fileProblem.js';
 
 /**
  * A folder that was opened once. What is done through it is done in that very folder, wherever it is moved meanwhile,

@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { ProblemError } from '../../core/problem.js';
 import { bytes as sizeWords } from '../../core/words.js';
-import { errorCode, fileProblem } from './fileProblem.js';
+import { errorCode, fileProblem } from '../fileProblem.js';
 
 /** How a file may be read that somebody else may have put there. */
 export interface ReadBounds {

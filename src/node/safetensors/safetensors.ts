@@ -1,11 +1,11 @@
 import { constants } from 'node:buffer';
 import { ProblemError } from '../../core/problem.js';
-import { writeFileAtomic } from './atomicFile.js';
-import { fileProblem } from './fileProblem.js';
+import { writeFileAtomic } from '../files/atomicFile.js';
+import { fileProblem } from '../fileProblem.js';
 import { withRoomForSums, writeDataSums, writeHeadSum } from './fileSums.js';
-import type { OwnFile } from './ownFile.js';
+import type { OwnFile } from '../files/ownFile.js';
 import { elementBytes, elements, metadataKey, readLayout, type Dtype } from './safetensorsLayout.js';
-import { readRegular } from './regularFile.js';
+import { readRegular } from '../files/regularFile.js';
 
 /** `F16` and `BF16` as their raw 16 bits, `BOOL` as bytes 0 and 1. */
 interface DataByDtype extends Record<Dtype, unknown> {

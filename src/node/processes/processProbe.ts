@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
-import { errorCode } from './files/fileProblem.js';
+import { errorCode } from '../fileProblem.js';
 import { programOnPath } from './program.js';
 
 /** `hidden`: this system has no way to tell, or the way failed. */

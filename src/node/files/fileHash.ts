@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
-import { fileProblem } from './fileProblem.js';
+import { fileProblem } from '../fileProblem.js';
 import { openRegular } from './regularFile.js';
 
 /** Told how many bytes of a file are done. */
