@@ -35,7 +35,7 @@ const openers = [
   // By the paths of opened folders: moves into place, copies, locks, times of use.
   'src/run/runsFolder.ts',
   'src/node/locks/lock.ts',
-  'src/run/datasets/fetchArchive.ts',
+  'src/data/datasets/fetchArchive.ts',
   'src/launch/continueRun.ts',
   'src/trainer/data/decodedStore.ts',
   // Into places that a person named, or that are the user's own.
@@ -134,12 +134,12 @@ export default defineConfig(
       'src/launch/localProcess.ts',
       'src/launch/processGroup.ts',
       'src/machine/cards.ts',
-      'src/run/datasets/download.ts',
+      'src/data/datasets/download.ts',
       'src/node/files/atomicFile.ts',
       'src/node/files/openedFolder.ts',
       'src/node/files/ownFile.ts',
       'src/node/files/regularFile.ts',
-      'src/run/imageFolder/listClasses.ts',
+      'src/data/imageFolder/listClasses.ts',
       'src/node/locks/lock.ts',
       'src/run/log.ts',
       'src/node/processes/process.ts',

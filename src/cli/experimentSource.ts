@@ -11,7 +11,7 @@ import { unfinishedOf } from '../launch/pastRuns.js';
 import { FileHashes } from '../node/files/fileHash.js';
 import { sha256 } from '../node/files/hash.js';
 import { readTextFile } from '../node/files/textFile.js';
-import { locateExperiment, missingPlaces } from '../run/locate.js';
+import { locateExperiment, missingPlaces } from '../data/experiment/locate.js';
 import { onInterrupt } from './interrupt.js';
 import type { Output } from './output.js';
 import { bytes, count, counted } from '../core/words.js';

@@ -6,8 +6,8 @@ import type { PlannedRun } from '../core/spec/plan.js';
 import { specPath } from '../core/spec/specPlaces.js';
 import { isJsonObject } from '../core/json.js';
 import { JsonText, type JsonPath } from '../core/jsonText.js';
-import type { CheckFinding } from '../run/check/checkProtocol.js';
-import { diagnosticOf } from '../run/locate.js';
+import type { CheckFinding } from '../data/experiment/checkProtocol.js';
+import { diagnosticOf } from '../data/experiment/locate.js';
 import { checkRuns, type CheckOptions } from './checkRuns.js';
 
 /** Runs of an experiment that are to be checked before any of them begins. */

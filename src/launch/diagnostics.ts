@@ -2,9 +2,9 @@ import { readdir, statfs } from 'node:fs/promises';
 import { arch, cpus, freemem, homedir, platform, release, totalmem } from 'node:os';
 import { dirname } from 'node:path';
 import { bytes, count, counted } from '../core/words.js';
-import { cacheFolder } from '../run/cache/cacheFolder.js';
-import { cachedFiles } from '../run/cache/cacheContents.js';
-import { dataFolder } from '../run/datasets/dataFolder.js';
+import { cacheFolder } from '../run/cacheFolder.js';
+import { cachedFiles } from '../data/cache/cacheContents.js';
+import { dataFolder } from '../run/dataFolder.js';
 import { readRuns, type DamagedRun, type Run } from '../run/run.js';
 import type { Card } from '../machine/cards.js';
 

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
-import { distilleryOf } from './cache/cacheFolder.js';
+import { distilleryOf } from './cacheFolder.js';
 import { fileProblem } from '../node/fileProblem.js';
 import { OpenedFolder } from '../node/files/openedFolder.js';
 

@@ -11,7 +11,7 @@ import { logitsName } from '../run/folder.js';
 import { testPaired, type Tested } from '../run/pairedTest.js';
 import { readTestSet } from '../run/testSet.js';
 import { readNearestLogits } from '../run/nearestLogits.js';
-import { picturesName, picturesPath, readPictures } from '../run/cache/pictures.js';
+import { picturesName, picturesPath, readPictures } from '../data/cache/pictures.js';
 import type { RunFeed } from './runFeed.js';
 import { openRegular } from '../node/files/regularFile.js';
 

@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import { ProblemError, problemOf } from '../core/problem.js';
 import type { PlannedStudent, RunKey } from '../panel/protocol.js';
-import { locatedPlan } from '../run/experimentPlan.js';
+import { locatedPlan } from '../data/experiment/experimentPlan.js';
 import { readTextFile } from '../node/files/textFile.js';
 import { runFolder } from '../run/folder.js';
 import type { RunRecord } from '../run/record.js';

@@ -1,12 +1,12 @@
 import { dirname } from 'node:path';
 import { formatProblem, ProblemError, problemOf } from '../core/problem.js';
 import { writeNamedFile } from '../node/files/atomicFile.js';
-import { cacheOf } from '../run/cache/sharedFolder.js';
-import { dataFolder } from '../run/datasets/dataFolder.js';
+import { cacheOf } from '../data/cache/sharedFolder.js';
+import { dataFolder } from '../run/dataFolder.js';
 import { runFolder, type RunFolder } from '../run/folder.js';
 import { refusedNetwork } from '../run/generations.js';
 import { readLog } from '../run/logTail.js';
-import { onnxCompanions } from '../run/onnxCompanions.js';
+import { onnxCompanions } from '../data/weights/onnxCompanions.js';
 import type { RunRecord } from '../run/record.js';
 import { readMovedRecord } from '../run/relocate.js';
 import { encodeSafetensors, readSafetensors, requireTensor, type StoredTensor } from '../node/safetensors/safetensors.js';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { editorProblem, liesOutside, remedyOf, remedyTitle, type RemedyContext } from '../../src/core/remedy.js';
-import { fetchFix } from '../../src/run/datasets/archive.js';
+import { fetchFix } from '../../src/data/datasets/archive.js';
 import { fileProblem } from '../../src/node/fileProblem.js';
 import { dataSchema, type DataSpec } from '../../src/core/spec/dataSpec.js';
 

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, describe, it } from 'mocha';
 import * as vscode from 'vscode';
-import { cachedFiles } from '../../src/run/cache/cacheContents.js';
+import { cachedFiles } from '../../src/data/cache/cacheContents.js';
 import type { Run } from '../../src/run/run.js';
 import { answering, type Question } from './questions.js';
 import { runsOf, workspaceFolder, writeTiny } from './workspace.js';

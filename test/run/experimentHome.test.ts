@@ -3,7 +3,7 @@ import { cp, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { dataSchema, type DataSpec } from '../../src/core/spec/dataSpec.js';
-import { planOf } from '../../src/run/experimentPlan.js';
+import { planOf } from '../../src/data/experiment/experimentPlan.js';
 import { ExperimentHomes } from '../../src/run/experimentHome.js';
 import { linkExperiment } from '../../src/run/experimentLinks.js';
 import { relativePlace } from '../../src/node/files/relativePlace.js';

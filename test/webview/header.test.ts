@@ -5,7 +5,7 @@ import { finishedRun, range, runsIn, storedRun } from '../cli/storedRun.js';
 import { dataSchema } from '../../src/core/spec/dataSpec.js';
 import type { Problem } from '../../src/core/problem.js';
 import type { Entry } from '../../src/run/entry.js';
-import { fetchFix } from '../../src/run/datasets/archive.js';
+import { fetchFix } from '../../src/data/datasets/archive.js';
 import { identify } from '../../src/node/processes/process.js';
 import { epochEntry, metrics, sampleSpec, startedEntry, stepsEntry } from '../run/sample.js';
 import { temporaryFolder } from '../run/temporaryFolder.js';

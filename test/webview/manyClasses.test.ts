@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { range, runsIn, storedRun } from '../cli/storedRun.js';
-import { picturesName, picturesPath } from '../../src/run/cache/pictures.js';
+import { picturesName, picturesPath } from '../../src/data/cache/pictures.js';
 import { epochEntry, sampleSpec, startedEntry } from '../run/sample.js';
 import { temporaryFolder } from '../run/temporaryFolder.js';
 import { noBrowser, openPanel } from './browser.js';

@@ -1,6 +1,6 @@
 import { bytes, counted } from '../../core/words.js';
-import { cachedFiles, clearCache, contentsWords, type CachedFile } from '../../run/cache/cacheContents.js';
-import { cacheFolder } from '../../run/cache/cacheFolder.js';
+import { cachedFiles, clearCache, contentsWords, type CachedFile } from '../../data/cache/cacheContents.js';
+import { cacheFolder } from '../../run/cacheFolder.js';
 import type { Output } from '../output.js';
 import { table, type Column } from '../table.js';
 

@@ -7,7 +7,7 @@ import { planRuns, type PlannedRun } from '../../core/spec/plan.js';
 import { FileHashes } from '../../node/files/fileHash.js';
 import { sha256 } from '../../node/files/hash.js';
 import type { CheckedRuns, ExperimentCheck } from '../../launch/checkExperiment.js';
-import { locateExperiment, missingPlaces, type LocatedExperiment } from '../../run/locate.js';
+import { locateExperiment, missingPlaces, type LocatedExperiment } from '../../data/experiment/locate.js';
 
 /** Experiment files on disk and those not saved yet, whatever language somebody has given them. */
 export const experimentSelector: vscode.DocumentSelector = [

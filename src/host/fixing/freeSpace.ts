@@ -1,6 +1,6 @@
 import { rm, statfs } from 'node:fs/promises';
 import { bytes, counted } from '../../core/words.js';
-import { cachedByKind, cachedFiles, type CachedFile } from '../../run/cache/cacheContents.js';
+import { cachedByKind, cachedFiles, type CachedFile } from '../../data/cache/cacheContents.js';
 import { fileProblem } from '../../node/fileProblem.js';
 import { prune, pruningOf, type PruneWish, type Pruning } from '../../run/prune.js';
 import { readRun, type Run } from '../../run/run.js';

@@ -1,6 +1,6 @@
 import { assertNever } from '../../core/problem.js';
 import { bytes } from '../../core/words.js';
-import { cachedByKind, cachedFiles, clearCache as clear, type CachedContents } from '../../run/cache/cacheContents.js';
+import { cachedByKind, cachedFiles, clearCache as clear, type CachedContents } from '../../data/cache/cacheContents.js';
 import { confirmed, showBriefly, showInfo } from '../shown/messages.js';
 
 /** Asks, and deletes what runs folders keep that can be made again. @throws ProblemError when it could not be deleted */

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import { ProblemError } from '../../core/problem.js';
 import { bytes } from '../../core/words.js';
-import { dataOf, type SharedFolder } from '../../run/cache/sharedFolder.js';
-import { archiveNames, archives, type Archive, type ArchiveName } from '../../run/datasets/archive.js';
-import { dataFolder } from '../../run/datasets/dataFolder.js';
-import { fetchArchive, isFetched, type FetchPhase } from '../../run/datasets/fetchArchive.js';
+import { dataOf, type SharedFolder } from '../../data/cache/sharedFolder.js';
+import { archiveNames, archives, type Archive, type ArchiveName } from '../../data/datasets/archive.js';
+import { dataFolder } from '../../run/dataFolder.js';
+import { fetchArchive, isFetched, type FetchPhase } from '../../data/datasets/fetchArchive.js';
 import { showBriefly, showInfo } from '../shown/messages.js';
 import { pickOne } from '../shown/pick.js';
 import { withProgress, type Told } from '../shown/progress.js';

@@ -12,7 +12,7 @@ import { runQueue } from '../../launch/queue.js';
 import type { QueueEvent, RunOutcome } from '../../launch/queueEvent.js';
 import { LaunchingWorker } from '../../launch/worker.js';
 import { openRuns } from '../../run/openRuns.js';
-import { locatedPlan, planOf, type ExperimentPlan } from '../../run/experimentPlan.js';
+import { locatedPlan, planOf, type ExperimentPlan } from '../../data/experiment/experimentPlan.js';
 
 const askedSchema = z.object({
   /** Absolute path of the experiment file. */

@@ -1,5 +1,5 @@
 import { findPastRuns } from '../../launch/pastRuns.js';
-import { locatedPlan } from '../../run/experimentPlan.js';
+import { locatedPlan } from '../../data/experiment/experimentPlan.js';
 import { counted } from '../../core/words.js';
 import type { AskedExperiment } from './experimentQueue.js';
 

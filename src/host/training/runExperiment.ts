@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { parseExperiment } from '../../core/spec/experimentFile.js';
 import { counted } from '../../core/words.js';
 import { readTextFile } from '../../node/files/textFile.js';
-import { planOf } from '../../run/experimentPlan.js';
+import { planOf } from '../../data/experiment/experimentPlan.js';
 import type { AskedExperiment } from './experimentQueue.js';
 import { showError } from '../shown/messages.js';
 import { pickMany } from '../shown/pick.js';

@@ -1,5 +1,5 @@
 import { ProblemError } from '../../core/problem.js';
-import { planOf } from '../../run/experimentPlan.js';
+import { planOf } from '../../data/experiment/experimentPlan.js';
 import type { TrainingAsked } from '../../serve/panelServer.js';
 import { readExperiment } from '../../serve/plannedStudents.js';
 import type { ExperimentRuns } from '../tree/experimentRuns.js';

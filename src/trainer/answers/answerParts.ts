@@ -1,6 +1,6 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openAnswers, writeAnswers, type AnswersAbout } from '../../run/cache/answers.js';
+import { openAnswers, writeAnswers, type AnswersAbout } from '../../data/cache/answers.js';
 import { errorCode, fileProblem } from '../../node/fileProblem.js';
 import type { OpenedFolder } from '../../node/files/openedFolder.js';
 import { ProblemError } from '../../core/problem.js';

@@ -1,7 +1,7 @@
 import { problemsOf, type Problem } from '../../core/problem.js';
 import { canonicalJson } from '../../core/json.js';
 import { runSpecSchema } from '../../core/spec/spec.js';
-import type { CheckLine } from '../../run/check/checkProtocol.js';
+import type { CheckLine } from '../../data/experiment/checkProtocol.js';
 
 /** Where something was found: which spec, and which of its settings is shown where the problem names none. */
 export interface FoundAt {

@@ -2,7 +2,7 @@ import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { allOf, ProblemError, problemOf, problemsOf } from '../../core/problem.js';
 import type { DataSpec } from '../../core/spec/spec.js';
-import { archives, fetchFix, type ArchiveName } from '../../run/datasets/archive.js';
+import { archives, fetchFix, type ArchiveName } from '../../data/datasets/archive.js';
 import { errorCode, fileProblem } from '../../node/fileProblem.js';
 import { readDataFile, type DataFile } from './dataFile.js';
 import type { Dataset, Reading, Split } from './dataset.js';

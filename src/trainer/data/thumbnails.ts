@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Pictures } from '../../run/cache/pictures.js';
+import type { Pictures } from '../../data/cache/pictures.js';
 
 /** Pixels a side that a picture keeps at most. */
 export const thumbnailSide = 64;

@@ -3,7 +3,7 @@ import type { Answers } from '../../core/evaluation/evaluation.js';
 import { ProblemError } from '../../core/problem.js';
 import { augmentWords, isAugmented, type DistillSpec, type RunSpec } from '../../core/spec/spec.js';
 import { splitNames, type SplitName } from '../../run/folder.js';
-import { rowsInMemory } from '../../run/cache/rows.js';
+import { rowsInMemory } from '../../data/cache/rows.js';
 import { checkFinite } from '../answers/finite.js';
 import type { RowSource } from '../training/feed.js';
 import { stateOf } from '../models/model.js';

@@ -1,7 +1,7 @@
 import type { OpenedRun } from '../../run/openedRun.js';
 import { classesLine } from '../../core/classes/classMap.js';
 import type { RunSpec } from '../../core/spec/spec.js';
-import { takeAll } from '../../run/cache/rows.js';
+import { takeAll } from '../../data/cache/rows.js';
 import type { Dataset } from '../data/dataset.js';
 import type { Journal } from '../training/journal.js';
 import { measure } from './measure.js';

@@ -10,9 +10,9 @@ import {
   readPicturesShape,
   writePictures,
   type EvaluatedSplit,
-} from '../../run/cache/pictures.js';
+} from '../../data/cache/pictures.js';
 import { checkWhole } from '../../node/safetensors/safetensorsHead.js';
-import { withShared, type SharedFolder } from '../../run/cache/sharedFolder.js';
+import { withShared, type SharedFolder } from '../../data/cache/sharedFolder.js';
 import type { Dataset } from '../data/dataset.js';
 import { thumbnails } from '../data/thumbnails.js';
 

@@ -1,5 +1,5 @@
 import type { ModelSpec } from '../../core/spec/spec.js';
-import type { Rows } from '../../run/cache/rows.js';
+import type { Rows } from '../../data/cache/rows.js';
 import { floatsOf, type RowMaker } from '../answers/frozenNet.js';
 import type { Engine, Variables } from '../engines/engine.js';
 import { createModel } from '../models/create.js';

@@ -4,7 +4,7 @@ import { FileHashes } from '../../node/files/fileHash.js';
 import { runFolder, type RunFolder, type SplitName } from '../../run/folder.js';
 import type { RunSpec } from '../../core/spec/spec.js';
 import type { RunRecord } from '../../run/record.js';
-import { rowsInMemory, takeAll, type Rows } from '../../run/cache/rows.js';
+import { rowsInMemory, takeAll, type Rows } from '../../data/cache/rows.js';
 import { readMovedRecord } from '../../run/relocate.js';
 import type { Answering } from '../answers/finite.js';
 import { pictureRows, type FrozenNet, type RowMaker } from '../answers/frozenNet.js';

@@ -1,7 +1,7 @@
 import { setWords } from '../../core/dataWords.js';
 import { randomStream } from '../../core/random.js';
 import type { DistillSpec, TrainSpec } from '../../core/spec/spec.js';
-import type { Rows } from '../../run/cache/rows.js';
+import type { Rows } from '../../data/cache/rows.js';
 import type { Batches } from '../data/batches.js';
 import { distillMomentAt, isScheduled, momentInputs } from '../distillation/distillSchedule.js';
 import type { NamedValues } from '../engines/engine.js';

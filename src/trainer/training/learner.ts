@@ -1,5 +1,5 @@
 import { augmentWords, isAugmented, type RunSpec } from '../../core/spec/spec.js';
-import type { Rows } from '../../run/cache/rows.js';
+import type { Rows } from '../../data/cache/rows.js';
 import type { RowSource } from './feed.js';
 import type { Engine, Variables } from '../engines/engine.js';
 import { logitsOf } from '../evaluation/evaluate.js';

@@ -1,5 +1,5 @@
 import type { ModelSpec } from '../../core/spec/spec.js';
-import type { WeightsTensor } from '../../run/weights/weightsFile.js';
+import type { WeightsTensor } from '../../data/weights/weightsFile.js';
 import { meantBy, type MeantTensor, type Naming } from './naming.js';
 import { torchvisionVit } from './torchvisionVit.js';
 import { transformersResnet } from './transformersResnet.js';

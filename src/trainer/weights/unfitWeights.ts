@@ -1,6 +1,6 @@
 import { ProblemError } from '../../core/problem.js';
 import { counted } from '../../core/words.js';
-import type { WeightsTensor } from '../../run/weights/weightsFile.js';
+import type { WeightsTensor } from '../../data/weights/weightsFile.js';
 import { stateOf, type BufferSpec, type Model, type ParameterSpec } from '../models/model.js';
 import { likenessOf, type Shapes } from './likeness.js';
 import { meantIn, type FoundNames } from './namesOf.js';

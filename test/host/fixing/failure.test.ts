@@ -5,8 +5,8 @@ import { buttonOf, failureOfExperiment, fixWord, reasonOf, type Failure } from '
 import { treeRows } from '../../../src/host/tree/treeModel.js';
 import type { TreeRow } from '../../../src/host/tree/treeRow.js';
 import type { RunOutcome } from '../../../src/launch/queueEvent.js';
-import { fetchFix } from '../../../src/run/datasets/archive.js';
-import { planOf } from '../../../src/run/experimentPlan.js';
+import { fetchFix } from '../../../src/data/datasets/archive.js';
+import { planOf } from '../../../src/data/experiment/experimentPlan.js';
 import { runFolder } from '../../../src/run/folder.js';
 import { initialState } from '../../../src/run/state.js';
 import { smallText } from '../../core/spec/experimentFiles.js';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { leftOf, leftWords } from '../../../src/host/training/leftExperiment.js';
-import { planOf } from '../../../src/run/experimentPlan.js';
+import { planOf } from '../../../src/data/experiment/experimentPlan.js';
 import { smallText } from '../../core/spec/experimentFiles.js';
 import { finishedRun, runsIn, storedRun } from '../../cli/storedRun.js';
 import { temporaryFolder } from '../../run/temporaryFolder.js';

@@ -4,9 +4,9 @@ import { dirname, join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import fc from 'fast-check';
 import { ProblemError } from '../../../src/core/problem.js';
-import { openAnswers, writeAnswers } from '../../../src/run/cache/answers.js';
-import { readDecoded, writeDecoded } from '../../../src/run/cache/decodedPictures.js';
-import { readPictures } from '../../../src/run/cache/pictures.js';
+import { openAnswers, writeAnswers } from '../../../src/data/cache/answers.js';
+import { readDecoded, writeDecoded } from '../../../src/data/cache/decodedPictures.js';
+import { readPictures } from '../../../src/data/cache/pictures.js';
 import { sha256 } from '../../../src/node/files/hash.js';
 import {
   decodeSafetensors,
@@ -18,7 +18,7 @@ import { checkWhole } from '../../../src/node/safetensors/safetensorsHead.js';
 import { runFolder } from '../../../src/run/folder.js';
 import { readLogits } from '../../../src/run/logits.js';
 import { readTestSet } from '../../../src/run/testSet.js';
-import { readTensor, weightsTensors } from '../../../src/run/weights/weightsFile.js';
+import { readTensor, weightsTensors } from '../../../src/data/weights/weightsFile.js';
 import { initialState } from '../../../src/run/state.js';
 import { inFolder, storeLogits, storePictures } from '../../run/opened.js';
 import { epochEntry, sampleRecord } from '../../run/sample.js';

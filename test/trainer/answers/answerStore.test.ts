@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { build } from 'esbuild';
-import { describeAnswers, writeAnswers } from '../../../src/run/cache/answers.js';
+import { describeAnswers, writeAnswers } from '../../../src/data/cache/answers.js';
 import { AnswerStore, type AnswerRequest } from '../../../src/trainer/answers/answerStore.js';
 import { draftOf } from '../../../src/node/files/draft.js';
 import { sleeper } from '../../run/sleeper.js';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import type { Pictures } from '../../../src/run/cache/pictures.js';
+import type { Pictures } from '../../../src/data/cache/pictures.js';
 import { thumbnails } from '../../../src/trainer/data/thumbnails.js';
 
 /**

@@ -3,7 +3,7 @@ import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { modelSchema, type ModelSpec } from '../../../src/core/spec/spec.js';
-import type { AnswerKind } from '../../../src/run/cache/answers.js';
+import type { AnswerKind } from '../../../src/data/cache/answers.js';
 import { encodeSafetensors } from '../../../src/node/safetensors/safetensors.js';
 import { AnswerStore } from '../../../src/trainer/answers/answerStore.js';
 import type { Dataset, Split } from '../../../src/trainer/data/dataset.js';

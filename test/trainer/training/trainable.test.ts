@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { runSpecSchema } from '../../../src/core/spec/spec.js';
 import { exportRun } from '../../../src/launch/exportRun.js';
-import { cacheFolder } from '../../../src/run/cache/cacheFolder.js';
+import { cacheFolder } from '../../../src/run/cacheFolder.js';
 import type { RunFolder } from '../../../src/run/folder.js';
 import { readLogits } from '../../../src/run/logits.js';
 import { readRun } from '../../../src/run/run.js';
@@ -191,7 +191,7 @@ describe('an ensemble of any teachers', () => {
     const runs = await temporaryFolder(t);
     const file = join(runs, 'toy.onnx');
     writeFileSync(file, toyModel({ shape: ['batch', 1, 28, 28], classes: 10 }).bytes);
-    const { onnxHash } = await import('../../../src/run/onnxCompanions.js');
+    const { onnxHash } = await import('../../../src/data/weights/onnxCompanions.js');
     const { FileHashes } = await import('../../../src/node/files/fileHash.js');
     const hashes = new FileHashes();
     const sha256 = await onnxHash(file, (path) => hashes.of(path));

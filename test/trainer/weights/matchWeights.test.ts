@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { ProblemError, type Problem } from '../../../src/core/problem.js';
 import { modelSchema, type ModelSpec } from '../../../src/core/spec/spec.js';
-import type { WeightsTensor } from '../../../src/run/weights/weightsFile.js';
+import type { WeightsTensor } from '../../../src/data/weights/weightsFile.js';
 import { createModel } from '../../../src/trainer/models/create.js';
 import { stateOf } from '../../../src/trainer/models/model.js';
 import { matchWeights, type MatchedWeights } from '../../../src/trainer/weights/matchWeights.js';

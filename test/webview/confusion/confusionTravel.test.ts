@@ -5,7 +5,7 @@ import { after, before, describe, it } from 'node:test';
 import { predictions } from '../../../src/core/evaluation/evaluation.js';
 import { runFolder } from '../../../src/run/folder.js';
 import { readLogits, type Logits } from '../../../src/run/logits.js';
-import { picturesName } from '../../../src/run/cache/pictures.js';
+import { picturesName } from '../../../src/data/cache/pictures.js';
 import { writeManyClasses } from '../../run/manyClasses.js';
 import { sampleSpec } from '../../run/sample.js';
 import { temporaryFolder } from '../../run/temporaryFolder.js';

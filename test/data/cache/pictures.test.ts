@@ -5,7 +5,7 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { ProblemError } from '../../../src/core/problem.js';
 import { dataSchema } from '../../../src/core/spec/spec.js';
-import { cacheFolder } from '../../../src/run/cache/cacheFolder.js';
+import { cacheFolder } from '../../../src/run/cacheFolder.js';
 import {
   picturesName,
   picturesPath,
@@ -13,10 +13,10 @@ import {
   readPicturesShape,
   writePictures,
   type Pictures,
-} from '../../../src/run/cache/pictures.js';
+} from '../../../src/data/cache/pictures.js';
 import { listRuns } from '../../../src/run/runsFolder.js';
-import { temporaryFolder } from '../temporaryFolder.js';
-import { inFolder } from '../opened.js';
+import { temporaryFolder } from '../../run/temporaryFolder.js';
+import { inFolder } from '../../run/opened.js';
 
 const data = dataSchema.parse({ dataset: 'mnist' });
 const about = { what: 'test, 3 pictures of mnist' };

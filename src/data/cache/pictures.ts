@@ -5,7 +5,7 @@ import { dataIdentity } from '../../core/spec/identity.js';
 import { canonicalJson } from '../../core/json.js';
 import { ProblemError } from '../../core/problem.js';
 import type { DataSpec } from '../../core/spec/spec.js';
-import { cacheFolder } from './cacheFolder.js';
+import { cacheFolder } from '../../run/cacheFolder.js';
 import { errorCode, fileProblem } from '../../node/fileProblem.js';
 import { sha256 } from '../../node/files/hash.js';
 import { isDamage } from '../../node/safetensors/fileSums.js';

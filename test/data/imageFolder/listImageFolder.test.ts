@@ -7,9 +7,9 @@ import { canonicalJson } from '../../../src/core/json.js';
 import { formatProblem } from '../../../src/core/problem.js';
 import { dataSchema } from '../../../src/core/spec/spec.js';
 import { dataIdentity } from '../../../src/core/spec/identity.js';
-import { imagesContents } from '../../../src/run/imageFolder/imagesContents.js';
-import { listImageFolder, type ImageFolder } from '../../../src/run/imageFolder/listImageFolder.js';
-import { temporaryFolder } from '../temporaryFolder.js';
+import { imagesContents } from '../../../src/data/imageFolder/imagesContents.js';
+import { listImageFolder, type ImageFolder } from '../../../src/data/imageFolder/listImageFolder.js';
+import { temporaryFolder } from '../../run/temporaryFolder.js';
 import { putPicture, putPictures } from './putPicture.js';
 
 const two = { 'train/a': 4, 'train/b': 4, 'test/a': 2, 'test/b': 2 };

@@ -1,22 +1,22 @@
 import { stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { readClassNames } from '../core/classes/readClassNames.js';
-import { pathText, type Diagnostic } from '../core/spec/diagnostic.js';
-import type { Experiment, RoleSpec } from '../core/spec/experiment.js';
-import { placedProblems, type CheckedExperiment, type ExperimentProblem } from '../core/spec/experimentFile.js';
-import { namedPlaces, writtenPlaces, type NamedPlace } from '../core/spec/experimentPlaces.js';
-import { JsonText, type JsonPath } from '../core/jsonText.js';
-import { ProblemError, problemOf, type Problem } from '../core/problem.js';
-import type { DataSpec, ModelSpec } from '../core/spec/spec.js';
-import { dataContents } from './datasets/dataContents.js';
-import { imagesContents } from './imageFolder/imagesContents.js';
-import { listImageFolder } from './imageFolder/listImageFolder.js';
-import type { FileHashes, OnBytes } from '../node/files/fileHash.js';
-import { fileProblem } from '../node/fileProblem.js';
-import { onnxHash } from './onnxCompanions.js';
-import { weightsHash } from './weights/shardIndex.js';
-import { weightsIn } from './weights/weightsIn.js';
-import { readRegularText } from '../node/files/regularFile.js';
+import { readClassNames } from '../../core/classes/readClassNames.js';
+import { pathText, type Diagnostic } from '../../core/spec/diagnostic.js';
+import type { Experiment, RoleSpec } from '../../core/spec/experiment.js';
+import { placedProblems, type CheckedExperiment, type ExperimentProblem } from '../../core/spec/experimentFile.js';
+import { namedPlaces, writtenPlaces, type NamedPlace } from '../../core/spec/experimentPlaces.js';
+import { JsonText, type JsonPath } from '../../core/jsonText.js';
+import { ProblemError, problemOf, type Problem } from '../../core/problem.js';
+import type { DataSpec, ModelSpec } from '../../core/spec/spec.js';
+import { dataContents } from '../datasets/dataContents.js';
+import { imagesContents } from '../imageFolder/imagesContents.js';
+import { listImageFolder } from '../imageFolder/listImageFolder.js';
+import type { FileHashes, OnBytes } from '../../node/files/fileHash.js';
+import { fileProblem } from '../../node/fileProblem.js';
+import { onnxHash } from '../weights/onnxCompanions.js';
+import { weightsHash } from '../weights/shardIndex.js';
+import { weightsIn } from '../weights/weightsIn.js';
+import { readRegularText } from '../../node/files/regularFile.js';
 
 export interface LocateOptions {
   /** The text of the experiment, for the places of problems. */

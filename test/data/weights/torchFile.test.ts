@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { readPickle } from '../../../src/run/weights/pickleShape.js';
-import { torchFileOf } from '../../../src/run/weights/torchFile.js';
+import { readPickle } from '../../../src/data/weights/pickleShape.js';
+import { torchFileOf } from '../../../src/data/weights/torchFile.js';
 
 /** Opcodes and what follows them; a text is written as it is. */
 const pickle = (...parts: readonly (string | readonly number[] | Buffer)[]): Buffer =>

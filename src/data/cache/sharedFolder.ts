@@ -1,8 +1,8 @@
 import { basename } from 'node:path';
 import type { OpenedFolder } from '../../node/files/openedFolder.js';
-import { openHome } from '../openRuns.js';
-import { dataFolder } from '../datasets/dataFolder.js';
-import { cacheFolder } from './cacheFolder.js';
+import { openHome } from '../../run/openRuns.js';
+import { dataFolder } from '../../run/dataFolder.js';
+import { cacheFolder } from '../../run/cacheFolder.js';
 
 /** A folder that many runs share, such as the cache. It may be cleared at any time, so it is opened for each use. */
 export interface SharedFolder {

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { cpSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { parseExperiment } from '../../src/core/spec/experimentFile.js';
-import { planRuns } from '../../src/core/spec/plan.js';
-import { putPicture } from './imageFolder/putPicture.js';
-import { FileHashes } from '../../src/node/files/fileHash.js';
-import { sha256 } from '../../src/node/files/hash.js';
-import { locateExperiment, missingPlaces } from '../../src/run/locate.js';
-import { temporaryFolder } from './temporaryFolder.js';
+import { parseExperiment } from '../../../src/core/spec/experimentFile.js';
+import { planRuns } from '../../../src/core/spec/plan.js';
+import { putPicture } from '../imageFolder/putPicture.js';
+import { FileHashes } from '../../../src/node/files/fileHash.js';
+import { sha256 } from '../../../src/node/files/hash.js';
+import { locateExperiment, missingPlaces } from '../../../src/data/experiment/locate.js';
+import { temporaryFolder } from '../../run/temporaryFolder.js';
 
 const text = `{
   "name": "a",

@@ -5,9 +5,9 @@ import { describe, it } from 'node:test';
 import { ProblemError } from '../../../src/core/problem.js';
 import { FileHashes } from '../../../src/node/files/fileHash.js';
 import { encodeSafetensors, type StoredTensor } from '../../../src/node/safetensors/safetensors.js';
-import { weightsHash } from '../../../src/run/weights/shardIndex.js';
-import { readTensor, weightsTensors } from '../../../src/run/weights/weightsFile.js';
-import { temporaryFolder } from '../temporaryFolder.js';
+import { weightsHash } from '../../../src/data/weights/shardIndex.js';
+import { readTensor, weightsTensors } from '../../../src/data/weights/weightsFile.js';
+import { temporaryFolder } from '../../run/temporaryFolder.js';
 
 const tensor = (value: number): StoredTensor => ({ dtype: 'F32', shape: [1], data: Float32Array.of(value) });
 const shard = (...values: readonly [string, number][]): Uint8Array =>

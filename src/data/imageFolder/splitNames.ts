@@ -1,4 +1,4 @@
-import type { SplitName } from '../folder.js';
+import type { SplitName } from '../../run/folder.js';
 
 /** What people call the folders of a split. */
 const names: Readonly<Record<SplitName, readonly string[]>> = {

@@ -1,9 +1,9 @@
-import type { Experiment } from '../core/spec/experiment.js';
-import { parseExperiment, type CheckedExperiment } from '../core/spec/experimentFile.js';
-import { planRuns, selectRuns, type PlannedRun } from '../core/spec/plan.js';
-import { ProblemError } from '../core/problem.js';
-import { FileHashes } from '../node/files/fileHash.js';
-import { sha256 } from '../node/files/hash.js';
+import type { Experiment } from '../../core/spec/experiment.js';
+import { parseExperiment, type CheckedExperiment } from '../../core/spec/experimentFile.js';
+import { planRuns, selectRuns, type PlannedRun } from '../../core/spec/plan.js';
+import { ProblemError } from '../../core/problem.js';
+import { FileHashes } from '../../node/files/fileHash.js';
+import { sha256 } from '../../node/files/hash.js';
 import { locateExperiment } from './locate.js';
 
 /** An experiment as a text, and which of its runs are meant. */

@@ -8,13 +8,13 @@ import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { create } from 'tar';
 import { formatProblem, ProblemError } from '../../../src/core/problem.js';
-import type { Archive } from '../../../src/run/datasets/archive.js';
-import { dataFolder } from '../../../src/run/datasets/dataFolder.js';
-import { fetchArchive, type Fetched, type FetchOptions } from '../../../src/run/datasets/fetchArchive.js';
+import type { Archive } from '../../../src/data/datasets/archive.js';
+import { dataFolder } from '../../../src/run/dataFolder.js';
+import { fetchArchive, type Fetched, type FetchOptions } from '../../../src/data/datasets/fetchArchive.js';
 import { draftOf } from '../../../src/node/files/draft.js';
-import { sleeper } from '../sleeper.js';
-import { sharedAt } from '../opened.js';
-import { temporaryFolder } from '../temporaryFolder.js';
+import { sleeper } from '../../run/sleeper.js';
+import { sharedAt } from '../../run/opened.js';
+import { temporaryFolder } from '../../run/temporaryFolder.js';
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 

@@ -5,9 +5,9 @@ import { describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import * as z from 'zod';
 import { encodeSafetensors } from '../../../src/node/safetensors/safetensors.js';
-import { notSafetensors } from '../../../src/run/weights/notSafetensors.js';
+import { notSafetensors } from '../../../src/data/weights/notSafetensors.js';
 import { zipped } from '../../zip.js';
-import { temporaryFolder } from '../temporaryFolder.js';
+import { temporaryFolder } from '../../run/temporaryFolder.js';
 
 /** Files that PyTorch wrote (record_torch_files.py), base64; each recipe was run on its file there and gave its weights. */
 const recorded = z

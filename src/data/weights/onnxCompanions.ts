@@ -1,10 +1,10 @@
 import { lstat, realpath } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, win32 } from 'node:path';
-import { canonicalJson } from '../core/json.js';
-import { ProblemError } from '../core/problem.js';
-import { eachChunk } from '../node/files/fileHash.js';
-import { fileProblem } from '../node/fileProblem.js';
-import { sha256 } from '../node/files/hash.js';
+import { canonicalJson } from '../../core/json.js';
+import { ProblemError } from '../../core/problem.js';
+import { eachChunk } from '../../node/files/fileHash.js';
+import { fileProblem } from '../../node/fileProblem.js';
+import { sha256 } from '../../node/files/hash.js';
 
 /** Longest name of a companion that is looked for. */
 const longestName = 1024;

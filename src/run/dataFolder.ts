@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path';
-import { cacheFolder } from '../cache/cacheFolder.js';
+import { cacheFolder } from './cacheFolder.js';
 
 /**
  * Where data sets lie that were fetched: beside the cache, and not inside it, for they cannot be made again without a

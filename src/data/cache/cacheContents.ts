@@ -4,11 +4,11 @@ import { assertNever, problemOf } from '../../core/problem.js';
 import { count, counted } from '../../core/words.js';
 import { answerKinds, describeAnswers, type AnswerKind } from './answers.js';
 import { draftSuffix } from '../../node/files/draft.js';
-import { cacheFolder } from './cacheFolder.js';
+import { cacheFolder } from '../../run/cacheFolder.js';
 import { describeDecoded } from './decodedPictures.js';
 import { exists } from '../../node/files/exists.js';
 import { errorCode, fileProblem } from '../../node/fileProblem.js';
-import { openHome } from '../openRuns.js';
+import { openHome } from '../../run/openRuns.js';
 import { lockSuffix } from '../../node/locks/lock.js';
 import { describePictures } from './pictures.js';
 
