@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { provide } from './aptInstall.js';
 import { installOnce } from './installOnce.js';
 import { usualWheel } from '../../src/launch/tensorflow/installTensorflow.js';
-import { tensorflowVariables } from '../../src/run/tensorflowPlaces.js';
+import { tensorflowVariables } from '../../src/machine/packages/tensorflowPlaces.js';
 
 /** A folder with TensorFlow for tests, or why there is none. */
 export type ForTests =

@@ -1,7 +1,7 @@
-import type { NearPackage } from '../run/nearPackages.js';
-import { tensorflowNear } from '../run/nearPackages.js';
-import { listedFolders, tensorflowVariables, workspaceEnvironment } from '../run/tensorflowPlaces.js';
-import { TrustedPackages } from '../run/trustedPackages.js';
+import type { NearPackage } from '../machine/packages/nearPackages.js';
+import { tensorflowNear } from '../machine/packages/nearPackages.js';
+import { listedFolders, tensorflowVariables, workspaceEnvironment } from '../machine/packages/tensorflowPlaces.js';
+import { TrustedPackages } from '../machine/packages/trustedPackages.js';
 import type { Output } from './output.js';
 
 /** Asks a person on the terminal; false is no answer too. */

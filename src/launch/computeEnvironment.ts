@@ -3,7 +3,7 @@ import type { EngineChoice } from '../core/spec/engine.js';
 import { engineOf } from '../run/engineOverride.js';
 import type { RunFolder } from '../run/folder.js';
 import { readMovedRecord } from '../run/relocate.js';
-import { workspaceFolders } from '../run/tensorflowPlaces.js';
+import { workspaceFolders } from '../machine/packages/tensorflowPlaces.js';
 
 /**
  * What a process that may compute finds in its environment on top of this one's.

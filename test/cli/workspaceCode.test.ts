@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
-import { tensorflowVariables } from '../../src/run/tensorflowPlaces.js';
+import { tensorflowVariables } from '../../src/machine/packages/tensorflowPlaces.js';
 import { temporaryFolder } from '../run/temporaryFolder.js';
 import { trainerRun } from '../trainer/trainerRuns.js';
 import { distillery } from './command.js';

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { ProblemError } from '../../core/problem.js';
 import { installTensorflow, isWheelVersion, type TensorflowSource } from '../../launch/tensorflow/installTensorflow.js';
-import { userTensorflowFolder } from '../../run/tensorflowPlaces.js';
+import { userTensorflowFolder } from '../../machine/packages/tensorflowPlaces.js';
 import { onInterrupt } from '../interrupt.js';
 import type { Output } from '../output.js';
 

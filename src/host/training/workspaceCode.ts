@@ -1,8 +1,8 @@
 import { sep } from 'node:path';
 import * as vscode from 'vscode';
-import { tensorflowNear } from '../../run/nearPackages.js';
-import { tensorflowEnvironment, workspaceEnvironment } from '../../run/tensorflowPlaces.js';
-import { TrustedPackages } from '../../run/trustedPackages.js';
+import { tensorflowNear } from '../../machine/packages/nearPackages.js';
+import { tensorflowEnvironment, workspaceEnvironment } from '../../machine/packages/tensorflowPlaces.js';
+import { TrustedPackages } from '../../machine/packages/trustedPackages.js';
 
 /**
  * What processes that may compute find in their environment: where the extension installs TensorFlow, the folder of the

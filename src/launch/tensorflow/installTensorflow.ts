@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { ProblemError } from '../../core/problem.js';
 import { clearDraftsAt, draftOf } from '../../node/files/draft.js';
 import { errorCode, fileProblem } from '../../node/fileProblem.js';
-import type { TensorflowPackage } from '../../run/tensorflowPlaces.js';
+import type { TensorflowPackage } from '../../machine/packages/tensorflowPlaces.js';
 import { buildBinding } from './binding.js';
 import { checkEngine, requireCard, type CheckedEngine } from './check.js';
 import { npmFailure, pipFailure } from './failure.js';

@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onnxDeviceOf, type EngineName, type OnnxDeviceName } from '../../core/spec/engine.js';
-import { tensorflowPlaces } from '../../run/tensorflowPlaces.js';
+import { tensorflowPlaces } from '../../machine/packages/tensorflowPlaces.js';
 import { EagerEngine } from './eagerEngine.js';
 import type { Engine } from './engine.js';
 import { hardwareOf } from './hardware.js';

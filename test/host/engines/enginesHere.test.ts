@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { describe, it } from 'node:test';
 import { enginesHere } from '../../../src/host/engines/enginesHere.js';
-import { tensorflowEnvironment, workspaceEnvironment } from '../../../src/run/tensorflowPlaces.js';
+import { tensorflowEnvironment, workspaceEnvironment } from '../../../src/machine/packages/tensorflowPlaces.js';
 import { temporaryFolder } from '../../run/temporaryFolder.js';
 
 // What is asked is the whole way from the editor to the process that tries TensorFlow: the places must go through both.

@@ -1,7 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as z from 'zod';
-import { readRegularText } from '../node/files/regularFile.js';
+import { readRegularText } from '../../node/files/regularFile.js';
 import { tensorflowPackages } from './tensorflowPlaces.js';
 
 /** A package that lies in the `node_modules` of a workspace, or of a folder above. Nothing of it has been loaded. */

@@ -6,7 +6,7 @@ import {
   userTensorflowFolder,
   workspaceEnvironment,
   workspaceFolders,
-} from '../../src/run/tensorflowPlaces.js';
+} from '../../../src/machine/packages/tensorflowPlaces.js';
 
 const folders = workspaceFolders({
   experimentFile: '/project/mnist.distill.json',

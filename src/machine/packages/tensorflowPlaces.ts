@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
 import * as z from 'zod';
-import { ProblemError } from '../core/problem.js';
+import { ProblemError } from '../../core/problem.js';
 
 /** What TensorFlow for TensorFlow.js may be installed as, the one with CUDA first. */
 export const tensorflowPackages = ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node'] as const;

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import * as z from 'zod';
-import { ProblemError } from '../core/problem.js';
-import { writeNamedFile } from '../node/files/atomicFile.js';
-import { readRegularText } from '../node/files/regularFile.js';
+import { ProblemError } from '../../core/problem.js';
+import { writeNamedFile } from '../../node/files/atomicFile.js';
+import { readRegularText } from '../../node/files/regularFile.js';
 import type { NearPackage } from './nearPackages.js';
 import { packageContents } from './packageContents.js';
 import { userFolder } from './tensorflowPlaces.js';

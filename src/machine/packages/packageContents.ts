@@ -1,9 +1,9 @@
 import { createHash, type Hash } from 'node:crypto';
 import { opendir, readlink, realpath, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { ProblemError } from '../core/problem.js';
-import { bytes } from '../core/words.js';
-import { openRegular } from '../node/files/regularFile.js';
+import { ProblemError } from '../../core/problem.js';
+import { bytes } from '../../core/words.js';
+import { openRegular } from '../../node/files/regularFile.js';
 import { manifestOf, upwards, type Manifest } from './nearPackages.js';
 
 /** More than any installation of TensorFlow has, with CUDA. */
