@@ -141,7 +141,7 @@ export default defineConfig(
       'src/node/files/regularFile.ts',
       'src/data/imageFolder/listClasses.ts',
       'src/node/locks/lock.ts',
-      'src/run/log.ts',
+      'src/run/log/log.ts',
       'src/node/processes/process.ts',
       'src/node/processes/processProbe.ts',
       'src/trainer/engines/onnx/runtime/fallback.ts',

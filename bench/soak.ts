@@ -4,7 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { runFolder } from '../src/run/folder.js';
-import { readLog } from '../src/run/logTail.js';
+import { readLog } from '../src/run/log/logTail.js';
 import { waitFor } from '../test/tour/waitFor.js';
 import { machineState, machineWords } from './safety/machineState.js';
 import { growthOf, growthTable, keptIn, type Growth, type RestAfter } from './soak/growth.js';

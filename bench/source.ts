@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import sharp from 'sharp';
 import { modelSchema, type ModelSpec } from '../src/core/spec/spec.js';
 import { runFolder } from '../src/run/folder.js';
-import { readLog } from '../src/run/logTail.js';
+import { readLog } from '../src/run/log/logTail.js';
 import { encodeSafetensors, type StoredTensor } from '../src/node/safetensors/safetensors.js';
 import { createModel } from '../src/trainer/models/create.js';
 import { initialState } from '../src/trainer/models/initialize.js';

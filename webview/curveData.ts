@@ -1,5 +1,5 @@
 import { gradientShare } from '../src/core/losses/gradientTerms.js';
-import { stepColumnNames } from '../src/run/steps.js';
+import { stepColumnNames } from '../src/run/log/steps.js';
 import type { StepsDelta } from '../src/panel/protocol.js';
 
 /** What is logged at every step, and what follows from it: distillation's share of the gradient. */

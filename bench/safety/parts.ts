@@ -6,7 +6,7 @@ import { modelSchema } from '../../src/core/spec/spec.js';
 import { claim } from '../../src/run/claim.js';
 import { readSafetensors, writeSafetensors, type StoredTensor } from '../../src/node/safetensors/safetensors.js';
 import { runFolder } from '../../src/run/folder.js';
-import { LogWriter } from '../../src/run/log.js';
+import { LogWriter } from '../../src/run/log/log.js';
 import { OpenedRun } from '../../src/run/openedRun.js';
 import { crc32c } from '../../src/node/files/crc32c.js';
 import { createModel } from '../../src/trainer/models/create.js';

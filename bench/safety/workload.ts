@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runFolder } from '../../src/run/folder.js';
-import { readLog } from '../../src/run/logTail.js';
+import { readLog } from '../../src/run/log/logTail.js';
 import { listRuns } from '../../src/run/runsFolder.js';
 
 /** What both builds are given to do. */

@@ -1,6 +1,6 @@
 import type { Problem } from '../core/problem.js';
 import type { Role } from '../core/spec/spec.js';
-import type { Metrics } from '../run/entry.js';
+import type { Metrics } from '../run/log/entry.js';
 import type { DamagedRun, Run } from '../run/run.js';
 import type { RunSize } from '../run/runSize.js';
 import type { RunStateName } from '../run/state.js';

@@ -1,6 +1,6 @@
 import { accuracyWords } from '../core/evaluation/accuracyWords.js';
 import { assertNever, formatProblem } from '../core/problem.js';
-import type { Entry } from '../run/entry.js';
+import type { Entry } from '../run/log/entry.js';
 import type { RunState } from '../run/state.js';
 import { continuedWords } from '../core/continuedWords.js';
 import { anewWords } from '../launch/anewWords.js';

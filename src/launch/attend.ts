@@ -1,5 +1,5 @@
 import { holder } from '../run/claim.js';
-import type { Entry } from '../run/entry.js';
+import type { Entry } from '../run/log/entry.js';
 import { OpenedRun } from '../run/openedRun.js';
 import type { RunState } from '../run/state.js';
 import { concludeCrash } from './crash.js';

@@ -1,5 +1,5 @@
 import type { TestSet } from '../core/evaluation/testSet.js';
-import { chanceTestSet } from '../run/testSet.js';
+import { chanceTestSet } from '../run/logits/testSet.js';
 import { isFinished } from './compareStudents.js';
 import type { RunOutcome } from './queueEvent.js';
 

@@ -2,7 +2,7 @@ import type { PairedComparison } from '../core/evaluation/comparison.js';
 import { canonicalJson } from '../core/json.js';
 import { ProblemError, type Problem } from '../core/problem.js';
 import type { RunSpec } from '../core/spec/spec.js';
-import { testPaired } from '../run/pairedTest.js';
+import { testPaired } from '../run/logits/pairedTest.js';
 import type { RunOutcome } from './queueEvent.js';
 
 /** A student of a plan, finished, against the baseline of the same seed. */

@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import type { EngineChoice } from '../core/spec/engine.js';
 import { engineOf } from '../run/engineOverride.js';
 import type { RunFolder } from '../run/folder.js';
-import { readMovedRecord } from '../run/relocate.js';
+import { readMovedRecord } from '../run/experiment/relocate.js';
 import { workspaceFolders } from '../machine/packages/tensorflowPlaces.js';
 
 /**

@@ -1,7 +1,7 @@
 import { ProblemError, type Problem } from '../core/problem.js';
 import { deviceSigns } from '../machine/deviceSigns.js';
 import { claim } from '../run/claim.js';
-import { LogWriter } from '../run/log.js';
+import { LogWriter } from '../run/log/log.js';
 import { withRun } from '../run/openedRun.js';
 import { readRun } from '../run/run.js';
 import { silentEndProblem, trainerOutput } from '../run/trainerEnd.js';

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { ProblemError } from '../core/problem.js';
-import { problemSchema } from '../run/entry.js';
+import { problemSchema } from '../run/log/entry.js';
 import type { RunFolder } from '../run/folder.js';
 
 export const exportFormats = ['safetensors', 'onnx'] as const;

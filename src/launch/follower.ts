@@ -1,6 +1,6 @@
-import type { Entry } from '../run/entry.js';
+import type { Entry } from '../run/log/entry.js';
 import type { RunFolder } from '../run/folder.js';
-import { followLog, LogTail, type LogChunk } from '../run/logTail.js';
+import { followLog, LogTail, type LogChunk } from '../run/log/logTail.js';
 import type { RunRecord } from '../run/record.js';
 import { advance, initialState, type RunState } from '../run/state.js';
 

@@ -1,6 +1,6 @@
 import type { PlannedRun } from '../core/spec/plan.js';
 import type { Problem } from '../core/problem.js';
-import type { Entry } from '../run/entry.js';
+import type { Entry } from '../run/log/entry.js';
 import type { RunFolder } from '../run/folder.js';
 import type { RunRecord } from '../run/record.js';
 import type { RunState } from '../run/state.js';

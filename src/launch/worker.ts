@@ -1,7 +1,7 @@
 import type { EngineChoice } from '../core/spec/engine.js';
 import type { PlannedRun } from '../core/spec/plan.js';
 import { holder } from '../run/claim.js';
-import type { Entry } from '../run/entry.js';
+import type { Entry } from '../run/log/entry.js';
 import { overrideEngine } from '../run/engineOverride.js';
 import type { OpenedFolder } from '../node/files/openedFolder.js';
 import { relativePlace } from '../node/files/relativePlace.js';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { engineChoices, type EngineName } from '../core/spec/engine.js';
-import { problemSchema } from '../run/entry.js';
+import { problemSchema } from '../run/log/entry.js';
 
 const nameSchema = z.custom<EngineName>(
   (value) => value !== 'auto' && value !== 'onnx' && engineChoices.some((choice) => choice === value),

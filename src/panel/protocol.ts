@@ -2,11 +2,11 @@ import type { PairedComparison } from '../core/evaluation/comparison.js';
 import type { TestSet } from '../core/evaluation/testSet.js';
 import type { Problem } from '../core/problem.js';
 import type { ChangedSetting } from '../core/spec/settingDefaults.js';
-import type { EntryOf } from '../run/entry.js';
+import type { EntryOf } from '../run/log/entry.js';
 import type { RunSpec } from '../core/spec/spec.js';
 import type { RunRecord } from '../run/record.js';
 import type { RunState } from '../run/state.js';
-import type { StepColumnName } from '../run/steps.js';
+import type { StepColumnName } from '../run/log/steps.js';
 
 /**
  * What the panel and whoever serves it say to each other: the editor, or a page in a test.

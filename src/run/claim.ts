@@ -3,7 +3,7 @@ import { fileProblem } from '../node/fileProblem.js';
 import { logitsFolder, runFiles, type RunFolder } from './folder.js';
 import { clearLitter } from '../node/locks/litter.js';
 import { acquire, lockOwner, type Acquired, type Lock } from '../node/locks/lock.js';
-import { LogTail } from './logTail.js';
+import { LogTail } from './log/logTail.js';
 import type { OpenedRun, RunClaim } from './openedRun.js';
 import type { ProcessIdentity } from '../node/processes/process.js';
 

@@ -9,7 +9,7 @@ import type { RunRecord } from './record.js';
 import { readRun, type Run } from './run.js';
 import { isCheckpoint } from './runSize.js';
 import { linkOf } from './runsFolder.js';
-import { surplusLogits, thinLogits } from './thinLogits.js';
+import { surplusLogits, thinLogits } from './logits/thinLogits.js';
 
 /** What a person wants less of. */
 export interface PruneWish {

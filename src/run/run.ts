@@ -5,7 +5,7 @@ import { counted } from '../core/words.js';
 import { isSilent } from '../core/silence.js';
 import { holder } from './claim.js';
 import { runFolder, type RunFolder } from './folder.js';
-import { LogTail, refuseNewer } from './logTail.js';
+import { LogTail, refuseNewer } from './log/logTail.js';
 import { liveness } from '../node/processes/process.js';
 import type { RunRecord } from './record.js';
 import { listRuns, readParsedRecord } from './runsFolder.js';

@@ -1,7 +1,7 @@
 import { gapsUpTo, withGap, type Gap } from '../core/gaps.js';
 import { canonicalJson } from '../core/json.js';
 import { assertNever, type Problem } from '../core/problem.js';
-import type { Entry, EntryOf, Metrics, WeightsReport } from './entry.js';
+import type { Entry, EntryOf, Metrics, WeightsReport } from './log/entry.js';
 import type { RunRecord } from './record.js';
 
 export type RunStateName = 'waiting' | 'running' | 'finished' | 'stopped' | 'failed' | 'interrupted';

@@ -1,5 +1,5 @@
 import type { StepsDelta } from '../panel/protocol.js';
-import type { Entry, EntryOf } from '../run/entry.js';
+import type { Entry, EntryOf } from '../run/log/entry.js';
 import {
   deviceColumnNames,
   isDeviceColumn,
@@ -8,7 +8,7 @@ import {
   StepColumns,
   type DeviceColumnName,
   type StepColumnName,
-} from '../run/steps.js';
+} from '../run/log/steps.js';
 
 /** The curves of a run as its log tells them, and which of it has not been handed on yet. */
 export class CurveColumns {

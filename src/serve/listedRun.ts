@@ -1,5 +1,5 @@
 import type { Problem } from '../core/problem.js';
-import type { Metrics } from '../run/entry.js';
+import type { Metrics } from '../run/log/entry.js';
 import type { RunFolder } from '../run/folder.js';
 import type { RunRecord } from '../run/record.js';
 import type { RunStateName } from '../run/state.js';

@@ -1,13 +1,13 @@
 import type { FileHandle } from 'node:fs/promises';
 import { ProblemError } from '../core/problem.js';
-import { entrySchema, type Entry, type EntryOf } from '../run/entry.js';
+import { entrySchema, type Entry, type EntryOf } from '../run/log/entry.js';
 import { errorCode, fileProblem } from '../node/fileProblem.js';
-import { isLineWhole } from '../run/lineSum.js';
+import { isLineWhole } from '../run/log/lineSum.js';
 import { newerFormat } from '../run/newer.js';
 import { openRegular } from '../node/files/regularFile.js';
-import { mostDamagedLines, mostLineBytes, noLog } from '../run/logTail.js';
-import { stepsEntryOf } from '../run/stepsEntry.js';
-import { Turns } from '../run/turns.js';
+import { mostDamagedLines, mostLineBytes, noLog } from '../run/log/logTail.js';
+import { stepsEntryOf } from '../run/log/stepsEntry.js';
+import { Turns } from '../run/log/turns.js';
 
 /** Where the log begins, and how it ends: enough to say how far a run is, whatever the length between. */
 export interface LogEnds {

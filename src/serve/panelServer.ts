@@ -8,7 +8,7 @@ import {
   type ToHost,
   type ToPanel,
 } from '../panel/protocol.js';
-import { ExperimentHomes, type Homeless } from '../run/experimentHome.js';
+import { ExperimentHomes, type Homeless } from '../run/experiment/experimentHome.js';
 import { runFolder } from '../run/folder.js';
 import type { RunRecord } from '../run/record.js';
 import { answerFolder, answerLogits, answerPaired, answerTestSet } from './answers.js';

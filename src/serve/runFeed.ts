@@ -1,9 +1,9 @@
 import { stat } from 'node:fs/promises';
 import { problemOf, ProblemError, type Problem } from '../core/problem.js';
 import type { RunStatus, ToPanel } from '../panel/protocol.js';
-import type { EntryOf } from '../run/entry.js';
+import type { EntryOf } from '../run/log/entry.js';
 import type { RunFolder } from '../run/folder.js';
-import { followLog, LogTail, type LogChunk } from '../run/logTail.js';
+import { followLog, LogTail, type LogChunk } from '../run/log/logTail.js';
 import type { RunRecord } from '../run/record.js';
 import { processGone } from '../run/run.js';
 import { readParsedRecord } from '../run/runsFolder.js';

@@ -1,11 +1,11 @@
 import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { problemOf, type Problem } from '../core/problem.js';
-import type { ExperimentHomes } from '../run/experimentHome.js';
+import type { ExperimentHomes } from '../run/experiment/experimentHome.js';
 import type { RunFolder } from '../run/folder.js';
 import type { RunRecord } from '../run/record.js';
 import { processGone } from '../run/run.js';
-import { chanceTestSet } from '../run/testSet.js';
+import { chanceTestSet } from '../run/logits/testSet.js';
 import { readRecord } from '../run/runsFolder.js';
 import { advance, initialState, settle, type RunState } from '../run/state.js';
 import { whyGone } from '../run/trainerEnd.js';

@@ -1,6 +1,6 @@
 import { existsSync, watch } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { ExperimentHomes, type Homeless } from '../run/experimentHome.js';
+import { ExperimentHomes, type Homeless } from '../run/experiment/experimentHome.js';
 import { runFolder } from '../run/folder.js';
 import { listRuns } from '../run/runsFolder.js';
 import type { ListedRun } from './listedRun.js';

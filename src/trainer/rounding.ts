@@ -1,5 +1,5 @@
-import type { Metrics } from '../run/entry.js';
-import { gradientColumnNames } from '../run/steps.js';
+import type { Metrics } from '../run/log/entry.js';
+import { gradientColumnNames } from '../run/log/steps.js';
 
 /** Six digits are all that a float32 has to say. */
 export const short = (value: number): number => Number(value.toPrecision(6));

@@ -1,6 +1,6 @@
 import { formatProblem, type Problem } from '../core/problem.js';
 import { weightsWords } from '../core/weightsWords.js';
-import type { Entry, WeightsReport } from '../run/entry.js';
+import type { Entry, WeightsReport } from '../run/log/entry.js';
 import type { Journal } from './training/journal.js';
 
 /**

@@ -5,7 +5,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { modelSchema } from '../../src/core/spec/spec.js';
-import { readLogits } from '../../src/run/logits.js';
+import { readLogits } from '../../src/run/logits/logits.js';
 import { listRuns } from '../../src/run/runsFolder.js';
 import { readSafetensors } from '../../src/node/safetensors/safetensors.js';
 import { loadMnist } from '../../src/trainer/data/mnist.js';

@@ -6,7 +6,7 @@ import { onnx } from 'onnx-proto';
 import { modelSchema } from '../../src/core/spec/spec.js';
 import { encodeSafetensors } from '../../src/node/safetensors/safetensors.js';
 import { logitsName } from '../../src/run/folder.js';
-import { readLogits } from '../../src/run/logits.js';
+import { readLogits } from '../../src/run/logits/logits.js';
 import { readRuns, type Run } from '../../src/run/run.js';
 import { createModel } from '../../src/trainer/models/create.js';
 import { initialState } from '../../src/trainer/models/initialize.js';

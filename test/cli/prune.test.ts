@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { range, runsIn, storedRun } from './storedRun.js';
 import type { RunFolder } from '../../src/run/folder.js';
-import { writeLogits } from '../../src/run/logits.js';
+import { writeLogits } from '../../src/run/logits/logits.js';
 import { withRun } from '../../src/run/openedRun.js';
 import type { RunRecord } from '../../src/run/record.js';
 import { epochEntry, metrics, sampleDraft, sampleSpec, startedEntry } from '../run/sample.js';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { RunFolder } from '../../src/run/folder.js';
-import type { Entry } from '../../src/run/entry.js';
+import type { Entry } from '../../src/run/log/entry.js';
 import type { RunRecord } from '../../src/run/record.js';
 import { epochEntry, metrics, sampleDraft, startedEntry, stepsEntry } from '../run/sample.js';
 import { madeRun, openedLog, storeLogits } from '../run/opened.js';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { WarningLines } from '../../src/cli/warningLines.js';
 import type { QueueEvent } from '../../src/launch/queueEvent.js';
-import type { Entry } from '../../src/run/entry.js';
+import type { Entry } from '../../src/run/log/entry.js';
 import { runFolder } from '../../src/run/folder.js';
 import { advance, initialState } from '../../src/run/state.js';
 import { sampleRecord, startedEntry } from '../run/sample.js';

@@ -12,7 +12,7 @@ import type { QueueEvent } from '../../src/launch/queueEvent.js';
 import { LaunchingWorker } from '../../src/launch/worker.js';
 import { sha256 } from '../../src/node/files/hash.js';
 import type { RunFolder } from '../../src/run/folder.js';
-import { readLog } from '../../src/run/logTail.js';
+import { readLog } from '../../src/run/log/logTail.js';
 import { openRuns } from '../../src/run/openRuns.js';
 import { readRun } from '../../src/run/run.js';
 import { listRuns, readRecord } from '../../src/run/runsFolder.js';

@@ -1,7 +1,7 @@
 import { appendFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { randomStream } from '../../src/core/random.js';
-import type { Entry } from '../../src/run/entry.js';
+import type { Entry } from '../../src/run/log/entry.js';
 import { metrics, sampleRecord, sampleSpec, startedEntry } from './sample.js';
 
 /** Milliseconds between two entries, as a trainer writes them. */

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { randomStream } from '../../src/core/random.js';
-import type { Entry } from '../../src/run/entry.js';
+import type { Entry } from '../../src/run/log/entry.js';
 import { runFolder } from '../../src/run/folder.js';
 import { metrics, sampleRecord, sampleSpec, startedEntry } from './sample.js';
 import { storeLogits } from './opened.js';

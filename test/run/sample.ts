@@ -1,5 +1,5 @@
 import { runSpecSchema, type RunSpec } from '../../src/core/spec/spec.js';
-import type { EntryOf, Metrics } from '../../src/run/entry.js';
+import type { EntryOf, Metrics } from '../../src/run/log/entry.js';
 import type { RunRecord } from '../../src/run/record.js';
 
 /** A small valid run, the same for every test. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Problem } from '../../src/core/problem.js';
-import type { Entry } from '../../src/run/entry.js';
+import type { Entry } from '../../src/run/log/entry.js';
 import { advance, initialState, settle, type RunState } from '../../src/run/state.js';
 import { epochEntry, metrics, sampleRecord, startedEntry, stepsEntry } from './sample.js';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { findCards, type Card } from '../../src/machine/cards.js';
-import type { Entry } from '../../src/run/entry.js';
+import type { Entry } from '../../src/run/log/entry.js';
 import { cardOf, DeviceWatch } from '../../src/trainer/deviceWatch.js';
 import { fakeMachine, geforce } from '../machine/fakeMachine.js';
 import { temporaryFolder } from '../run/temporaryFolder.js';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { dataSchema } from '../../src/core/spec/spec.js';
 import { clearCache } from '../../src/data/cache/cacheContents.js';
-import { readLog } from '../../src/run/logTail.js';
+import { readLog } from '../../src/run/log/logTail.js';
 import { picturesPath, readPictures } from '../../src/data/cache/pictures.js';
 import { readRecord } from '../../src/run/runsFolder.js';
 import { readRun } from '../../src/run/run.js';

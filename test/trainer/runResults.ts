@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import type { RunFolder } from '../../src/run/folder.js';
-import { readLog } from '../../src/run/logTail.js';
+import { readLog } from '../../src/run/log/logTail.js';
 import { readRun } from '../../src/run/run.js';
 import { readSafetensors } from '../../src/node/safetensors/safetensors.js';
-import { StepColumns } from '../../src/run/steps.js';
+import { StepColumns } from '../../src/run/log/steps.js';
 
 /** Everything a finished run leaves that must not depend on what happened to its processes. */
 export async function runResults(folder: RunFolder) {

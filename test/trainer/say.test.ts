@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { runFolder } from '../../src/run/folder.js';
-import { readLog } from '../../src/run/logTail.js';
+import { readLog } from '../../src/run/log/logTail.js';
 import { advance, initialState } from '../../src/run/state.js';
 import { Say } from '../../src/trainer/say.js';
 import { Journal } from '../../src/trainer/training/journal.js';

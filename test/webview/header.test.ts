@@ -4,7 +4,7 @@ import { test, type TestContext } from 'node:test';
 import { finishedRun, range, runsIn, storedRun } from '../cli/storedRun.js';
 import { dataSchema } from '../../src/core/spec/dataSpec.js';
 import type { Problem } from '../../src/core/problem.js';
-import type { Entry } from '../../src/run/entry.js';
+import type { Entry } from '../../src/run/log/entry.js';
 import { fetchFix } from '../../src/data/datasets/archive.js';
 import { identify } from '../../src/node/processes/process.js';
 import { epochEntry, metrics, sampleSpec, startedEntry, stepsEntry } from '../run/sample.js';

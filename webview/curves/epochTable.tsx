@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { gradientShare } from '../../src/core/losses/gradientTerms.js';
 import { count, duration, loss, none, percent, proportion } from '../../src/core/words.js';
-import type { Metrics } from '../../src/run/entry.js';
+import type { Metrics } from '../../src/run/log/entry.js';
 import type { ShownRun } from './runs/shownRun.js';
 
 interface Column {

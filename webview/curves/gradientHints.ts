@@ -1,7 +1,7 @@
 import { gradientShare } from '../../src/core/losses/gradientTerms.js';
 import type { DistillSpec } from '../../src/core/spec/spec.js';
 import { percent, probability } from '../../src/core/words.js';
-import type { Metrics } from '../../src/run/entry.js';
+import type { Metrics } from '../../src/run/log/entry.js';
 
 /** A term with less than this of the gradient hardly counts. */
 const least = 0.02;

@@ -1,8 +1,8 @@
 import { assertNever } from '../../src/core/problem.js';
 import { count, loss, none, proportion } from '../../src/core/words.js';
 import type { EpochEntry } from '../../src/panel/protocol.js';
-import { deviceColumnNames, type DeviceColumnName } from '../../src/run/steps.js';
-import type { Metrics } from '../../src/run/entry.js';
+import { deviceColumnNames, type DeviceColumnName } from '../../src/run/log/steps.js';
+import type { Metrics } from '../../src/run/log/entry.js';
 import type { CurveName } from '../curveData.js';
 import type { Range } from './scene/range.js';
 

@@ -7,7 +7,7 @@ import { noteLogProblems } from './listCommand.js';
 import type { Output } from '../output.js';
 import { comparisonWords } from '../../core/evaluation/comparisonWords.js';
 import { verdictOf } from '../../core/evaluation/verdict.js';
-import { testPaired } from '../../run/pairedTest.js';
+import { testPaired } from '../../run/logits/pairedTest.js';
 import { readNamedRun, type Runs } from '../runReference.js';
 import { summaryOf } from '../runSummary.js';
 import { settingWords } from '../../core/spec/settingWords.js';

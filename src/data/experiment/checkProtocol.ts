@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { engineChoices } from '../../core/spec/engine.js';
 import { keepSchema } from '../../core/spec/keepSpec.js';
 import { runSpecSchema } from '../../core/spec/spec.js';
-import { problemSchema } from '../../run/entry.js';
+import { problemSchema } from '../../run/log/entry.js';
 
 /** What the process that checks is asked, as JSON on its standard input. */
 export const checkQuestionSchema = z.object({

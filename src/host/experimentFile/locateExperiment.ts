@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { labelText } from '../../core/foreignText.js';
-import { linkExperiment, linkKey } from '../../run/experimentLinks.js';
+import { linkExperiment, linkKey } from '../../run/experiment/experimentLinks.js';
 import { pickOne } from '../shown/pick.js';
 import type { WholeRun } from '../tree/listedRun.js';
 import { experimentLabel, experimentEnding } from './experimentPath.js';

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { assertNever } from '../../core/problem.js';
 import { remedyOf } from '../../core/remedy.js';
 import { runFolder } from '../../run/folder.js';
-import { takePrevious } from '../../run/generations.js';
+import { takePrevious } from '../../run/checkpoint/generations.js';
 import type { RunsIndex } from '../../serve/runsIndex.js';
 import { fetchFor } from '../runs/fetchArchive.js';
 import { runsFolderFor } from '../tree/runsFolders.js';

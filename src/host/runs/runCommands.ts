@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { ProblemError } from '../../core/problem.js';
 import { exists } from '../../node/files/exists.js';
-import { chanceTestSet } from '../../run/testSet.js';
+import { chanceTestSet } from '../../run/logits/testSet.js';
 import { runFolder } from '../../run/folder.js';
 import { readRun } from '../../run/run.js';
 import type { CommandTable } from '../commands.js';

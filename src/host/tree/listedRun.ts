@@ -1,7 +1,7 @@
 import { distillWords } from '../../core/spec/distillWords.js';
 import type { RunSpec } from '../../core/spec/spec.js';
 import { count, none, percent, clock } from '../../core/words.js';
-import type { Metrics } from '../../run/entry.js';
+import type { Metrics } from '../../run/log/entry.js';
 import type { RunSummary } from '../../serve/listedRun.js';
 
 export type { ListedRun, RunSummary, WholeRun } from '../../serve/listedRun.js';

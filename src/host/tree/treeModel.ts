@@ -1,4 +1,4 @@
-import { linkKey } from '../../run/experimentLinks.js';
+import { linkKey } from '../../run/experiment/experimentLinks.js';
 import { roles, type Role } from '../../core/spec/spec.js';
 import { counted } from '../../core/words.js';
 import { experimentLabel } from '../experimentFile/experimentPath.js';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { ProblemError } from '../../core/problem.js';
-import { problemSchema } from '../../run/entry.js';
+import { problemSchema } from '../../run/log/entry.js';
 import { noCard, noGpu } from './failure.js';
 import { findNvidiaSmi } from './findTool.js';
 import { runTool, type ToolCall } from './tool.js';

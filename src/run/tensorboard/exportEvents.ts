@@ -5,7 +5,7 @@ import { ProblemError } from '../../core/problem.js';
 import { writeNamedFile } from '../../node/files/atomicFile.js';
 import { fileProblem } from '../../node/fileProblem.js';
 import type { RunFolder } from '../folder.js';
-import { readLog } from '../logTail.js';
+import { readLog } from '../log/logTail.js';
 import { eventRecord, fileHead } from './eventFile.js';
 import { scalarsOf } from './scalars.js';
 

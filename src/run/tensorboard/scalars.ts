@@ -1,5 +1,5 @@
 import { assertNever } from '../../core/problem.js';
-import type { Entry, EntryOf, Metrics } from '../entry.js';
+import type { Entry, EntryOf, Metrics } from '../log/entry.js';
 import type { ScalarEvent } from './eventFile.js';
 
 /**

@@ -2,7 +2,7 @@ import { balancedAccuracy, errors } from '../../core/evaluation/evaluation.js';
 import { distillationObjective } from '../../core/losses/distillationObjective.js';
 import { crossEntropy } from '../../core/losses/objective.js';
 import type { DistillLoss } from '../../core/spec/spec.js';
-import type { Metrics } from '../../run/entry.js';
+import type { Metrics } from '../../run/log/entry.js';
 import type { Split } from '../data/dataset.js';
 import type { Compiled } from '../engines/engine.js';
 import type { PictureShape } from '../models/model.js';

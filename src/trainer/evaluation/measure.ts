@@ -1,6 +1,6 @@
-import type { Metrics } from '../../run/entry.js';
+import type { Metrics } from '../../run/log/entry.js';
 import { logitsName } from '../../run/folder.js';
-import { writeLogits } from '../../run/logits.js';
+import { writeLogits } from '../../run/logits/logits.js';
 import type { OpenedRun } from '../../run/openedRun.js';
 import type { Dataset } from '../data/dataset.js';
 import { metricsOf, type SoftTargets } from './evaluate.js';

@@ -5,7 +5,7 @@ import type { Problem } from '../../core/problem.js';
 import type { RunSpec } from '../../core/spec/spec.js';
 import { count, percent } from '../../core/words.js';
 import { logitsName, type RunFolder } from '../../run/folder.js';
-import { readLogits } from '../../run/logits.js';
+import { readLogits } from '../../run/logits/logits.js';
 import { doubtProblem } from '../networks/doubtWords.js';
 
 /**

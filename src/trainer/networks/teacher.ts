@@ -5,7 +5,7 @@ import { runFolder, type RunFolder, type SplitName } from '../../run/folder.js';
 import type { RunSpec } from '../../core/spec/spec.js';
 import type { RunRecord } from '../../run/record.js';
 import { rowsInMemory, takeAll, type Rows } from '../../data/cache/rows.js';
-import { readMovedRecord } from '../../run/relocate.js';
+import { readMovedRecord } from '../../run/experiment/relocate.js';
 import type { Answering } from '../answers/finite.js';
 import { pictureRows, type FrozenNet, type RowMaker } from '../answers/frozenNet.js';
 import { Backbone, logitsNet, variablesOf } from './backbone.js';

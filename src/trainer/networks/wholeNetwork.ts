@@ -1,5 +1,5 @@
 import type { RunFolder } from '../../run/folder.js';
-import { refusedNetwork } from '../../run/generations.js';
+import { refusedNetwork } from '../../run/checkpoint/generations.js';
 import type { RunRecord } from '../../run/record.js';
 import { readCheckpoint } from '../training/checkpoint.js';
 import { createModel } from '../models/create.js';

@@ -1,11 +1,11 @@
 import { rm } from 'node:fs/promises';
 import * as z from 'zod';
 import { ProblemError } from '../../core/problem.js';
-import { parseCheckpointText, positionKey, positionText } from '../../run/checkpointHead.js';
+import { parseCheckpointText, positionKey, positionText } from '../../run/checkpoint/checkpointHead.js';
 import { runFiles } from '../../run/folder.js';
 import type { OpenedRun } from '../../run/openedRun.js';
 import type { RunRecord } from '../../run/record.js';
-import { metricsSchema } from '../../run/entry.js';
+import { metricsSchema } from '../../run/log/entry.js';
 import { epochSumsSchema } from './epochSums.js';
 import { readSafetensors, requireTensor, writeSafetensors, type StoredTensor } from '../../node/safetensors/safetensors.js';
 import { checkWhole } from '../../node/safetensors/safetensorsHead.js';
@@ -15,7 +15,7 @@ const positionSchema = z.object({
   version: z.literal(1),
   specHash: z.string(),
   step: z.int().min(0),
-  /** Of the trainer that wrote it (src/run/turns.ts). Absent in older checkpoints. */
+  /** Of the trainer that wrote it (src/run/log/turns.ts). Absent in older checkpoints. */
   turn: z.int().optional(),
   seconds: z.number().min(0),
   /** Sums over the steps of the epoch under way. */

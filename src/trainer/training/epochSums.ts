@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Metrics } from '../../run/entry.js';
+import type { Metrics } from '../../run/log/entry.js';
 import type { StepReport } from './journal.js';
 import { shortened } from '../rounding.js';
 

@@ -1,7 +1,7 @@
 import type { GradientTerms } from '../../core/losses/gradientTerms.js';
 import { ProblemError } from '../../core/problem.js';
-import type { Entry, EntryOf } from '../../run/entry.js';
-import type { LogWriter } from '../../run/log.js';
+import type { Entry, EntryOf } from '../../run/log/entry.js';
+import type { LogWriter } from '../../run/log/log.js';
 import { short } from '../rounding.js';
 
 /** What a step reports; `distillationLoss` where there is a teacher. */

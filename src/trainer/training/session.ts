@@ -1,7 +1,7 @@
 import type { RunFolder } from '../../run/folder.js';
-import { lastGeneration, refusedGeneration, type Generation } from '../../run/generations.js';
+import { lastGeneration, refusedGeneration, type Generation } from '../../run/checkpoint/generations.js';
 import type { RunRecord } from '../../run/record.js';
-import type { WeightsReport } from '../../run/entry.js';
+import type { WeightsReport } from '../../run/log/entry.js';
 import { readCheckpoint, readPosition, type Position } from './checkpoint.js';
 import { createBatches } from '../data/batches.js';
 import type { Dataset } from '../data/dataset.js';

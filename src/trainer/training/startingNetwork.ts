@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { classMapOf, isPlainMap, isSummed, mapWords, type ClassMap } from '../../core/classes/classMap.js';
 import { ProblemError } from '../../core/problem.js';
 import type { RunSpec } from '../../core/spec/spec.js';
-import type { WeightsReport } from '../../run/entry.js';
+import type { WeightsReport } from '../../run/log/entry.js';
 import type { LabelledPictures } from '../data/dataset.js';
 import { createModel } from '../models/create.js';
 import { initialState } from '../models/initialize.js';

@@ -4,7 +4,7 @@ import type { OpenedRun } from '../../run/openedRun.js';
 import type { RunFolder } from '../../run/folder.js';
 import type { RunRecord } from '../../run/record.js';
 import { readRun } from '../../run/run.js';
-import { thinIn, type JudgedEpoch } from '../../run/thinLogits.js';
+import { thinIn, type JudgedEpoch } from '../../run/logits/thinLogits.js';
 import { dropPrevious, writeCheckpoint, type Position } from './checkpoint.js';
 import { gradientProducts, productsAt } from '../distillation/termGradients.js';
 import type { OnProgress } from '../progress.js';

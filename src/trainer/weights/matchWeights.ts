@@ -1,5 +1,5 @@
 import type { ModelSpec } from '../../core/spec/spec.js';
-import type { WeightsReport } from '../../run/entry.js';
+import type { WeightsReport } from '../../run/log/entry.js';
 import type { WeightsTensor } from '../../data/weights/weightsFile.js';
 import { stateOf, type BufferSpec, type Model, type ParameterSpec } from '../models/model.js';
 import { isAverage, isOtherHead, ofTraining } from './leftOut.js';

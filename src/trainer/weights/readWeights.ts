@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { ProblemError } from '../../core/problem.js';
 import type { ModelSpec, WeightsSpec } from '../../core/spec/spec.js';
-import type { WeightsReport } from '../../run/entry.js';
+import type { WeightsReport } from '../../run/log/entry.js';
 import { FileHashes } from '../../node/files/fileHash.js';
 import type { StoredTensor } from '../../node/safetensors/safetensors.js';
 import { weightsHash } from '../../data/weights/shardIndex.js';

@@ -16,8 +16,8 @@ import {
 } from '../../../src/node/safetensors/safetensors.js';
 import { checkWhole } from '../../../src/node/safetensors/safetensorsHead.js';
 import { runFolder } from '../../../src/run/folder.js';
-import { readLogits } from '../../../src/run/logits.js';
-import { readTestSet } from '../../../src/run/testSet.js';
+import { readLogits } from '../../../src/run/logits/logits.js';
+import { readTestSet } from '../../../src/run/logits/testSet.js';
 import { readTensor, weightsTensors } from '../../../src/data/weights/weightsFile.js';
 import { initialState } from '../../../src/run/state.js';
 import { inFolder, storeLogits, storePictures } from '../../run/opened.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { Entry } from '../../../src/run/entry.js';
+import type { Entry } from '../../../src/run/log/entry.js';
 import { scalarsOf } from '../../../src/run/tensorboard/scalars.js';
 
 const started = (time: number, resumedFrom: number): Entry => ({

@@ -8,9 +8,9 @@ import { tensorflowForTests } from '../../../scripts/editor/tensorflowForTests.j
 import { ProblemError } from '../../../src/core/problem.js';
 import { modelSchema } from '../../../src/core/spec/spec.js';
 import type { RunFolder } from '../../../src/run/folder.js';
-import { readLog } from '../../../src/run/logTail.js';
+import { readLog } from '../../../src/run/log/logTail.js';
 import { readRun } from '../../../src/run/run.js';
-import { StepColumns } from '../../../src/run/steps.js';
+import { StepColumns } from '../../../src/run/log/steps.js';
 import { tensorflowVariables, userTensorflowFolder, workspaceEnvironment } from '../../../src/machine/packages/tensorflowPlaces.js';
 import type { Engine, Program } from '../../../src/trainer/engines/engine.js';
 import { lowerings } from '../../../src/trainer/engines/onnx/lowerings/lowerings.js';

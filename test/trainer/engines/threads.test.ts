@@ -5,7 +5,7 @@ import { modelSchema, type ModelSpec } from '../../../src/core/spec/spec.js';
 import type { PictureShape } from '../../../src/trainer/models/model.js';
 import { OnnxEngine } from '../../../src/trainer/engines/onnx/onnxEngine.js';
 import { threadsFor, threadsWords } from '../../../src/trainer/threads.js';
-import { readLog } from '../../../src/run/logTail.js';
+import { readLog } from '../../../src/run/log/logTail.js';
 import { clearStop, requestStop } from '../../../src/run/stop.js';
 import { temporaryFolder } from '../../run/temporaryFolder.js';
 import { stepCase } from '../training/stepCases.js';

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { describe, it } from 'node:test';
 import { runSpecSchema } from '../../../src/core/spec/spec.js';
 import { cacheFolder } from '../../../src/run/cacheFolder.js';
-import { readLogits } from '../../../src/run/logits.js';
+import { readLogits } from '../../../src/run/logits/logits.js';
 import { picturesPath, readPictures } from '../../../src/data/cache/pictures.js';
 import { readRun } from '../../../src/run/run.js';
 import { temporaryFolder } from '../../run/temporaryFolder.js';

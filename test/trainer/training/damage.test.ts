@@ -7,7 +7,7 @@ import { describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { runSpecSchema } from '../../../src/core/spec/spec.js';
 import type { RunFolder } from '../../../src/run/folder.js';
-import { takePrevious } from '../../../src/run/generations.js';
+import { takePrevious } from '../../../src/run/checkpoint/generations.js';
 import { withRun } from '../../../src/run/openedRun.js';
 import { readRun } from '../../../src/run/run.js';
 import { clearStop, requestStop } from '../../../src/run/stop.js';

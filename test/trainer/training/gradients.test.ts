@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { readLog } from '../../../src/run/logTail.js';
+import { readLog } from '../../../src/run/log/logTail.js';
 import { readRecord } from '../../../src/run/runsFolder.js';
-import { gradientColumnNames, StepColumns } from '../../../src/run/steps.js';
+import { gradientColumnNames, StepColumns } from '../../../src/run/log/steps.js';
 import { temporaryFolder } from '../../run/temporaryFolder.js';
 import { trained, trainerRun } from '../trainerRuns.js';
 

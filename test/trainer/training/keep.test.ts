@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { keptEpochs } from '../../../src/core/spec/keepSpec.js';
 import type { RunFolder } from '../../../src/run/folder.js';
 import { readRun, type Run } from '../../../src/run/run.js';
-import { bestEpoch } from '../../../src/run/thinLogits.js';
+import { bestEpoch } from '../../../src/run/logits/thinLogits.js';
 import { temporaryFolder } from '../../run/temporaryFolder.js';
 import { smallTeacher, startTrainer, trained, trainerRun } from '../trainerRuns.js';
 

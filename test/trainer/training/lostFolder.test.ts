@@ -14,7 +14,7 @@ import {
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { readCheckpointHead } from '../../../src/run/checkpointHead.js';
+import { readCheckpointHead } from '../../../src/run/checkpoint/checkpointHead.js';
 import { errorCode } from '../../../src/node/fileProblem.js';
 import { runFolder, type RunFolder } from '../../../src/run/folder.js';
 import { readRun, type Run } from '../../../src/run/run.js';

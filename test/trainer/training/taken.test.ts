@@ -4,7 +4,7 @@ import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import * as z from 'zod';
-import { positionText } from '../../../src/run/checkpointHead.js';
+import { positionText } from '../../../src/run/checkpoint/checkpointHead.js';
 import { sha256 } from '../../../src/node/files/hash.js';
 import type { RunFolder } from '../../../src/run/folder.js';
 import { readRun } from '../../../src/run/run.js';

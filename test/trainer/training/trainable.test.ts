@@ -6,7 +6,7 @@ import { runSpecSchema } from '../../../src/core/spec/spec.js';
 import { exportRun } from '../../../src/launch/exportRun.js';
 import { cacheFolder } from '../../../src/run/cacheFolder.js';
 import type { RunFolder } from '../../../src/run/folder.js';
-import { readLogits } from '../../../src/run/logits.js';
+import { readLogits } from '../../../src/run/logits/logits.js';
 import { readRun } from '../../../src/run/run.js';
 import { readSafetensors } from '../../../src/node/safetensors/safetensors.js';
 import { temporaryFolder } from '../../run/temporaryFolder.js';

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { predictions } from '../../../src/core/evaluation/evaluation.js';
 import { runFolder } from '../../../src/run/folder.js';
-import { readLogits, type Logits } from '../../../src/run/logits.js';
+import { readLogits, type Logits } from '../../../src/run/logits/logits.js';
 import { picturesName } from '../../../src/data/cache/pictures.js';
 import { writeManyClasses } from '../../run/manyClasses.js';
 import { sampleSpec } from '../../run/sample.js';

@@ -9,7 +9,7 @@ import { patience } from '../../../scripts/editor/patience.js';
 import { PanelPage } from '../../../scripts/panelPage/panelPage.js';
 import { predictions } from '../../../src/core/evaluation/evaluation.js';
 import { softmax } from '../../../src/core/losses/softmax.js';
-import { readLogits, type Logits } from '../../../src/run/logits.js';
+import { readLogits, type Logits } from '../../../src/run/logits/logits.js';
 import { PanelServer } from '../../../src/serve/panelServer.js';
 import { writeManyClasses } from '../../run/manyClasses.js';
 

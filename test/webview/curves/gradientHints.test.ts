@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { distillationObjective } from '../../../src/core/losses/distillationObjective.js';
 import { distillSchema, type DistillSpec } from '../../../src/core/spec/spec.js';
-import type { Metrics } from '../../../src/run/entry.js';
+import type { Metrics } from '../../../src/run/log/entry.js';
 import { gradientHints } from '../../../webview/curves/gradientHints.js';
 import { readLossCases } from '../../core/losses/lossCases.js';
 import { metrics } from '../../run/sample.js';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { RunKey } from '../../../../src/panel/protocol.js';
-import type { StepColumnName } from '../../../../src/run/steps.js';
+import type { StepColumnName } from '../../../../src/run/log/steps.js';
 import { Curves } from '../../../../webview/curveData.js';
 import { curvesCsv } from '../../../../webview/curves/curvesCsv.js';
 import { readingsAt } from '../../../../webview/curves/stage/readout.js';

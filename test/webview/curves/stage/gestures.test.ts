@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { appendFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import type { Entry } from '../../../../src/run/entry.js';
+import type { Entry } from '../../../../src/run/log/entry.js';
 import { longLog } from '../../../run/longLog.js';
 import { sampleRecord, sampleSpec } from '../../../run/sample.js';
 import { temporaryFolder } from '../../../run/temporaryFolder.js';

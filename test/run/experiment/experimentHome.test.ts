@@ -2,20 +2,20 @@ import assert from 'node:assert/strict';
 import { cp, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
-import { dataSchema, type DataSpec } from '../../src/core/spec/dataSpec.js';
-import { planOf } from '../../src/data/experiment/experimentPlan.js';
-import { ExperimentHomes } from '../../src/run/experimentHome.js';
-import { linkExperiment } from '../../src/run/experimentLinks.js';
-import { relativePlace } from '../../src/node/files/relativePlace.js';
-import { readMovedRecord } from '../../src/run/relocate.js';
-import type { RunRecord } from '../../src/run/record.js';
-import { readRecord } from '../../src/run/runsFolder.js';
-import { runFolder, type RunFolder } from '../../src/run/folder.js';
-import { RunsIndex } from '../../src/serve/runsIndex.js';
-import { smallText } from '../core/spec/experimentFiles.js';
-import { sampleDraft, sampleSpec } from './sample.js';
-import { temporaryFolder } from './temporaryFolder.js';
-import { madeRun } from './opened.js';
+import { dataSchema, type DataSpec } from '../../../src/core/spec/dataSpec.js';
+import { planOf } from '../../../src/data/experiment/experimentPlan.js';
+import { ExperimentHomes } from '../../../src/run/experiment/experimentHome.js';
+import { linkExperiment } from '../../../src/run/experiment/experimentLinks.js';
+import { relativePlace } from '../../../src/node/files/relativePlace.js';
+import { readMovedRecord } from '../../../src/run/experiment/relocate.js';
+import type { RunRecord } from '../../../src/run/record.js';
+import { readRecord } from '../../../src/run/runsFolder.js';
+import { runFolder, type RunFolder } from '../../../src/run/folder.js';
+import { RunsIndex } from '../../../src/serve/runsIndex.js';
+import { smallText } from '../../core/spec/experimentFiles.js';
+import { sampleDraft, sampleSpec } from '../sample.js';
+import { temporaryFolder } from '../temporaryFolder.js';
+import { madeRun } from '../opened.js';
 
 /** A folder with an experiment `sub/a.distill.json` and a run of its teacher. */
 async function project(

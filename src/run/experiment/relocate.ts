@@ -1,12 +1,12 @@
 import { dirname, posix, relative, resolve, sep, win32, type PlatformPath } from 'node:path';
-import { runSpecSchema } from '../core/spec/spec.js';
-import { isJsonObject } from '../core/json.js';
-import { ProblemError } from '../core/problem.js';
+import { runSpecSchema } from '../../core/spec/spec.js';
+import { isJsonObject } from '../../core/json.js';
+import { ProblemError } from '../../core/problem.js';
 import { ExperimentHomes } from './experimentHome.js';
-import { exists } from '../node/files/exists.js';
-import type { RunFolder } from './folder.js';
-import type { RunRecord } from './record.js';
-import { readParsedRecord } from './runsFolder.js';
+import { exists } from '../../node/files/exists.js';
+import type { RunFolder } from '../folder.js';
+import type { RunRecord } from '../record.js';
+import { readParsedRecord } from '../runsFolder.js';
 
 /**
  * What a run is, for whoever trains, exports or asks its network: all of its settings are understood.

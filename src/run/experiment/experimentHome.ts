@@ -1,13 +1,13 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve, sep } from 'node:path';
-import { parseExperiment } from '../core/spec/experimentFile.js';
-import { planRuns } from '../core/spec/plan.js';
+import { parseExperiment } from '../../core/spec/experimentFile.js';
+import { planRuns } from '../../core/spec/plan.js';
 import { linkKey, readLinks, type ExperimentLinks } from './experimentLinks.js';
-import { exists } from '../node/files/exists.js';
-import { sha256 } from '../node/files/hash.js';
-import type { RunRecord } from './record.js';
-import { readRegularText } from '../node/files/regularFile.js';
-import { mostExperimentBytes } from '../node/files/textFile.js';
+import { exists } from '../../node/files/exists.js';
+import { sha256 } from '../../node/files/hash.js';
+import type { RunRecord } from '../record.js';
+import { readRegularText } from '../../node/files/regularFile.js';
+import { mostExperimentBytes } from '../../node/files/textFile.js';
 
 /** What is known of a run whose experiment is looked for. */
 export interface Homeless {

@@ -1,10 +1,10 @@
 import { closeSync, constants, fdatasyncSync, fstatSync, readSync, writeSync } from 'node:fs';
-import { ProblemError } from '../core/problem.js';
+import { ProblemError } from '../../core/problem.js';
 import type { Entry } from './entry.js';
-import { fileProblem } from '../node/fileProblem.js';
-import { openOwnSync } from '../node/files/ownFile.js';
+import { fileProblem } from '../../node/fileProblem.js';
+import { openOwnSync } from '../../node/files/ownFile.js';
 import { summedLine } from './lineSum.js';
-import type { OpenedRun } from './openedRun.js';
+import type { OpenedRun } from '../openedRun.js';
 
 const newline = 0x0a;
 

@@ -1,15 +1,15 @@
 import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ProblemError } from '../core/problem.js';
-import { isAtChance, testSetOf, type TestSet } from '../core/evaluation/testSet.js';
-import { fileProblem } from '../node/fileProblem.js';
-import { isDamage } from '../node/safetensors/fileSums.js';
-import { readData, readHead } from '../node/safetensors/safetensorsHead.js';
-import { logitsName } from './folder.js';
+import { ProblemError } from '../../core/problem.js';
+import { isAtChance, testSetOf, type TestSet } from '../../core/evaluation/testSet.js';
+import { fileProblem } from '../../node/fileProblem.js';
+import { isDamage } from '../../node/safetensors/fileSums.js';
+import { readData, readHead } from '../../node/safetensors/safetensorsHead.js';
+import { logitsName } from '../folder.js';
 import { damagedLogits } from './logits.js';
 import { firstThere, nearestFirst } from './nearestLogits.js';
 import type { Tested } from './pairedTest.js';
-import { openRegular } from '../node/files/regularFile.js';
+import { openRegular } from '../../node/files/regularFile.js';
 
 /**
  * What the test set of a run is made of, by the labels beside its newest logits, which are not read themselves; null

@@ -1,11 +1,11 @@
 import { rm, stat } from 'node:fs/promises';
-import { ProblemError } from '../core/problem.js';
-import { keptEpochs, mostKept, type KeptLogits } from '../core/spec/keepSpec.js';
-import type { EntryOf } from './entry.js';
-import { fileProblem } from '../node/fileProblem.js';
-import type { OpenedFolder } from '../node/files/openedFolder.js';
-import { logitsFolder, type RunFolder } from './folder.js';
-import { withRun } from './openedRun.js';
+import { ProblemError } from '../../core/problem.js';
+import { keptEpochs, mostKept, type KeptLogits } from '../../core/spec/keepSpec.js';
+import type { EntryOf } from '../log/entry.js';
+import { fileProblem } from '../../node/fileProblem.js';
+import type { OpenedFolder } from '../../node/files/openedFolder.js';
+import { logitsFolder, type RunFolder } from '../folder.js';
+import { withRun } from '../openedRun.js';
 
 /** A file of logits as it lies in a run folder. */
 export interface LogitsFile {

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { appendFileSync, existsSync, openSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { ProblemError } from '../../src/core/problem.js';
-import { runFolder } from '../../src/run/folder.js';
-import { LogWriter } from '../../src/run/log.js';
-import { readLog } from '../../src/run/logTail.js';
-import { openedLog } from './opened.js';
-import { epochEntry, startedEntry, stepsEntry } from './sample.js';
-import { temporaryFolder } from './temporaryFolder.js';
+import { ProblemError } from '../../../src/core/problem.js';
+import { runFolder } from '../../../src/run/folder.js';
+import { LogWriter } from '../../../src/run/log/log.js';
+import { readLog } from '../../../src/run/log/logTail.js';
+import { openedLog } from '../opened.js';
+import { epochEntry, startedEntry, stepsEntry } from '../sample.js';
+import { temporaryFolder } from '../temporaryFolder.js';
 
 describe('LogWriter', () => {
   it('writes entries that are read back equal, one a line, and goes on where another process left off', async (t) => {

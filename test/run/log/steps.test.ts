@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { StepColumns } from '../../src/run/steps.js';
-import { epochEntry, startedEntry, stepsEntry } from './sample.js';
+import { StepColumns } from '../../../src/run/log/steps.js';
+import { epochEntry, startedEntry, stepsEntry } from '../sample.js';
 
 describe('StepColumns', () => {
   it('holds one value a step: a column by step, a single value for all, NaN where nothing was logged', () => {

@@ -1,4 +1,4 @@
-import { crc32c } from '../node/files/crc32c.js';
+import { crc32c } from '../../node/files/crc32c.js';
 
 /** A line of a log ends with the CRC-32C of the bytes before it, as its last field: `…,"sum":"1a2b3c4d"}`. */
 const before = ',"sum":"';

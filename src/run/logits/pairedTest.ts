@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import { comparePaired, type PairedComparison } from '../core/evaluation/comparison.js';
-import { ProblemError } from '../core/problem.js';
-import { logitsName } from './folder.js';
+import { comparePaired, type PairedComparison } from '../../core/evaluation/comparison.js';
+import { ProblemError } from '../../core/problem.js';
+import { logitsName } from '../folder.js';
 import { readLogits, type Logits } from './logits.js';
-import type { Run } from './run.js';
-import { count } from '../core/words.js';
+import type { Run } from '../run.js';
+import { count } from '../../core/words.js';
 
 /** What is needed of a run to compare it. */
 export type Tested = Pick<Run, 'folder' | 'state'>;

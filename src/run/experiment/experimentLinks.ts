@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import * as z from 'zod';
-import { writeFileAtomic } from '../node/files/atomicFile.js';
-import { relativePlace } from '../node/files/relativePlace.js';
-import { openRuns } from './openRuns.js';
-import type { RunRecord } from './record.js';
-import { readRegularText } from '../node/files/regularFile.js';
+import { writeFileAtomic } from '../../node/files/atomicFile.js';
+import { relativePlace } from '../../node/files/relativePlace.js';
+import { openRuns } from '../openRuns.js';
+import type { RunRecord } from '../record.js';
+import { readRegularText } from '../../node/files/regularFile.js';
 
 /** `.experiments.json` in a runs folder: where experiments lie that a person has located, relative to the folder. */
 const linksSchema = z.object({ version: z.literal(1), links: z.record(z.string(), z.string()) });

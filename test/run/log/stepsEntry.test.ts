@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { entrySchema, mostSteps } from '../../src/run/entry.js';
-import { gradientColumnNames } from '../../src/run/steps.js';
-import { stepsEntryOf } from '../../src/run/stepsEntry.js';
-import { epochEntry, startedEntry, stepsEntry } from './sample.js';
+import { entrySchema, mostSteps } from '../../../src/run/log/entry.js';
+import { gradientColumnNames } from '../../../src/run/log/steps.js';
+import { stepsEntryOf } from '../../../src/run/log/stepsEntry.js';
+import { epochEntry, startedEntry, stepsEntry } from '../sample.js';
 
 /** What a line of a log may hold: JSON, and the infinity that JSON.parse makes of 1e999. */
 const oddity = fc.oneof(

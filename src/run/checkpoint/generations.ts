@@ -1,12 +1,12 @@
-import { ProblemError } from '../core/problem.js';
+import { ProblemError } from '../../core/problem.js';
 import { readCheckpointHead } from './checkpointHead.js';
-import { claim } from './claim.js';
-import { renameWithin } from '../node/files/atomicFile.js';
-import { exists } from '../node/files/exists.js';
-import { isDamage } from '../node/safetensors/fileSums.js';
-import { checkWhole } from '../node/safetensors/safetensorsHead.js';
-import { runFiles, type RunFolder } from './folder.js';
-import { withRun } from './openedRun.js';
+import { claim } from '../claim.js';
+import { renameWithin } from '../../node/files/atomicFile.js';
+import { exists } from '../../node/files/exists.js';
+import { isDamage } from '../../node/safetensors/fileSums.js';
+import { checkWhole } from '../../node/safetensors/safetensorsHead.js';
+import { runFiles, type RunFolder } from '../folder.js';
+import { withRun } from '../openedRun.js';
 
 /**
  * A run that trains has two generations of its checkpoint: the last one, and the one before, which goes when the run is

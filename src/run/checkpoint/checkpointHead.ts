@@ -1,10 +1,10 @@
 import type { FileHandle } from 'node:fs/promises';
 import * as z from 'zod';
-import { ProblemError } from '../core/problem.js';
-import { fileProblem } from '../node/fileProblem.js';
-import { newerFormat } from './newer.js';
-import { readHead } from '../node/safetensors/safetensorsHead.js';
-import { openRegular } from '../node/files/regularFile.js';
+import { ProblemError } from '../../core/problem.js';
+import { fileProblem } from '../../node/fileProblem.js';
+import { newerFormat } from '../newer.js';
+import { readHead } from '../../node/safetensors/safetensorsHead.js';
+import { openRegular } from '../../node/files/regularFile.js';
 
 /** Names the entry of a checkpoint's metadata that says, as JSON, how far its run was. */
 export const positionKey = 'distillery';

@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import * as z from 'zod';
-import { crc32c } from '../../src/node/files/crc32c.js';
-import { isLineWhole, summedLine } from '../../src/run/lineSum.js';
-import { runFolder } from '../../src/run/folder.js';
-import { readLog } from '../../src/run/logTail.js';
-import { readLogEnds } from '../../src/serve/logEnds.js';
-import { openedLog } from './opened.js';
-import { epochEntry, startedEntry, stepsEntry } from './sample.js';
-import { temporaryFolder } from './temporaryFolder.js';
+import { crc32c } from '../../../src/node/files/crc32c.js';
+import { isLineWhole, summedLine } from '../../../src/run/log/lineSum.js';
+import { runFolder } from '../../../src/run/folder.js';
+import { readLog } from '../../../src/run/log/logTail.js';
+import { readLogEnds } from '../../../src/serve/logEnds.js';
+import { openedLog } from '../opened.js';
+import { epochEntry, startedEntry, stepsEntry } from '../sample.js';
+import { temporaryFolder } from '../temporaryFolder.js';
 
 const objectSchema = z.record(z.string(), z.unknown());
 

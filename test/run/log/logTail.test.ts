@@ -4,12 +4,12 @@ import { appendFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { problemOf, type Problem } from '../../src/core/problem.js';
-import type { Entry } from '../../src/run/entry.js';
-import { followLog, LogTail, readLog } from '../../src/run/logTail.js';
-import { readLogEnds } from '../../src/serve/logEnds.js';
-import { epochEntry, startedEntry, stepsEntry } from './sample.js';
-import { temporaryFolder } from './temporaryFolder.js';
+import { problemOf, type Problem } from '../../../src/core/problem.js';
+import type { Entry } from '../../../src/run/log/entry.js';
+import { followLog, LogTail, readLog } from '../../../src/run/log/logTail.js';
+import { readLogEnds } from '../../../src/serve/logEnds.js';
+import { epochEntry, startedEntry, stepsEntry } from '../sample.js';
+import { temporaryFolder } from '../temporaryFolder.js';
 
 const hasCode =
   (code: string) =>

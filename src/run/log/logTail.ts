@@ -1,13 +1,13 @@
 import type { FileHandle } from 'node:fs/promises';
 import { watch } from 'node:fs';
 import { dirname } from 'node:path';
-import { ProblemError, type Place, type Problem } from '../core/problem.js';
+import { ProblemError, type Place, type Problem } from '../../core/problem.js';
 import { entrySchema, type Entry } from './entry.js';
-import { bytes as sizeWords, count } from '../core/words.js';
-import { errorCode, fileProblem } from '../node/fileProblem.js';
+import { bytes as sizeWords, count } from '../../core/words.js';
+import { errorCode, fileProblem } from '../../node/fileProblem.js';
 import { isLineWhole } from './lineSum.js';
-import { newerFormat } from './newer.js';
-import { openRegular } from '../node/files/regularFile.js';
+import { newerFormat } from '../newer.js';
+import { openRegular } from '../../node/files/regularFile.js';
 import { stepsEntryOf } from './stepsEntry.js';
 import { Turns } from './turns.js';
 

@@ -1,9 +1,9 @@
 import { basename } from 'node:path';
-import { ProblemError } from '../core/problem.js';
-import { isDamage } from '../node/safetensors/fileSums.js';
-import { logitsFile, logitsName, type SplitName } from './folder.js';
-import type { OpenedRun } from './openedRun.js';
-import { readSafetensors, requireTensor, writeSafetensors } from '../node/safetensors/safetensors.js';
+import { ProblemError } from '../../core/problem.js';
+import { isDamage } from '../../node/safetensors/fileSums.js';
+import { logitsFile, logitsName, type SplitName } from '../folder.js';
+import type { OpenedRun } from '../openedRun.js';
+import { readSafetensors, requireTensor, writeSafetensors } from '../../node/safetensors/safetensors.js';
 
 /** What a model said about a split: raw logits, row-major [n, classes], and the hard labels [n]. */
 export interface Logits {

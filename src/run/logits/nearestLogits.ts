@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { ProblemError } from '../core/problem.js';
-import { logitsName, type RunFolder, type SplitName } from './folder.js';
+import { ProblemError } from '../../core/problem.js';
+import { logitsName, type RunFolder, type SplitName } from '../folder.js';
 import { readLogits, type Logits } from './logits.js';
 
 /** Logits, and the epoch that they are of. */
