@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { format, resolveConfig } from 'prettier';
-import { experimentJsonSchema, experimentSuggestionSchema } from '../src/core/spec/experimentJsonSchema.js';
+import { experimentJsonSchema, experimentSuggestionSchema } from '../src/core/spec/experiment/experimentJsonSchema.js';
 
 /**
  * Writes media/experiment.schema.json, for other editors, which says all that `*.distill.json` may hold; and

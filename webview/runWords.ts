@@ -1,4 +1,4 @@
-import { distillWords } from '../src/core/spec/distillWords.js';
+import { distillWords } from '../src/core/spec/parts/distillWords.js';
 import { assertNever } from '../src/core/problem.js';
 import { count } from '../src/core/words.js';
 import type { ModelSpec, RunSpec, Trainable } from '../src/core/spec/spec.js';

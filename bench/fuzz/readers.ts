@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deflateSync, gzipSync } from 'node:zlib';
 import { readClassNames } from '../../src/core/classes/readClassNames.js';
-import { parseExperiment } from '../../src/core/spec/experimentFile.js';
+import { parseExperiment } from '../../src/core/spec/experiment/experimentFile.js';
 import { planRuns } from '../../src/core/spec/plan.js';
 import { readCheckpointHead } from '../../src/run/checkpoint/checkpointHead.js';
 import { describeAnswers } from '../../src/data/cache/answers.js';

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { ProblemError } from '../core/problem.js';
-import { nearest } from '../core/spec/suggestion.js';
+import { nearest } from '../core/spec/settings/suggestion.js';
 import {
   commandNames,
   commands,

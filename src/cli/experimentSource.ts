@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { roles, type Role } from '../core/spec/spec.js';
-import type { EngineChoice } from '../core/spec/engine.js';
-import type { Experiment } from '../core/spec/experiment.js';
-import { parseExperiment, type ExperimentProblem } from '../core/spec/experimentFile.js';
+import type { EngineChoice } from '../core/spec/parts/engine.js';
+import type { Experiment } from '../core/spec/experiment/experiment.js';
+import { parseExperiment, type ExperimentProblem } from '../core/spec/experiment/experimentFile.js';
 import { planRuns, selectRuns, type PlannedRun } from '../core/spec/plan.js';
 import { formatProblem, ProblemError } from '../core/problem.js';
 import { checkExperiment } from '../launch/checkExperiment.js';

@@ -1,4 +1,4 @@
-import type { EngineName } from '../core/spec/engine.js';
+import type { EngineName } from '../core/spec/parts/engine.js';
 import { modelSchema, trainSchema } from '../core/spec/spec.js';
 import type { Card } from '../machine/cards.js';
 import { allEngines } from '../machine/choice.js';

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { ProblemError } from '../core/problem.js';
-import { nearest } from '../core/spec/suggestion.js';
+import { nearest } from '../core/spec/settings/suggestion.js';
 import { runFolder, type RunFolder } from '../run/folder.js';
 import { readRun, type Run } from '../run/run.js';
 import { listRuns, readRecord } from '../run/runsFolder.js';

@@ -1,5 +1,5 @@
 import { createScanner, parseTree, type Node, type ParseError } from 'jsonc-parser';
-import { describeFault, type FaultWords, type TextRange } from './spec/jsonFault.js';
+import { describeFault, type FaultWords, type TextRange } from './spec/settings/jsonFault.js';
 import type { Place } from './problem.js';
 import { count } from './words.js';
 

@@ -1,4 +1,4 @@
-import type { EngineChoice } from '../core/spec/engine.js';
+import type { EngineChoice } from '../core/spec/parts/engine.js';
 import { findCards, realPlaces, type Places } from '../machine/cards.js';
 
 /** Engines that can be told which of several cards is theirs; a provider for WebGPU takes the fastest, always. */

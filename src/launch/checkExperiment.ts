@@ -1,9 +1,9 @@
-import type { Diagnostic } from '../core/spec/diagnostic.js';
-import type { EngineChoice } from '../core/spec/engine.js';
-import type { Experiment } from '../core/spec/experiment.js';
-import { placedProblems, type ExperimentProblem } from '../core/spec/experimentFile.js';
+import type { Diagnostic } from '../core/spec/settings/diagnostic.js';
+import type { EngineChoice } from '../core/spec/parts/engine.js';
+import type { Experiment } from '../core/spec/experiment/experiment.js';
+import { placedProblems, type ExperimentProblem } from '../core/spec/experiment/experimentFile.js';
 import type { PlannedRun } from '../core/spec/plan.js';
-import { specPath } from '../core/spec/specPlaces.js';
+import { specPath } from '../core/spec/experiment/specPlaces.js';
 import { isJsonObject } from '../core/json.js';
 import { JsonText, type JsonPath } from '../core/jsonText.js';
 import type { CheckFinding } from '../data/experiment/checkProtocol.js';

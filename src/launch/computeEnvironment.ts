@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import type { EngineChoice } from '../core/spec/engine.js';
+import type { EngineChoice } from '../core/spec/parts/engine.js';
 import { engineOf } from '../run/engineOverride.js';
 import type { RunFolder } from '../run/folder.js';
 import { readMovedRecord } from '../run/experiment/relocate.js';

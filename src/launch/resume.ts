@@ -1,4 +1,4 @@
-import type { EngineChoice } from '../core/spec/engine.js';
+import type { EngineChoice } from '../core/spec/parts/engine.js';
 import { ProblemError } from '../core/problem.js';
 import { holder } from '../run/claim.js';
 import { overrideEngine } from '../run/engineOverride.js';

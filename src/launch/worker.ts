@@ -1,4 +1,4 @@
-import type { EngineChoice } from '../core/spec/engine.js';
+import type { EngineChoice } from '../core/spec/parts/engine.js';
 import type { PlannedRun } from '../core/spec/plan.js';
 import { holder } from '../run/claim.js';
 import type { Entry } from '../run/log/entry.js';

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { onnxDevices, type EngineName } from '../core/spec/engine.js';
+import { onnxDevices, type EngineName } from '../core/spec/parts/engine.js';
 import type { Problem } from '../core/problem.js';
 import type { Card } from './cards.js';
 import { missingRuntime, runtimeFolder } from './runtimeLibrary.js';

@@ -1,4 +1,4 @@
-import type { EngineName } from '../core/spec/engine.js';
+import type { EngineName } from '../core/spec/parts/engine.js';
 import type { Card } from './cards.js';
 import { candidates } from './candidates.js';
 import { EngineCache, measurementKey } from './engineCache.js';

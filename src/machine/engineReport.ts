@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { engineChoices, type EngineName } from '../core/spec/engine.js';
+import { engineChoices, type EngineName } from '../core/spec/parts/engine.js';
 import { problemSchema } from '../run/log/entry.js';
 
 const nameSchema = z.custom<EngineName>(

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import * as z from 'zod';
-import type { EngineName } from '../core/spec/engine.js';
+import type { EngineName } from '../core/spec/parts/engine.js';
 import type { Problem } from '../core/problem.js';
 import { modelSchema, optimizerSchema } from '../core/spec/spec.js';
 import { engineReportSchema, type EngineReport } from './engineReport.js';

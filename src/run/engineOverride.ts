@@ -1,4 +1,4 @@
-import { engineChoices, isEngineChoice, type EngineChoice } from '../core/spec/engine.js';
+import { engineChoices, isEngineChoice, type EngineChoice } from '../core/spec/parts/engine.js';
 import { ProblemError } from '../core/problem.js';
 import { writeFileAtomic } from '../node/files/atomicFile.js';
 import { errorCode, fileProblem } from '../node/fileProblem.js';

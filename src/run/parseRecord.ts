@@ -2,8 +2,8 @@ import type * as z from 'zod';
 import { isJsonObject } from '../core/json.js';
 import type { JsonPath } from '../core/jsonText.js';
 import { ProblemError, type Place, type Problem } from '../core/problem.js';
-import { pathText } from '../core/spec/diagnostic.js';
-import { valueAt } from '../core/spec/setting.js';
+import { pathText } from '../core/spec/settings/diagnostic.js';
+import { valueAt } from '../core/spec/settings/setting.js';
 import { newer, newerFormat, writerOf } from './newer.js';
 import { runRecordSchema, type RunRecord } from './record.js';
 

@@ -1,5 +1,5 @@
 import { rm, stat } from 'node:fs/promises';
-import { defaultKeep, type KeptLogits } from '../core/spec/keepSpec.js';
+import { defaultKeep, type KeptLogits } from '../core/spec/parts/keepSpec.js';
 import { holder } from './claim.js';
 import { fileProblem } from '../node/fileProblem.js';
 import type { OpenedFolder } from '../node/files/openedFolder.js';

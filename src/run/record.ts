@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { engineChoices } from '../core/spec/engine.js';
-import { keepSchema } from '../core/spec/keepSpec.js';
+import { engineChoices } from '../core/spec/parts/engine.js';
+import { keepSchema } from '../core/spec/parts/keepSpec.js';
 import { runSpecSchema } from '../core/spec/spec.js';
 
 /**

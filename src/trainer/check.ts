@@ -1,7 +1,7 @@
 import { text } from 'node:stream/consumers';
 import { canonicalJson } from '../core/json.js';
-import { classesOf } from '../core/spec/dataSpec.js';
-import { namedEngine } from '../core/spec/engine.js';
+import { classesOf } from '../core/datasets/dataSpec.js';
+import { namedEngine } from '../core/spec/parts/engine.js';
 import type { RunSpec } from '../core/spec/spec.js';
 import { findCards } from '../machine/cards.js';
 import { cacheOf } from '../data/cache/sharedFolder.js';

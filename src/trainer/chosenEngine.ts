@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { namedEngine, type EngineChoice, type EngineName } from '../core/spec/engine.js';
+import { namedEngine, type EngineChoice, type EngineName } from '../core/spec/parts/engine.js';
 import type { RunSpec } from '../core/spec/spec.js';
 import type { Card } from '../machine/cards.js';
 import { chooseEngine } from '../machine/choice.js';

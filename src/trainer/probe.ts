@@ -1,4 +1,4 @@
-import { engineChoices, namedEngine, type EngineName } from '../core/spec/engine.js';
+import { engineChoices, namedEngine, type EngineName } from '../core/spec/parts/engine.js';
 import { problemOf, ProblemError } from '../core/problem.js';
 import type { EngineReport } from '../machine/engineReport.js';
 import { probeQuestionSchema, type ProbeQuestion } from '../machine/probe.js';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { JsonText } from '../../src/core/jsonText.js';
-import { writings } from './spec/experimentFiles.js';
+import { writings } from './spec/experiment/experimentFiles.js';
 
 describe('a JSON text', () => {
   it('holds what JSON.parse finds in it, in whatever way it is written', () => {

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { editorProblem, liesOutside, remedyOf, remedyTitle, type RemedyContext } from '../../src/core/remedy.js';
 import { fetchFix } from '../../src/data/datasets/archive.js';
 import { fileProblem } from '../../src/node/fileProblem.js';
-import { dataSchema, type DataSpec } from '../../src/core/spec/dataSpec.js';
+import { dataSchema, type DataSpec } from '../../src/core/datasets/dataSpec.js';
 
 const data = (spec: object): DataSpec => dataSchema.parse(spec);
 const about = (spec: object, hasFile = true): RemedyContext => ({ data: data(spec), hasFile });

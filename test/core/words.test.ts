@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { clock, duration, harmless, harmlessLines, percent, points, pValue } from '../../src/core/words.js';
 import { displayWidth, shortened } from '../../src/cli/displayWidth.js';
 import { table } from '../../src/cli/table.js';
-import { settingWords } from '../../src/core/spec/settingWords.js';
+import { settingWords } from '../../src/core/spec/settings/settingWords.js';
 
 describe('words', () => {
   it('never writes 60 seconds or 60 minutes', () => {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { deletionOf } from '../../src/host/runs/deletion.js';
-import { distillSchema } from '../../src/core/spec/distillSpec.js';
-import { distillWords } from '../../src/core/spec/distillWords.js';
+import { distillSchema } from '../../src/core/spec/parts/distillSpec.js';
+import { distillWords } from '../../src/core/spec/parts/distillWords.js';
 import { metricsCsv, metricsJson } from '../../src/host/runs/exportTable.js';
 import { panelHtml } from '../../src/host/runEditor/panelHtml.js';
 import { RunWatch } from '../../src/host/tree/runWatch.js';

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
-import type { EngineChoice } from '../../src/core/spec/engine.js';
+import type { EngineChoice } from '../../src/core/spec/parts/engine.js';
 import { overrideEngine } from '../../src/run/engineOverride.js';
 import { writeSafetensors, type StoredTensor } from '../../src/node/safetensors/safetensors.js';
 import { claim, type Hold } from '../../src/run/claim.js';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { test, type TestContext } from 'node:test';
 import { finishedRun, range, runsIn, storedRun } from '../cli/storedRun.js';
-import { dataSchema } from '../../src/core/spec/dataSpec.js';
+import { dataSchema } from '../../src/core/datasets/dataSpec.js';
 import type { Problem } from '../../src/core/problem.js';
 import type { Entry } from '../../src/run/log/entry.js';
 import { fetchFix } from '../../src/data/datasets/archive.js';

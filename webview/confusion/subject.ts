@@ -1,4 +1,4 @@
-import { distillWords } from '../../src/core/spec/distillWords.js';
+import { distillWords } from '../../src/core/spec/parts/distillWords.js';
 import type { EnsembleMean } from '../../src/core/losses/softmax.js';
 import type { Role } from '../../src/core/spec/spec.js';
 import type { EvaluationSplit } from '../../src/panel/protocol.js';

@@ -10,7 +10,7 @@ import { verdictOf } from '../../core/evaluation/verdict.js';
 import { testPaired } from '../../run/logits/pairedTest.js';
 import { readNamedRun, type Runs } from '../runReference.js';
 import { summaryOf } from '../runSummary.js';
-import { settingWords } from '../../core/spec/settingWords.js';
+import { settingWords } from '../../core/spec/settings/settingWords.js';
 import { table, type Column } from '../table.js';
 import { count, duration, none } from '../../core/words.js';
 

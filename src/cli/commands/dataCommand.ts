@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { ProblemError } from '../../core/problem.js';
-import { nearest } from '../../core/spec/suggestion.js';
+import { nearest } from '../../core/spec/settings/suggestion.js';
 import { bytes } from '../../core/words.js';
 import { archiveNames, archives } from '../../data/datasets/archive.js';
 import { dataOf } from '../../data/cache/sharedFolder.js';

@@ -1,7 +1,7 @@
-import type { EngineChoice } from '../../core/spec/engine.js';
-import { engineChoices, isEngineChoice } from '../../core/spec/engine.js';
+import type { EngineChoice } from '../../core/spec/parts/engine.js';
+import { engineChoices, isEngineChoice } from '../../core/spec/parts/engine.js';
 import { ProblemError } from '../../core/problem.js';
-import { nearest } from '../../core/spec/suggestion.js';
+import { nearest } from '../../core/spec/settings/suggestion.js';
 import { findCards } from '../../machine/cards.js';
 import type { EngineReport } from '../../machine/engineReport.js';
 import { machineEngines } from '../machineEngines.js';

@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import { ProblemError } from '../../core/problem.js';
-import { keptLogitsSchema, type KeptLogits } from '../../core/spec/keepSpec.js';
+import { keptLogitsSchema, type KeptLogits } from '../../core/spec/parts/keepSpec.js';
 import { bytes, counted, none } from '../../core/words.js';
 import { prune, pruningOf, type Pruning, type PruneWish } from '../../run/prune.js';
 import { readRuns, type Run } from '../../run/run.js';

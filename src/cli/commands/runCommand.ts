@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import { verdictOf } from '../../core/evaluation/verdict.js';
-import type { EngineChoice } from '../../core/spec/engine.js';
+import type { EngineChoice } from '../../core/spec/parts/engine.js';
 import { formatProblem, ProblemError } from '../../core/problem.js';
 import { cardPool } from '../../launch/cardPool.js';
 import type { Checker } from '../../launch/checkRuns.js';

@@ -14,7 +14,7 @@ import { noteLink, noteLogProblems } from './listCommand.js';
 import type { Output } from '../output.js';
 import { followUp, readNamedRun, type Runs } from '../runReference.js';
 import { summaryOf } from '../runSummary.js';
-import { settingWords } from '../../core/spec/settingWords.js';
+import { settingWords } from '../../core/spec/settings/settingWords.js';
 import { table, type Column } from '../table.js';
 import { weightsWords } from '../../core/weightsWords.js';
 import { bytes, count, duration, harmless, loss, none, percent } from '../../core/words.js';

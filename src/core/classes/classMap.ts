@@ -1,6 +1,6 @@
 import { counted, count } from '../words.js';
 import { ProblemError } from '../problem.js';
-import type { WrittenClasses } from '../spec/classesSpec.js';
+import type { WrittenClasses } from '../spec/parts/classesSpec.js';
 import { nearNames } from './nearNames.js';
 
 /** For each class of the data set the outputs of a network that mean it: one, or several that are summed. */

@@ -1,4 +1,4 @@
-import { nearest } from '../spec/suggestion.js';
+import { nearest } from '../spec/settings/suggestion.js';
 
 const most = 3;
 

@@ -1,6 +1,6 @@
 import { isJsonObject } from '../json.js';
 import { ProblemError } from '../problem.js';
-import { classesByHand, type WrittenClasses } from '../spec/classesSpec.js';
+import { classesByHand, type WrittenClasses } from '../spec/parts/classesSpec.js';
 
 /**
  * Classes from the text of a file: a JSON list of names, or a map, or names one a line in the order of the outputs. Taken

@@ -1,4 +1,4 @@
-import type { WrittenClasses } from '../spec/classesSpec.js';
+import type { WrittenClasses } from '../spec/parts/classesSpec.js';
 import { classMapOf } from './classMap.js';
 
 /**

@@ -1,4 +1,4 @@
-import { heldOutCount, splitShares } from './dataSpec.js';
+import { heldOutCount, splitShares } from '../datasets/dataSpec.js';
 import type { DataSpec, InputSpec, ModelSpec, RunSpec, WeightsSpec } from './spec.js';
 
 /**

@@ -1,9 +1,9 @@
-import type { Experiment, SweptValue, Variant } from './experiment.js';
+import type { Experiment, SweptValue, Variant } from './experiment/experiment.js';
 import { specIdentity } from './identity.js';
 import { canonicalJson, isJsonObject } from '../json.js';
 import { ProblemError } from '../problem.js';
 import type { RunSpec } from './spec.js';
-import { nearest } from './suggestion.js';
+import { nearest } from './settings/suggestion.js';
 
 /** One run of a plan: what to compute, and the other runs of the plan it belongs with. */
 export interface PlannedRun {

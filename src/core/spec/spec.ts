@@ -1,15 +1,15 @@
 import * as z from 'zod';
-import { dataSchema } from './dataSpec.js';
-import { distillSchema } from './distillSpec.js';
-import { modelSchema } from './modelSpec.js';
-import { trainSchema } from './trainSpec.js';
+import { dataSchema } from '../datasets/dataSpec.js';
+import { distillSchema } from './parts/distillSpec.js';
+import { modelSchema } from './parts/modelSpec.js';
+import { trainSchema } from './parts/trainSpec.js';
 
-export * from './augmentSpec.js';
-export * from './dataSpec.js';
-export * from './distillSpec.js';
-export * from './inputSpec.js';
-export * from './modelSpec.js';
-export * from './trainSpec.js';
+export * from './parts/augmentSpec.js';
+export * from '../datasets/dataSpec.js';
+export * from './parts/distillSpec.js';
+export * from './parts/inputSpec.js';
+export * from './parts/modelSpec.js';
+export * from './parts/trainSpec.js';
 
 /**
  * The parts an experiment and a run are made of. Everything here is *resolved*: defaults are filled in by the

@@ -1,5 +1,5 @@
-import type { Experiment } from '../../core/spec/experiment.js';
-import { parseExperiment, type CheckedExperiment } from '../../core/spec/experimentFile.js';
+import type { Experiment } from '../../core/spec/experiment/experiment.js';
+import { parseExperiment, type CheckedExperiment } from '../../core/spec/experiment/experimentFile.js';
 import { planRuns, selectRuns, type PlannedRun } from '../../core/spec/plan.js';
 import { ProblemError } from '../../core/problem.js';
 import { FileHashes } from '../../node/files/fileHash.js';

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import type { Problem } from '../../core/problem.js';
-import { heldOutCount, splitShares, type ImagesSpec } from '../../core/spec/dataSpec.js';
+import { heldOutCount, splitShares, type ImagesSpec } from '../../core/datasets/dataSpec.js';
 import type { SplitName } from '../../run/folder.js';
 import { entriesOf, type FolderEntries } from './folderEntries.js';
 import { promiseOf } from './pictureContents.js';

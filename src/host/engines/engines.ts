@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { isEngineChoice, type EngineChoice } from '../../core/spec/engine.js';
+import { isEngineChoice, type EngineChoice } from '../../core/spec/parts/engine.js';
 import type { EngineReport } from '../../machine/engineReport.js';
 import { enginesHere } from './enginesHere.js';
 import type { Log } from '../shown/log.js';

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { linesText } from '../../core/foreignText.js';
-import type { ExperimentProblem } from '../../core/spec/experimentFile.js';
+import type { ExperimentProblem } from '../../core/spec/experiment/experimentFile.js';
 import { experimentSelector, isExperiment, type ExperimentTexts } from './experimentTexts.js';
 
 const delayMs = 150;

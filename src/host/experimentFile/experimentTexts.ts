@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import { parseExperiment, type ExperimentProblem, type ParsedExperiment } from '../../core/spec/experimentFile.js';
-import type { Experiment } from '../../core/spec/experiment.js';
-import { namedPlaces } from '../../core/spec/experimentPlaces.js';
+import { parseExperiment, type ExperimentProblem, type ParsedExperiment } from '../../core/spec/experiment/experimentFile.js';
+import type { Experiment } from '../../core/spec/experiment/experiment.js';
+import { namedPlaces } from '../../core/spec/experiment/experimentPlaces.js';
 import { JsonText } from '../../core/jsonText.js';
 import { planRuns, type PlannedRun } from '../../core/spec/plan.js';
 import { FileHashes } from '../../node/files/fileHash.js';

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { applyEdits, modify } from 'jsonc-parser';
-import { parseExperiment } from '../../core/spec/experimentFile.js';
+import { parseExperiment } from '../../core/spec/experiment/experimentFile.js';
 import { ProblemError } from '../../core/problem.js';
 import { experimentEnding, experimentLabel } from './experimentPath.js';
 import { readTextFile } from '../../node/files/textFile.js';

@@ -1,5 +1,5 @@
 import { editorProblem, remedyOf, remedyTitle, type RemedyContext } from '../../core/remedy.js';
-import { parseExperiment } from '../../core/spec/experimentFile.js';
+import { parseExperiment } from '../../core/spec/experiment/experimentFile.js';
 import type { Problem } from '../../core/problem.js';
 import type { DataSpec } from '../../core/spec/spec.js';
 import type { WholeRun } from '../tree/listedRun.js';

@@ -2,9 +2,9 @@ import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
 import * as vscode from 'vscode';
 import { JsonText } from '../../core/jsonText.js';
 import { ProblemError, type Problem } from '../../core/problem.js';
-import { pathText } from '../../core/spec/diagnostic.js';
-import { parseExperiment } from '../../core/spec/experimentFile.js';
-import { namedPlaces, type NamedPlace } from '../../core/spec/experimentPlaces.js';
+import { pathText } from '../../core/spec/settings/diagnostic.js';
+import { parseExperiment } from '../../core/spec/experiment/experimentFile.js';
+import { namedPlaces, type NamedPlace } from '../../core/spec/experiment/experimentPlaces.js';
 import { showInfo } from '../shown/messages.js';
 
 /**

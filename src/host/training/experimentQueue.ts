@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import * as z from 'zod';
-import type { EngineChoice } from '../../core/spec/engine.js';
-import type { Experiment } from '../../core/spec/experiment.js';
+import type { EngineChoice } from '../../core/spec/parts/engine.js';
+import type { Experiment } from '../../core/spec/experiment/experiment.js';
 import { ProblemError, refuseAny } from '../../core/problem.js';
 import { cardPool } from '../../launch/cardPool.js';
 import { gitState } from '../../launch/gitState.js';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { parseExperiment } from '../../core/spec/experimentFile.js';
+import { parseExperiment } from '../../core/spec/experiment/experimentFile.js';
 import { counted } from '../../core/words.js';
 import { readTextFile } from '../../node/files/textFile.js';
 import { planOf } from '../../data/experiment/experimentPlan.js';

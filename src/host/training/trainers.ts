@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { EngineChoice } from '../../core/spec/engine.js';
+import type { EngineChoice } from '../../core/spec/parts/engine.js';
 import { assertNever, formatProblem, ProblemError } from '../../core/problem.js';
 import { concludeCrash } from '../../launch/crash.js';
 import type { Exit, Launcher, RunHandle, StopOutcome, StopPatience } from '../../launch/launcher.js';

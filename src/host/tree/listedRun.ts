@@ -1,4 +1,4 @@
-import { distillWords } from '../../core/spec/distillWords.js';
+import { distillWords } from '../../core/spec/parts/distillWords.js';
 import type { RunSpec } from '../../core/spec/spec.js';
 import { count, none, percent, clock } from '../../core/words.js';
 import type { Metrics } from '../../run/log/entry.js';

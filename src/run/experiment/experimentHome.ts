@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve, sep } from 'node:path';
-import { parseExperiment } from '../../core/spec/experimentFile.js';
+import { parseExperiment } from '../../core/spec/experiment/experimentFile.js';
 import { planRuns } from '../../core/spec/plan.js';
 import { linkKey, readLinks, type ExperimentLinks } from './experimentLinks.js';
 import { exists } from '../../node/files/exists.js';

@@ -1,6 +1,6 @@
 import { rm, stat } from 'node:fs/promises';
 import { ProblemError } from '../../core/problem.js';
-import { keptEpochs, mostKept, type KeptLogits } from '../../core/spec/keepSpec.js';
+import { keptEpochs, mostKept, type KeptLogits } from '../../core/spec/parts/keepSpec.js';
 import type { EntryOf } from '../log/entry.js';
 import { fileProblem } from '../../node/fileProblem.js';
 import type { OpenedFolder } from '../../node/files/openedFolder.js';

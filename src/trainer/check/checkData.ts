@@ -1,4 +1,4 @@
-import { dataWords } from '../../core/dataWords.js';
+import { dataWords } from '../../core/datasets/dataWords.js';
 import type { Problem } from '../../core/problem.js';
 import type { DataSpec } from '../../core/spec/spec.js';
 import { count } from '../../core/words.js';

@@ -1,6 +1,6 @@
 import { statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { keptEpochs, mostKept, type KeepSpec } from '../../core/spec/keepSpec.js';
+import { keptEpochs, mostKept, type KeepSpec } from '../../core/spec/parts/keepSpec.js';
 import type { RunSpec } from '../../core/spec/spec.js';
 import { bytes as words, counted } from '../../core/words.js';
 import { errorCode } from '../../node/fileProblem.js';

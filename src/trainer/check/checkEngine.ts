@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { EngineName } from '../../core/spec/engine.js';
+import type { EngineName } from '../../core/spec/parts/engine.js';
 import { createEngine, type EngineOptions } from '../engines/create.js';
 import type { Program } from '../engines/engine.js';
 import { onnxRuntime } from '../engines/onnx/runtime/onnxRuntime.js';

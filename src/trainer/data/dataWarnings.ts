@@ -1,6 +1,6 @@
-import { dataWords } from '../../core/dataWords.js';
+import { dataWords } from '../../core/datasets/dataWords.js';
 import type { Problem } from '../../core/problem.js';
-import { distillWarnings } from '../../core/spec/experimentWarnings.js';
+import { distillWarnings } from '../../core/spec/experiment/experimentWarnings.js';
 import type { RunSpec } from '../../core/spec/spec.js';
 import { percent } from '../../core/words.js';
 import type { DatasetShape } from './dataset.js';

@@ -1,4 +1,4 @@
-import { setWords } from '../../core/dataWords.js';
+import { setWords } from '../../core/datasets/dataWords.js';
 import type { Answers } from '../../core/evaluation/evaluation.js';
 import { ProblemError } from '../../core/problem.js';
 import { augmentWords, isAugmented, type DistillSpec, type RunSpec } from '../../core/spec/spec.js';

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { assertNever } from '../../core/problem.js';
-import { isStandardized } from '../../core/spec/distillWords.js';
+import { isStandardized } from '../../core/spec/parts/distillWords.js';
 import type { DistillLoss } from '../../core/spec/spec.js';
 import type { Term, TermGradients } from './termGradients.js';
 

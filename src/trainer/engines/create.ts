@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { availableParallelism } from 'node:os';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { onnxDeviceOf, type EngineName, type OnnxDeviceName } from '../../core/spec/engine.js';
+import { onnxDeviceOf, type EngineName, type OnnxDeviceName } from '../../core/spec/parts/engine.js';
 import { tensorflowPlaces } from '../../machine/packages/tensorflowPlaces.js';
 import { EagerEngine } from './eagerEngine.js';
 import type { Engine } from './engine.js';

@@ -1,5 +1,5 @@
 import { cpus } from 'node:os';
-import type { OnnxDeviceName } from '../../core/spec/engine.js';
+import type { OnnxDeviceName } from '../../core/spec/parts/engine.js';
 import { counted } from '../../core/words.js';
 
 /** What the hardware calls itself: of a card the first that was found, for no provider tells which one it took. */

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { setWords } from '../../core/dataWords.js';
+import { setWords } from '../../core/datasets/dataWords.js';
 import { modelIdentity } from '../../core/spec/identity.js';
 import type { RunSpec } from '../../core/spec/spec.js';
 import { FileHashes } from '../../node/files/fileHash.js';

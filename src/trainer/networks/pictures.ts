@@ -1,4 +1,4 @@
-import { splitWords } from '../../core/dataWords.js';
+import { splitWords } from '../../core/datasets/dataWords.js';
 import type { SplitName } from '../../run/folder.js';
 import { sha256 } from '../../node/files/hash.js';
 import type { Dataset, Split } from '../data/dataset.js';

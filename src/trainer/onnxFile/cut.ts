@@ -1,5 +1,5 @@
 import { onnx } from 'onnx-proto';
-import { nearest } from '../../core/spec/suggestion.js';
+import { nearest } from '../../core/spec/settings/suggestion.js';
 import { count } from '../../core/words.js';
 import { decodeModel, notAModel } from './decodeModel.js';
 import { namesOf, onnxProblem } from './onnxProblems.js';

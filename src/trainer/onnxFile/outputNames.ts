@@ -1,6 +1,6 @@
 import { readClassNames } from '../../core/classes/readClassNames.js';
 import { ProblemError } from '../../core/problem.js';
-import type { WrittenClasses } from '../../core/spec/classesSpec.js';
+import type { WrittenClasses } from '../../core/spec/parts/classesSpec.js';
 import { decodeModel } from './decodeModel.js';
 import { readWhole } from '../readWhole.js';
 

@@ -1,4 +1,4 @@
-import { nearest } from '../../core/spec/suggestion.js';
+import { nearest } from '../../core/spec/settings/suggestion.js';
 import { namesOf, onnxProblem } from './onnxProblems.js';
 
 /** What a file gives under one name: numbers that can be logits, a label, or a list of maps as scikit-learn's converters make. */

@@ -1,4 +1,4 @@
-import { setWords } from '../../core/dataWords.js';
+import { setWords } from '../../core/datasets/dataWords.js';
 import { randomStream } from '../../core/random.js';
 import type { DistillSpec, TrainSpec } from '../../core/spec/spec.js';
 import type { Rows } from '../../data/cache/rows.js';

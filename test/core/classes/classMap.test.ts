@@ -4,7 +4,7 @@ import { classMapOf, isPlainMap, isSummed } from '../../../src/core/classes/clas
 import { readClassNames } from '../../../src/core/classes/readClassNames.js';
 import { reorderedClasses } from '../../../src/core/classes/reordered.js';
 import { ProblemError } from '../../../src/core/problem.js';
-import type { WrittenClasses } from '../../../src/core/spec/classesSpec.js';
+import type { WrittenClasses } from '../../../src/core/spec/parts/classesSpec.js';
 
 const classes = ['cat', 'dog'];
 const file = 'net.onnx';

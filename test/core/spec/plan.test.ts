@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { parseExperiment } from '../../../src/core/spec/experimentFile.js';
+import { parseExperiment } from '../../../src/core/spec/experiment/experimentFile.js';
 import { planRuns, selectRuns, specHash, type PlannedRun } from '../../../src/core/spec/plan.js';
 import { formatProblem, ProblemError } from '../../../src/core/problem.js';
 import {
@@ -13,7 +13,7 @@ import {
   type RunSpec,
   type TrainSpec,
 } from '../../../src/core/spec/spec.js';
-import { anySweep, small, smallText, validFile, writings } from './experimentFiles.js';
+import { anySweep, small, smallText, validFile, writings } from './experiment/experimentFiles.js';
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { cpSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { parseExperiment } from '../../../src/core/spec/experimentFile.js';
+import { parseExperiment } from '../../../src/core/spec/experiment/experimentFile.js';
 import { planRuns } from '../../../src/core/spec/plan.js';
 import { putPicture } from '../imageFolder/putPicture.js';
 import { FileHashes } from '../../../src/node/files/fileHash.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { parseExperiment } from '../../../src/core/spec/experimentFile.js';
+import { parseExperiment } from '../../../src/core/spec/experiment/experimentFile.js';
 import { planRuns } from '../../../src/core/spec/plan.js';
 import { experimentOf } from '../../../src/host/experimentFile/duplicate.js';
 import { sha256 } from '../../../src/node/files/hash.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { parseExperiment } from '../../../src/core/spec/experimentFile.js';
+import { parseExperiment } from '../../../src/core/spec/experiment/experimentFile.js';
 import { planRuns, selectRuns, type PlannedRun } from '../../../src/core/spec/plan.js';
 import { lensesOf, type Lens, type LensSources } from '../../../src/host/experimentFile/experimentLensModel.js';
 import type { RunSummary, WholeRun } from '../../../src/host/tree/listedRun.js';

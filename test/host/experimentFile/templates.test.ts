@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { parseExperiment } from '../../../src/core/spec/experimentFile.js';
+import { parseExperiment } from '../../../src/core/spec/experiment/experimentFile.js';
 import { ProblemError } from '../../../src/core/problem.js';
 import { fillTemplate, readTemplates } from '../../../src/host/experimentFile/templates.js';
 import { temporaryFolder } from '../../run/temporaryFolder.js';

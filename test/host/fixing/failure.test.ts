@@ -9,7 +9,7 @@ import { fetchFix } from '../../../src/data/datasets/archive.js';
 import { planOf } from '../../../src/data/experiment/experimentPlan.js';
 import { runFolder } from '../../../src/run/folder.js';
 import { initialState } from '../../../src/run/state.js';
-import { smallText } from '../../core/spec/experimentFiles.js';
+import { smallText } from '../../core/spec/experiment/experimentFiles.js';
 import { metrics, sampleRecord } from '../../run/sample.js';
 import { family } from '../tree/listedRuns.js';
 

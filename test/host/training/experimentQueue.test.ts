@@ -5,7 +5,7 @@ import { describe, it, type TestContext } from 'node:test';
 import { ExperimentQueue, type AskedExperiment } from '../../../src/host/training/experimentQueue.js';
 import { problemOf } from '../../../src/core/problem.js';
 import type { ExperimentCheck } from '../../../src/launch/checkExperiment.js';
-import { smallText } from '../../core/spec/experimentFiles.js';
+import { smallText } from '../../core/spec/experiment/experimentFiles.js';
 import { runsIn } from '../../cli/storedRun.js';
 import { temporaryFolder } from '../../run/temporaryFolder.js';
 

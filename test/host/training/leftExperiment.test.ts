@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { leftOf, leftWords } from '../../../src/host/training/leftExperiment.js';
 import { planOf } from '../../../src/data/experiment/experimentPlan.js';
-import { smallText } from '../../core/spec/experimentFiles.js';
+import { smallText } from '../../core/spec/experiment/experimentFiles.js';
 import { finishedRun, runsIn, storedRun } from '../../cli/storedRun.js';
 import { temporaryFolder } from '../../run/temporaryFolder.js';
 import { claimed } from '../../run/opened.js';

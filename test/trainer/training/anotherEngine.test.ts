@@ -4,7 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { EngineChoice } from '../../../src/core/spec/engine.js';
+import type { EngineChoice } from '../../../src/core/spec/parts/engine.js';
 import { engineOf } from '../../../src/run/engineOverride.js';
 import type { RunFolder } from '../../../src/run/folder.js';
 import { readLog } from '../../../src/run/log/logTail.js';

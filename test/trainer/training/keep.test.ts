@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { keptEpochs } from '../../../src/core/spec/keepSpec.js';
+import { keptEpochs } from '../../../src/core/spec/parts/keepSpec.js';
 import type { RunFolder } from '../../../src/run/folder.js';
 import { readRun, type Run } from '../../../src/run/run.js';
 import { bestEpoch } from '../../../src/run/logits/thinLogits.js';

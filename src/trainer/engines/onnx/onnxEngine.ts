@@ -1,6 +1,6 @@
 import { availableParallelism, cpus } from 'node:os';
 import type { InferenceSession } from 'onnxruntime-node';
-import type { OnnxDeviceName } from '../../../core/spec/engine.js';
+import type { OnnxDeviceName } from '../../../core/spec/parts/engine.js';
 import type { Compiled, CompiledSteps, Engine, Program, Variables } from '../engine.js';
 import { oneByOne } from '../oneByOne.js';
 import { blocksAgree } from './lowerings/blocked/blocksProof.js';

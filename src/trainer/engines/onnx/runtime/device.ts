@@ -1,5 +1,5 @@
 import type { InferenceSession } from 'onnxruntime-node';
-import type { OnnxDeviceName } from '../../../../core/spec/engine.js';
+import type { OnnxDeviceName } from '../../../../core/spec/parts/engine.js';
 
 /** What ONNX Runtime is to be told, and what is to be recorded for it, where devices differ. */
 export interface OnnxDevice {

@@ -1,4 +1,4 @@
-import type { OnnxDeviceName } from '../../../../core/spec/engine.js';
+import type { OnnxDeviceName } from '../../../../core/spec/parts/engine.js';
 import { ProblemError, type Problem } from '../../../../core/problem.js';
 import { deviceSigns } from '../../../../machine/deviceSigns.js';
 import type { MemoryNeed } from '../graph/memoryNeed.js';

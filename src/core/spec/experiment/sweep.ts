@@ -1,13 +1,13 @@
-import { oneOfWords, quoted } from './allowed.js';
-import { pathText, type Diagnostic } from './diagnostic.js';
-import { everyFault } from './everyFault.js';
+import { oneOfWords, quoted } from '../settings/allowed.js';
+import { pathText, type Diagnostic } from '../settings/diagnostic.js';
+import { everyFault } from '../settings/everyFault.js';
 import { variantFileSchema, type SweptValue, type VariantFile } from './experiment.js';
 import { sweptParts } from './experimentJsonSchema.js';
-import { isJsonObject, type JsonObject } from '../json.js';
-import { startsWith, type JsonPath } from '../jsonText.js';
-import { property, withDiscriminators, withValue, type SettingSchema } from './setting.js';
-import { nearest } from './suggestion.js';
-import { count } from '../words.js';
+import { isJsonObject, type JsonObject } from '../../json.js';
+import { startsWith, type JsonPath } from '../../jsonText.js';
+import { property, withDiscriminators, withValue, type SettingSchema } from '../settings/setting.js';
+import { nearest } from '../settings/suggestion.js';
+import { count } from '../../words.js';
 
 const mostPoints = 1000;
 /** Faults of a file, and of its sweep, beyond which no more points are looked at: each would be checked against all. */

@@ -1,7 +1,7 @@
-import type { Diagnostic } from './diagnostic.js';
-import { classesOf } from './dataSpec.js';
-import type { DistillSpec } from './distillSpec.js';
-import { isStandardized } from './distillWords.js';
+import type { Diagnostic } from '../settings/diagnostic.js';
+import { classesOf } from '../../datasets/dataSpec.js';
+import type { DistillSpec } from '../parts/distillSpec.js';
+import { isStandardized } from '../parts/distillWords.js';
 import type { Experiment } from './experiment.js';
 import { settingPath } from './experimentPlaces.js';
 

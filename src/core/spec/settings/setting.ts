@@ -1,6 +1,6 @@
 import type * as z from 'zod';
-import { isJsonObject } from '../json.js';
-import type { JsonPath } from '../jsonText.js';
+import { isJsonObject } from '../../json.js';
+import type { JsonPath } from '../../jsonText.js';
 
 /**
  * What may stand at a place of a file: JSON Schema as zod writes it. An object with several forms (`oneOf`) tells them

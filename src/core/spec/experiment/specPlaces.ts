@@ -1,8 +1,8 @@
 import type { Experiment, RoleSpec, Variant } from './experiment.js';
 import { settingPath } from './experimentPlaces.js';
-import { canonicalJson, isJsonObject } from '../json.js';
-import type { JsonPath } from '../jsonText.js';
-import type { RunSpec } from './spec.js';
+import { canonicalJson, isJsonObject } from '../../json.js';
+import type { JsonPath } from '../../jsonText.js';
+import type { RunSpec } from '../spec.js';
 
 /**
  * Where an experiment's text says a setting of one of its runs.

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { editDistance, nearest } from '../../../src/core/spec/suggestion.js';
+import { editDistance, nearest } from '../../../../src/core/spec/settings/suggestion.js';
 
 /** The definition, read off recursively. */
 function byDefinition(a: string, b: string): number {

@@ -1,12 +1,12 @@
 import type * as z from 'zod';
 import { allowedWords, oneOfWords, quoted } from './allowed.js';
 import { pathText, shown, unknownKey, type Diagnostic } from './diagnostic.js';
-import { isJsonObject } from '../json.js';
-import type { JsonPath } from '../jsonText.js';
+import { isJsonObject } from '../../json.js';
+import type { JsonPath } from '../../jsonText.js';
 import { discriminators, formOf, formsOf, property, settingAt, takes, valueAt, type SettingSchema } from './setting.js';
 import { likelyValue, writtenValue } from './likelyValue.js';
 import { nearest } from './suggestion.js';
-import { counted } from '../words.js';
+import { counted } from '../../words.js';
 
 type Issue = z.core.$ZodIssue;
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { parseExperiment } from '../../../src/core/spec/experimentFile.js';
+import { parseExperiment } from '../../../../src/core/spec/experiment/experimentFile.js';
 
 /** What is said of the data of an experiment on pictures. */
 function diagnosticsOf(data: object): string[] {

@@ -1,4 +1,4 @@
-import { assertNever } from '../problem.js';
+import { assertNever } from '../../problem.js';
 
 /** What can be asked to compute, and what is meant by it. */
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { engineChoices } from '../../../src/core/spec/engine.js';
+import { engineChoices } from '../../../../src/core/spec/parts/engine.js';
 
 /** Files for the tests of experiments and plans. */
 

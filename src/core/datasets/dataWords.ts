@@ -1,5 +1,5 @@
-import type { DataSpec } from './spec/spec.js';
-import { counted } from './words.js';
+import type { DataSpec } from '../spec/spec.js';
+import { counted } from '../words.js';
 
 /** A data set for people, and where it lies if that is not known to all: `mnist`, `images in /data/flowers`. */
 export function dataWords(data: DataSpec): string {

@@ -1,4 +1,4 @@
-import { isJsonObject } from '../json.js';
+import { isJsonObject } from '../../json.js';
 import { discriminators, formsOf, takes, type SettingSchema } from './setting.js';
 import { nearest } from './suggestion.js';
 

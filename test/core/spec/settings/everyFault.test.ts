@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { isJsonObject } from '../../../src/core/json.js';
-import { startsWith, type JsonPath } from '../../../src/core/jsonText.js';
-import { formatProblem } from '../../../src/core/problem.js';
-import { pathText } from '../../../src/core/spec/diagnostic.js';
-import { parseExperiment } from '../../../src/core/spec/experimentFile.js';
-import { experimentJsonSchema } from '../../../src/core/spec/experimentJsonSchema.js';
-import { discriminators, formOf, formsOf, settingAt, valueAt, withValue } from '../../../src/core/spec/setting.js';
-import { small, smallText } from './experimentFiles.js';
+import { isJsonObject } from '../../../../src/core/json.js';
+import { startsWith, type JsonPath } from '../../../../src/core/jsonText.js';
+import { formatProblem } from '../../../../src/core/problem.js';
+import { pathText } from '../../../../src/core/spec/settings/diagnostic.js';
+import { parseExperiment } from '../../../../src/core/spec/experiment/experimentFile.js';
+import { experimentJsonSchema } from '../../../../src/core/spec/experiment/experimentJsonSchema.js';
+import { discriminators, formOf, formsOf, settingAt, valueAt, withValue } from '../../../../src/core/spec/settings/setting.js';
+import { small, smallText } from '../experiment/experimentFiles.js';
 
 /** One thing that is wrong: what the file becomes by it, and where it is to be told. */
 interface Fault {

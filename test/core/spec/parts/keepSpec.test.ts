@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { keptEpochs, keptLogitsSchema, mostKept } from '../../../src/core/spec/keepSpec.js';
+import { keptEpochs, keptLogitsSchema, mostKept } from '../../../../src/core/spec/parts/keepSpec.js';
 
 describe('keptEpochs', () => {
   it('keeps all while there is room, then first, last, best and every second, fourth, … between', () => {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { outputForms } from '../evaluation/outputForm.js';
+import { outputForms } from '../../evaluation/outputForm.js';
 import { classesSchema as classes } from './classesSpec.js';
 import { imagenetMean, imagenetStd, inputSchema } from './inputSpec.js';
 

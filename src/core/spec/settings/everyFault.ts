@@ -1,8 +1,8 @@
 import type * as z from 'zod';
 import { quoted } from './allowed.js';
 import { pathText, unknownKey, type Diagnostic } from './diagnostic.js';
-import { isJsonObject } from '../json.js';
-import { startsWith, type JsonPath } from '../jsonText.js';
+import { isJsonObject } from '../../json.js';
+import { startsWith, type JsonPath } from '../../jsonText.js';
 import {
   discriminators,
   formsOf,

@@ -1,8 +1,8 @@
-import type { DataSpec } from './dataSpec.js';
+import type { DataSpec } from '../../datasets/dataSpec.js';
 import type { Experiment, RoleSpec, Variant } from './experiment.js';
-import { canonicalJson, isJsonObject } from '../json.js';
-import { startsWith, type JsonPath } from '../jsonText.js';
-import { valueAt } from './setting.js';
+import { canonicalJson, isJsonObject } from '../../json.js';
+import { startsWith, type JsonPath } from '../../jsonText.js';
+import { valueAt } from '../settings/setting.js';
 
 /** A file or a folder that an experiment names, and where in its text it does. */
 export interface NamedPlace {

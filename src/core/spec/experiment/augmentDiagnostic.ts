@@ -1,7 +1,7 @@
-import type { Diagnostic } from './diagnostic.js';
-import { isJsonObject } from '../json.js';
-import type { JsonPath } from '../jsonText.js';
-import { valueAt } from './setting.js';
+import type { Diagnostic } from '../settings/diagnostic.js';
+import { isJsonObject } from '../../json.js';
+import type { JsonPath } from '../../jsonText.js';
+import { valueAt } from '../settings/setting.js';
 import type { WrittenPoint } from './sweep.js';
 
 /**

@@ -1,6 +1,6 @@
-import type { Diagnostic } from './diagnostic.js';
-import { isJsonObject } from '../json.js';
-import { valueAt } from './setting.js';
+import type { Diagnostic } from '../settings/diagnostic.js';
+import { isJsonObject } from '../../json.js';
+import { valueAt } from '../settings/setting.js';
 
 /**
  * Shares of `data.split` that leave nothing to train on, or that another setting contradicts.

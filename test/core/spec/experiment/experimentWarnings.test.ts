@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { formatProblem } from '../../../src/core/problem.js';
-import { parseExperiment } from '../../../src/core/spec/experimentFile.js';
+import { formatProblem } from '../../../../src/core/problem.js';
+import { parseExperiment } from '../../../../src/core/spec/experiment/experimentFile.js';
 
 const pair = { images: 'pictures', labels: 'labels' };
 const mlp = { model: { kind: 'mlp', hidden: [8] } };

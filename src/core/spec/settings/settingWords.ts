@@ -1,5 +1,5 @@
-import { isJsonObject } from '../json.js';
-import { count, none } from '../words.js';
+import { isJsonObject } from '../../json.js';
+import { count, none } from '../../words.js';
 
 /** Of a long list, as the names of a thousand classes, the first are shown. */
 const mostListed = 12;

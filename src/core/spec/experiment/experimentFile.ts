@@ -1,19 +1,19 @@
-import { quoted } from './allowed.js';
+import { quoted } from '../settings/allowed.js';
 import { augmentDiagnostics } from './augmentDiagnostic.js';
-import { pathText, type Diagnostic } from './diagnostic.js';
-import { everyFault } from './everyFault.js';
+import { pathText, type Diagnostic } from '../settings/diagnostic.js';
+import { everyFault } from '../settings/everyFault.js';
 import { experimentFileSchema, resolveExperiment, type Experiment, type ExperimentFile } from './experiment.js';
 import { experimentJsonSchema } from './experimentJsonSchema.js';
 import { experimentWarnings } from './experimentWarnings.js';
-import { isJsonObject } from '../json.js';
-import type { TextRange } from './jsonFault.js';
-import { JsonText, type JsonPath } from '../jsonText.js';
-import type { Place, Problem } from '../problem.js';
+import { isJsonObject } from '../../json.js';
+import type { TextRange } from '../settings/jsonFault.js';
+import { JsonText, type JsonPath } from '../../jsonText.js';
+import type { Place, Problem } from '../../problem.js';
 import { roleDiagnostics } from './roleDiagnostics.js';
-import { withDiscriminators, type SettingSchema } from './setting.js';
+import { withDiscriminators, type SettingSchema } from '../settings/setting.js';
 import { splitDiagnostics } from './splitDiagnostic.js';
 import { layOutSweep, repeatedValues, type SweepPoint } from './sweep.js';
-import { count, counted } from '../words.js';
+import { count, counted } from '../../words.js';
 
 /** A problem of an experiment file, and the part of its text to underline. */
 export interface ExperimentProblem extends Problem {

@@ -1,5 +1,5 @@
 import { quoted } from './allowed.js';
-import type { JsonPath } from '../jsonText.js';
+import type { JsonPath } from '../../jsonText.js';
 import { nearest } from './suggestion.js';
 
 /** What is wrong with a setting, in words, and which part of the file to show. */

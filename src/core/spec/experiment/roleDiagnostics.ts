@@ -1,5 +1,5 @@
-import { augmentSchema } from './augmentSpec.js';
-import { shown, type Diagnostic } from './diagnostic.js';
+import { augmentSchema } from '../parts/augmentSpec.js';
+import { shown, type Diagnostic } from '../settings/diagnostic.js';
 import {
   defaultTeacherName,
   resolveTeacher,
@@ -9,10 +9,10 @@ import {
   type RoleOutline,
   type TeacherSpec,
 } from './experiment.js';
-import { canonicalJson, type JsonObject } from '../json.js';
-import type { JsonPath } from '../jsonText.js';
-import { valueAt } from './setting.js';
-import type { Trainable } from './spec.js';
+import { canonicalJson, type JsonObject } from '../../json.js';
+import type { JsonPath } from '../../jsonText.js';
+import { valueAt } from '../settings/setting.js';
+import type { Trainable } from '../spec.js';
 import { placeInSweep, type WrittenPoint } from './sweep.js';
 
 /**

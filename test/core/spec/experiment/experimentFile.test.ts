@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import type { Experiment } from '../../../src/core/spec/experiment.js';
-import { parseExperiment } from '../../../src/core/spec/experimentFile.js';
-import { formatProblem } from '../../../src/core/problem.js';
+import type { Experiment } from '../../../../src/core/spec/experiment/experiment.js';
+import { parseExperiment } from '../../../../src/core/spec/experiment/experimentFile.js';
+import { formatProblem } from '../../../../src/core/problem.js';
 import { small, smallText, validFile, writings } from './experimentFiles.js';
 
 const file = 'a.distill.json';

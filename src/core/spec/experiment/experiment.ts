@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { engineChoices, type EngineChoice } from './engine.js';
-import { keepSchema, type KeepSpec } from './keepSpec.js';
+import { engineChoices, type EngineChoice } from '../parts/engine.js';
+import { keepSchema, type KeepSpec } from '../parts/keepSpec.js';
 import {
   augmentSchema,
   dataSchemaWith,
@@ -15,7 +15,7 @@ import {
   type Trainable,
   type TrainSpec,
   type WeightsSpec,
-} from './spec.js';
+} from '../spec.js';
 
 /** What a person writes: `*.distill.json`. Made of the parts of a run spec, with room to leave things out. */
 

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { experimentFileSchema } from './experiment.js';
-import { canonicalJson, isJsonObject } from '../json.js';
-import { discriminators, formsOf, property, type SettingSchema } from './setting.js';
+import { canonicalJson, isJsonObject } from '../../json.js';
+import { discriminators, formsOf, property, type SettingSchema } from '../settings/setting.js';
 
 /** The roots of the paths that a sweep may name. */
 export const sweptParts = ['student', 'distill'] as const;
