@@ -11,22 +11,34 @@ module.exports = {
       { pathNot: ['^src/core', '^node_modules/(zod|jsonc-parser)/'] },
     ),
     floor(
-      'run-above-core',
-      'run may use core only.',
+      'node-above-core',
+      'node is what merely Node does, with files, locks and processes: it knows no run and no data.',
+      { path: '^src/node' },
+      { path: '^src/', pathNot: '^src/(core|node)' },
+    ),
+    floor(
+      'run-above-node',
+      'run is the run folder: it knows neither pictures nor the weights of others.',
       { path: '^src/run' },
-      { path: '^src/', pathNot: '^src/(core|run)' },
+      { path: '^src/', pathNot: '^src/(core|node|run)' },
+    ),
+    floor(
+      'data-above-run',
+      'data is what runs take in. Where it is kept is beside their folders.',
+      { path: '^src/data' },
+      { path: '^src/', pathNot: '^src/(core|node|run|data)' },
     ),
     floor(
       'machine-above-run',
       'machine knows cards and engines from outside: it tries an engine as a process.',
       { path: '^src/machine' },
-      { path: '^src/', pathNot: '^src/(core|run|machine)' },
+      { path: '^src/', pathNot: '^src/(core|node|run|machine)' },
     ),
     floor(
       'panel-is-a-protocol',
       'Both ends of the panel share types only: no Node, no page, no editor.',
       { path: '^src/panel' },
-      { pathNot: ['^src/(core|panel)', '^src/run/(entry|record|state|steps)\\.ts$'] },
+      { pathNot: ['^src/(core|panel)', '^src/run/(record|state|log/(entry|steps))\\.ts$'] },
     ),
     floor(
       'webview-is-a-page',
@@ -36,7 +48,7 @@ module.exports = {
         pathNot: [
           '^webview',
           '^src/(core|panel)',
-          '^src/run/(entry|record|state|steps)\\.ts$',
+          '^src/run/(record|state|log/(entry|steps))\\.ts$',
           '^node_modules/(preact|uplot|zod|@vscode/webview-ui-toolkit)/',
         ],
       },
@@ -51,13 +63,13 @@ module.exports = {
       'serve-knows-no-editor',
       'serve answers the panel from run folders, in the editor or without one.',
       { path: '^src/serve' },
-      { path: ['^src/', '^vscode$'], pathNot: '^src/(core|run|panel|serve)' },
+      { path: ['^src/', '^vscode$'], pathNot: '^src/(core|node|run|data|panel|serve)' },
     ),
     floor(
       'host-above-launch',
       'The host is the editor: it reads run folders and starts trainers as processes.',
       { path: '^src/(host|extension\\.ts)' },
-      { path: '^(src|webview)/', pathNot: '^src/(core|run|machine|panel|serve|launch|host)' },
+      { path: '^(src|webview)/', pathNot: '^src/(core|node|run|data|machine|panel|serve|launch|host)' },
     ),
     floor(
       'host-on-top',
@@ -69,19 +81,19 @@ module.exports = {
       'trainer-above-run',
       'A trainer needs nothing but a run folder.',
       { path: '^src/trainer' },
-      { path: '^src/', pathNot: '^src/(core|run|machine|trainer)' },
+      { path: '^src/', pathNot: '^src/(core|node|run|data|machine|trainer)' },
     ),
     floor(
       'launch-above-run',
       'launch starts trainers as processes and never imports them.',
       { path: '^src/launch' },
-      { path: '^src/', pathNot: '^src/(core|run|machine|launch)' },
+      { path: '^src/', pathNot: '^src/(core|node|run|data|machine|launch)' },
     ),
     floor(
       'cli-above-launch',
       'The command line stands on the run folder and on who starts trainers.',
       { path: '^src/cli' },
-      { path: '^src/', pathNot: '^src/(core|run|machine|launch|cli)' },
+      { path: '^src/', pathNot: '^src/(core|node|run|data|machine|launch|cli)' },
     ),
     floor(
       'cli-on-top',
@@ -98,7 +110,7 @@ module.exports = {
     floor(
       'vscode-on-top',
       'Below the host nobody knows the editor.',
-      { path: '^src/(core|run|machine|panel|serve|trainer|launch|cli)' },
+      { path: '^src/(core|node|run|data|machine|panel|serve|trainer|launch|cli)' },
       { path: '^vscode$' },
     ),
     floor(

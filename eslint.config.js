@@ -107,7 +107,7 @@ export default defineConfig(
     },
   },
   {
-    files: ['src/{cli,core,host,launch,panel,run,serve}/**/*.ts', 'src/*.ts'],
+    files: ['src/{cli,core,data,host,launch,node,panel,run,serve}/**/*.ts', 'src/*.ts'],
     ignores: ['src/host/shown/*.ts', ...openers],
     rules: { 'no-restricted-syntax': ['error', runtimeSyntax, openingSyntax, ...shownElsewhere] },
   },

@@ -1,4 +1,4 @@
-import type { DataSpec } from '../spec/spec.js';
+import type { DataSpec } from './dataSpec.js';
 import { counted } from '../words.js';
 
 /** A data set for people, and where it lies if that is not known to all: `mnist`, `images in /data/flowers`. */
