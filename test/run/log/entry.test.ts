@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { problemSchema } from '../../src/run/log/entry.js';
+import { problemSchema } from '../../../src/run/log/entry.js';
 
 describe('a problem in a log', () => {
   it('is read as older builds wrote it, whose word for what to do was another', () => {
