@@ -1,6 +1,11 @@
 import { spawn } from 'node:child_process';
 import type { Problem } from '../core/problem.js';
-import { checkLineSchema, type CheckFinding, type CheckLine, type CheckQuestion } from '../data/experiment/checkProtocol.js';
+import {
+  checkLineSchema,
+  type CheckFinding,
+  type CheckLine,
+  type CheckQuestion,
+} from '../data/experiment/checkProtocol.js';
 import { foldersNear, type ComputeEnvironment } from './computeEnvironment.js';
 
 /** Where the check is, and in which Node it runs. */

@@ -9,7 +9,12 @@ import { readLog } from '../run/log/logTail.js';
 import { onnxCompanions } from '../data/weights/onnxCompanions.js';
 import type { RunRecord } from '../run/record.js';
 import { readMovedRecord } from '../run/experiment/relocate.js';
-import { encodeSafetensors, readSafetensors, requireTensor, type StoredTensor } from '../node/safetensors/safetensors.js';
+import {
+  encodeSafetensors,
+  readSafetensors,
+  requireTensor,
+  type StoredTensor,
+} from '../node/safetensors/safetensors.js';
 import type { RunSpec } from '../core/spec/spec.js';
 import type { Dataset, LabelledPictures } from './data/dataset.js';
 import { loadDataset } from './data/datasets.js';

@@ -3,7 +3,11 @@ import { dirname, join, resolve } from 'node:path';
 import { readClassNames } from '../../core/classes/readClassNames.js';
 import { pathText, type Diagnostic } from '../../core/spec/settings/diagnostic.js';
 import type { Experiment, RoleSpec } from '../../core/spec/experiment/experiment.js';
-import { placedProblems, type CheckedExperiment, type ExperimentProblem } from '../../core/spec/experiment/experimentFile.js';
+import {
+  placedProblems,
+  type CheckedExperiment,
+  type ExperimentProblem,
+} from '../../core/spec/experiment/experimentFile.js';
 import { namedPlaces, writtenPlaces, type NamedPlace } from '../../core/spec/experiment/experimentPlaces.js';
 import { JsonText, type JsonPath } from '../../core/jsonText.js';
 import { ProblemError, problemOf, type Problem } from '../../core/problem.js';

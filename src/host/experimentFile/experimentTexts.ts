@@ -1,5 +1,9 @@
 import * as vscode from 'vscode';
-import { parseExperiment, type ExperimentProblem, type ParsedExperiment } from '../../core/spec/experiment/experimentFile.js';
+import {
+  parseExperiment,
+  type ExperimentProblem,
+  type ParsedExperiment,
+} from '../../core/spec/experiment/experimentFile.js';
 import type { Experiment } from '../../core/spec/experiment/experiment.js';
 import { namedPlaces } from '../../core/spec/experiment/experimentPlaces.js';
 import { JsonText } from '../../core/jsonText.js';

@@ -6,7 +6,11 @@ import { dirname, join } from 'node:path';
 import util from 'node:util';
 import * as z from 'zod';
 import { ProblemError } from '../../core/problem.js';
-import { tensorflowPackages, type TensorflowPackage, type TensorflowPlace } from '../../machine/packages/tensorflowPlaces.js';
+import {
+  tensorflowPackages,
+  type TensorflowPackage,
+  type TensorflowPlace,
+} from '../../machine/packages/tensorflowPlaces.js';
 import { EagerEngine } from './eagerEngine.js';
 import type { Engine } from './engine.js';
 import { teachPadding } from './tensorflowPadding.js';

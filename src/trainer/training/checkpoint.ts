@@ -7,7 +7,12 @@ import type { OpenedRun } from '../../run/openedRun.js';
 import type { RunRecord } from '../../run/record.js';
 import { metricsSchema } from '../../run/log/entry.js';
 import { epochSumsSchema } from './epochSums.js';
-import { readSafetensors, requireTensor, writeSafetensors, type StoredTensor } from '../../node/safetensors/safetensors.js';
+import {
+  readSafetensors,
+  requireTensor,
+  writeSafetensors,
+  type StoredTensor,
+} from '../../node/safetensors/safetensors.js';
 import { checkWhole } from '../../node/safetensors/safetensorsHead.js';
 
 /** How far a run is, apart from its tensors. What is summed within an epoch is kept too, so a resumed run logs the same. */

@@ -5,8 +5,18 @@ import fc from 'fast-check';
 import { ProblemError } from '../../../src/core/problem.js';
 import { liesOutside, remedyOf } from '../../../src/core/remedy.js';
 import { runFolder, type RunFolder } from '../../../src/run/folder.js';
-import { lastGeneration, refusedGeneration, refusedNetwork, takePrevious } from '../../../src/run/checkpoint/generations.js';
-import { dropPrevious, readCheckpoint, writeCheckpoint, type Position } from '../../../src/trainer/training/checkpoint.js';
+import {
+  lastGeneration,
+  refusedGeneration,
+  refusedNetwork,
+  takePrevious,
+} from '../../../src/run/checkpoint/generations.js';
+import {
+  dropPrevious,
+  readCheckpoint,
+  writeCheckpoint,
+  type Position,
+} from '../../../src/trainer/training/checkpoint.js';
 import { noSums } from '../../../src/trainer/training/epochSums.js';
 import { withRun } from '../../../src/run/openedRun.js';
 import { claimed } from '../opened.js';

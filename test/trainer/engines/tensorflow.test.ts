@@ -11,7 +11,11 @@ import type { RunFolder } from '../../../src/run/folder.js';
 import { readLog } from '../../../src/run/log/logTail.js';
 import { readRun } from '../../../src/run/run.js';
 import { StepColumns } from '../../../src/run/log/steps.js';
-import { tensorflowVariables, userTensorflowFolder, workspaceEnvironment } from '../../../src/machine/packages/tensorflowPlaces.js';
+import {
+  tensorflowVariables,
+  userTensorflowFolder,
+  workspaceEnvironment,
+} from '../../../src/machine/packages/tensorflowPlaces.js';
 import type { Engine, Program } from '../../../src/trainer/engines/engine.js';
 import { lowerings } from '../../../src/trainer/engines/onnx/lowerings/lowerings.js';
 import { OnnxEngine } from '../../../src/trainer/engines/onnx/onnxEngine.js';

@@ -4,7 +4,10 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { z } from 'zod';
 import { parseExperiment } from '../../../../src/core/spec/experiment/experimentFile.js';
-import { experimentJsonSchema, experimentSuggestionSchema } from '../../../../src/core/spec/experiment/experimentJsonSchema.js';
+import {
+  experimentJsonSchema,
+  experimentSuggestionSchema,
+} from '../../../../src/core/spec/experiment/experimentJsonSchema.js';
 import { isJsonObject } from '../../../../src/core/json.js';
 import { JsonText } from '../../../../src/core/jsonText.js';
 import { small, validFile } from './experimentFiles.js';

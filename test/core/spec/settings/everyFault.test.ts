@@ -7,7 +7,14 @@ import { formatProblem } from '../../../../src/core/problem.js';
 import { pathText } from '../../../../src/core/spec/settings/diagnostic.js';
 import { parseExperiment } from '../../../../src/core/spec/experiment/experimentFile.js';
 import { experimentJsonSchema } from '../../../../src/core/spec/experiment/experimentJsonSchema.js';
-import { discriminators, formOf, formsOf, settingAt, valueAt, withValue } from '../../../../src/core/spec/settings/setting.js';
+import {
+  discriminators,
+  formOf,
+  formsOf,
+  settingAt,
+  valueAt,
+  withValue,
+} from '../../../../src/core/spec/settings/setting.js';
 import { small, smallText } from '../experiment/experimentFiles.js';
 
 /** One thing that is wrong: what the file becomes by it, and where it is to be told. */
