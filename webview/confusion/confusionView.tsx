@@ -6,7 +6,7 @@ import { useTopic } from '../useTopic.js';
 import type { ViewProps } from '../view.js';
 import { ViewTools } from '../viewTools.js';
 import { CellPointer } from '../parts/matrix/cellPointer.js';
-import { symmetricConfusion, type ClassOrder } from '../parts/classOrder/classOrder.js';
+import type { ClassOrder } from '../parts/classOrder/classOrder.js';
 import { ClassTable } from './tables/classTable.js';
 import type { Compared } from './compared.js';
 import './confusionView.css';
@@ -14,7 +14,6 @@ import { Drawer } from './gallery/drawer.js';
 import { confusionCsv, matricesSvg, subtitleOf } from './export.js';
 import type { Gallery } from './gallery/gallery.js';
 import { Matrices, useDrawnMatrices } from './matrix/matrices.js';
-import type { Cell, Side } from './matrix/matrix.js';
 import { mostNumberedClasses } from './matrix/matrixFigure.js';
 import type { ConfusionMemory, ConfusionSettings } from './memory.js';
 import { Overall } from './tables/overall.js';
@@ -31,6 +30,8 @@ import { useJudged } from './useJudged.js';
 import { useLater } from '../parts/hooks/useLater.js';
 import { usePaintMark } from './usePaintMark.js';
 import { zoomed } from '../parts/matrix/zoomChoice.js';
+import type { Cell, Side } from '../parts/matrix/cell.js';
+import { symmetricConfusion } from './symmetricConfusion.js';
 
 /** What each model takes for what, and how two of them differ. */
 export function ConfusionView(props: ViewProps & { readonly memory: ConfusionMemory }): JSX.Element | null {

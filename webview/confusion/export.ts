@@ -7,7 +7,7 @@ import type { ClassOrder } from '../parts/classOrder/classOrder.js';
 import type { Compared } from './compared.js';
 import { noAnswer } from '../../src/core/evaluation/evaluation.js';
 import type { Judged } from '../sums/judged.js';
-import type { Measure, Side } from './matrix/matrix.js';
+import type { Measure } from './matrix/matrix.js';
 import type { ConfusionSettings } from './memory.js';
 import { Palette } from '../parts/matrix/palette.js';
 import { partRows } from './tables/partitionTable.js';
@@ -15,6 +15,7 @@ import { toneOf, type Ramp } from './matrix/ramp.js';
 import type { Subject } from './subject.js';
 import type { JudgedState } from './useJudged.js';
 import { compactWords, valueWords } from './words.js';
+import type { Side } from '../parts/matrix/cell.js';
 
 /** A matrix as it stands in the view. */
 export interface DrawnMatrix {

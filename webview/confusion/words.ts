@@ -1,5 +1,6 @@
 import { count, none } from '../../src/core/words.js';
-import { isBetter, type Cell, type Measure } from './matrix/matrix.js';
+import { isBetter, type Measure } from './matrix/matrix.js';
+import type { Cell } from '../parts/matrix/cell.js';
 
 /** A value of a matrix as a cell shows it: `12`, `4.3 %`; `–` in the row of a class that never occurs. */
 export function valueWords(value: number, measure: Measure): string {

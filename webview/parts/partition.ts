@@ -13,26 +13,37 @@ export interface Partition {
   readonly byClass: readonly PartCounts[];
 }
 
-/** The part of one example. */
-export function partOf({ first, second }: Pair, example: number): Part {
-  const truth = first.answers.labels[example];
-  const firstRight = first.predicted[example] === truth;
-  const secondRight = second.predicted[example] === truth;
-  if (firstRight) return secondRight ? 'bothRight' : 'onlyFirst';
-  return secondRight ? 'onlySecond' : 'bothWrong';
+/** The part of one example, by its class and what each model answered. */
+export function partOf({
+  truth,
+  first,
+  second,
+}: Readonly<Record<'truth' | 'first' | 'second', number | undefined>>): Part {
+  if (first === truth) return second === truth ? 'bothRight' : 'onlyFirst';
+  return second === truth ? 'onlySecond' : 'bothWrong';
+}
+
+/** What the parts are called when it is these two: who is right. */
+export function partWords({ first, second }: { first: string; second: string }): Readonly<Record<Part, string>> {
+  return {
+    bothRight: 'both right',
+    onlyFirst: `only ${first}`,
+    onlySecond: `only ${second}`,
+    bothWrong: 'both wrong',
+  };
 }
 
 /** The agreement partition in all and by true class. Two examples without an answer are not the same answer. */
-export function partition(pair: Pair): Partition {
-  const { first, second } = pair;
+export function partition({ first, second }: Pair): Partition {
   const none = { bothRight: 0, onlyFirst: 0, onlySecond: 0, bothWrong: 0, same: 0 };
   const all = { ...none };
   const byClass = Array.from({ length: first.classes }, () => ({ ...none }));
   for (let example = 0; example < first.predicted.length; example++) {
-    const answer = first.predicted[example] ?? noAnswer;
-    const part = partOf(pair, example);
-    const same = answer !== noAnswer && answer === second.predicted[example];
-    const ofClass = byClass[first.answers.labels[example] ?? 0];
+    const answers = { first: first.predicted[example] ?? noAnswer, second: second.predicted[example] };
+    const truth = first.answers.labels[example] ?? 0;
+    const part = partOf({ truth, ...answers });
+    const same = answers.first !== noAnswer && answers.first === answers.second;
+    const ofClass = byClass[truth];
     for (const counts of ofClass === undefined ? [all] : [all, ofClass]) {
       counts[part]++;
       if (same) counts.same++;

@@ -3,6 +3,7 @@ import { ProblemError } from '../../src/core/problem.js';
 import type { EnsembleMean } from '../../src/core/losses/softmax.js';
 import type { Role } from '../../src/core/spec/spec.js';
 import type { LogitsAnswer } from '../../src/panel/protocol.js';
+import { partOf, parts } from '../parts/partition.js';
 import { RowSoftener, type Logits } from '../sums/rowSoftener.js';
 
 /** One column of the view: a run's answers, or the mean of several teachers'. */
@@ -14,10 +15,6 @@ export interface Answerer {
   readonly predicted: Int32Array;
 }
 
-/** Who was right about an example. */
-export const parts = ['bothRight', 'onlyTeacher', 'onlyStudent', 'bothWrong'] as const;
-export type Part = (typeof parts)[number];
-
 /** All that was answered about one split, ready to be softened. */
 export interface Examples {
   readonly n: number;
@@ -28,7 +25,7 @@ export interface Examples {
   /** Null where it learned from no teacher. */
   readonly teacher: Answerer | null;
   readonly baseline: Answerer | null;
-  /** Index into `parts` of each example, [n]; null without a teacher. */
+  /** Index into `parts` of each example, [n], the teacher the first of the two; null without a teacher. */
   readonly part: Uint8Array | null;
 }
 
@@ -70,39 +67,18 @@ export function examplesOf({
     subject: student,
     teacher,
     baseline: baseline === null ? null : answerer('baseline', [baseline.logits]),
-    part: teacher === null ? null : partition({ teacher, student, labels }),
+    part:
+      teacher === null
+        ? null
+        : Uint8Array.from(labels, (truth, row) =>
+            parts.indexOf(partOf({ truth, first: teacher.predicted[row], second: student.predicted[row] })),
+          ),
   };
 }
 
 /** The columns to show: teacher, the run in question, baseline. */
 export function columnsOf({ teacher, subject, baseline }: Examples): Answerer[] {
   return [teacher, subject, baseline].filter((column) => column !== null);
-}
-
-function partition({
-  teacher,
-  student,
-  labels,
-}: {
-  teacher: Answerer;
-  student: Answerer;
-  labels: Int32Array;
-}): Uint8Array {
-  const result = new Uint8Array(labels.length);
-  for (let row = 0; row < result.length; row++) {
-    const truth = labels[row];
-    const teacherRight = teacher.predicted[row] === truth;
-    const studentRight = student.predicted[row] === truth;
-    const part: Part = teacherRight
-      ? studentRight
-        ? 'bothRight'
-        : 'onlyTeacher'
-      : studentRight
-        ? 'onlyStudent'
-        : 'bothWrong';
-    result[row] = parts.indexOf(part);
-  }
-  return result;
 }
 
 function answersOf({ members, n, classes }: { members: readonly Logits[]; n: number; classes: number }): Int32Array {

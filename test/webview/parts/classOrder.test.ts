@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { classOrder, symmetricConfusion } from '../../../webview/parts/classOrder/classOrder.js';
+import { classOrder } from '../../../webview/parts/classOrder/classOrder.js';
 import { judge } from '../../../webview/sums/judged.js';
 import { averageLinkage, type Merge } from '../../../webview/parts/classOrder/linkage.js';
 import { assertNear } from '../../core/near.js';
 import { readConfusionCases } from '../confusion/confusionCases.js';
 import { randomPair } from '../confusion/pairs.js';
+import { symmetricConfusion } from '../../../webview/confusion/symmetricConfusion.js';
 
 /** The height at which each two leaves come together, [n, n]. */
 function cophenetic(merges: readonly Merge[], n: number): Float64Array {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { examplesOf, parts } from '../../../webview/softLabels/examples.js';
+import { examplesOf } from '../../../webview/softLabels/examples.js';
 import {
   countExamples,
   listExamples,
@@ -9,6 +9,7 @@ import {
 } from '../../../webview/softLabels/exampleList/exampleFilter.js';
 import { rankDescending } from '../../../webview/softLabels/exampleList/ranking.js';
 import { answersOf } from './cases.js';
+import { parts } from '../../../webview/parts/partition.js';
 
 const value = fc.oneof(
   fc.double({ min: 0, max: 1e4, noNaN: true }),

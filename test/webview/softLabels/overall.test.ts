@@ -10,11 +10,12 @@ import {
   predictions,
 } from '../../../src/core/evaluation/evaluation.js';
 import { logSoftLabels } from '../../../src/core/losses/softmax.js';
-import { examplesOf, parts } from '../../../webview/softLabels/examples.js';
+import { examplesOf } from '../../../webview/softLabels/examples.js';
 import { OverallPass } from '../../../webview/sums/overall.js';
 import { entropyOf, RowSoftener } from '../../../webview/sums/rowSoftener.js';
 import { assertNear } from '../../core/near.js';
 import { answersOf } from './cases.js';
+import { parts } from '../../../webview/parts/partition.js';
 
 /** The fast path may be this far from core's float64 functions. */
 const tolerance = 1e-9;

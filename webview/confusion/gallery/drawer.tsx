@@ -6,8 +6,8 @@ import { Answers } from './answers.js';
 import type { Compared } from '../compared.js';
 import { examplesOf, putters, type Gallery, type Putter } from './gallery.js';
 import { GalleryDrawer } from '../../parts/examples/exampleDrawer.js';
-import { partWords } from '../tables/partitionTable.js';
 import { cellWords } from '../words.js';
+import { partWords } from '../../parts/partition.js';
 
 interface DrawerProps {
   readonly gallery: Gallery;

@@ -1,7 +1,7 @@
 import { noAnswer } from '../../../src/core/evaluation/evaluation.js';
 import type { Judged, Pair } from '../../sums/judged.js';
-import type { Cell, Side } from '../matrix/matrix.js';
 import { partOf, type Part } from '../../parts/partition.js';
+import type { Cell, Side } from '../../parts/matrix/cell.js';
 
 /** For a cell of two models: who put an example there. */
 export const putters = ['either', 'first', 'second', 'both'] as const;
@@ -37,10 +37,12 @@ export function examplesOf(gallery: Gallery, { shown, putter }: { shown: Shown; 
 function chooser(gallery: Gallery, { pair, putter }: { pair: Pair; putter: Putter }): (example: number) => boolean {
   const { first, second } = pair;
   const { labels } = first.answers;
+  const partAt = (example: number): Part =>
+    partOf({ truth: labels[example], first: first.predicted[example], second: second.predicted[example] });
   switch (gallery.kind) {
     case 'part':
       return (example) =>
-        (gallery.truth === null || labels[example] === gallery.truth) && partOf(pair, example) === gallery.part;
+        (gallery.truth === null || labels[example] === gallery.truth) && partAt(example) === gallery.part;
     case 'unanswered':
       return (example) => pair[gallery.side].predicted[example] === noAnswer;
     case 'cell': {

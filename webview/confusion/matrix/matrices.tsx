@@ -5,12 +5,13 @@ import type { CellPointer } from '../../parts/matrix/cellPointer.js';
 import type { ClassOrder } from '../../parts/classOrder/classOrder.js';
 import type { Compared } from '../compared.js';
 import type { DrawnMatrix } from '../export.js';
-import type { Cell, Measure, Side } from './matrix.js';
+import type { Measure } from './matrix.js';
 import { differenceOf, matrixOf } from './matrix.js';
 import { MatrixFigure, mostNumberedClasses } from './matrixFigure.js';
 import { numberedWidth } from './matrixTable.js';
 import { rampOf } from './ramp.js';
 import { useWidth } from '../../parts/hooks/useWidth.js';
+import type { Cell, Side } from '../../parts/matrix/cell.js';
 
 interface MatricesProps {
   readonly compared: Compared;

@@ -1,17 +1,9 @@
+import type { Cell } from '../../parts/matrix/cell.js';
 import type { Judged } from '../../sums/judged.js';
 
 export const measures = ['count', 'share'] as const;
 /** Examples, or their share of all examples of the true class. */
 export type Measure = (typeof measures)[number];
-
-/** A cell by its classes, whatever the order in which they are drawn. */
-export interface Cell {
-  readonly truth: number;
-  readonly answer: number;
-}
-
-/** Which of the three matrices. */
-export type Side = 'first' | 'second' | 'difference';
 
 /** The matrix of a model, [classes, classes]. Shares are 0 … 1; in the row of a class that never occurs NaN. */
 export function matrixOf({ counts, support, classes }: Judged, measure: Measure): Float64Array {

@@ -5,8 +5,8 @@ import { MatrixCanvas } from '../../parts/matrix/matrixCanvas.js';
 import type { MatrixProps } from './matrixProps.js';
 import { MatrixTable } from './matrixTable.js';
 import { Palette } from '../../parts/matrix/palette.js';
-import { tonesOf } from '../../parts/matrix/raster.js';
 import { readoutId } from './readout.js';
+import { tonesOf } from './ramp.js';
 
 /** Up to this many classes cells carry numbers. */
 export const mostNumberedClasses = 20;

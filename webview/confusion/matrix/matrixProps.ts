@@ -2,8 +2,9 @@ import type { Role } from '../../../src/core/spec/spec.js';
 import type { Theme } from '../../theme.js';
 import type { CellPointer } from '../../parts/matrix/cellPointer.js';
 import type { ClassOrder } from '../../parts/classOrder/classOrder.js';
-import type { Cell, Measure, Side } from './matrix.js';
+import type { Measure } from './matrix.js';
 import type { Ramp } from './ramp.js';
+import type { Cell, Side } from '../../parts/matrix/cell.js';
 
 /** A matrix to be drawn, as a table or on a canvas. */
 export interface MatrixProps {

@@ -1,10 +1,11 @@
 import type { JSX } from 'preact';
 import { useRef, useState } from 'preact/hooks';
 import { moveCursor, type Position } from '../../parts/matrix/cellCursor.js';
-import type { Cell } from './matrix.js';
 import type { MatrixProps } from './matrixProps.js';
-import { toneOf, type Tone } from './ramp.js';
+import { toneOf } from './ramp.js';
 import { cellWords, compactWords, signedWords, valueWords, changeWords } from '../words.js';
+import type { Cell } from '../../parts/matrix/cell.js';
+import type { Tone } from '../../parts/matrix/tone.js';
 
 /** What a matrix with numbers needs at least, in CSS pixels: the names of its rows, and room for `1,234` in each cell. */
 export function numberedWidth(classes: number): number {

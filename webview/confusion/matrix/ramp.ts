@@ -1,4 +1,7 @@
-import { isBetter, largest, type Cell, type Measure, type Side } from './matrix.js';
+import { isBetter, largest, type Measure } from './matrix.js';
+import { byteOf, type Tone } from '../../parts/matrix/tone.js';
+import type { ClassOrder } from '../../parts/classOrder/classOrder.js';
+import type { Cell, Side } from '../../parts/matrix/cell.js';
 
 /** What counts as one: below it the ramp is straight, above it logarithmic, so that a single error can be seen. */
 const unit: Readonly<Record<Measure, number>> = { count: 1, share: 0.001 };
@@ -36,16 +39,30 @@ export function magnitudeAt({ measure, most }: Ramp, at: number): number {
   return unit[measure] * Math.expm1(at * Math.log1p(most / unit[measure]));
 }
 
-/** What a cell is coloured with. */
-export type Tone =
-  | { readonly kind: 'none' }
-  | { readonly kind: 'dimmed' }
-  | { readonly kind: 'party' | 'better' | 'worse'; readonly level: number };
-
 export function toneOf(ramp: Ramp, { side, cell, value }: { side: Side; cell: Cell; value: number }): Tone {
   if (ramp.dimDiagonal && cell.truth === cell.answer) return { kind: 'dimmed' };
   const strength = level(ramp, value);
   if (strength === 0) return { kind: 'none' };
   if (side !== 'difference') return { kind: 'party', level: strength };
   return { kind: isBetter(cell, value) ? 'better' : 'worse', level: strength };
+}
+
+/** The tones of all cells as bytes, in the order in which they are drawn, [classes, classes]. */
+export function tonesOf(
+  values: Float64Array,
+  { order, ramp, side }: { order: ClassOrder; ramp: Ramp; side: Side },
+): Uint8Array {
+  const classes = order.length;
+  const tones = new Uint8Array(classes * classes);
+  for (let row = 0; row < classes; row++) {
+    const truth = order[row] ?? 0;
+    for (let column = 0; column < classes; column++) {
+      const answer = order[column] ?? 0;
+      const value = values[truth * classes + answer] ?? 0;
+      // Most cells of a large matrix are empty.
+      if (value === 0 && truth !== answer) continue;
+      tones[row * classes + column] = byteOf(toneOf(ramp, { side, cell: { truth, answer }, value }));
+    }
+  }
+  return tones;
 }

@@ -4,8 +4,8 @@ import { count } from '../../../src/core/words.js';
 import type { CellPointer } from '../../parts/matrix/cellPointer.js';
 import type { Compared } from '../compared.js';
 import type { Judged } from '../../sums/judged.js';
-import type { Cell } from './matrix.js';
 import { cellWords, oneDecimal, signedWords, changeWords } from '../words.js';
+import type { Cell } from '../../parts/matrix/cell.js';
 
 /** Id of the line, for those it describes. */
 export const readoutId = 'confusion-readout';

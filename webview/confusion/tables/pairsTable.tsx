@@ -4,9 +4,9 @@ import { count } from '../../../src/core/words.js';
 import { shortNames, type Compared } from '../compared.js';
 import { confusedPairs, type ConfusedPair } from '../../sums/confusedPairs.js';
 import { DataTable, type Column } from '../../parts/table/dataTable.js';
-import type { Cell } from '../matrix/matrix.js';
 import { useLater } from '../../parts/hooks/useLater.js';
 import { cellWords, signedWords, changeWords } from '../words.js';
+import type { Cell } from '../../parts/matrix/cell.js';
 
 /** The cells beside the diagonal that are not empty, the most frequent first: the table of a matrix of any size. */
 export function PairsTable({

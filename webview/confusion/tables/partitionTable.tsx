@@ -5,23 +5,13 @@ import { shortNames, type Compared } from '../compared.js';
 import { DataTable, type Column } from '../../parts/table/dataTable.js';
 import type { Gallery } from '../gallery/gallery.js';
 import type { Pair } from '../../sums/judged.js';
-import { partition, parts, type Part, type PartCounts } from '../../parts/partition.js';
+import { partition, parts, partWords, type Part, type PartCounts } from '../../parts/partition.js';
 
 interface PartRow {
   /** Null: all classes. */
   readonly truth: number | null;
   readonly name: string;
   readonly counts: PartCounts;
-}
-
-/** What the parts are called when it is these two: who is right. */
-export function partWords({ first, second }: { first: string; second: string }): Readonly<Record<Part, string>> {
-  return {
-    bothRight: 'both right',
-    onlyFirst: `only ${first}`,
-    onlySecond: `only ${second}`,
-    bothWrong: 'both wrong',
-  };
 }
 
 /** Who is right, as one bar a class and in all; every part opens its examples. */

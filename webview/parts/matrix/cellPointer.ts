@@ -1,4 +1,4 @@
-import type { Cell, Side } from '../../confusion/matrix/matrix.js';
+import type { Cell, Side } from './cell.js';
 
 export interface Pointed extends Cell {
   readonly side: Side;

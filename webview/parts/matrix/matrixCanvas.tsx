@@ -1,12 +1,12 @@
 import type { JSX } from 'preact';
 import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { moveCursor, type Position } from './cellCursor.js';
-import type { Cell } from '../../confusion/matrix/matrix.js';
 import { layOut } from './matrixLayout.js';
 import { longestName, paintMatrix } from './matrixPainter.js';
 import type { MatrixProps } from '../../confusion/matrix/matrixProps.js';
 import type { Palette } from './palette.js';
 import { useWidth } from '../hooks/useWidth.js';
+import type { Cell } from './cell.js';
 
 export interface MatrixCanvasProps extends Pick<
   MatrixProps,

@@ -1,10 +1,11 @@
 import type { Theme } from '../../theme.js';
 import type { ClassOrder } from '../classOrder/classOrder.js';
-import type { Side } from '../../confusion/matrix/matrix.js';
 import { labelStep, type MatrixLayout } from './matrixLayout.js';
 import type { Palette } from './palette.js';
-import { rasterize, toneOfByte } from './raster.js';
+import { rasterize } from './raster.js';
 import { drawText } from '../../shownText.js';
+import type { Side } from './cell.js';
+import { toneOfByte } from './tone.js';
 
 export interface Painting {
   readonly tones: Uint8Array;

@@ -1,7 +1,7 @@
 import type { Role } from '../../../src/core/spec/spec.js';
 import { rgbOf, type Rgb } from '../../rgb.js';
 import type { Theme } from '../../theme.js';
-import type { Tone } from '../../confusion/matrix/ramp.js';
+import type { Tone } from './tone.js';
 
 /** The faintest that a cell is coloured where what is not nothing must be seen beside nothing. */
 const besideNothing = 0.22;

@@ -1,7 +1,7 @@
-import type { Cell } from '../../confusion/matrix/matrix.js';
 import type { DarkMatrix } from './darkKnowledge.js';
 import { columnsOf, type Examples } from '../examples.js';
 import { RowSoftener } from '../../sums/rowSoftener.js';
+import type { Cell } from '../../parts/matrix/cell.js';
 
 /** A cell of which a person wants to see the examples; `answer` is the class of the soft label. */
 export interface OpenCell extends Cell {

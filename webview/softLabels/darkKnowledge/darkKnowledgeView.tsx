@@ -2,7 +2,6 @@ import type { JSX } from 'preact';
 import { useCallback, useMemo, useRef, useState } from 'preact/hooks';
 import type { EvaluationSplit, RunKey } from '../../../src/panel/protocol.js';
 import { CellPointer } from '../../parts/matrix/cellPointer.js';
-import type { Cell } from '../../confusion/matrix/matrix.js';
 import { useClassOrder } from '../../parts/classOrder/useClassOrder.js';
 import { zoomed } from '../../parts/matrix/zoomChoice.js';
 import type { Connection } from '../../connection.js';
@@ -27,6 +26,7 @@ import { mostNumbered } from './numberPainter.js';
 import type { OverallFollower } from '../overallFollower.js';
 import { useOverall, useRestingOverall } from '../useFollowing.js';
 import { useIsSeen } from '../../parts/hooks/useIsSeen.js';
+import type { Cell } from '../../parts/matrix/cell.js';
 
 interface DarkKnowledgeViewProps extends SettingsProps {
   readonly examples: Examples;

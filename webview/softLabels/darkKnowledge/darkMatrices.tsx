@@ -2,7 +2,6 @@ import type { JSX } from 'preact';
 import { useLayoutEffect, useMemo } from 'preact/hooks';
 import type { CellPointer } from '../../parts/matrix/cellPointer.js';
 import type { ClassOrder } from '../../parts/classOrder/classOrder.js';
-import type { Cell } from '../../confusion/matrix/matrix.js';
 import type { Theme } from '../../theme.js';
 import { kindTitle, scaleWords, type DarkKnowledge, type DarkMatrix } from './darkKnowledge.js';
 import { DarkRaster } from './darkRaster.js';
@@ -13,6 +12,7 @@ import { columnsOf, type Examples } from '../examples.js';
 import { MatrixCanvas } from './matrixCanvas.js';
 import { mostNumbered } from './numberPainter.js';
 import { usePixelRatio } from '../../parts/hooks/usePixelRatio.js';
+import type { Cell } from '../../parts/matrix/cell.js';
 
 interface DarkMatricesProps {
   readonly examples: Examples;

@@ -1,8 +1,8 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { CellPointer } from '../../parts/matrix/cellPointer.js';
-import type { Cell } from '../../confusion/matrix/matrix.js';
 import { cellWords, type DarkKnowledge } from './darkKnowledge.js';
+import type { Cell } from '../../parts/matrix/cell.js';
 
 /** Id of the line, for those it describes. */
 export const darkReadoutId = 'sl-dark-readout';

@@ -1,11 +1,11 @@
 import type { ClassOrder } from '../../parts/classOrder/classOrder.js';
 import { layOut } from '../../parts/matrix/matrixLayout.js';
-import type { Side } from '../../confusion/matrix/matrix.js';
 import { longestName, paintMatrix } from '../../parts/matrix/matrixPainter.js';
 import { Palette } from '../../parts/matrix/palette.js';
-import { byteOf } from '../../parts/matrix/raster.js';
 import type { Theme } from '../../theme.js';
 import { cellAtPlace, isLeftOut, strengthOf, type DarkKnowledge, type DarkMatrix } from './darkKnowledge.js';
+import type { Side } from '../../parts/matrix/cell.js';
+import { byteOf } from '../../parts/matrix/tone.js';
 
 /** The tones of all cells, as the matrices of Confusion are drawn with, [classes, classes] by place. */
 export function darkTones(dark: DarkKnowledge, matrix: DarkMatrix, order: ClassOrder): Uint8Array {

@@ -1,8 +1,8 @@
 import { moveCursor, type Position } from '../../parts/matrix/cellCursor.js';
-import type { Cell } from '../../confusion/matrix/matrix.js';
 import type { DarkMatrix } from './darkKnowledge.js';
 import type { CellArea, MatrixPainting } from './matrixPainting.js';
 import { NumberPainter } from './numberPainter.js';
+import type { Cell } from '../../parts/matrix/cell.js';
 
 export interface MatrixCanvasOptions {
   /** Of the classes. */

@@ -1,5 +1,6 @@
-import { parts, type Examples, type Part } from '../examples.js';
+import type { Examples } from '../examples.js';
 import { rankDescending } from './ranking.js';
+import { parts, type Part } from '../../parts/partition.js';
 
 export type ExampleSort = 'index' | 'divergence';
 

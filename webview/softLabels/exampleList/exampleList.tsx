@@ -7,7 +7,7 @@ import { csvText } from '../../export/csv.js';
 import { ProblemLine } from '../../problemLine.js';
 import { Button } from '../../toolkit.js';
 import { ViewTools } from '../../viewTools.js';
-import { columnsOf, parts, type Examples } from '../examples.js';
+import { columnsOf, type Examples } from '../examples.js';
 import { isListed, listExamples, noFilter, type ExampleFilter } from './exampleFilter.js';
 import { ExampleGrid } from './exampleGrid.js';
 import { ExampleTools, partName } from './exampleTools.js';
@@ -18,6 +18,7 @@ import { atTemperature } from '../temperature.js';
 import type { Thumbnails } from './thumbnails.js';
 import { useRestingOverall } from '../useFollowing.js';
 import { useThumbnailProblem } from './useThumbnailProblem.js';
+import { parts } from '../../parts/partition.js';
 
 /** Lines of the table of examples; all of them are in the CSV. */
 const mostLines = 200;

@@ -1,26 +1,15 @@
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
-import { assertNever } from '../../../src/core/problem.js';
 import type { Role } from '../../../src/core/spec/spec.js';
 import { count } from '../../../src/core/words.js';
 import { Dropdown } from '../../toolkit.js';
-import { parts, type Examples, type Part } from '../examples.js';
+import type { Examples } from '../examples.js';
 import { countExamples, type ExampleFilter, type ExampleSort } from './exampleFilter.js';
+import { parts, partWords, type Part } from '../../parts/partition.js';
 
 /** `both wrong`, `only the student right`. */
 export function partName(part: Part, subject: Role): string {
-  switch (part) {
-    case 'bothRight':
-      return 'both right';
-    case 'onlyTeacher':
-      return 'only the teacher right';
-    case 'onlyStudent':
-      return `only the ${subject} right`;
-    case 'bothWrong':
-      return 'both wrong';
-    default:
-      return assertNever(part);
-  }
+  return partWords({ first: 'the teacher right', second: `the ${subject} right` })[part];
 }
 
 interface ExampleToolsProps {
