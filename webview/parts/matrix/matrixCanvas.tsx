@@ -3,16 +3,24 @@ import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { moveCursor, type Position } from './cellCursor.js';
 import { layOut } from './matrixLayout.js';
 import { longestName, paintMatrix } from './matrixPainter.js';
-import type { MatrixProps } from '../../confusion/matrix/matrixProps.js';
 import type { Palette } from './palette.js';
 import { useWidth } from '../hooks/useWidth.js';
-import type { Cell } from './cell.js';
+import type { Cell, Side } from './cell.js';
+import type { CellPointer } from './cellPointer.js';
+import type { ClassOrder } from '../classOrder/classOrder.js';
+import type { Theme } from '../../theme.js';
 
-export interface MatrixCanvasProps extends Pick<
-  MatrixProps,
-  'side' | 'label' | 'names' | 'order' | 'pointer' | 'theme' | 'onOpen'
-> {
-  /** Of all cells in the order in which they are drawn, as `tonesOf` gives them. */
+export interface MatrixCanvasProps {
+  readonly side: Side;
+  /** `Confusion matrix of teacher, examples`. */
+  readonly label: string;
+  /** Of the classes. */
+  readonly names: readonly string[];
+  readonly order: ClassOrder;
+  readonly pointer: CellPointer;
+  readonly theme: Theme;
+  readonly onOpen: (cell: Cell) => void;
+  /** Of all cells in the order in which they are drawn, each as `byteOf` has it. */
   readonly tones: Uint8Array;
   readonly palette: Palette;
   /** How much the matrix is magnified: 1 shows all of it. */
@@ -130,7 +138,7 @@ function CursorMark({
   places,
   cell,
   gutter,
-}: Pick<MatrixProps, 'pointer'> & { places: Int32Array; cell: number; gutter: number }): JSX.Element {
+}: Pick<MatrixCanvasProps, 'pointer'> & { places: Int32Array; cell: number; gutter: number }): JSX.Element {
   const mark = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
     const show = (): void => {
