@@ -3,7 +3,7 @@ import { build, context } from 'esbuild';
 
 /**
  * Bundles what runs into dist/, and what is tried or used while developing into out/.
- *   node esbuild.mjs [--watch] [--tests] [--editor] [--tour] [--bench] [--scripts]
+ *   node esbuild.mjs [--watch] [--editor] [--tour] [--bench] [--scripts] [--tests [part of a file's name …]]
  *   node esbuild.mjs --package     only what runs, as scripts/package.mjs wants it
  */
 const arguments_ = process.argv.slice(2);
@@ -87,7 +87,9 @@ const targets = [
   },
 ];
 if (arguments_.includes('--tests')) {
-  const entryPoints = (await files('test')).filter((name) => !/^test\/(editor|tour)\//.test(name));
+  const parts = arguments_.slice(arguments_.indexOf('--tests') + 1);
+  const isWanted = (name) => parts.length === 0 || parts.some((part) => name.includes(part));
+  const entryPoints = (await files('test')).filter((name) => !/^test\/(editor|tour)\//.test(name) && isWanted(name));
   targets.push({ ...node, entryPoints, outdir: 'out/test', outbase: 'test' });
 }
 if (arguments_.includes('--editor')) {

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 
 /**
  * Builds and runs the unit tests.
@@ -13,7 +13,8 @@ function run(args) {
 }
 
 rmSync('out/test', { recursive: true, force: true });
-run(['esbuild.mjs', '--tests']);
+mkdirSync('out/test', { recursive: true });
+run(['esbuild.mjs', '--tests', ...wanted]);
 const files = readdirSync('out/test', { recursive: true })
   .filter((name) => name.endsWith('.test.js') && (wanted.length === 0 || wanted.some((part) => name.includes(part))))
   .map((name) => `out/test/${name}`);
