@@ -1,3 +1,6 @@
+import { publishedSets } from '../core/datasets/datasets.js';
+import { oneOfWords, quoted } from '../core/spec/settings/allowed.js';
+
 /** What can be typed: the commands, what follows them, and their options. */
 
 export interface OptionShape {
@@ -118,6 +121,9 @@ export const commandNames = [
   'doctor',
 ] as const;
 export type CommandName = (typeof commandNames)[number];
+
+const published = publishedSets();
+const pages = [...new Set(published.map(({ archive }) => archive.page))];
 
 export const commands: Readonly<Record<CommandName, CommandShape>> = {
   run: {
@@ -248,13 +254,13 @@ export const commands: Readonly<Record<CommandName, CommandShape>> = {
   },
   data: {
     operands: 'fetch <set>',
-    operand: '`fetch` and a data set, `cifar10` or `cifar100`',
+    operand: `\`fetch\` and a data set, ${oneOfWords(published.map(({ name }) => quoted(name)))}`,
     least: 2,
     most: 2,
     options: ['runs', 'url', 'file'],
-    summary: 'Download a data set, CIFAR-10 or CIFAR-100, to where experiments look for it.',
+    summary: `Download a data set, ${oneOfWords(published.map(({ archive }) => archive.title))}, to where experiments look for it.`,
     details: [
-      'From the page of its authors, https://www.cs.toronto.edu/~kriz/cifar.html. Size and md5 are checked, and a download',
+      `From the page of its authors, ${pages.join(', ')}. Size and md5 are checked, and a download`,
       'that broke off or was stopped goes on from where it was.',
       'Where there is no network: bring the archive from elsewhere and give it with --file.',
     ].join('\n'),

@@ -1,5 +1,6 @@
 import { assertNever, type Problem } from './problem.js';
-import type { DataSpec } from './spec/spec.js';
+import { publishedSetOf, type DataSpec } from './datasets/datasets.js';
+import { placesOfData } from './spec/experiment/experimentPlaces.js';
 
 /**
  * What the editor can do about a problem, beside telling of it:
@@ -50,9 +51,10 @@ const remedies: Readonly<Record<string, Exclude<Remedy, 'fetch' | 'output'>>> = 
 export function remedyOf(problem: Problem, { data, hasFile }: RemedyContext): Remedy {
   const known = remedies[problem.code];
   if (known === 'locate') {
-    if (problem.code === 'dataset-missing' && isFetched(data)) return 'fetch';
-    // It is part of the package, and no experiment names it.
-    if (problem.code === 'dataset-missing' && data?.dataset === 'mnist') return 'output';
+    if (problem.code === 'dataset-missing' && data !== null && placesOfData(data).length === 0) {
+      // What no experiment names is brought from its authors, or is part of the package.
+      return publishedSetOf(data) === null ? 'output' : 'fetch';
+    }
     return hasFile ? 'locate' : 'output';
   }
   const remedy = known ?? (problem.place?.path === undefined ? 'output' : 'settings');
@@ -76,15 +78,11 @@ export function liesOutside({ code }: Problem): boolean {
   return remedy === 'space' || remedy === 'engines' || elsewhere.includes(code);
 }
 
-/** Whether the experiment leaves it to Distillery where its data lies: then it is brought from its authors. */
-const isFetched = (data: DataSpec | null): boolean =>
-  (data?.dataset === 'cifar10' || data?.dataset === 'cifar100') && data.folder === undefined;
-
 /** What the button says that does it. */
 export function remedyTitle(remedy: Remedy, { data }: Pick<RemedyContext, 'data'>): string {
   switch (remedy) {
     case 'fetch':
-      return `Fetch ${data?.dataset === 'cifar100' ? 'CIFAR-100' : 'CIFAR-10'}…`;
+      return `Fetch ${(data === null ? null : publishedSetOf(data))?.archive.title ?? 'the Data Set'}…`;
     case 'locate':
       return 'Locate…';
     case 'space':

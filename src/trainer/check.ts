@@ -1,6 +1,6 @@
 import { text } from 'node:stream/consumers';
 import { canonicalJson } from '../core/json.js';
-import { classesOf } from '../core/datasets/dataSpec.js';
+import { classesOf } from '../core/datasets/datasets.js';
 import { namedEngine } from '../core/spec/parts/engine.js';
 import type { RunSpec } from '../core/spec/spec.js';
 import { findCards } from '../machine/cards.js';

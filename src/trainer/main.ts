@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import { dataWords } from '../core/datasets/dataWords.js';
+import { dataWords } from '../core/datasets/datasets.js';
 import { formatProblem, ProblemError, problemOf } from '../core/problem.js';
 import { harmlessLines } from '../core/words.js';
 import { claim, type Hold } from '../run/claim.js';

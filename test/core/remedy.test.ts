@@ -1,16 +1,18 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { editorProblem, liesOutside, remedyOf, remedyTitle, type RemedyContext } from '../../src/core/remedy.js';
-import { fetchFix } from '../../src/data/datasets/archive.js';
+import { fetchFix, type PublishedSet } from '../../src/core/datasets/archive.js';
 import { fileProblem } from '../../src/node/fileProblem.js';
-import { dataSchema, type DataSpec } from '../../src/core/datasets/dataSpec.js';
+import { dataSchema, publishedSetOf, type DataSpec } from '../../src/core/datasets/datasets.js';
 
+const published = (name: string): PublishedSet =>
+  publishedSetOf(dataSchema.parse({ dataset: name })) ?? assert.fail(`${name} cannot be fetched`);
 const data = (spec: object): DataSpec => dataSchema.parse(spec);
 const about = (spec: object, hasFile = true): RemedyContext => ({ data: data(spec), hasFile });
 const missing = (name: 'cifar10' | 'cifar100') => ({
   code: 'dataset-missing',
   message: `A file of the data set ${name} is not there.`,
-  fix: fetchFix(name),
+  fix: fetchFix(published(name)),
 });
 
 describe('the remedy of a problem', () => {

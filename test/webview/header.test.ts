@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { test, type TestContext } from 'node:test';
 import { finishedRun, range, runsIn, storedRun } from '../cli/storedRun.js';
-import { dataSchema } from '../../src/core/datasets/dataSpec.js';
+import { dataSchema, publishedSetOf } from '../../src/core/datasets/datasets.js';
 import type { Problem } from '../../src/core/problem.js';
 import type { Entry } from '../../src/run/log/entry.js';
-import { fetchFix } from '../../src/data/datasets/archive.js';
+import { fetchFix } from '../../src/core/datasets/archive.js';
 import { identify } from '../../src/node/processes/process.js';
 import { epochEntry, metrics, sampleSpec, startedEntry, stepsEntry } from '../run/sample.js';
 import { temporaryFolder } from '../run/temporaryFolder.js';
@@ -67,10 +67,12 @@ test('a run that goes on says what it warns of, the first at once and the others
 });
 
 test('what failed for a reason outside its settings offers what helps, in words for the editor', options, async (t) => {
-  const spec = sampleSpec({ data: dataSchema.parse({ dataset: 'cifar10' }) });
+  const data = dataSchema.parse({ dataset: 'cifar10' });
+  const spec = sampleSpec({ data });
+  const published = publishedSetOf(data) ?? assert.fail();
   const run = await storedRun(runsIn(await temporaryFolder(t)), {
     record: { experiment, spec },
-    entries: failure({ code: 'dataset-missing', message: 'It is not there.', fix: fetchFix('cifar10') }),
+    entries: failure({ code: 'dataset-missing', message: 'It is not there.', fix: fetchFix(published) }),
   });
   const { page, commands } = await openPanel(t, { open: [run.path] });
   const alert = page.getByRole('alert').getByText('It is not there. Fetch it, or name the folder of its files');

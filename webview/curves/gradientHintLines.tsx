@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { classesOf } from '../../src/core/datasets/dataSpec.js';
+import { classesOf } from '../../src/core/datasets/datasets.js';
 import { counted } from '../../src/core/words.js';
 import { gradientHints } from './gradientHints.js';
 import type { ShownRun } from './runs/shownRun.js';

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { ProblemError } from '../../core/problem.js';
 import { nearest } from '../../core/spec/settings/suggestion.js';
 import { bytes } from '../../core/words.js';
-import { archiveNames, archives } from '../../data/datasets/archive.js';
+import { publishedSets } from '../../core/datasets/datasets.js';
 import { dataOf } from '../../data/cache/sharedFolder.js';
 import { fetchArchive, type FetchPhase } from '../../data/datasets/fetchArchive.js';
 import { displayWidth } from '../displayWidth.js';
@@ -29,10 +29,11 @@ export async function dataCommand(request: DataRequest, output: Output): Promise
   const [verb = '', word = ''] = request.operands;
   if (verb !== 'fetch')
     throw usage(`\`${verb}\` is nothing that can be done with data sets.`, 'Write `distillery data fetch`.');
-  const name = archiveNames.find((each) => each === word);
-  if (name === undefined) {
-    const near = nearest(word, archiveNames);
-    const known = `There are: ${archiveNames.join(', ')}.`;
+  const archive = publishedSets().find(({ name }) => name === word)?.archive;
+  if (archive === undefined) {
+    const names = publishedSets().map(({ name }) => name);
+    const near = nearest(word, names);
+    const known = `There are: ${names.join(', ')}.`;
     throw usage(`\`${word}\` cannot be fetched.`, near === null ? known : `Did you mean \`${near}\`? ${known}`);
   }
   const { url, file } = request;
@@ -40,7 +41,6 @@ export async function dataCommand(request: DataRequest, output: Output): Promise
   if (url !== null && !/^https?:$/.test(protocolOf(url))) {
     throw usage(`\`${url}\` is no address of the web.`, 'Write one that begins with https:// or http://.');
   }
-  const archive = archives[name];
   const controller = new AbortController();
   const interrupt = onInterrupt({
     first: () => controller.abort(),

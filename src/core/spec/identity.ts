@@ -1,5 +1,5 @@
-import { heldOutCount, splitShares } from '../datasets/dataSpec.js';
-import type { DataSpec, InputSpec, ModelSpec, RunSpec, WeightsSpec } from './spec.js';
+import { dataIdentity } from '../datasets/datasets.js';
+import type { InputSpec, ModelSpec, RunSpec, WeightsSpec } from './spec.js';
 
 /**
  * What of a spec decides a result. Where files lie is none of it, once it is known what is in them: an experiment that
@@ -14,35 +14,6 @@ export function specIdentity({ name, seed, data, model, weights, train, ...spec 
     // What is not trained depends neither on how, nor on numbers that nobody draws.
     ...(spec.trainable === 'none' ? {} : { seed, train }),
   };
-}
-
-/** What decides which pictures there are. */
-export function dataIdentity(data: DataSpec): object {
-  const { contents } = data;
-  if (contents === undefined) return data;
-  switch (data.dataset) {
-    case 'idx': {
-      const { train, test, ...rest } = data;
-      return rest;
-    }
-    case 'mnist':
-      return data;
-    case 'fashion-mnist':
-    case 'cifar10':
-    case 'cifar100': {
-      const { folder, ...rest } = data;
-      return rest;
-    }
-    case 'images': {
-      // What its folders are called and which pictures were left out says nothing beside the pictures that are used.
-      const { folder, train, test, damaged, split, ...rest } = data;
-      return {
-        ...rest,
-        validation: heldOutCount(data),
-        ...(split === undefined ? {} : { split: splitShares(split) }),
-      };
-    }
-  }
 }
 
 /** What decides what a network is, apart from its weights where they are not part of it. */

@@ -1,11 +1,12 @@
 import * as z from 'zod';
-import { dataSchema } from '../datasets/dataSpec.js';
+import { dataSchema } from '../datasets/datasets.js';
 import { distillSchema } from './parts/distillSpec.js';
 import { modelSchema } from './parts/modelSpec.js';
 import { trainSchema } from './parts/trainSpec.js';
 
 export * from './parts/augmentSpec.js';
-export * from '../datasets/dataSpec.js';
+export { dataSchema, dataSchemaWith, type DataSpec } from '../datasets/datasets.js';
+export type { ImagesSpec } from '../datasets/images.js';
 export * from './parts/distillSpec.js';
 export * from './parts/inputSpec.js';
 export * from './parts/modelSpec.js';

@@ -1,7 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import { join, posix, relative, resolve, sep } from 'node:path';
 import * as z from 'zod';
-import { dataIdentity } from '../../core/spec/identity.js';
+import { dataIdentity } from '../../core/datasets/datasets.js';
 import { canonicalJson } from '../../core/json.js';
 import { ProblemError } from '../../core/problem.js';
 import type { DataSpec } from '../../core/spec/spec.js';

@@ -1,7 +1,9 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { canonicalJson } from '../../core/json.js';
-import type { DataSpec, ImagesSpec } from '../../core/spec/spec.js';
+import type { DataSource } from '../../core/datasets/datasets.js';
+import type { ImagesSource } from '../../core/datasets/images.js';
+import { assertNever } from '../../core/problem.js';
 import type { FileHashes } from '../../node/files/fileHash.js';
 import { errorCode, fileProblem } from '../../node/fileProblem.js';
 import { sha256 } from '../../node/files/hash.js';
@@ -15,33 +17,35 @@ const dataFile = /\.bin$|-ubyte(\.gz)?$/;
  * @throws ProblemError where a file cannot be read
  */
 export async function dataContents(
-  data: Exclude<DataSpec, ImagesSpec>,
+  source: Exclude<DataSource, ImagesSource>,
   { hashes, signal }: { hashes: FileHashes; signal?: AbortSignal },
 ): Promise<string | undefined> {
   const hashed = (paths: readonly string[]): Promise<string[]> =>
     Promise.all(paths.map((path) => hashes.of(path, { ...(signal && { signal }) })));
-  switch (data.dataset) {
+  switch (source.kind) {
     case 'mnist':
       return undefined;
     case 'idx': {
-      const { train, test } = data;
+      if (source.folder !== null) return folderContents(source.folder, hashed);
+      const { train, test } = source.files;
       return sha256(canonicalJson(await hashed([train.images, train.labels, test.images, test.labels])));
     }
-    case 'fashion-mnist':
-    case 'cifar10':
-    case 'cifar100': {
-      const { folder } = data;
-      if (folder === undefined) return undefined;
-      const names = (await filesBelow(folder)).filter((name) => dataFile.test(name));
-      const hashesOf = await hashed(names.map((name) => join(folder, name)));
-      // By what the files are called, and not by the folders they lie in.
-      const known = names.map((name, index): [string, string] => [
-        name.split('/').at(-1) ?? name,
-        hashesOf[index] ?? '',
-      ]);
-      return sha256(canonicalJson(known.sort(([a], [b]) => (a < b ? -1 : 1))));
-    }
+    case 'cifar':
+      return source.folder === null ? undefined : folderContents(source.folder, hashed);
+    default:
+      return assertNever(source);
   }
+}
+
+/** By what the files are called, and not by the folders they lie in. */
+async function folderContents(
+  folder: string,
+  hashed: (paths: readonly string[]) => Promise<string[]>,
+): Promise<string> {
+  const names = (await filesBelow(folder)).filter((name) => dataFile.test(name));
+  const hashesOf = await hashed(names.map((name) => join(folder, name)));
+  const known = names.map((name, index): [string, string] => [name.split('/').at(-1) ?? name, hashesOf[index] ?? '']);
+  return sha256(canonicalJson(known.sort(([a], [b]) => (a < b ? -1 : 1))));
 }
 
 /** Paths of all files below a folder, in the order of their names, with `/` on every system. */

@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { extract } from 'tar/extract';
 import { ProblemError } from '../../core/problem.js';
 import { bytes as words } from '../../core/words.js';
-import type { Archive } from './archive.js';
+import type { Archive } from '../../core/datasets/archive.js';
 import { download } from './download.js';
 import { withShared, type SharedFolder } from '../cache/sharedFolder.js';
 import { draftOf } from '../../node/files/draft.js';

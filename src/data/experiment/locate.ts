@@ -8,10 +8,17 @@ import {
   type CheckedExperiment,
   type ExperimentProblem,
 } from '../../core/spec/experiment/experimentFile.js';
-import { namedPlaces, writtenPlaces, type NamedPlace } from '../../core/spec/experiment/experimentPlaces.js';
+import {
+  namedPlaces,
+  placesOfData,
+  writtenPlaces,
+  type NamedPlace,
+} from '../../core/spec/experiment/experimentPlaces.js';
 import { JsonText, type JsonPath } from '../../core/jsonText.js';
 import { ProblemError, problemOf, type Problem } from '../../core/problem.js';
-import type { DataSpec, ModelSpec } from '../../core/spec/spec.js';
+import { dataSchema, sourceOf, type DataSpec } from '../../core/datasets/datasets.js';
+import { withValue } from '../../core/spec/settings/setting.js';
+import type { ModelSpec } from '../../core/spec/spec.js';
 import { dataContents } from '../datasets/dataContents.js';
 import { imagesContents } from '../imageFolder/imagesContents.js';
 import { listImageFolder } from '../imageFolder/listImageFolder.js';
@@ -132,23 +139,27 @@ const fixes = {
 
 type At = <T>(name: string, keys: string, work: () => Promise<T>) => Promise<T | null>;
 
+/** The folder of its setting, where it has one: what goes wrong with it is told there. */
+const folderOf = (data: DataSpec): string => ('folder' in data ? (data.folder ?? '') : '');
+
 async function locateData(
   data: DataSpec,
   options: LocateOptions,
   at: At,
 ): Promise<{ data: DataSpec; diagnostics: Diagnostic[] }> {
   const absolute = absoluteData(data, dirname(options.file));
-  if (absolute.dataset !== 'images') {
-    const contents = await at(folderOf(data), '', () => dataContents(absolute, options));
+  const source = sourceOf(absolute);
+  if (source.kind !== 'images') {
+    const contents = await at(folderOf(data), '', () => dataContents(source, options));
     return { data: contents == null ? absolute : { ...absolute, contents }, diagnostics: [] };
   }
   // Where there is no such folder that is told already.
-  const isThere = await stat(absolute.folder).then(
+  const isThere = await stat(source.spec.folder).then(
     (found) => found.isDirectory(),
     () => false,
   );
   if (!isThere) return { data: absolute, diagnostics: [] };
-  const { folder, faults } = await listImageFolder(absolute, options);
+  const { folder, faults } = await listImageFolder(source.spec, options);
   if (folder !== null) return { data: { ...absolute, contents: await imagesContents(folder) }, diagnostics: [] };
   return {
     data: absolute,
@@ -162,27 +173,14 @@ export function diagnosticOf({ code, message, place, fix = 'Check the path.' }: 
   return { code, path, at: 'value', message: `${where}${message}`, fix };
 }
 
+/** With its places made absolute, whichever settings they are of. */
 function absoluteData(data: DataSpec, base: string): DataSpec {
-  switch (data.dataset) {
-    case 'mnist':
-      return data;
-    case 'idx': {
-      const pair = ({ images, labels }: typeof data.train) => ({
-        images: resolve(base, images),
-        labels: resolve(base, labels),
-      });
-      return { ...data, train: pair(data.train), test: pair(data.test) };
-    }
-    case 'fashion-mnist':
-    case 'images':
-      return { ...data, folder: resolve(base, data.folder) };
-    case 'cifar10':
-    case 'cifar100':
-      return data.folder === undefined ? data : { ...data, folder: resolve(base, data.folder) };
-  }
+  const absolute = placesOfData(data).reduce<unknown>(
+    (spec, { path: [, ...keys], name }) => withValue(spec, keys, resolve(base, name)),
+    data,
+  );
+  return dataSchema.parse(absolute);
 }
-
-const folderOf = (data: DataSpec): string => ('folder' in data ? (data.folder ?? '') : '');
 
 async function locateRole(
   { model, weights }: Pick<RoleSpec, 'model' | 'weights'>,

@@ -1,6 +1,6 @@
 import type { Problem } from '../../core/problem.js';
 import { randomStream } from '../../core/random.js';
-import type { SplitShares } from '../../core/datasets/dataSpec.js';
+import type { SplitShares } from '../../core/datasets/images.js';
 import { listed } from './words.js';
 
 /** Training examples by class, each class divided. */

@@ -1,7 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import type { Problem } from '../../core/problem.js';
-import { heldOutCount, splitShares, type ImagesSpec } from '../../core/datasets/dataSpec.js';
+import { heldOutCount } from '../../core/datasets/datasets.js';
+import { splitShares, type ImagesSpec } from '../../core/datasets/images.js';
 import type { SplitName } from '../../run/folder.js';
 import { entriesOf, type FolderEntries } from './folderEntries.js';
 import { promiseOf } from './pictureContents.js';

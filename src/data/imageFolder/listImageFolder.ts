@@ -1,6 +1,6 @@
 import { basename, join } from 'node:path';
 import { ProblemError, problemOf, type Problem } from '../../core/problem.js';
-import { splitShares, type ImagesSpec } from '../../core/datasets/dataSpec.js';
+import { splitShares, type ImagesSpec } from '../../core/datasets/images.js';
 import { count, counted } from '../../core/words.js';
 import type { SplitName } from '../../run/folder.js';
 import { classFaults, classNotes, type ListedSplits } from './classFaults.js';

@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
 import * as vscode from 'vscode';
+import { publishedSetOf } from '../../core/datasets/datasets.js';
 import { assertNever } from '../../core/problem.js';
 import { remedyOf } from '../../core/remedy.js';
 import { runFolder } from '../../run/folder.js';
@@ -29,8 +30,8 @@ export class Fixer {
     switch (remedy) {
       case 'fetch': {
         const runsDir = run === null ? runsFolderFor(file ?? '') : dirname(run);
-        const name = data?.dataset === 'cifar100' ? 'cifar100' : 'cifar10';
-        if (!(await fetchFor(runsDir, name))) return;
+        const published = data === null ? null : publishedSetOf(data);
+        if (published === null || !(await fetchFor(runsDir, published.archive))) return;
         if (file !== null) await runAgain(file, only);
         else if (run !== null) await vscode.commands.executeCommand('distillery.resume', run);
         return;

@@ -2,7 +2,8 @@ import * as vscode from 'vscode';
 import { ProblemError } from '../../core/problem.js';
 import { bytes } from '../../core/words.js';
 import { dataOf, type SharedFolder } from '../../data/cache/sharedFolder.js';
-import { archiveNames, archives, type Archive, type ArchiveName } from '../../data/datasets/archive.js';
+import type { Archive } from '../../core/datasets/archive.js';
+import { publishedSets } from '../../core/datasets/datasets.js';
 import { dataFolder } from '../../run/dataFolder.js';
 import { fetchArchive, isFetched, type FetchPhase } from '../../data/datasets/fetchArchive.js';
 import { showBriefly, showInfo } from '../shown/messages.js';
@@ -10,7 +11,7 @@ import { pickOne } from '../shown/pick.js';
 import { withProgress, type Told } from '../shown/progress.js';
 
 /**
- * Brings CIFAR-10 or CIFAR-100 to where the experiments of a workspace look for it: asks which and from where, shows how
+ * Brings a published data set to where the experiments of a workspace look for it: asks which and from where, shows how
  * far it is, and can be cancelled; what was downloaded stays then, and is gone on from.
  * @param runsFolders of the workspace
  * @throws ProblemError of {@link fetchArchive}
@@ -27,8 +28,8 @@ export async function fetchAsked(runsFolders: readonly string[]): Promise<void> 
  * @returns whether it is there now
  * @throws ProblemError of {@link fetchArchive}
  */
-export function fetchFor(runsDir: string, name: ArchiveName): Promise<boolean> {
-  return fetchFrom(archives[name], dataOf(runsDir));
+export function fetchFor(runsDir: string, archive: Archive): Promise<boolean> {
+  return fetchFrom(archive, dataOf(runsDir));
 }
 
 async function fetchFrom(archive: Archive, data: SharedFolder): Promise<boolean> {
@@ -89,8 +90,7 @@ async function pickRunsFolder(folders: readonly string[]): Promise<string | null
 
 async function pickArchive(folder: string): Promise<Archive | null> {
   const items = await Promise.all(
-    archiveNames.map(async (name) => {
-      const archive = archives[name];
+    publishedSets().map(async ({ archive }) => {
       const there = await isFetched(archive, { dataFolder: folder });
       return { label: archive.title, description: there ? 'there already' : bytes(archive.bytes), archive };
     }),

@@ -1,10 +1,9 @@
-import { dataWords } from '../../core/datasets/dataWords.js';
+import { dataWords } from '../../core/datasets/datasets.js';
 import type { Problem } from '../../core/problem.js';
 import type { DataSpec } from '../../core/spec/spec.js';
 import { count } from '../../core/words.js';
-import type { Dataset, DatasetShape, Reading } from '../data/dataset.js';
-import { loadDataset } from '../data/datasets.js';
-import { lookAtMnist } from '../data/mnist.js';
+import type { DatasetShape, Reading } from '../data/dataset.js';
+import { lookAtDataset } from '../data/datasets.js';
 import type { Findings, FoundAt } from './findings.js';
 
 /**
@@ -16,26 +15,13 @@ export async function checkData(
   data: DataSpec,
   { reading, findings, whole }: { reading: Reading; findings: Findings; whole: boolean },
 ): Promise<DatasetShape | null> {
-  // Whoever locates it lists the folder; the size of its pictures is known when they are decoded.
-  if (data.dataset === 'images' && !whole) return null;
   const at: FoundAt = { spec: null, path: placeOfData(data) };
-  const shape = await findings.of(at, () => (data.dataset === 'mnist' ? lookAtMnist(data) : shapeOf(data, reading)));
+  const shape = await findings.of(at, () => lookAtDataset(data, { reading, whole }));
   if (shape === null) return null;
   for (const warning of limitWarnings(data, shape)) findings.warn(at, warning);
   findings.looked(shapeWords(data, shape));
   return shape;
 }
-
-async function shapeOf(data: DataSpec, reading: Reading): Promise<DatasetShape> {
-  return shapeOfDataset(await loadDataset(data, reading));
-}
-
-const shapeOfDataset = ({ height, width, channels, classes, train, validation, test }: Dataset): DatasetShape => ({
-  picture: { height, width, channels, classes: classes.length },
-  classes,
-  test: { labels: test.labels },
-  examples: { train: train.labels.length, validation: validation.labels.length, test: test.labels.length },
-});
 
 /** The setting that is shown for what is wrong with the data set as a whole. */
 export function placeOfData(data: DataSpec): string[] {

@@ -1,8 +1,9 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { allOf, ProblemError, problemOf, problemsOf } from '../../core/problem.js';
+import { fetchFix } from '../../core/datasets/archive.js';
+import type { CifarLayout, CifarSource } from '../../core/datasets/cifarFolder.js';
 import type { DataSpec } from '../../core/spec/spec.js';
-import { archives, fetchFix, type ArchiveName } from '../../data/datasets/archive.js';
 import { errorCode, fileProblem } from '../../node/fileProblem.js';
 import { readDataFile, type DataFile } from './dataFile.js';
 import type { Dataset, Reading, Split } from './dataset.js';
@@ -15,43 +16,21 @@ const channels = 3;
 const plane = side * side;
 const pictureBytes = channels * plane;
 
-/** How a set lies in its files: records of label bytes, then 1,024 bytes each of red, green and blue, row by row. */
-interface Layout {
-  readonly name: ArchiveName;
-  readonly train: readonly string[];
-  readonly test: string;
-  /** The last of a record's label bytes is the class. */
-  readonly labelBytes: 1 | 2;
-  readonly names: string;
-  /** Of the classes, where the file of names is not there. */
-  readonly classes: readonly string[];
-}
-
-type CifarSpec = Extract<DataSpec, { dataset: 'cifar10' | 'cifar100' }>;
-
 /**
- * CIFAR-10 in its binary version (Krizhevsky 2009): 50,000 and 10,000 pictures of 32×32 pixels in colour.
+ * A binary version of CIFAR.
  * @throws ProblemError where a file is missing or holds something else; it names the file
  */
-export function loadCifar10(spec: CifarSpec, reading: Pick<Reading, 'dataFolder'>): Promise<Dataset> {
-  return loadCifar(cifar10, { spec, reading });
-}
-
-/** CIFAR-100, with its 100 fine classes; otherwise as {@link loadCifar10}. */
-export function loadCifar100(spec: CifarSpec, reading: Pick<Reading, 'dataFolder'>): Promise<Dataset> {
-  return loadCifar(cifar100, { spec, reading });
-}
-
-async function loadCifar(
-  layout: Layout,
-  { spec, reading }: { spec: CifarSpec; reading: Pick<Reading, 'dataFolder'> },
+export async function loadCifar(
+  source: CifarSource,
+  { spec, reading }: { spec: Pick<DataSpec, 'validation' | 'limit'>; reading: Pick<Reading, 'dataFolder'> },
 ): Promise<Dataset> {
-  const folder = spec.folder ?? join(reading.dataFolder, archives[layout.name].folder);
-  const classes = await classNames(join(folder, layout.names), layout);
-  const fix = spec.folder === undefined ? fetchFix(layout.name) : await folderFix(spec.folder, layout);
-  const read = async (name: string): Promise<Uint8Array> => {
-    const file = { file: join(folder, name), fix };
-    return checked(await readDataFile(file, { dataset: layout.name }), file, layout);
+  const { name, layout } = source;
+  const folder = source.folder ?? join(reading.dataFolder, source.archive.folder);
+  const classes = await classNames(join(folder, layout.names), source);
+  const fix = source.folder === null ? fetchFix(source) : await folderFix(source.folder, source);
+  const read = async (part: string): Promise<Uint8Array> => {
+    const file = { file: join(folder, part), fix };
+    return checked(await readDataFile(file, { dataset: name }), file, source);
   };
   const files = await allOf([allOf(layout.train.map(read)), allOf([read(layout.test)])]).catch((error: unknown) => {
     const problems = problemsOf(error);
@@ -61,13 +40,13 @@ async function loadCifar(
   });
   checkMemoryRoom(files.map((each) => 2 * sizeOf(each)));
   const [train, test] = [splitOf(files[0], layout), splitOf(files[1], layout)];
-  return { name: layout.name, height: side, width: side, channels, classes, ...splitsOf({ train, test }, spec) };
+  return { name, height: side, width: side, channels, classes, ...splitsOf({ train, test }, spec) };
 }
 
 /** What to do where a folder of the user's own has not the right files: they often lie one deeper, as unpacked. */
-async function folderFix(folder: string, { name, test }: Layout): Promise<string> {
-  const inside = archives[name].folder;
-  const deeper = await access(join(folder, inside, test)).then(
+async function folderFix(folder: string, { name, archive, layout }: CifarSource): Promise<string> {
+  const inside = archive.folder;
+  const deeper = await access(join(folder, inside, layout.test)).then(
     () => true,
     () => false,
   );
@@ -78,7 +57,8 @@ async function folderFix(folder: string, { name, test }: Layout): Promise<string
 const sizeOf = (files: readonly Uint8Array[]): number => files.reduce((sum, bytes) => sum + bytes.length, 0);
 
 /** @throws ProblemError `dataset-damaged` for a file that is no whole number of records, or has a label out of range */
-function checked(bytes: Uint8Array, { file, fix }: DataFile, { name, labelBytes, classes }: Layout): Uint8Array {
+function checked(bytes: Uint8Array, { file, fix }: DataFile, { name, layout }: CifarSource): Uint8Array {
+  const { labelBytes, classes } = layout;
   const record = labelBytes + pictureBytes;
   const complain = (message: string): ProblemError =>
     new ProblemError({ code: 'dataset-damaged', message, fix, place: { file } });
@@ -97,7 +77,7 @@ function checked(bytes: Uint8Array, { file, fix }: DataFile, { name, labelBytes,
 }
 
 /** All pictures of some files, the three colours of a pixel side by side. */
-function splitOf(files: readonly Uint8Array[], { labelBytes }: Layout): Split {
+function splitOf(files: readonly Uint8Array[], { labelBytes }: CifarLayout): Split {
   const record = labelBytes + pictureBytes;
   const count = sizeOf(files) / record;
   const images = new Uint8Array(count * pictureBytes);
@@ -122,7 +102,8 @@ function splitOf(files: readonly Uint8Array[], { labelBytes }: Layout): Split {
 const mostNamesBytes = 2 ** 20;
 
 /** The names that lie beside the pictures, one a line; the known ones where there is no such file. */
-async function classNames(file: string, { name, classes }: Layout): Promise<readonly string[]> {
+async function classNames(file: string, { name, layout }: CifarSource): Promise<readonly string[]> {
+  const { classes } = layout;
   let text: string;
   try {
     text = await readRegularText(file, { attempt: 'read the names of the classes', most: mostNamesBytes });
@@ -142,30 +123,3 @@ async function classNames(file: string, { name, classes }: Layout): Promise<read
     place: { file },
   });
 }
-
-const words = (text: string): string[] => text.split(/\s+/).filter((word) => word !== '');
-
-const cifar10: Layout = {
-  name: 'cifar10',
-  train: [1, 2, 3, 4, 5].map((batch) => `data_batch_${batch}.bin`),
-  test: 'test_batch.bin',
-  labelBytes: 1,
-  names: 'batches.meta.txt',
-  classes: words('airplane automobile bird cat deer dog frog horse ship truck'),
-};
-
-const cifar100: Layout = {
-  name: 'cifar100',
-  train: ['train.bin'],
-  test: 'test.bin',
-  labelBytes: 2,
-  names: 'fine_label_names.txt',
-  classes: words(`
-    apple aquarium_fish baby bear beaver bed bee beetle bicycle bottle bowl boy bridge bus butterfly camel can castle
-    caterpillar cattle chair chimpanzee clock cloud cockroach couch crab crocodile cup dinosaur dolphin elephant flatfish
-    forest fox girl hamster house kangaroo keyboard lamp lawn_mower leopard lion lizard lobster man maple_tree motorcycle
-    mountain mouse mushroom oak_tree orange orchid otter palm_tree pear pickup_truck pine_tree plain plate poppy porcupine
-    possum rabbit raccoon ray road rocket rose sea seal shark shrew skunk skyscraper snail snake spider squirrel streetcar
-    sunflower sweet_pepper table tank telephone television tiger tractor train trout tulip turtle wardrobe whale
-    willow_tree wolf woman worm`),
-};

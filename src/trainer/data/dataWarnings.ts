@@ -1,4 +1,4 @@
-import { dataWords } from '../../core/datasets/dataWords.js';
+import { dataWords } from '../../core/datasets/datasets.js';
 import type { Problem } from '../../core/problem.js';
 import { distillWarnings } from '../../core/spec/experiment/experimentWarnings.js';
 import type { RunSpec } from '../../core/spec/spec.js';

@@ -1,3 +1,6 @@
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { IdxPair, IdxSource } from '../../core/datasets/idxFolder.js';
 import { allOf, ProblemError, refuseAny, type Problem } from '../../core/problem.js';
 import type { DataSpec } from '../../core/spec/spec.js';
 import { readDataFile, unzipped } from './dataFile.js';
@@ -6,38 +9,13 @@ import { idxSize, parseIdxImages, parseIdxLabels, type IdxImages } from './idx.j
 import { checkMemoryRoom } from './memoryRoom.js';
 import { splitsOf } from './splits.js';
 
-/** The two files of a split. */
-export interface IdxPair {
-  readonly images: string;
-  readonly labels: string;
-}
-
-const fix = 'Check the file, or name another one in `data`.';
-
 /**
- * Any data set in the IDX format of MNIST, each file as it is or compressed with gzip.
+ * A data set of four files in the IDX format of MNIST, each as it is or compressed with gzip.
  * @throws ProblemError where a file is missing, damaged or does not fit the others; it names the file
  */
-export function loadIdx(spec: Extract<DataSpec, { dataset: 'idx' }>): Promise<Dataset> {
-  return loadIdxSet({ name: 'idx', files: spec, classes: spec.classes ?? null, fix }, spec);
-}
-
-/**
- * A data set of four IDX files.
- * @param source `classes`: their names; null for as many numbers as the labels of the training set need
- * @throws ProblemError as {@link loadIdx}
- */
-export async function loadIdxSet(
-  source: {
-    readonly name: string;
-    readonly files: { readonly train: IdxPair; readonly test: IdxPair };
-    readonly classes: readonly string[] | null;
-    /** What to do about a file that is missing or damaged. */
-    readonly fix: string;
-  },
-  spec: Pick<DataSpec, 'validation' | 'limit'>,
-): Promise<Dataset> {
-  const { name, files } = source;
+export async function loadIdx(source: IdxSource, spec: Pick<DataSpec, 'validation' | 'limit'>): Promise<Dataset> {
+  const { name, folder } = source;
+  const files = folder === null ? source.files : await filesIn(folder, source);
   const [train, test] = await allOf([readPair(files.train, source), readPair(files.test, source)]);
   const { height, width, channels } = train;
   if ([height, width, channels].join() !== [test.height, test.width, test.channels].join()) {
@@ -54,6 +32,22 @@ export async function loadIdxSet(
     ...strangeLabel(test.labels, { classes, file: files.test.labels }),
   ]);
   return { name, height, width, channels, classes, ...splitsOf({ train, test }, spec) };
+}
+
+/** The files of a folder: each as it is where there is one, else as it is published. */
+async function filesIn(folder: string, { files: { train, test } }: IdxSource): Promise<IdxSource['files']> {
+  const placed = async (name: string): Promise<string> => {
+    const file = join(folder, name);
+    return access(file).then(
+      () => file,
+      () => `${file}.gz`,
+    );
+  };
+  const pair = async ({ images, labels }: IdxPair): Promise<IdxPair> => ({
+    images: await placed(images),
+    labels: await placed(labels),
+  });
+  return { train: await pair(train), test: await pair(test) };
 }
 
 async function readPair(

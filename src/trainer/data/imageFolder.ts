@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
-import { dataWords, splitWords } from '../../core/datasets/dataWords.js';
+import { dataWords } from '../../core/datasets/datasets.js';
+import { splitWords } from '../../core/datasets/dataWords.js';
 import { formatProblem, ProblemError, type Problem } from '../../core/problem.js';
 import { randomStream } from '../../core/random.js';
 import type { ImagesSpec } from '../../core/spec/spec.js';

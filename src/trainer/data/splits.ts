@@ -1,6 +1,6 @@
 import { ProblemError } from '../../core/problem.js';
 import { randomStream } from '../../core/random.js';
-import { heldOutCount } from '../../core/datasets/dataSpec.js';
+import { heldOutCount } from '../../core/datasets/datasets.js';
 import type { DataSpec } from '../../core/spec/spec.js';
 import type { Split } from './dataset.js';
 

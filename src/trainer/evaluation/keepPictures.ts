@@ -1,6 +1,7 @@
 import { statfs } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { dataWords, splitWords } from '../../core/datasets/dataWords.js';
+import { dataWords } from '../../core/datasets/datasets.js';
+import { splitWords } from '../../core/datasets/dataWords.js';
 import { formatProblem, ProblemError, problemOf } from '../../core/problem.js';
 import { bytes as words } from '../../core/words.js';
 import type { DataSpec } from '../../core/spec/spec.js';

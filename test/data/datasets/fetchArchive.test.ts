@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { create } from 'tar';
 import { formatProblem, ProblemError } from '../../../src/core/problem.js';
-import type { Archive } from '../../../src/data/datasets/archive.js';
+import type { Archive } from '../../../src/core/datasets/archive.js';
 import { dataFolder } from '../../../src/run/dataFolder.js';
 import { fetchArchive, type Fetched, type FetchOptions } from '../../../src/data/datasets/fetchArchive.js';
 import { draftOf } from '../../../src/node/files/draft.js';
@@ -50,6 +50,7 @@ async function published(test: TestContext) {
   const { port } = server.address() as AddressInfo;
   const archive: Archive = {
     title: 'Some set',
+    page: 'https://example.org',
     url: `http://127.0.0.1:${port}/set.tar.gz`,
     bytes: bytes.length,
     md5: createHash('md5').update(bytes).digest('hex'),

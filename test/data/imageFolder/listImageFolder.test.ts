@@ -6,7 +6,7 @@ import { describe, it, type TestContext } from 'node:test';
 import { canonicalJson } from '../../../src/core/json.js';
 import { formatProblem } from '../../../src/core/problem.js';
 import { dataSchema } from '../../../src/core/spec/spec.js';
-import { dataIdentity } from '../../../src/core/spec/identity.js';
+import { dataIdentity } from '../../../src/core/datasets/datasets.js';
 import { imagesContents } from '../../../src/data/imageFolder/imagesContents.js';
 import { listImageFolder, type ImageFolder } from '../../../src/data/imageFolder/listImageFolder.js';
 import { temporaryFolder } from '../../run/temporaryFolder.js';

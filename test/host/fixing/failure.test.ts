@@ -5,7 +5,8 @@ import { buttonOf, failureOfExperiment, fixWord, reasonOf, type Failure } from '
 import { treeRows } from '../../../src/host/tree/treeModel.js';
 import type { TreeRow } from '../../../src/host/tree/treeRow.js';
 import type { RunOutcome } from '../../../src/launch/queueEvent.js';
-import { fetchFix } from '../../../src/data/datasets/archive.js';
+import { fetchFix } from '../../../src/core/datasets/archive.js';
+import { cifar10 } from '../../../src/core/datasets/cifar10.js';
 import { planOf } from '../../../src/data/experiment/experimentPlan.js';
 import { runFolder } from '../../../src/run/folder.js';
 import { initialState } from '../../../src/run/state.js';
@@ -18,7 +19,7 @@ const text = smallText({ data: { dataset: 'cifar10' } });
 const noCifar = {
   code: 'dataset-missing',
   message: 'A file of the data set cifar10 is not there.',
-  fix: fetchFix('cifar10'),
+  fix: fetchFix({ name: 'cifar10', archive: cifar10.archive ?? assert.fail() }),
 };
 const asked = { file, text, only: [], runsDir: '/w/.distillery/runs' };
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { cp, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
-import { dataSchema, type DataSpec } from '../../../src/core/datasets/dataSpec.js';
+import { dataSchema, type DataSpec } from '../../../src/core/datasets/datasets.js';
 import { planOf } from '../../../src/data/experiment/experimentPlan.js';
 import { ExperimentHomes } from '../../../src/run/experiment/experimentHome.js';
 import { linkExperiment } from '../../../src/run/experiment/experimentLinks.js';

@@ -1,4 +1,5 @@
-import type { DataSpec } from '../../datasets/dataSpec.js';
+import type { PlaceSetting } from '../../datasets/datasetKind.js';
+import { placesOf, placesOfAny, type DataSpec } from '../../datasets/datasets.js';
 import type { Experiment, RoleSpec, Variant } from './experiment.js';
 import { canonicalJson, isJsonObject } from '../../json.js';
 import { startsWith, type JsonPath } from '../../jsonText.js';
@@ -43,28 +44,17 @@ const namedByRoles = [
  * @param read the value of the text
  */
 export function writtenPlaces(read: unknown): NamedPlace[] {
-  const sets = (['train', 'test'] as const).flatMap((split) =>
-    (['images', 'labels'] as const).map((part) => ({
-      path: ['data', split, part],
-      what: `the ${part} of ${split}`,
-      kind: 'file' as const,
-    })),
-  );
   const teachers = valueAt(read, ['teacher']);
   const roles: JsonPath[] = [
     ...(Array.isArray(teachers) ? teachers.map((_, index) => ['teacher', index]) : [['teacher']]),
     ['student'],
   ];
   const all = [
-    { path: ['data', 'folder'], what: 'the data set', kind: 'folder' as const },
-    ...sets,
+    ...placesOfAny().map(dataPlace),
     ...roles.flatMap((role) => namedByRoles.map((named) => ({ ...fileOf(named), path: [...role, ...named.keys] }))),
     ...sweptPlaces(valueAt(read, ['sweep'])),
   ];
-  return all.flatMap((place) => {
-    const name = valueAt(read, place.path);
-    return typeof name === 'string' && name !== '' ? [{ ...place, name }] : [];
-  });
+  return all.flatMap((place) => namedAt(read, place));
 }
 
 const fileOf = ({ what }: { readonly what: string }) => ({ what, kind: 'file' as const });
@@ -86,28 +76,18 @@ function sweptPlaces(sweep: unknown): Omit<NamedPlace, 'name'>[] {
 
 /** The files and folders of a data set, by the names of their settings. */
 export function placesOfData(data: DataSpec): NamedPlace[] {
-  switch (data.dataset) {
-    case 'mnist':
-      return [];
-    case 'idx':
-      return (['train', 'test'] as const).flatMap((split) =>
-        (['images', 'labels'] as const).map((part): NamedPlace => ({
-          path: ['data', split, part],
-          what: `the ${part} of ${split}`,
-          kind: 'file',
-          name: data[split][part],
-        })),
-      );
-    case 'fashion-mnist':
-    case 'cifar10':
-    case 'cifar100':
-    case 'images': {
-      const { folder } = data;
-      return folder === undefined
-        ? []
-        : [{ path: ['data', 'folder'], what: 'the data set', kind: 'folder', name: folder }];
-    }
-  }
+  return placesOf(data).flatMap((place) => namedAt({ data }, dataPlace(place)));
+}
+
+const dataPlace = ({ keys, ...place }: PlaceSetting): Omit<NamedPlace, 'name'> => ({
+  ...place,
+  path: ['data', ...keys],
+});
+
+/** The place with the name that the value has there, if it has one. */
+function namedAt(read: unknown, place: Omit<NamedPlace, 'name'>): NamedPlace[] {
+  const name = valueAt(read, place.path);
+  return typeof name === 'string' && name !== '' ? [{ ...place, name }] : [];
 }
 
 function placesOfRole(

@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../settings/diagnostic.js';
-import { classesOf } from '../../datasets/dataSpec.js';
+import { classesOf } from '../../datasets/datasets.js';
 import type { DistillSpec } from '../parts/distillSpec.js';
 import { isStandardized } from '../parts/distillWords.js';
 import type { Experiment } from './experiment.js';
