@@ -3,6 +3,7 @@ import type { RunSpec } from '../../core/spec/spec.js';
 import { stepsInEpoch } from '../data/batches.js';
 import type { DatasetShape } from '../data/dataset.js';
 import type { Engine } from '../engines/engine.js';
+import { onnxRuntimeDialect } from '../engines/onnx/lowerings/lowerings.js';
 import { trace } from '../engines/onnx/trace/trace.js';
 import { requireTrainedHead } from '../evaluation/evaluateRun.js';
 import { createModel } from '../models/create.js';
@@ -60,7 +61,7 @@ async function checkStep(whole: Model, { index, spec: { train }, shape: { pictur
   const tensors = [...stateOf(model), ...optimizer.slots(model.parameters)];
   const shapes = Object.fromEntries(tensors.map(({ name, shape }) => [name, shape]));
   const program = trainProgram({ model, optimizer, distillation: null, batchSize: train.batchSize, picture });
-  await findings.of({ spec: index, path: ['train', 'batchSize'] }, () => trace(program, shapes));
+  await findings.of({ spec: index, path: ['train', 'batchSize'] }, () => trace(program, shapes, onnxRuntimeDialect));
 }
 
 async function checkFile(model: Model, { index, spec, shape, whole, findings }: NetworkCheck): Promise<void> {

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { ProblemError } from '../../../src/core/problem.js';
 import { modelSchema, type ModelSpec } from '../../../src/core/spec/spec.js';
 import { OnnxEngine } from '../../../src/trainer/engines/onnx/onnxEngine.js';
+import { onnxRuntimeDialect } from '../../../src/trainer/engines/onnx/lowerings/lowerings.js';
 import { trace } from '../../../src/trainer/engines/onnx/trace/trace.js';
 import { evaluationBatchOf } from '../../../src/trainer/evaluation/evaluationBatch.js';
 import { createModel } from '../../../src/trainer/models/create.js';
@@ -125,7 +126,7 @@ describe('what does not fit', () => {
     });
     const shapes = stateOf(createModel(modelSchema.parse({ kind: 'resnet', depth: 18 }), picture));
     await assert.rejects(
-      trace(program, Object.fromEntries(shapes.map(({ name, shape }) => [name, shape]))),
+      trace(program, Object.fromEntries(shapes.map(({ name, shape }) => [name, shape])), onnxRuntimeDialect),
       (error) => error instanceof ProblemError && error.problem.code === 'batch-too-small',
     );
   });

@@ -1,5 +1,6 @@
 import type { Program } from '../engine.js';
-import { Recording } from './recording.js';
+import { plainDialect } from './lowerings/plain/plainLowerings.js';
+import { Recording } from './trace/recording.js';
 
 /**
  * A program that needs only pictures, with its variables inside: the bytes of an ONNX model whose inputs and outputs have
@@ -16,6 +17,6 @@ export async function onnxClassifier(
     tensors: Readonly<Record<string, Float32Array>>;
   },
 ): Promise<Uint8Array> {
-  const recording = await Recording.of(program, { shapes, plain: true, channelBlock: null });
+  const recording = await Recording.of(program, { shapes, dialect: plainDialect });
   return recording.classifier(tensors);
 }

@@ -3,18 +3,19 @@ import type { InferenceSession } from 'onnxruntime-node';
 import type { OnnxDeviceName } from '../../../core/spec/parts/engine.js';
 import type { Compiled, CompiledSteps, Engine, Program, Variables } from '../engine.js';
 import { oneByOne } from '../oneByOne.js';
-import { blocksAgree } from './lowerings/blocked/blocksProof.js';
-import { channelBlock } from './lowerings/blocked/channelBlock.js';
+import { Blocks } from './lowerings/blocked/blocks.js';
+import { onnxRuntimeDialect } from './lowerings/lowerings.js';
+import { plainDialect } from './lowerings/plain/plainLowerings.js';
 import { onnxDeviceTable, type OnnxDevice } from './runtime/device.js';
 import { DeviceGraph, DeviceSteps, DeviceTransfer, DeviceVariables } from './runtime/deviceMemory.js';
 import { encodeIdentity } from './graph/encode.js';
 import { fallbackWords, FallbackWatch } from './runtime/fallback.js';
 import { HostGraph, HostLoop, HostVariables } from './runtime/hostMemory.js';
-import { Recording, resultOutput, updateOutput } from './recording.js';
 import { encodeTrial, needsTrial, tryRoom } from './runtime/roomTrial.js';
 import { needWords, type Situation } from './runtime/runtimeProblem.js';
 import { openSession, type OpenSession, type RuntimeSession } from './runtime/runtimeSession.js';
-import { variableInput } from './trace/trace.js';
+import { Recording } from './trace/recording.js';
+import { resultOutput, updateOutput, variableInput } from './graph/names.js';
 
 export interface OnnxOptions {
   /** Where it computes: the CPU unless given. */
@@ -26,6 +27,8 @@ export interface OnnxOptions {
   /** Told once what the provider leaves to the CPU, and on the CPU what is left out because it computes wrongly. */
   readonly onNote?: (text: string) => void;
   readonly open?: OpenSession;
+  /** Whether operations on blocks of channels may be used, where the processor has them; true unless given. */
+  readonly blocks?: boolean;
 }
 
 /**
@@ -39,9 +42,8 @@ export class OnnxEngine implements Engine {
   readonly #threads: number;
   readonly #open: OpenSession;
   readonly #onNote: ((text: string) => void) | null;
+  readonly #blocks: Blocks | null;
   #transfer: Promise<DeviceTransfer> | null = null;
-  #channelBlock: Promise<number | null> | null = null;
-  #blocksAgree: Promise<boolean> | null = null;
 
   constructor({
     device = 'cpu',
@@ -49,12 +51,16 @@ export class OnnxEngine implements Engine {
     hardware,
     onNote,
     open = openSession,
+    blocks = true,
   }: OnnxOptions = {}) {
     this.name = `onnx/${device}`;
     this.#device = onnxDeviceTable[device];
     this.#threads = threads;
     this.#open = open;
     this.#onNote = onNote ?? null;
+    const onDisagree = (why: string): void => onNote?.(`${this.name}: ${why}`);
+    // They are the CPU provider's own.
+    this.#blocks = device === 'cpu' && blocks ? new Blocks({ open, options: this.#options(), onDisagree }) : null;
     this.device = hardware ?? `${cpus()[0]?.model.trim() ?? 'CPU'}, ${threads.toString()} threads`;
   }
 
@@ -114,24 +120,8 @@ export class OnnxEngine implements Engine {
   }
 
   async #record(program: Program, { shapes }: Variables): Promise<Recording> {
-    // Blocks of channels are the CPU provider's own. The processor is asked once.
-    if (this.#device.name === 'cpu') this.#channelBlock ??= channelBlock(this.#options());
-    const block = await this.#channelBlock;
-    const { plain } = this.#device;
-    const recording = await Recording.of(program, { shapes, plain, channelBlock: block });
-    if (block === null || !recording.usesBlocks || (await this.#blocksHold(block))) return recording;
-    return Recording.of(program, { shapes, plain, channelBlock: null });
-  }
-
-  async #blocksHold(block: number): Promise<boolean> {
-    this.#blocksAgree ??= blocksAgree(block, { open: this.#open, options: this.#options() }).then((agree) => {
-      if (agree) return true;
-      // What is recorded from now on has none.
-      this.#channelBlock = Promise.resolve(null);
-      this.#onNote?.(`${this.name}: ${blocksDisagree}`);
-      return false;
-    });
-    return this.#blocksAgree;
+    const dialect = this.#device.plain ? plainDialect : onnxRuntimeDialect;
+    return (await this.#blocks?.record(program, shapes)) ?? Recording.of(program, { shapes, dialect });
   }
 
   async #session(
@@ -199,10 +189,6 @@ export class OnnxEngine implements Engine {
     return this.#transfer;
   }
 }
-
-const blocksDisagree =
-  'on this processor ONNX Runtime’s convolutions of blocked channels give other numbers than its plain ones. The plain ' +
-  'ones are used, which are slower. Please report it with what `distillery doctor` prints.';
 
 function namesOf({ updates, outputs }: Recording): { updated: readonly string[]; results: readonly string[] } {
   return { updated: Object.keys(updates), results: Object.keys(outputs) };

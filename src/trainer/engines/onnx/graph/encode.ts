@@ -1,5 +1,6 @@
 import { onnx } from 'onnx-proto';
-import { sortedNodes, type Attribute, type ElementType, type Graph, type Node, type Value } from './graph.js';
+import { sortedNodes, type Graph } from './graph.js';
+import type { Attribute, ConstantData, ElementType, Node, Value } from './value.js';
 
 const elementTypes: Record<ElementType, onnx.TensorProto.DataType> = {
   float32: onnx.TensorProto.DataType.FLOAT,
@@ -191,10 +192,10 @@ function encodeBody(
     node: [...nodes.map((node) => encodeNode(node, nameOf)), ...copies],
     initializer: [
       ...graph.constants,
-      ...[...named].flatMap(([value, { data }]) => (data === null ? [] : [{ value, data }])),
+      ...[...named].flatMap(([value, { data }]): [Value, ConstantData][] => (data === null ? [] : [[value, data]])),
     ]
-      .filter(({ value }) => needed.has(value))
-      .map(({ value, data }) => ({
+      .filter(([value]) => needed.has(value))
+      .map(([value, data]) => ({
         name: nameOf(value),
         dataType: elementTypes[value.type],
         dims: [...value.shape],

@@ -1,55 +1,4 @@
-/**
- * An ONNX graph while it is being recorded: values, and the nodes that make them. Nothing here knows TensorFlow.js or
- * ONNX Runtime.
- */
-
-export type ElementType = 'float32' | 'int32' | 'int64' | 'uint8' | 'bool';
-
-/** A tensor that will exist when the graph runs. `shape` is as it lies in memory. */
-export interface Value {
-  readonly name: string;
-  readonly type: ElementType;
-  readonly shape: readonly number[];
-  /** The node that makes it; null for inputs and constants. */
-  readonly producer: Node | null;
-  /** The number itself where the value is a constant of one element. */
-  readonly scalar: number | null;
-}
-
-export type Attribute =
-  | { readonly kind: 'int'; readonly value: number }
-  | { readonly kind: 'float'; readonly value: number }
-  | { readonly kind: 'ints'; readonly value: readonly number[] }
-  | { readonly kind: 'string'; readonly value: string };
-
-export type Attributes = Readonly<Record<string, Attribute>>;
-
-export const int = (value: number): Attribute => ({ kind: 'int', value });
-export const float = (value: number): Attribute => ({ kind: 'float', value });
-export const ints = (value: readonly number[]): Attribute => ({ kind: 'ints', value });
-export const text = (value: string): Attribute => ({ kind: 'string', value });
-
-/** One operation, which may be rewritten while the graph is simplified; a null input is an optional one left out. */
-export interface Node {
-  op: string;
-  domain: '' | 'com.microsoft' | 'com.microsoft.nchwc';
-  inputs: readonly (Value | null)[];
-  attributes: Attributes;
-  outputs: readonly Value[];
-}
-
-export interface Constant {
-  readonly value: Value;
-  readonly data: ConstantData;
-}
-
-/** Bytes as they lie in memory, little-endian; int64 as bigints. */
-export type ConstantData = Float32Array | Int32Array | Uint8Array | BigInt64Array;
-
-export interface OutputType {
-  readonly type: ElementType;
-  readonly shape: readonly number[];
-}
+import type { Attributes, ConstantData, ElementType, Node, Operation, OutputType, Value } from './value.js';
 
 const constantTypes = {
   float32: (data: readonly number[]) => Float32Array.from(data),
@@ -59,22 +8,19 @@ const constantTypes = {
   bool: (data: readonly number[]) => Uint8Array.from(data),
 } as const;
 
-export const sizeOf = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1);
-
-/** Records nodes; the same operation on the same inputs is recorded once. */
+/**
+ * A graph while it is recorded and simplified. The same operation on the same inputs is recorded once, and who reads a
+ * value is always known.
+ */
 export class Graph {
   readonly inputs: Value[] = [];
-  readonly constants: Constant[] = [];
-  readonly nodes: Node[] = [];
-  readonly #known = new Map<string, Node>();
+  readonly #constants = new Map<Value, ConstantData>();
   readonly #knownConstants = new Map<string, Value>();
+  /** Nodes by what they compute, and by what they computed before they were rewritten: it is the same. */
+  readonly #known = new Map<string, Node>();
+  readonly #readers = new Map<Value, number>();
+  #outputs: readonly Value[] = [];
   #count = 0;
-
-  /**
-   * @param channelBlock how many channels a processor computes together, where the graph may use operations that only
-   * such a processor has; null for a graph that any can run
-   */
-  constructor(readonly channelBlock: number | null = null) {}
 
   input(name: string, { type, shape }: OutputType): Value {
     const value: Value = { name, type, shape, producer: null, scalar: null };
@@ -90,7 +36,7 @@ export class Graph {
     if (known !== undefined) return known;
     const scalar = array.length === 1 ? Number(array[0]) : null;
     const value: Value = { name: this.#name('c'), type, shape, producer: null, scalar };
-    this.constants.push({ value, data: array });
+    this.#constants.set(value, array);
     if (key !== null) this.#knownConstants.set(key, value);
     return value;
   }
@@ -110,19 +56,13 @@ export class Graph {
     return this.constant(values, { type: 'int64', shape: [values.length] });
   }
 
-  /** What a constant holds; null where the value is none. */
-  dataOf(value: Value): ConstantData | null {
-    return this.constants.find((constant) => constant.value === value)?.data ?? null;
+  /** All constants with what they hold, in the order in which they were made. */
+  get constants(): ReadonlyMap<Value, ConstantData> {
+    return this.#constants;
   }
 
   /** Records an operation with one output. */
-  node(
-    op: string,
-    inputs: readonly (Value | null)[],
-    output: OutputType,
-    attributes: Attributes = {},
-    domain: Node['domain'] = '',
-  ): Value {
+  node(op: string, inputs: Operation['inputs'], output: OutputType, attributes: Attributes = {}, domain = ''): Value {
     const [value] = this.nodeOf(op, inputs, [output], attributes, domain).outputs;
     if (value === undefined) throw new Error(`${op} has no output`);
     return value;
@@ -131,12 +71,12 @@ export class Graph {
   /** Records an operation with any number of outputs. */
   nodeOf(
     op: string,
-    inputs: readonly (Value | null)[],
+    inputs: Operation['inputs'],
     outputs: readonly OutputType[],
     attributes: Attributes = {},
-    domain: Node['domain'] = '',
+    domain = '',
   ): Node {
-    const key = `${domain}${op}(${inputs.map((input) => input?.name ?? '').join()})${JSON.stringify(attributes)}`;
+    const key = keyOf({ op, domain, inputs, attributes });
     const known = this.#known.get(key);
     if (known !== undefined) {
       // The same operation, wanted with an output more than before: MaxPool, once its indices are needed.
@@ -145,24 +85,80 @@ export class Graph {
     }
     const node: Node = { op, domain, inputs, attributes, outputs: [] };
     for (const output of outputs) this.#addOutput(node, output);
-    this.nodes.push(node);
     this.#known.set(key, node);
     return node;
   }
 
   /** The node already recorded for this operation on these inputs, if there is one. */
   find(op: string, inputs: readonly Value[]): Value | undefined {
-    return this.#known.get(`${op}(${inputs.map((input) => input.name).join()})${JSON.stringify({})}`)?.outputs[0];
+    return this.#known.get(keyOf({ op, domain: '', inputs, attributes: {} }))?.outputs[0];
+  }
+
+  /** What is computed for. Nodes that no output needs are read by nobody, and read nothing. */
+  get outputs(): readonly Value[] {
+    return this.#outputs;
+  }
+
+  set outputs(values: readonly Value[]) {
+    this.#read(values, 1);
+    this.#read(this.#outputs, -1);
+    this.#outputs = values;
+  }
+
+  /** The nodes that the outputs need, each after those it reads. */
+  get nodes(): Node[] {
+    return sortedNodes(this.#outputs);
+  }
+
+  /** How many inputs of needed nodes a value is, and how many outputs. */
+  readersOf(value: Value): number {
+    return this.#readers.get(value) ?? 0;
+  }
+
+  /** Lets a node compute the same outputs in another way. */
+  rewrite(node: Node, operation: Operation): void {
+    const { inputs } = node;
+    const needed = this.#isNeeded(node);
+    const own: { -readonly [Key in keyof Operation]: Operation[Key] } = node;
+    own.op = operation.op;
+    own.domain = operation.domain;
+    own.inputs = operation.inputs;
+    own.attributes = operation.attributes;
+    const key = keyOf(node);
+    if (!this.#known.has(key)) this.#known.set(key, node);
+    if (!needed) return;
+    this.#read(operation.inputs, 1);
+    this.#read(inputs, -1);
+  }
+
+  #isNeeded({ outputs }: Node): boolean {
+    return outputs.some((output) => this.readersOf(output) > 0);
+  }
+
+  /** Counts readers that come or go. A node that becomes needed reads its inputs, one that no longer is reads them no more. */
+  #read(values: readonly (Value | null)[], by: 1 | -1): void {
+    const left = [...values];
+    for (let value = left.pop(); value !== undefined; value = left.pop()) {
+      if (value === null) continue;
+      const { producer } = value;
+      const before = producer !== null && this.#isNeeded(producer);
+      this.#readers.set(value, this.readersOf(value) + by);
+      if (producer !== null && this.#isNeeded(producer) !== before) left.push(...producer.inputs);
+    }
   }
 
   #addOutput(node: Node, { type, shape }: OutputType): void {
-    node.outputs = [...node.outputs, { name: this.#name('v'), type, shape, producer: node, scalar: null }];
+    const own: { outputs: readonly Value[] } = node;
+    own.outputs = [...node.outputs, { name: this.#name('v'), type, shape, producer: node, scalar: null }];
   }
 
   #name(prefix: string): string {
     return `${prefix}${(this.#count++).toString()}`;
   }
 }
+
+const keyOf = ({ op, domain, inputs, attributes }: Operation): string =>
+  `${domain}${op}(${inputs.map((input) => input?.name ?? '').join()})${JSON.stringify(attributes)}`;
 
 /** Every node that the given values need, each after those it reads. */
 export function sortedNodes(values: readonly Value[]): Node[] {
@@ -182,13 +178,4 @@ export function sortedNodes(values: readonly Value[]): Node[] {
     }
   }
   return sorted;
-}
-
-/** How many nodes and outputs read each value. */
-export function readersOf(outputs: readonly Value[], nodes: readonly Node[]): Map<Value, number> {
-  const readers = new Map<Value, number>();
-  for (const value of [...outputs, ...nodes.flatMap((node) => node.inputs)]) {
-    if (value !== null) readers.set(value, (readers.get(value) ?? 0) + 1);
-  }
-  return readers;
 }

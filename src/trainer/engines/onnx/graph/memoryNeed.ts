@@ -1,4 +1,5 @@
-import { sizeOf, sortedNodes, type ElementType, type Graph, type Value } from './graph.js';
+import type { Graph } from './graph.js';
+import { sizeOf, type ElementType, type Value } from './value.js';
 
 /** Bytes that one run of a graph holds at least, where nothing is kept longer than it is read. */
 export interface MemoryNeed {
@@ -14,8 +15,8 @@ const bytesOf: Readonly<Record<ElementType, number>> = { float32: 4, int32: 4, i
 const sizeInBytes = ({ type, shape }: Value): number => bytesOf[type] * sizeOf(shape);
 
 /** Goes through the graph in the order in which it is written, and drops each result after its last reader. */
-export function memoryNeed(graph: Graph, outputs: readonly Value[]): MemoryNeed {
-  const nodes = sortedNodes(outputs);
+export function memoryNeed(graph: Graph): MemoryNeed {
+  const { nodes, outputs } = graph;
   const lastReader = new Map<Value, number>();
   nodes.forEach((node, at) => {
     for (const input of node.inputs) if (input !== null) lastReader.set(input, at);

@@ -1,32 +1,33 @@
-import { ints, type Graph, type Value } from '../graph/graph.js';
+import type { Graph } from '../graph/graph.js';
 import type { Lowering, Lowerings } from '../trace/kernel.js';
-import { reshaped } from '../trace/view.js';
-import { blockConvolved, kernelInBlocks, suitsBlocks } from './blocked/blockedConvolution.js';
 import { asPictures, convolutionGeometry, pictures, type Geometry } from './windows.js';
+import { ints, type Value } from '../graph/value.js';
+import { reshaped } from '../graph/shapes.js';
 
 /** tfjs has kernels as [h, w, in, out]; ONNX, and PyTorch's weights, as [out, in, h, w]. */
 export const outInHW = [3, 2, 0, 1];
 
-const conv2d: Lowering = (call) => {
-  if (call.numbers('dilations').some((dilation) => dilation !== 1)) throw call.unexpected('dilations');
-  const sizes = convolutionGeometry(call, { x: call.shape('x'), kernel: call.shape('filter') });
-  return asPictures(convolved(call.graph, pictures(call, 'x'), call.value('filter', outInHW), sizes));
-};
+/** Convolves pictures x [in, height, width, batch] with a kernel [out, in, h, w]. */
+export type Convolve = (graph: Graph, factors: { x: Value; kernel: Value }, sizes: Geometry) => Value;
+
+export const conv2d =
+  (convolve: Convolve): Lowering =>
+  (call) => {
+    if (call.numbers('dilations').some((dilation) => dilation !== 1)) throw call.unexpected('dilations');
+    const sizes = convolutionGeometry(call, { x: call.shape('x'), kernel: call.shape('filter') });
+    const factors = { x: pictures(call, 'x'), kernel: call.value('filter', outInHW) };
+    return asPictures(convolve(call.graph, factors, sizes));
+  };
 
 /**
  * A row of [channels, height, width, batch] is a picture's row of width·batch pixels, in which the next pixel of the same
  * picture is `batch` pixels away: one dilated convolution for the whole batch. Strides along the rows would have to
  * jump over whole batches, which a convolution in three dimensions can.
  */
-export function convolved(graph: Graph, x: Value, kernel: Value, sizes: Geometry): Value {
-  const { strides, pads, window, input, output, batch } = sizes;
+export const convolved: Convolve = (graph, { x, kernel }, { strides, pads, window, input, output, batch }) => {
   const { top, left, bottom, right } = pads;
   const [sy, sx] = strides;
   const shape = [output.channels, output.height, output.width, batch];
-  const block = graph.channelBlock;
-  if (block !== null && suitsBlocks(sizes, block)) {
-    return blockConvolved(graph, { x, kernel: kernelInBlocks(graph, kernel, block) }, sizes);
-  }
   if (sx === 1 || batch === 1) {
     const rows = graph.node(
       'Conv',
@@ -52,6 +53,6 @@ export function convolved(graph: Graph, x: Value, kernel: Value, sizes: Geometry
     },
   );
   return reshaped(graph, volume, shape);
-}
+};
 
-export const convolutions: Lowerings = { Conv2D: conv2d };
+export const convolutions: Lowerings = { Conv2D: conv2d(convolved) };

@@ -1,6 +1,8 @@
-import { float, sizeOf, type ElementType, type Graph, type OutputType, type Value } from '../graph/graph.js';
+import type { Graph } from '../graph/graph.js';
 import type { Call, Lowering, Lowerings } from '../trace/kernel.js';
-import { broadcastable, cast, inOrder, inverse, reshaped, shapeOf, viewOf, type View } from '../trace/view.js';
+import { broadcastable, shapeOf, viewOf, type View } from '../trace/view.js';
+import { float, sizeOf, type ElementType, type OutputType, type Value } from '../graph/value.js';
+import { cast, inOrder, inverse, reshaped } from '../graph/shapes.js';
 
 /** The shape that operands have together, by NumPy's rules. */
 function broadcastShape(shapes: readonly (readonly number[])[]): number[] {

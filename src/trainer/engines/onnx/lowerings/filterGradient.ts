@@ -1,8 +1,9 @@
-import { int, ints, type Graph, type Value } from '../graph/graph.js';
+import type { Graph } from '../graph/graph.js';
 import type { Lowering, Lowerings } from '../trace/kernel.js';
-import { reshaped, viewOf, type View } from '../trace/view.js';
-import { blockedFilterGradient, suitsBlockedGradient } from './blocked/blockedFilterGradient.js';
+import { viewOf, type View } from '../trace/view.js';
 import { columns, convolutionGeometry, mostColumns, pictures, type Geometry } from './windows.js';
+import { int, ints, type Value } from '../graph/value.js';
+import { reshaped } from '../graph/shapes.js';
 
 /** A kernel [out, in, h, w], which tfjs sees as [h, w, in, out]. */
 const asKernel = (value: Value): View => viewOf(value, 'float32', [2, 3, 1, 0]);
@@ -11,31 +12,33 @@ const asKernel = (value: Value): View => viewOf(value, 'float32', [2, 3, 1, 0]);
  * dL/dkernel = dy · windowsᵀ, summed over all windows of all pictures: one product for each piece of the picture. Of a
  * layer that is one piece the product is the gradient as it lies, and fuses with the update of the weights.
  */
-const conv2dBackpropFilter: Lowering = (call) => {
-  const { graph } = call;
-  const sizes = convolutionGeometry(call, { x: call.shape('x'), kernel: call.numbers('filterShape') });
+export const filterGradient: FilterGradient = (graph, { x, dy }, sizes) => {
   const { batch, input, output, window } = sizes;
-  const [kh, kw] = window;
-  const weights = input.channels * kh * kw;
-  const x = pictures(call, 'x');
-  const dy = pictures(call, 'dy');
-  const block = graph.channelBlock;
-  if (block !== null && suitsBlockedGradient(sizes, block)) {
-    return asKernel(blockedFilterGradient(graph, { x, dy, block }, sizes));
-  }
-  const perRow = weights * output.width * batch;
+  const perRow = input.channels * window[0] * window[1] * output.width * batch;
   const pieces = Math.min(output.height, Math.ceil((perRow * output.height) / mostColumns));
   const gradient =
     pieces === 1 && !dependsOnThreads(counts(sizes, output.height))
       ? product(graph, { x, dy }, sizes)
       : summed(graph, { x, dy }, sizes, Math.ceil(output.height / pieces));
-  return asKernel(reshaped(graph, gradient, [output.channels, input.channels, kh, kw]));
+  return reshaped(graph, gradient, [output.channels, input.channels, ...window]);
 };
 
-interface Sides {
+/** The pictures x [in, height, width, batch], and dy [out, height, width, batch]. */
+export interface Sides {
   readonly x: Value;
   readonly dy: Value;
 }
+
+/** dL/dkernel [out, in, h, w]. */
+export type FilterGradient = (graph: Graph, sides: Sides, sizes: Geometry) => Value;
+
+export const conv2dBackpropFilter =
+  (gradient: FilterGradient): Lowering =>
+  (call) => {
+    const sizes = convolutionGeometry(call, { x: call.shape('x'), kernel: call.numbers('filterShape') });
+    const sides = { x: pictures(call, 'x'), dy: pictures(call, 'dy') };
+    return asKernel(gradient(call.graph, sides, sizes));
+  };
 
 /** [out, weights] in one product. */
 function product(graph: Graph, { x, dy }: Sides, sizes: Geometry): Value {
@@ -100,4 +103,4 @@ const counts = ({ input, output, window, batch }: Geometry, rows: number) => ({
   windows: rows * output.width * batch,
 });
 
-export const filterGradients: Lowerings = { Conv2DBackpropFilter: conv2dBackpropFilter };
+export const filterGradients: Lowerings = { Conv2DBackpropFilter: conv2dBackpropFilter(filterGradient) };

@@ -1,8 +1,6 @@
-import { int, ints, sizeOf, type Graph, type Value } from '../graph/graph.js';
+import type { Graph } from '../graph/graph.js';
 import type { Lowering, Lowerings } from '../trace/kernel.js';
-import { at, reshaped } from '../trace/view.js';
-import { blockConvolved, suitsBlocks, turnedKernelInBlocks } from './blocked/blockedConvolution.js';
-import { convolved, outInHW } from './convolution.js';
+import { convolved, outInHW, type Convolve } from './convolution.js';
 import {
   area,
   convolutionGeometry,
@@ -14,17 +12,29 @@ import {
   withPixel,
   type Geometry,
 } from './windows.js';
+import { int, ints, sizeOf, type Value } from '../graph/value.js';
+import { at, reshaped } from '../graph/shapes.js';
 
 /**
  * dL/dx. At stride 1 it is a convolution with the kernel turned by 180°; where the weights are more than what they meet,
  * turning them takes longer than all else, and `ConvTranspose` reads them as they lie. At other strides it is one
  * product whose results are added up where windows overlap, or, of large pictures, several convolutions at stride 1.
  */
-const conv2dBackpropInput: Lowering = (call) => {
-  const sizes = convolutionGeometry(call, { x: call.numbers('inputShape'), kernel: call.shape('filter') });
-  const form = formOf(sizes);
-  return asPictures(form(call.graph, { dy: pictures(call, 'dy'), kernel: call.value('filter', outInHW) }, sizes));
-};
+export const conv2dBackpropInput =
+  (convolutions: Convolutions): Lowering =>
+  (call) => {
+    const sizes = convolutionGeometry(call, { x: call.numbers('inputShape'), kernel: call.shape('filter') });
+    const form = formOf(sizes);
+    const factors = { dy: pictures(call, 'dy'), kernel: call.value('filter', outInHW) };
+    return asPictures(form(call.graph, factors, sizes, convolutions));
+  };
+
+/** The convolutions that a gradient may be made of. */
+export interface Convolutions {
+  readonly convolve: Convolve;
+  /** With the kernel turned by 180°, and its inputs for outputs. */
+  readonly convolveTurned: Convolve;
+}
 
 /** dy [out, height, width, batch] and the kernel [out, in, h, w]. */
 interface Factors {
@@ -32,7 +42,7 @@ interface Factors {
   readonly kernel: Value;
 }
 
-type Form = (graph: Graph, factors: Factors, sizes: Geometry) => Value;
+type Form = (graph: Graph, factors: Factors, sizes: Geometry, convolutions: Convolutions) => Value;
 
 function formOf(sizes: Geometry): Form {
   const { input, output, window, strides, batch } = sizes;
@@ -47,7 +57,7 @@ function formOf(sizes: Geometry): Form {
 const leavesWindowsOut = ({ pads: { top, left, bottom, right } }: Phase): boolean =>
   Math.min(top, left, bottom, right) < 0;
 
-const byTurnedKernel: Form = (graph, { dy, kernel }, sizes) => {
+const byTurnedKernel: Form = (graph, { dy, kernel }, sizes, { convolveTurned }) => {
   const [kh, kw] = sizes.window;
   const { top, left, bottom, right } = sizes.pads;
   const back: Geometry = {
@@ -56,12 +66,14 @@ const byTurnedKernel: Form = (graph, { dy, kernel }, sizes) => {
     output: sizes.input,
     pads: { top: kh - 1 - top, left: kw - 1 - left, bottom: kh - 1 - bottom, right: kw - 1 - right },
   };
-  const block = graph.channelBlock;
-  if (block !== null && suitsBlocks(back, block)) {
-    return blockConvolved(graph, { x: dy, kernel: turnedKernelInBlocks(graph, kernel, block) }, back);
-  }
-  const backwards = Array.from({ length: kh * kw }, (_, index) => kh * kw - 1 - index);
-  return convolved(graph, dy, turned(graph, kernel, { taps: backwards, window: sizes.window }), back);
+  return convolveTurned(graph, { x: dy, kernel }, back);
+};
+
+export const convolvedTurned: Convolve = (graph, { x, kernel }, sizes) => {
+  const { window } = sizes;
+  const last = window[0] * window[1] - 1;
+  const backwards = Array.from({ length: last + 1 }, (_, index) => last - index);
+  return convolved(graph, { x, kernel: turned(graph, kernel, { taps: backwards, window }) }, sizes);
 };
 
 const byConvTranspose: Form = (graph, { dy, kernel }, { input, output, window, pads, batch }) => {
@@ -111,21 +123,25 @@ interface Phase {
  * At stride s a pixel is under every s-th tap only. The pixels y, y + s, y + 2s … have the same ones, and their gradient is
  * a convolution of dy with those taps at stride 1 ("sub-pixel convolution", Shi et al. 2016).
  */
-const byPhases: Form = (graph, { dy, kernel }, sizes) => {
+const byPhases: Form = (graph, { dy, kernel }, sizes, { convolve }) => {
   const { input, output, strides, batch } = sizes;
   const phases = phasesOf(sizes);
   const parts = phases.map(({ height, width, taps, window, pads }) => {
     const plane = { channels: input.channels, height, width };
     if (taps.length === 0)
       return graph.repeated(0, { type: 'float32', shape: [input.channels, height * width, batch] });
-    const part = convolved(graph, dy, turned(graph, kernel, { taps, window }), {
-      strides: [1, 1],
-      pads,
-      window,
-      input: output,
-      output: plane,
-      batch,
-    });
+    const part = convolve(
+      graph,
+      { x: dy, kernel: turned(graph, kernel, { taps, window }) },
+      {
+        strides: [1, 1],
+        pads,
+        window,
+        input: output,
+        output: plane,
+        batch,
+      },
+    );
     return reshaped(graph, part, [input.channels, height * width, batch]);
   });
   const all = graph.node(
@@ -230,4 +246,6 @@ function turned(
   return reshaped(graph, result, [inputs, outputs, ...window]);
 }
 
-export const inputGradients: Lowerings = { Conv2DBackpropInput: conv2dBackpropInput };
+export const inputGradients: Lowerings = {
+  Conv2DBackpropInput: conv2dBackpropInput({ convolve: convolved, convolveTurned: convolvedTurned }),
+};

@@ -1,4 +1,5 @@
-import type { Lowerings } from '../trace/kernel.js';
+import { fusions, rowProducts } from '../passes/fusions.js';
+import type { Dialect, Lowerings } from '../trace/kernel.js';
 import { convolutions } from './convolution.js';
 import { elementwise } from './elementwise.js';
 import { filterGradients } from './filterGradient.js';
@@ -20,4 +21,11 @@ export const lowerings: Lowerings = {
   ...filterGradients,
   ...normalizations,
   ...poolings,
+};
+
+/** For ONNX Runtime's own providers: with operations of its own, and pictures whose batch lies innermost. */
+export const onnxRuntimeDialect: Dialect = {
+  name: 'onnxruntime',
+  lowerings,
+  passes: [() => [rowProducts, ...fusions()]],
 };

@@ -1,6 +1,8 @@
-import { int, sizeOf, type Graph, type Value } from '../graph/graph.js';
+import type { Graph } from '../graph/graph.js';
 import type { Lowering, Lowerings } from '../trace/kernel.js';
-import { at, cast, inOrder, laidOut, viewOf, type View } from '../trace/view.js';
+import { laidOut, viewOf, type View } from '../trace/view.js';
+import { int, sizeOf, type Value } from '../graph/value.js';
+import { at, cast, inOrder } from '../graph/shapes.js';
 
 /** Whether the last two axes lie in memory the other way round, and nothing else does. */
 function liesTransposed(view: View): boolean {

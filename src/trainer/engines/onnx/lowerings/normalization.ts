@@ -1,7 +1,8 @@
-import { float, sizeOf, type Value } from '../graph/graph.js';
 import type { Call, Lowering, Lowerings } from '../trace/kernel.js';
-import { at, cast, reshaped, shapeOf, viewOf } from '../trace/view.js';
+import { shapeOf, viewOf } from '../trace/view.js';
 import { asPictures, pictures } from './windows.js';
+import { float, sizeOf, type Value } from '../graph/value.js';
+import { at, cast, reshaped } from '../graph/shapes.js';
 
 /**
  * scale · (x − mean) / √(variance + ε) + offset of pictures [batch, height, width, channels], with statistics that may

@@ -1,6 +1,5 @@
-import { int, ints, type Graph, type Value } from '../graph/graph.js';
+import type { Graph } from '../graph/graph.js';
 import type { Lowering, Lowerings } from '../trace/kernel.js';
-import { reshaped } from '../trace/view.js';
 import {
   area,
   asPictures,
@@ -11,6 +10,8 @@ import {
   summedOverTaps,
   type Geometry,
 } from './windows.js';
+import { int, ints, type Value } from '../graph/value.js';
+import { reshaped } from '../graph/shapes.js';
 
 const maxPool: Lowering = (call) => {
   const sizes = poolGeometry(call, call.shape('x'));

@@ -1,6 +1,8 @@
-import { int, type Graph, type Value } from '../graph/graph.js';
+import type { Graph } from '../graph/graph.js';
 import type { Lowering, Lowerings } from '../trace/kernel.js';
-import { at, cast, inOrder, laidOut, reshaped, shapeOf, viewOf } from '../trace/view.js';
+import { laidOut, shapeOf, viewOf } from '../trace/view.js';
+import { int, type Value } from '../graph/value.js';
+import { at, cast, inOrder, reshaped } from '../graph/shapes.js';
 
 /** Reduces the axes where they lie; what is left keeps its memory order. */
 const reduction =

@@ -1,6 +1,8 @@
-import { int, sizeOf, type Graph } from '../graph/graph.js';
+import type { Graph } from '../graph/graph.js';
 import type { Lowering, Lowerings } from '../trace/kernel.js';
-import { at, cast, inOrder, inverse, laidOut, reshaped, seenAs, shapeOf, viewOf, type View } from '../trace/view.js';
+import { laidOut, seenAs, shapeOf, viewOf, type View } from '../trace/view.js';
+import { int, sizeOf } from '../graph/value.js';
+import { at, cast, inOrder, inverse, reshaped } from '../graph/shapes.js';
 
 /** Only the reading order changes. */
 const transpose: Lowering = (call) => {

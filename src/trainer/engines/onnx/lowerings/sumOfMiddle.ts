@@ -1,5 +1,6 @@
-import type { Graph, Value } from '../graph/graph.js';
-import { at } from '../trace/view.js';
+import type { Graph } from '../graph/graph.js';
+import type { Value } from '../graph/value.js';
+import { at } from '../graph/shapes.js';
 
 /**
  * Σ over the middle axis of [outer, n, inner], as products with ones: [outer, 1, inner]. `ReduceSum` adds up in another

@@ -1,8 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Graph, Value } from '../graph/graph.js';
+import type { Graph } from '../graph/graph.js';
 import type { Call } from '../trace/kernel.js';
 import { sumOfMiddle } from './sumOfMiddle.js';
-import { at, reshaped, viewOf, type View } from '../trace/view.js';
+import { viewOf, type View } from '../trace/view.js';
+import type { Value } from '../graph/value.js';
+import { at, reshaped } from '../graph/shapes.js';
 
 /**
  * Convolutions and poolings are recorded on pictures that lie as [channels, height, width, batch]. What one weight

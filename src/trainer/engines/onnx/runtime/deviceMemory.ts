@@ -1,10 +1,9 @@
 import type { Tensor } from 'onnxruntime-node';
 import type { Compiled, CompiledSteps, Engine, NamedValues, Program, Values, Variables } from '../../engine.js';
 import { layer, stacked } from '../../oneByOne.js';
-import { resultOutput, updateOutput } from '../recording.js';
 import { onnxRuntime } from './onnxRuntime.js';
 import type { RuntimeSession } from './runtimeSession.js';
-import { batchInput, variableInput } from '../trace/trace.js';
+import { resultOutput, updateOutput, batchInput, variableInput } from '../graph/names.js';
 
 /**
  * Moves tensors between this process and the card, with two models that do nothing: a tensor on the card cannot be read

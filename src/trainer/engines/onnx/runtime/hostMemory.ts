@@ -1,11 +1,10 @@
 import type { Tensor } from 'onnxruntime-node';
 import type { Compiled, CompiledSteps, Engine, NamedValues, Program, Values, Variables } from '../../engine.js';
 import { carriedAs, countInput, initialInput, stackedInput } from '../graph/encode.js';
-import type { Value } from '../graph/graph.js';
-import { resultOutput, updateOutput } from '../recording.js';
 import { onnxRuntime } from './onnxRuntime.js';
 import type { RuntimeSession } from './runtimeSession.js';
-import { batchInput, variableInput } from '../trace/trace.js';
+import type { Value } from '../graph/value.js';
+import { resultOutput, updateOutput, batchInput, variableInput } from '../graph/names.js';
 
 /**
  * The variables as ONNX Runtime sees them in this process's memory: arrays that go in as they are. An updated variable has a second

@@ -1,7 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Graph, Value } from '../graph/graph.js';
+import type { Graph } from '../graph/graph.js';
+import type { Rule } from '../passes/rewrite.js';
 import { TraceBackend, untraceable } from './traceBackend.js';
-import { at, inOrder, laidOut, shapeOf, type View } from './view.js';
+import { laidOut, shapeOf, type View } from './view.js';
+import type { Value } from '../graph/value.js';
+import { at, inOrder } from '../graph/shapes.js';
 
 /** What a kernel is called with: its tensors by name and its attributes, checked as they are asked for. */
 export class Call {
@@ -98,12 +101,12 @@ export class Call {
 export type Lowering = (call: Call) => View | View[];
 export type Lowerings = Readonly<Record<string, Lowering>>;
 
-/** A way of writing all operations. Its name is unique. */
+/** A way of writing programs down. Its name is unique. */
 export interface Dialect {
   readonly name: string;
   readonly lowerings: Lowerings;
-  /** See `Graph`. */
-  readonly channelBlock: number | null;
+  /** By which rules a graph is rewritten once it is recorded, pass by pass. */
+  readonly passes: readonly ((graph: Graph) => readonly Rule[])[];
 }
 
 /**

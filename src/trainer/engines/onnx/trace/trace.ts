@@ -2,11 +2,12 @@ import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-core/dist/register_all_gradients.js';
 import { ProblemError } from '../../../../core/problem.js';
 import type { Program, Tensors, TensorSpec } from '../../engine.js';
-import { Graph, type Value } from '../graph/graph.js';
+import { Graph } from '../graph/graph.js';
+import { batchInput, variableInput } from '../graph/names.js';
 import { registerLowerings, type Dialect } from './kernel.js';
-import { lowerings } from '../lowerings/lowerings.js';
 import { TraceBackend, untraceable } from './traceBackend.js';
 import { laidOut, viewOf } from './view.js';
+import type { Value } from '../graph/value.js';
 
 /** A program written down: what goes in and what comes out, under the names of the program. */
 export interface Trace {
@@ -16,23 +17,19 @@ export interface Trace {
   readonly updates: Readonly<Record<string, Value>>;
 }
 
-/** Names of graph inputs: a variable and an input may be called the same. */
-export const variableInput = (name: string): string => `variable:${name}`;
-export const batchInput = (name: string): string => `input:${name}`;
-
 /**
  * Runs a program once with tensors that know only their shapes, and returns what it did as a graph. tfjs has one backend
  * at a time: so there may be one trace at a time.
- * @param dialect how operations are written; that of ONNX Runtime's CPU provider unless given
+ * @param dialect how operations are written; its passes are left to whoever wants them
  * @throws ProblemError `untraceable` where the program reads a value or uses an operation that has no ONNX form
  */
 export async function trace(
   program: Program,
   shapes: Readonly<Record<string, readonly number[]>>,
-  dialect: Dialect = { name: 'onnxruntime', lowerings, channelBlock: null },
+  dialect: Dialect,
 ): Promise<Trace> {
   const backendName = registerLowerings(dialect);
-  const backend = new TraceBackend(new Graph(dialect.channelBlock));
+  const backend = new TraceBackend(new Graph());
   const before = tf.engine().backendName;
   tf.registerBackend(backendName, () => backend);
   await tf.setBackend(backendName);
@@ -50,7 +47,10 @@ export async function trace(
       Object.fromEntries(
         Object.entries(tensors).map(([name, tensor]) => [name, laidOut(backend.graph, backend.viewOf(tensor))]),
       );
-    return { graph: backend.graph, outputs: values(result.outputs), updates: values(result.updates) };
+    const { graph } = backend;
+    const [outputs, updates] = [values(result.outputs), values(result.updates)];
+    graph.outputs = [...Object.values(outputs), ...Object.values(updates)];
+    return { graph, outputs, updates };
   } catch (error) {
     throw explained(error, program);
   } finally {

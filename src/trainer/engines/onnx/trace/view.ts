@@ -1,4 +1,6 @@
-import { sizeOf, ints, type ElementType, type Graph, type Value } from '../graph/graph.js';
+import type { Graph } from '../graph/graph.js';
+import { at, cast, inOrder, inverse, isInOrder, reshaped, transposed } from '../graph/shapes.js';
+import type { Value } from '../graph/value.js';
 
 /**
  * What a traced tensor is: a value of the graph, and the order in which its axes are to be read. TensorFlow.js sees
@@ -12,25 +14,6 @@ export interface View {
   readonly axes: readonly number[];
   /** The tensor's own type; a value fed as bytes stays bytes until someone computes with it. */
   readonly dtype: 'float32' | 'int32' | 'bool';
-}
-
-/** Axes in their own order: [0, 1, …]. */
-export const inOrder = (rank: number): number[] => Array.from({ length: rank }, (_, axis) => axis);
-
-const isInOrder = (axes: readonly number[]): boolean => axes.every((axis, index) => axis === index);
-
-export function at<T>(array: readonly T[], index: number): T {
-  const item = array[index];
-  if (item === undefined) throw new RangeError(`no element ${index.toString()} among ${array.length.toString()}`);
-  return item;
-}
-
-export function inverse(axes: readonly number[]): number[] {
-  const result = inOrder(axes.length);
-  axes.forEach((axis, index) => {
-    result[axis] = index;
-  });
-  return result;
 }
 
 export const shapeOf = (view: View): number[] => view.axes.map((axis) => at(view.value.shape, axis));
@@ -49,37 +32,6 @@ export function laidOut(graph: Graph, view: View, order: readonly number[] = inO
     graph,
     cast(graph, view.value, view.dtype),
     order.map((axis) => at(view.axes, axis)),
-  );
-}
-
-export function cast(graph: Graph, value: Value, type: ElementType): Value {
-  if (value.type === type) return value;
-  const onnx = { float32: 1, uint8: 2, int32: 6, int64: 7, bool: 9 }[type];
-  return graph.node('Cast', [value], { type, shape: value.shape }, { to: { kind: 'int', value: onnx } });
-}
-
-function transposed(graph: Graph, value: Value, axes: readonly number[]): Value {
-  if (isInOrder(axes)) return value;
-  const shape = axes.map((axis) => at(value.shape, axis));
-  const moving = axes.filter((axis) => value.shape[axis] !== 1);
-  // Only axes of one element change places: nothing moves in memory.
-  if (moving.every((axis, index) => index === 0 || axis > at(moving, index - 1))) return reshaped(graph, value, shape);
-  return graph.node('Transpose', [value], { type: value.type, shape }, { perm: ints(axes) });
-}
-
-export function reshaped(graph: Graph, value: Value, shape: readonly number[]): Value {
-  if (shape.length === value.shape.length && shape.every((size, index) => size === value.shape[index])) return value;
-  if (sizeOf(shape) !== sizeOf(value.shape)) {
-    throw new Error(`cannot see ${value.shape.join('×')} as ${shape.join('×')}`);
-  }
-  // Seen differently twice is seen differently once.
-  const source = value.producer?.op === 'Reshape' ? value.producer.inputs[0] : null;
-  if (source != null) return reshaped(graph, source, shape);
-  return graph.node(
-    'Reshape',
-    [value, graph.list(shape)],
-    { type: value.type, shape },
-    { allowzero: { kind: 'int', value: 1 } },
   );
 }
 

@@ -1,7 +1,8 @@
-import { int, ints, sizeOf, type Graph, type Value } from '../../graph/graph.js';
+import type { Graph } from '../../graph/graph.js';
 import { inBlocks, nchwc, outOfBlocks } from './nchwc.js';
-import { at, reshaped } from '../../trace/view.js';
 import { area, type Geometry } from '../windows.js';
+import { int, ints, sizeOf, type Value } from '../../graph/value.js';
+import { at, reshaped } from '../../graph/shapes.js';
 
 /**
  * Whether ONNX Runtime's own convolution of blocked channels is the faster one: it reads its input where it lies instead

@@ -1,8 +1,10 @@
-import { int, ints, type Graph, type Value } from '../../graph/graph.js';
+import type { Graph } from '../../graph/graph.js';
 import { nchwc, paddedRows } from './nchwc.js';
-import { at, reshaped } from '../../trace/view.js';
 import { inPictureBlocks, squaresAt, suitsBlocks, turnedSquares } from './blockedConvolution.js';
+import type { Sides } from '../filterGradient.js';
 import { area, type Geometry } from '../windows.js';
+import { int, ints, type Value } from '../../graph/value.js';
+import { at, reshaped } from '../../graph/shapes.js';
 
 /**
  * Whether the gradient of a kernel can be a convolution of blocked channels: the batch takes the place of the channels,
@@ -20,14 +22,9 @@ export const suitsBlockedGradient = (sizes: Geometry, block: number): boolean =>
  * picture's row is width · channels pixels long, so one step of the kernel is a step of one pixel in all channels, and
  * the columns of the result are taps · channels. Groups of `block` pictures are groups of the convolution; their
  * gradients are added up.
- * @param sides x [in, height, width, batch] and dy [out, height, width, batch]
  * @returns [out, in, h, w]
  */
-export function blockedFilterGradient(
-  graph: Graph,
-  { x, dy, block }: { x: Value; dy: Value; block: number },
-  sizes: Geometry,
-): Value {
+export function blockedFilterGradient(graph: Graph, { x, dy }: Sides, sizes: Geometry, block: number): Value {
   const { input, output, window, pads, batch } = sizes;
   const groups = batch / block;
   const taps = window[0] * window[1];

@@ -2,10 +2,14 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { InferenceSession } from 'onnxruntime-node';
 import type { Program } from '../../../engine.js';
 import { floats } from '../../runtime/hostMemory.js';
-import { Recording, resultOutput } from '../../recording.js';
 import { onnxRuntime } from '../../runtime/onnxRuntime.js';
 import type { OpenSession } from '../../runtime/runtimeSession.js';
-import { batchInput } from '../../trace/trace.js';
+import { Recording } from '../../trace/recording.js';
+import { resultOutput, batchInput } from '../../graph/names.js';
+
+import type { Dialect } from '../../trace/kernel.js';
+import { onnxRuntimeDialect } from '../lowerings.js';
+import { blockedDialect } from './blockedDialect.js';
 
 /**
  * Whether operations on blocks of channels compute what plain ones do on this processor. They are ONNX Runtime's own, not
@@ -21,16 +25,16 @@ export async function blocksAgree(
   const feeds = Object.fromEntries(
     inputs.map(([name, { shape }]) => [batchInput(name), new Tensor('float32', wave(shape), shape)]),
   );
-  const gradients = async (channelBlock: number | null): Promise<Float32Array[]> => {
-    const recording = await Recording.of(program, { shapes: {}, plain: false, channelBlock });
+  const gradients = async (dialect: Dialect): Promise<Float32Array[]> => {
+    const recording = await Recording.of(program, { shapes: {}, dialect });
     const situation = { device: 'cpu', program: program.name, need: recording.need, batchSize: null } as const;
     const session = await open(recording.once(), options, situation);
     const found = await session.run(feeds);
     await session.release();
     return inputs.map(([input]) => floats(found[resultOutput(input)]));
   };
-  const plain = await gradients(null);
-  const blocked = await gradients(block);
+  const plain = await gradients(onnxRuntimeDialect);
+  const blocked = await gradients(blockedDialect(block));
   return plain.every((values, index) => agree(values, blocked[index]));
 }
 

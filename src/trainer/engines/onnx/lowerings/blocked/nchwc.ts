@@ -1,6 +1,7 @@
-import { int, ints, sizeOf, type Attributes, type Graph, type OutputType, type Value } from '../../graph/graph.js';
+import type { Graph } from '../../graph/graph.js';
 import { sumOfMiddle } from '../sumOfMiddle.js';
-import { at, reshaped } from '../../trace/view.js';
+import { int, ints, sizeOf, type Attributes, type OutputType, type Value } from '../../graph/value.js';
+import { at, reshaped } from '../../graph/shapes.js';
 
 /**
  * ONNX Runtime's operations on pictures in blocks of channels, `com.microsoft.nchwc`. A value [1, channels, height, width]

@@ -1,17 +1,23 @@
-import { sizeOf, type Graph, type Node, type Value } from '../../graph/graph.js';
+import type { Graph } from '../../graph/graph.js';
+import { reshaped } from '../../graph/shapes.js';
+import { sizeOf, type Value } from '../../graph/value.js';
 import { inBlocks } from './nchwc.js';
-import { reshaped } from '../../trace/view.js';
+
+/** A value that lies in blocks of channels, or may be brought into them: [1, channels, height, width]. */
+export interface Blocked {
+  readonly shape: readonly number[];
+  /** The value in blocks: as it lies, or brought there. */
+  readonly bring: () => Value;
+}
 
 /** What lies in blocks, or is brought into them anyway. */
 export class PicturesInBlocks {
   /** Plain pictures that are wanted in blocks too, and their shape there. */
   readonly #wanted = new Map<Value, readonly number[]>();
 
-  constructor(
-    private readonly graph: Graph,
-    nodes: readonly Node[],
-  ) {
+  constructor(private readonly graph: Graph) {
     const sizes = new Set<string>();
+    const { nodes } = graph;
     for (const { op, inputs, outputs } of nodes) {
       const [x, shape] = [behindReshapes(inputs[0]), outputs[0]?.shape];
       if (op !== 'ReorderInput' || x === null || shape?.[0] !== 1) continue;
@@ -27,14 +33,15 @@ export class PicturesInBlocks {
     }
   }
 
-  /** A value in blocks, [1, channels, height, width]; null where that would be for one reader alone. */
-  inBlocks(value: Value | null | undefined): Value | null {
+  /** A value in blocks; null where that would be for one reader alone. */
+  find(value: Value | null | undefined): Blocked | null {
     const source = behindReshapes(value);
     if (source === null) return null;
     const blocked = source.producer?.op === 'ReorderOutput' ? source.producer.inputs[0] : null;
-    if (blocked?.shape[0] === 1) return blocked;
+    if (blocked?.shape[0] === 1) return { shape: blocked.shape, bring: () => blocked };
     const shape = this.#wanted.get(source);
-    return shape === undefined ? null : inBlocks(this.graph, reshaped(this.graph, source, shape));
+    if (shape === undefined) return null;
+    return { shape, bring: () => inBlocks(this.graph, reshaped(this.graph, source, shape)) };
   }
 }
 

@@ -1,7 +1,9 @@
-import { int, ints, type Attributes, type Graph, type Value } from '../../graph/graph.js';
+import type { Graph } from '../../graph/graph.js';
 import type { Lowering, Lowerings } from '../../trace/kernel.js';
-import { at, reshaped, viewOf, type View } from '../../trace/view.js';
+import { viewOf, type View } from '../../trace/view.js';
 import { convolutionGeometry, type Geometry } from '../windows.js';
+import { int, ints, type Attributes, type Value } from '../../graph/value.js';
+import { at, reshaped } from '../../graph/shapes.js';
 
 /**
  * Convolutions on pictures as ONNX has them, [batch, channels, height, width]: what providers for graphics cards are

@@ -1,9 +1,12 @@
-import { int } from '../../graph/graph.js';
-import type { Lowering, Lowerings } from '../../trace/kernel.js';
-import { at, cast, inOrder, viewOf } from '../../trace/view.js';
+import type { Dialect, Lowering, Lowerings } from '../../trace/kernel.js';
+import { fusions } from '../../passes/fusions.js';
+import { viewOf } from '../../trace/view.js';
 import { lowerings } from '../lowerings.js';
+import { plainRules } from './plainRules.js';
 import { plainConvolutions } from './plainConvolution.js';
 import { plainPoolings } from './plainPooling.js';
+import { int } from '../../graph/value.js';
+import { at, cast, inOrder } from '../../graph/shapes.js';
 
 /**
  * The first of the largest: the least index where the value is the maximum, counted in float32. ONNX's `ArgMax` gives
@@ -46,10 +49,17 @@ const step: Lowering = (call) => {
 };
 
 /** Every tfjs kernel as providers have it that know plain ONNX, and pictures as ONNX has them. */
-export const plainLowerings: Lowerings = {
+const plainLowerings: Lowerings = {
   ...lowerings,
   ...plainConvolutions,
   ...plainPoolings,
   ArgMax: argMax,
   Step: step,
+};
+
+/** For providers, and runtimes of others, that know plain ONNX alone. */
+export const plainDialect: Dialect = {
+  name: 'plain',
+  lowerings: plainLowerings,
+  passes: [() => fusions(), () => plainRules],
 };

@@ -1,6 +1,5 @@
-import type { Graph, Value } from '../../graph/graph.js';
+import type { Graph } from '../../graph/graph.js';
 import type { Lowering, Lowerings } from '../../trace/kernel.js';
-import { at, cast, reshaped } from '../../trace/view.js';
 import { poolGeometry, type Geometry, type Pads } from '../windows.js';
 import {
   asPictures,
@@ -10,6 +9,8 @@ import {
   transposed,
   windowAttributes,
 } from './plainConvolution.js';
+import type { Value } from '../../graph/value.js';
+import { at, cast, reshaped } from '../../graph/shapes.js';
 
 const maxPool: Lowering = (call) => {
   const sizes = poolGeometry(call, call.shape('x'));

@@ -1,24 +1,18 @@
-import type { Program } from '../engine.js';
-import { encodeLoop, encodeModel, type NamedInput } from './graph/encode.js';
-import { fuse } from './passes/fuse.js';
-import { sortedNodes, type Graph, type Value } from './graph/graph.js';
-import { keepInBlocks } from './lowerings/blocked/keepInBlocks.js';
-import { plainLowerings } from './lowerings/plain/plainLowerings.js';
-import { lowerings } from './lowerings/lowerings.js';
-import { nchwc } from './lowerings/blocked/nchwc.js';
-import { memoryNeed, type MemoryNeed } from './graph/memoryNeed.js';
-import { inPlainOnnx } from './lowerings/plain/plainOnnx.js';
-import { batchInput, trace, variableInput } from './trace/trace.js';
-
-/** Names of graph outputs, apart from those of its inputs. */
-export const updateOutput = (name: string): string => `update:${name}`;
-export const resultOutput = (name: string): string => `output:${name}`;
+import type { Program } from '../../engine.js';
+import { encodeLoop, encodeModel, type NamedInput } from '../graph/encode.js';
+import type { Graph } from '../graph/graph.js';
+import { memoryNeed, type MemoryNeed } from '../graph/memoryNeed.js';
+import { batchInput, resultOutput, updateOutput, variableInput } from '../graph/names.js';
+import type { Value } from '../graph/value.js';
+import { rewrite } from '../passes/rewrite.js';
+import type { Dialect } from './kernel.js';
+import { trace } from './trace.js';
 
 /** A program written down and simplified, ready to be encoded as a model. */
 export class Recording {
   private constructor(
     private readonly program: Program,
-    private readonly graph: Graph,
+    readonly graph: Graph,
     readonly outputs: Readonly<Record<string, Value>>,
     /** New values of variables, by the variables' names. */
     readonly updates: Readonly<Record<string, Value>>,
@@ -26,39 +20,21 @@ export class Recording {
 
   /**
    * @param shapes of the variables
-   * @param plain whether only plain ONNX may be recorded
-   * @param channelBlock see `Graph`
+   * @param dialect the operations to write it in
    * @throws ProblemError `untraceable`
    */
   static async of(
     program: Program,
-    {
-      shapes,
-      plain,
-      channelBlock,
-    }: { shapes: Readonly<Record<string, readonly number[]>>; plain: boolean; channelBlock: number | null },
+    { shapes, dialect }: { shapes: Readonly<Record<string, readonly number[]>>; dialect: Dialect },
   ): Promise<Recording> {
-    const dialect = plain
-      ? { name: 'plain', lowerings: plainLowerings, channelBlock: null }
-      : { name: 'onnxruntime', lowerings, channelBlock };
     const { graph, outputs, updates } = await trace(program, shapes, dialect);
-    const results = [...Object.values(outputs), ...Object.values(updates)];
-    fuse(graph, results, { plain });
-    if (graph.channelBlock !== null) keepInBlocks(graph, results, graph.channelBlock);
-    if (plain) inPlainOnnx(graph, results);
+    for (const rulesFor of dialect.passes) rewrite(graph, rulesFor(graph));
     return new Recording(program, graph, outputs, updates);
-  }
-
-  /** Whether operations of ONNX Runtime's on blocks of channels are in it. */
-  get usesBlocks(): boolean {
-    return sortedNodes([...Object.values(this.outputs), ...Object.values(this.updates)]).some(
-      ({ domain }) => domain === nchwc,
-    );
   }
 
   /** What a call needs at least. */
   get need(): MemoryNeed {
-    return memoryNeed(this.graph, [...Object.values(this.outputs), ...Object.values(this.updates)]);
+    return memoryNeed(this.graph);
   }
 
   /** A model that runs the program once. */
