@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { range, runsIn, storedRun } from './storedRun.js';
@@ -95,6 +95,24 @@ describe('distillery prune', () => {
     assert.match((await distillery(['prune', '--yes'], { cwd })).stderr, /Nothing is there that could go/);
     assert.equal((await distillery(['prune', living.id, '--keep', '3', '--yes'], { cwd })).code, 0);
     assert.deepEqual([epochsIn(living).length, epochsIn(whole).length], [epochs, epochs]);
+  });
+
+  it('touches nothing behind a link: of a run, or of the folder that came with a repository', async (t) => {
+    const away = await temporaryFolder(t);
+    const run = await longRun(runsIn(away), { record: role('student', 'bb') });
+    const cwd = await temporaryFolder(t);
+    mkdirSync(runsIn(cwd), { recursive: true });
+    symlinkSync(run.path, join(runsIn(cwd), run.id));
+    assert.match(
+      (await distillery(['prune', '--keep', '3', '--checkpoints', '--yes'], { cwd })).stderr,
+      /Nothing is there/,
+    );
+    const cloned = await temporaryFolder(t);
+    symlinkSync(join(away, '.distillery'), join(cloned, '.distillery'));
+    const refused = await distillery(['prune', '--keep', '3', '--checkpoints', '--yes'], { cwd: cloned });
+    assert.equal(refused.code, 2);
+    assert.match(refused.stderr, /A link stands here, and Distillery writes through none/);
+    assert.deepEqual([epochsIn(run).length, existsSync(run.checkpoint)], [epochs, true]);
   });
 
   it('says what may follow --keep', async (t) => {

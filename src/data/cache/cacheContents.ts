@@ -1,5 +1,5 @@
 import { readdir, rm, stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { assertNever, problemOf } from '../../core/problem.js';
 import { count, counted } from '../../core/words.js';
 import { answerKinds, describeAnswers, type AnswerKind } from './answers.js';
@@ -7,6 +7,7 @@ import { draftSuffix } from '../../node/files/draft.js';
 import { cacheFolder } from '../../run/cacheFolder.js';
 import { describeDecoded } from './decodedPictures.js';
 import { exists } from '../../node/files/exists.js';
+import type { OpenedFolder } from '../../node/files/openedFolder.js';
 import { errorCode, fileProblem } from '../../node/fileProblem.js';
 import { openHome } from '../../run/openRuns.js';
 import { lockSuffix } from '../../node/locks/lock.js';
@@ -132,6 +133,28 @@ export async function clearCache(runsDir: string): Promise<void> {
   } catch (error) {
     throw fileProblem(error, { path, attempt: 'clear the cache' });
   } finally {
+    await home.close();
+  }
+}
+
+/**
+ * Deletes some of what is cached beside a runs folder.
+ * @param files may name others too, which stay
+ * @throws ProblemError as {@link clearCache}
+ */
+export async function deleteCached(runsDir: string, files: readonly CachedFile[]): Promise<void> {
+  const path = cacheFolder(runsDir);
+  const names = files.flatMap((file) => (dirname(file.path) === path ? [basename(file.path)] : []));
+  if (names.length === 0) return;
+  const home = await openHome(runsDir);
+  let folder: OpenedFolder | null = null;
+  try {
+    folder = await home.inner(basename(path));
+    for (const name of names) await rm(folder.at(name), { force: true });
+  } catch (error) {
+    throw fileProblem(error, { path, attempt: 'delete what is cached' });
+  } finally {
+    await folder?.close();
     await home.close();
   }
 }

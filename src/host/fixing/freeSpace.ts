@@ -1,7 +1,7 @@
-import { rm, statfs } from 'node:fs/promises';
+import { statfs } from 'node:fs/promises';
 import { bytes, counted } from '../../core/words.js';
-import { cachedByKind, cachedFiles, type CachedFile } from '../../data/cache/cacheContents.js';
-import { fileProblem } from '../../node/fileProblem.js';
+import { cachedByKind, cachedFiles, deleteCached, type CachedFile } from '../../data/cache/cacheContents.js';
+import { deleteRun } from '../../run/deleteRun.js';
 import { prune, pruningOf, type PruneWish, type Pruning } from '../../run/prune.js';
 import { readRun, type Run } from '../../run/run.js';
 import { runSize } from '../../run/runSize.js';
@@ -49,8 +49,13 @@ export async function freeSpace(runs: RunsIndex): Promise<void> {
   const thinned = chosen.flatMap((item) => item.thinned ?? []);
   if (doomed.length > 0 && !(await mayDelete(doomed, { among: runs.runs, size }))) return;
   if (thinned.length > 0 && !(await mayThin(chosen.filter((item) => item.thinned !== null)))) return;
-  for (const { path } of chosen.flatMap((item) => item.cached)) await remove(path);
-  for (const run of doomed) await remove(run.folder.path);
+  for (const each of runs.folders) {
+    await deleteCached(
+      each,
+      chosen.flatMap((item) => item.cached),
+    );
+  }
+  for (const run of doomed) await deleteRun(run.folder);
   for (const pruning of prunings) {
     const isDoomed = doomed.some(({ folder }) => folder.path === pruning.run.folder.path);
     if (!isDoomed && thinned.length > 0) await prune(thinnedBy(pruning, thinned), wishOf(thinned));
@@ -154,12 +159,4 @@ async function runItems(runs: readonly ListedRun[]): Promise<SpaceItem[]> {
 async function freeWords(folder: string): Promise<string> {
   const found = await statfs(folder).catch(() => null);
   return found === null ? '' : `${bytes(found.bavail * found.bsize)} are free on this disk.`;
-}
-
-async function remove(path: string): Promise<void> {
-  try {
-    await rm(path, { recursive: true, force: true });
-  } catch (error) {
-    throw fileProblem(error, { path, attempt: 'delete it' });
-  }
 }

@@ -1,6 +1,9 @@
-import { basename } from 'node:path';
+import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { counted } from '../../core/words.js';
+import { deleteRun } from '../../run/deleteRun.js';
+import type { RunFolder } from '../../run/folder.js';
+import { openRuns } from '../../run/openRuns.js';
 import { confirmed } from '../shown/messages.js';
 import type { Deletion } from './deletion.js';
 import type { ListedRun } from '../tree/listedRun.js';
@@ -8,23 +11,27 @@ import type { ListedRun } from '../tree/listedRun.js';
 /**
  * Asks, and moves the folders to the trash. Where there is no trash it asks again before anything is lost for good.
  * @returns false when the person changed their mind
+ * @throws ProblemError `linked`, `no-permission`, …
  */
 export async function deleteAsked(doomed: readonly ListedRun[], deletion: Deletion): Promise<boolean> {
   const { message, detail } = deletion;
   if (!(await confirmed(message, { detail, button: 'Move to Trash' }))) return false;
-  const left: string[] = [];
-  for (const { folder } of doomed) if (!(await trash(folder.path))) left.push(folder.path);
+  const left: RunFolder[] = [];
+  for (const { folder } of doomed) if (!(await trash(folder))) left.push(folder);
   if (left.length === 0) return true;
   const question = `There is no trash here. Delete ${counted(left.length, 'run')} for good?`;
-  const names = left.map((path) => basename(path)).join('\n');
+  const names = left.map(({ id }) => id).join('\n');
   if (!(await confirmed(question, { detail: names, button: 'Delete for Good' }))) return false;
-  for (const path of left)
-    await vscode.workspace.fs.delete(vscode.Uri.file(path), { recursive: true, useTrash: false });
+  for (const folder of left) await deleteRun(folder);
   return true;
 }
 
-/** False where the file system has no trash. */
-async function trash(path: string): Promise<boolean> {
+/**
+ * False where the file system has no trash.
+ * @throws ProblemError `linked` where the runs folder is a link that may have come with a repository
+ */
+async function trash({ path }: RunFolder): Promise<boolean> {
+  await (await openRuns(dirname(path))).close();
   try {
     await vscode.workspace.fs.delete(vscode.Uri.file(path), { recursive: true, useTrash: true });
     return true;
