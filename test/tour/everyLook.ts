@@ -147,11 +147,11 @@ function isDrawn(body: Element): boolean {
     return pixels?.some((value) => value > 0) ?? false;
   };
   const canvases = [...body.querySelectorAll('canvas')].filter(isOnScreen);
-  const cells = [...body.querySelectorAll('.sl-cell')].filter(isOnScreen);
+  const cells = [...body.querySelectorAll('.pictures .example')].filter(isOnScreen);
   const isComputing = /computing|Reading the|ordering…/.test(body.textContent);
   return (
     canvases.every(hasInk) &&
-    cells.every((cell) => cell.querySelector('.sl-picture:not([hidden])') !== null) &&
+    cells.every((cell) => cell.querySelector('.example-picture:not([hidden])') !== null) &&
     !isComputing
   );
 }

@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import type { EpochEntry, EvaluationSplit } from '../../src/panel/protocol.js';
+import { Segments } from '../parts/segments.js';
 import type { Selection } from '../selection.js';
 
 /** Which answers of the selected run are looked at: their split, and how far the run had come. Shared by all views. */
@@ -22,19 +23,14 @@ export function PlaceRow({
   return (
     <div class="confusion-place">
       {splits.length > 1 && (
-        <span class="segments" role="group" aria-label="Split">
-          {splits.map((split) => (
-            <button
-              key={split}
-              class="segment"
-              aria-pressed={selection.split === split}
-              title={`Answers to the ${split} split`}
-              onClick={() => select({ split })}
-            >
-              {split}
-            </button>
-          ))}
-        </span>
+        <Segments
+          name="Split"
+          options={splits}
+          value={selection.split}
+          text={(split) => split}
+          title={(split) => `Answers to the ${split} split`}
+          onChoose={(split) => select({ split })}
+        />
       )}
       {epochs.length > 1 && (
         <label title="Go back in the life of the run that is looked at">

@@ -1,8 +1,10 @@
 import type { JSX } from 'preact';
+import './segments.css';
 
 /** Buttons of which one is pressed: a choice among few. */
 export function Segments<V extends string>({
   name,
+  heading,
   options,
   value,
   text,
@@ -10,6 +12,8 @@ export function Segments<V extends string>({
   onChoose,
 }: {
   name: string;
+  /** Stands before the buttons. */
+  heading?: string;
   options: readonly V[];
   value: V;
   text: (option: V) => string;
@@ -18,6 +22,7 @@ export function Segments<V extends string>({
 }): JSX.Element {
   return (
     <span class="segments" role="group" aria-label={name}>
+      {heading !== undefined && <span class="muted">{heading}</span>}
       {options.map((option) => (
         <button
           key={option}

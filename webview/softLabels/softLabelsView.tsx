@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { assertNever } from '../../src/core/problem.js';
+import { assertNever, type Problem } from '../../src/core/problem.js';
 import { partiesOf, type Parties } from '../parties.js';
 import { ProblemLine } from '../problemLine.js';
 import { Checkbox, Dropdown } from '../toolkit.js';
@@ -17,7 +17,6 @@ import { OneExample } from './oneExample/oneExample.js';
 import { OverallFollower } from './overallFollower.js';
 import { MovingTemperature, pageFrames } from './temperature.js';
 import { TemperatureBar } from './temperatureBar.js';
-import { Thumbnails } from './exampleList/thumbnails.js';
 import { storedEpochs, useExamples } from './useExamples.js';
 import './softLabels.css';
 
@@ -139,7 +138,9 @@ function Answered(props: AnsweredProps): JSX.Element {
     [props.examples, follower],
   );
   useEffect(() => () => kept.dispose(), [kept]);
-  const thumbnails = useMemo(() => new Thumbnails(pictures, { run: key, split }), [pictures, key, split]);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const source = useMemo(() => ({ pictures, run: key, split, onProblem: setProblem }), [pictures, key, split]);
+  useEffect(() => setProblem(null), [source]);
   const names = run.status?.started?.classes;
   // The same function while the names stay, whatever else the run tells.
   const nameOf = useMemo(
@@ -163,12 +164,12 @@ function Answered(props: AnsweredProps): JSX.Element {
       <div class="sl-main" ref={main}>
         <ExampleList
           {...common}
-          thumbnails={thumbnails}
+          {...{ source, problem }}
           follower={follower}
           selected={index}
           onSelect={(example) => select({ example })}
         />
-        <OneExample {...common} {...{ index, temperature, thumbnails, theme }} ofRun={props.ofRun} />
+        <OneExample {...common} {...{ index, temperature, source, theme }} ofRun={props.ofRun} />
       </div>
       <DarkKnowledgeView {...common} {...{ follower, kept, theme, pictures, split }} run={key} onChoose={onChoose} />
       <CalibrationView {...common} follower={follower} theme={theme} />

@@ -94,7 +94,7 @@ describe('soft labels in a browser', { skip: executablePath === null && 'NOT TES
   });
 
   it('walks the examples with the arrow keys', async () => {
-    await page.getByRole('grid').focus();
+    await page.getByRole('listbox', { name: '300 examples' }).focus();
     for (const key of ['Home', 'ArrowRight', 'ArrowRight']) await page.keyboard.press(key);
     await waitFor(expectedRows(2, 3.7));
   });

@@ -5,9 +5,10 @@ import type { PictureCache } from '../../parts/examples/pictureCache.js';
 import { Answers } from './answers.js';
 import type { Compared } from '../compared.js';
 import { examplesOf, putters, type Gallery, type Putter } from './gallery.js';
-import { GalleryDrawer } from '../../parts/examples/exampleDrawer.js';
+import { ExampleDrawer } from '../../parts/examples/exampleDrawer.js';
 import { cellWords } from '../words.js';
 import { partWords } from '../../parts/partition.js';
+import { Segments } from '../../parts/segments.js';
 
 interface DrawerProps {
   readonly gallery: Gallery;
@@ -27,7 +28,7 @@ export function Drawer({ gallery, compared, split, pictures, onChoose, onClose }
   );
   const filtered = gallery.kind === 'cell' && gallery.side === 'difference' && compared.shown.second !== null;
   return (
-    <GalleryDrawer
+    <ExampleDrawer
       of={gallery}
       title={galleryWords(gallery, compared)}
       tools={filtered && <PutterChoice compared={compared} gallery={gallery} putter={putter} onChange={setPutter} />}
@@ -58,23 +59,15 @@ function PutterChoice({
     both: 'both',
   };
   return (
-    <div class="segments" role="group" aria-label="Put here by">
-      <span class="muted">put here by</span>
-      {putters.map((each) => {
-        const { length } = examplesOf(gallery, { shown: compared.shown, putter: each });
-        return (
-          <button
-            key={each}
-            class="segment"
-            aria-pressed={putter === each}
-            title={`Show the examples that ${texts[each]} put here`}
-            onClick={() => onChange(each)}
-          >
-            {texts[each]} {length}
-          </button>
-        );
-      })}
-    </div>
+    <Segments
+      name="Put here by"
+      heading="put here by"
+      options={putters}
+      value={putter}
+      text={(each) => `${texts[each]} ${examplesOf(gallery, { shown: compared.shown, putter: each }).length}`}
+      title={(each) => `Show the examples that ${texts[each]} put here`}
+      onChoose={onChange}
+    />
   );
 }
 

@@ -1,140 +1,135 @@
 import type { ComponentChildren, JSX } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
-import type { Problem } from '../../../src/core/problem.js';
-import type { EvaluationSplit, RunKey } from '../../../src/panel/protocol.js';
-import type { PictureCache } from './pictureCache.js';
-import { ExamplePicture } from './examplePicture.js';
-import { useWidth } from '../hooks/useWidth.js';
-import { visibleRows } from '../table/visibleRows.js';
+import { useId, useLayoutEffect, useRef } from 'preact/hooks';
+import { useRowWindow } from '../hooks/useRowWindow.js';
+import './examples.css';
+
+/** As the style sheet sets them, in CSS pixels: pictures alone, or cards with words beside them, as wide as the room allows. */
+const looks = {
+  pictures: { width: 44, height: 44 },
+  cards: { width: 232, height: 72 },
+} as const;
 
 export interface ExampleGridProps {
-  /** Whose pictures they are: any run that was evaluated on them. */
-  readonly run: RunKey;
-  readonly split: EvaluationSplit;
+  readonly look: keyof typeof looks;
   /** Into the split, in the order in which they are shown. */
   readonly examples: Int32Array;
-  /** What stands beside the picture, a line each. */
-  readonly words: (example: number) => ComponentChildren;
-  readonly pictures: PictureCache;
+  /** The example that the keyboard is at, as a place among these; −1 for none. */
+  readonly place: number;
+  readonly onPlace: (place: number) => void;
+  /** An example was clicked, or the Enter key was pressed on it. */
   readonly onChoose: (example: number) => void;
-  readonly onProblem: (problem: Problem) => void;
+  /** For those who do not see it: what this is, and which keys it takes. */
+  readonly label: string;
+  /** Of one example; of a picture all that is said of it. */
+  readonly title: (example: number) => string;
+  readonly children: (example: number) => ComponentChildren;
 }
 
-/** Of a card, as the style sheet sets them, in CSS pixels. */
-const cardWidth = 232;
-const cardHeight = 72;
-
-/** Examples with their pictures and what is said of them; of thousands only those that are seen are there. */
+/** Examples in rows, of which only those in sight are there. One stop of the Tab key; arrows walk them. */
 export function ExampleGrid(props: ExampleGridProps): JSX.Element {
-  const { run, split, examples, words, pictures, onChoose, onProblem } = props;
+  const { look, examples, place, onPlace, onChoose, label, title, children } = props;
   const box = useRef<HTMLDivElement>(null);
-  const width = useWidth(box);
-  const [scrolled, setScrolled] = useState(0);
-  const [at, setAt] = useState(0);
-  const columns = Math.max(1, Math.floor(width / cardWidth));
-  const rows = Math.ceil(examples.length / columns);
-  const height = box.current?.clientHeight ?? 0;
-  const { first, end } = visibleRows({ rows, rowHeight: cardHeight, scrolled, height: Math.max(height, cardHeight) });
-  const shown = examples.subarray(first * columns, end * columns);
+  const { width, height } = looks[look];
+  const rows = useRowWindow(box, { rowHeight: height, rowsIn: (room) => Math.ceil(examples.length / columnsIn(room)) });
+  const columns = columnsIn(rows.width);
+  const chosen = examples[place];
+  const id = useId();
+  const optionId = (at: number): string => `${id}-${at}`;
 
-  useEffect(() => {
-    setAt(0);
-    if (box.current !== null) box.current.scrollTop = 0;
-  }, [examples]);
+  function columnsIn(room: number): number {
+    return Math.max(1, Math.floor(room / width));
+  }
+  // Follows the example, not the order: a slider that sorts anew must not move the list under the eyes.
+  useLayoutEffect(() => {
+    if (place >= 0) rows.reveal(Math.floor(place / columns));
+  }, [chosen, columns]);
 
-  const go = (to: number): void => {
-    const place = Math.min(examples.length - 1, Math.max(0, to));
-    setAt(place);
-    if (box.current === null) return;
-    const top = Math.floor(place / columns) * cardHeight;
-    if (top < box.current.scrollTop) box.current.scrollTop = top;
-    const bottom = top + cardHeight - box.current.clientHeight;
-    if (bottom > box.current.scrollTop) box.current.scrollTop = bottom;
-    setScrolled(box.current.scrollTop);
-  };
   const onKeyDown = (event: KeyboardEvent): void => {
-    const move = strides({
-      columns,
-      page: Math.max(1, Math.floor(height / cardHeight)) * columns,
-      at,
-      last: examples.length - 1,
-    })[event.key];
-    const example = examples[at];
-    if (move !== undefined) go(at + move);
-    else if ((event.key === 'Enter' || event.key === ' ') && example !== undefined) onChoose(example);
+    const to = destination(event.key, { place, columns, page: rows.page * columns, last: examples.length - 1 });
+    if (to !== null) onPlace(to);
+    else if ((event.key === 'Enter' || event.key === ' ') && chosen !== undefined) onChoose(chosen);
     else return;
     event.preventDefault();
   };
+  const choose = (at: number, example: number): void => {
+    onPlace(at);
+    onChoose(example);
+  };
 
+  const shown = Array.from({ length: rows.end - rows.first }, (_, offset) => rows.first + offset);
   return (
     <div
       ref={box}
-      class="examples"
+      class={`examples ${look}`}
       role="listbox"
-      aria-label="Examples. Arrows walk them; Enter shows one in Soft labels."
-      aria-activedescendant={examples.length > 0 ? optionId(at) : undefined}
+      aria-label={label}
+      aria-activedescendant={place >= 0 ? optionId(place) : undefined}
       tabIndex={0}
-      onScroll={() => setScrolled(box.current?.scrollTop ?? 0)}
+      onScroll={rows.onScroll}
       onKeyDown={onKeyDown}
     >
-      <div role="presentation" class="examples-field" style={{ height: `${rows * cardHeight}px` }}>
-        {[...shown].map((example, index) => {
-          const place = first * columns + index;
-          const [row, column] = [Math.floor(place / columns), place % columns];
-          return (
-            <div
-              key={example}
-              id={optionId(place)}
-              role="option"
-              class="example"
-              title={`Show example ${example} in Soft labels`}
-              aria-selected={place === at}
-              aria-setsize={examples.length}
-              aria-posinset={place + 1}
-              style={{
-                transform: `translateY(${row * cardHeight}px)`,
-                left: `${(100 * column) / columns}%`,
-                width: `${100 / columns}%`,
-              }}
-              onClick={() => {
-                setAt(place);
-                onChoose(example);
-              }}
-            >
-              <ExamplePicture pictures={pictures} run={run} split={split} index={example} onProblem={onProblem} />
-              <div class="example-words">{words(example)}</div>
-            </div>
-          );
-        })}
+      <div role="presentation" class="examples-field" style={{ height: `${rows.count * height}px` }}>
+        {shown.map((row) => (
+          <div
+            key={row}
+            role="presentation"
+            class="examples-row"
+            style={{ transform: `translateY(${row * height}px)` }}
+          >
+            {Array.from(examples.subarray(row * columns, (row + 1) * columns), (example, column) => {
+              const at = row * columns + column;
+              return (
+                <div
+                  key={example}
+                  id={optionId(at)}
+                  role="option"
+                  class="example"
+                  title={title(example)}
+                  aria-label={look === 'pictures' ? title(example) : undefined}
+                  aria-selected={at === place}
+                  aria-setsize={examples.length}
+                  aria-posinset={at + 1}
+                  style={look === 'cards' ? { width: `${100 / columns}%` } : undefined}
+                  onClick={() => choose(at, example)}
+                >
+                  {children(example)}
+                </div>
+              );
+            })}
+          </div>
+        ))}
       </div>
     </div>
   );
 }
 
-function optionId(place: number): string {
-  return `gallery-example-${place}`;
-}
-
-/** By how many examples each key moves. */
-function strides({
-  columns,
-  page,
-  at,
-  last,
-}: {
-  columns: number;
-  page: number;
-  at: number;
-  last: number;
-}): Readonly<Record<string, number>> {
-  return {
-    ArrowLeft: -1,
-    ArrowRight: 1,
-    ArrowUp: -columns,
-    ArrowDown: columns,
-    PageUp: -page,
-    PageDown: page,
-    Home: -at,
-    End: last - at,
-  };
+/** Where a key leads from `place`, −1 where that is none of them; null for any other key. */
+function destination(
+  key: string,
+  { place, columns, page, last }: Readonly<Record<'place' | 'columns' | 'page' | 'last', number>>,
+): number | null {
+  if (last < 0) return null;
+  const move = (by: number): number => (place < 0 ? 0 : Math.min(last, Math.max(0, place + by)));
+  /** Up from the first row and down from the last lead nowhere. */
+  const vertical = (by: number): number => (place + by < 0 || place + by > last ? Math.max(0, place) : move(by));
+  switch (key) {
+    case 'ArrowRight':
+      return move(1);
+    case 'ArrowLeft':
+      return move(-1);
+    case 'ArrowDown':
+      return vertical(columns);
+    case 'ArrowUp':
+      return vertical(-columns);
+    case 'PageDown':
+      return move(page);
+    case 'PageUp':
+      return move(-page);
+    case 'Home':
+      return 0;
+    case 'End':
+      return last;
+    default:
+      return null;
+  }
 }

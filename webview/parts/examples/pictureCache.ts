@@ -1,16 +1,17 @@
 import type { EvaluationSplit, PicturesAnswer, RunKey } from '../../../src/panel/protocol.js';
 import type { Connection } from '../../connection.js';
+import type { Picture } from './picture.js';
 
-/** One picture as a canvas takes it: RGBA, row by row. */
-export interface Picture {
-  readonly width: number;
-  readonly height: number;
-  readonly rgba: Uint8ClampedArray<ArrayBuffer>;
+/** An example of a split, on which the run was evaluated. */
+export interface PicturePlace {
+  readonly run: RunKey;
+  readonly split: EvaluationSplit;
+  readonly index: number;
 }
 
 /** Pictures of evaluation splits. Those asked for in one turn of the page travel in one message. */
 export class PictureCache {
-  readonly #pictures = new Map<string, Promise<Picture>>();
+  readonly #pictures = new Map<string, Held>();
   readonly #waiting = new Map<string, Batch>();
 
   constructor(
@@ -18,20 +19,28 @@ export class PictureCache {
     private readonly mostPictures = 20_000,
   ) {}
 
-  /** @throws ProblemError where the pictures were not kept, with what to do */
-  get(place: { run: RunKey; split: EvaluationSplit; index: number }): Promise<Picture> {
-    const key = `${place.split} ${place.index} ${place.run}`;
-    const known = this.#pictures.get(key);
-    if (known !== undefined) return known;
-    const picture = this.#enlist(place);
-    this.#pictures.set(key, picture);
-    picture.catch(() => this.#pictures.delete(key));
-    const [oldest] = this.#pictures.keys();
-    if (oldest !== undefined && this.#pictures.size > this.mostPictures) this.#pictures.delete(oldest);
-    return picture;
+  /** The picture where it has come already. */
+  peek(place: PicturePlace): Picture | null {
+    return this.#pictures.get(keyOf(place))?.picture ?? null;
   }
 
-  #enlist({ run, split, index }: { run: RunKey; split: EvaluationSplit; index: number }): Promise<Picture> {
+  /** @throws ProblemError where the pictures were not kept, with what to do */
+  get(place: PicturePlace): Promise<Picture> {
+    const key = keyOf(place);
+    const known = this.#pictures.get(key);
+    if (known !== undefined) return known.promise;
+    const held: Held = { promise: this.#enlist(place), picture: null };
+    this.#pictures.set(key, held);
+    held.promise.then(
+      (picture) => (held.picture = picture),
+      () => this.#pictures.delete(key),
+    );
+    const [oldest] = this.#pictures.keys();
+    if (oldest !== undefined && this.#pictures.size > this.mostPictures) this.#pictures.delete(oldest);
+    return held.promise;
+  }
+
+  #enlist({ run, split, index }: PicturePlace): Promise<Picture> {
     const key = `${split} ${run}`;
     const batch = this.#waiting.get(key) ?? { indices: [], ...Promise.withResolvers<Picture[]>() };
     if (!this.#waiting.has(key)) {
@@ -52,6 +61,16 @@ export class PictureCache {
       return picture;
     });
   }
+}
+
+interface Held {
+  readonly promise: Promise<Picture>;
+  /** Once it has come. */
+  picture: Picture | null;
+}
+
+function keyOf({ run, split, index }: PicturePlace): string {
+  return `${split} ${index} ${run}`;
 }
 
 interface Batch extends PromiseWithResolvers<Picture[]> {

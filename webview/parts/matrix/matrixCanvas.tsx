@@ -9,6 +9,7 @@ import type { Cell, Side } from './cell.js';
 import type { CellPointer } from './cellPointer.js';
 import type { ClassOrder } from '../classOrder/classOrder.js';
 import type { Theme } from '../../theme.js';
+import './matrix.css';
 
 export interface MatrixCanvasProps {
   readonly side: Side;

@@ -1,6 +1,7 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { useMemo, useRef, useState } from 'preact/hooks';
 import { visibleRows } from './visibleRows.js';
+import './dataTable.css';
 
 export interface Column<R> {
   readonly key: string;

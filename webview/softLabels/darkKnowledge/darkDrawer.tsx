@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { probability } from '../../../src/core/words.js';
 import type { EvaluationSplit, RunKey } from '../../../src/panel/protocol.js';
-import { GalleryDrawer } from '../../parts/examples/exampleDrawer.js';
+import { ExampleDrawer } from '../../parts/examples/exampleDrawer.js';
 import type { PictureCache } from '../../parts/examples/pictureCache.js';
 import { darkGallery, type OpenCell } from './darkGallery.js';
 import { columnsOf, type Examples } from '../examples.js';
@@ -26,7 +26,7 @@ export function DarkDrawer(props: DarkDrawerProps): JSX.Element {
   const gallery = useMemo(() => darkGallery(cell, { examples, temperature }), [cell, examples, temperature]);
   const [truth, label] = [nameOf(cell.truth), nameOf(cell.answer)];
   return (
-    <GalleryDrawer
+    <ExampleDrawer
       of={cell}
       title={`True class ${truth}, by the soft label of ${label}: ${gallery.order} ${atTemperature(temperature)}`}
       examples={gallery.indices}

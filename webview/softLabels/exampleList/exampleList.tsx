@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { noAnswer } from '../../../src/core/evaluation/evaluation.js';
 import { count, nats, none } from '../../../src/core/words.js';
+import type { Problem } from '../../../src/core/problem.js';
 import type { Connection } from '../../connection.js';
 import { csvText } from '../../export/csv.js';
 import { ProblemLine } from '../../problemLine.js';
@@ -9,15 +10,14 @@ import { Button } from '../../toolkit.js';
 import { ViewTools } from '../../viewTools.js';
 import { columnsOf, type Examples } from '../examples.js';
 import { isListed, listExamples, noFilter, type ExampleFilter } from './exampleFilter.js';
-import { ExampleGrid } from './exampleGrid.js';
 import { ExampleTools, partName } from './exampleTools.js';
 import type { SettingsProps } from '../memory.js';
 import type { Overall } from '../../sums/overall.js';
 import type { OverallFollower } from '../overallFollower.js';
 import { atTemperature } from '../temperature.js';
-import type { Thumbnails } from './thumbnails.js';
 import { useRestingOverall } from '../useFollowing.js';
-import { useThumbnailProblem } from './useThumbnailProblem.js';
+import { ExampleGrid } from '../../parts/examples/exampleGrid.js';
+import { ExamplePicture, type PictureSource } from '../../parts/examples/examplePicture.js';
 import { parts } from '../../parts/partition.js';
 
 /** Lines of the table of examples; all of them are in the CSV. */
@@ -27,7 +27,9 @@ interface ExampleListProps extends SettingsProps {
   readonly examples: Examples;
   readonly follower: OverallFollower;
   readonly selected: number;
-  readonly thumbnails: Thumbnails;
+  readonly source: PictureSource;
+  /** Why there are no pictures; null while there is no reason to think so. */
+  readonly problem: Problem | null;
   readonly nameOf: (label: number) => string;
   readonly onSelect: (index: number) => void;
   readonly connection: Connection;
@@ -36,10 +38,10 @@ interface ExampleListProps extends SettingsProps {
 
 /** Where an example is picked: filters, a number, the grid. */
 export function ExampleList(props: ExampleListProps): JSX.Element {
-  const { examples, follower, selected, thumbnails, nameOf, onSelect, connection, name, settings, onSettings } = props;
+  const { examples, follower, selected, source, problem, nameOf, onSelect, connection, name } = props;
+  const { settings, onSettings } = props;
   const { examplesTable: asTable } = settings;
   const overall = useRestingOverall(follower);
-  const problem = useThumbnailProblem(thumbnails);
   // Kept from another run that knew more classes, the class means nothing here.
   const known = settings.filter.label === null || settings.filter.label < examples.classes;
   const filter = known ? settings.filter : { ...settings.filter, label: null };
@@ -159,7 +161,17 @@ export function ExampleList(props: ExampleListProps): JSX.Element {
       ) : list.length === 0 ? (
         <p class="muted">No example is of this class and this part.</p>
       ) : (
-        <ExampleGrid list={list} selected={selected} thumbnails={thumbnails} describe={describe} onSelect={onSelect} />
+        <ExampleGrid
+          look="pictures"
+          label={`${list.length} examples: arrow keys choose one`}
+          title={describe}
+          examples={list}
+          place={place}
+          onPlace={go}
+          onChoose={onSelect}
+        >
+          {(index) => <ExamplePicture source={source} index={index} otherwise={String(index)} />}
+        </ExampleGrid>
       )}
     </section>
   );

@@ -1,11 +1,10 @@
 import { probability } from '../../../src/core/words.js';
 import { element, svgFrame, text } from '../../export/svg.js';
-import type { Picture } from '../../parts/examples/pictureCache.js';
+import { pictureUrl, type Picture } from '../../parts/examples/picture.js';
 import type { Theme } from '../../theme.js';
 import { rowName, summaryLines } from './comparison.js';
 import type { Distribution } from './distribution.js';
 import { atTemperature, temperatureText } from '../temperature.js';
-import { drawPicture } from '../exampleList/thumbnails.js';
 
 const pictureSide = 140;
 const names = 110;
@@ -50,7 +49,7 @@ export function comparisonSvg({
       ? []
       : [
           element('image', {
-            href: dataUrlOf(picture),
+            href: pictureUrl(picture),
             width: pictureSide,
             height: pictureSide,
             'image-rendering': 'pixelated',
@@ -128,10 +127,4 @@ function smallsOf({ multiples, theme }: { multiples: readonly Distribution[]; th
     ),
   ]);
   return { elements, width: multiples.length * width, height: smallHeight + theme.fontSize * 1.5 };
-}
-
-function dataUrlOf(picture: Picture): string {
-  const canvas = document.createElement('canvas');
-  drawPicture(canvas, picture);
-  return canvas.toDataURL('image/png');
 }

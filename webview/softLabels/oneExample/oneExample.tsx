@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import type { Connection } from '../../connection.js';
+import { ExamplePicture, type PictureSource } from '../../parts/examples/examplePicture.js';
 import type { Theme } from '../../theme.js';
 import { Checkbox } from '../../toolkit.js';
 import { ViewTools } from '../../viewTools.js';
@@ -11,10 +12,8 @@ import { ComparisonTable } from './comparisonTable.js';
 import { distributionOf, orderClasses } from './distribution.js';
 import { columnsOf, type Examples } from '../examples.js';
 import type { SettingsProps } from '../memory.js';
-import { PictureOf } from '../exampleList/pictureOf.js';
 import { multiplesOf, SmallMultiples } from './smallMultiples.js';
 import type { MovingTemperature } from '../temperature.js';
-import type { Thumbnails } from '../exampleList/thumbnails.js';
 import { useTemperature } from '../useFollowing.js';
 
 interface OneExampleProps extends SettingsProps {
@@ -22,7 +21,7 @@ interface OneExampleProps extends SettingsProps {
   readonly index: number;
   readonly temperature: MovingTemperature;
   readonly ofRun: number | null;
-  readonly thumbnails: Thumbnails;
+  readonly source: PictureSource;
   readonly nameOf: (label: number) => string;
   readonly theme: Theme;
   readonly connection: Connection;
@@ -31,8 +30,7 @@ interface OneExampleProps extends SettingsProps {
 
 /** One example: its picture, and what everybody says of it, at the temperature and at others. */
 export function OneExample(props: OneExampleProps): JSX.Element {
-  const { examples, index, temperature, ofRun, thumbnails, nameOf, theme, connection, name, settings, onSettings } =
-    props;
+  const { examples, index, temperature, ofRun, source, nameOf, theme, connection, name, settings, onSettings } = props;
   const { order, scale, comparisonTable: asTable } = settings;
   const { classes, labels } = examples;
   const value = useTemperature(temperature);
@@ -69,9 +67,11 @@ export function OneExample(props: OneExampleProps): JSX.Element {
           connection={connection}
           table={asTable}
           onTable={() => onSettings({ comparisonTable: !asTable })}
-          svg={async () =>
-            comparisonSvg({ distribution, multiples, picture: await thumbnails.get(index), nameOf, theme, name })
-          }
+          svg={async () => {
+            // That there is none is said above the list.
+            const picture = await source.pictures.get({ ...source, index }).catch(() => null);
+            return comparisonSvg({ distribution, multiples, picture, nameOf, theme, name });
+          }}
           csv={() => comparisonCsv({ distributions: [distribution, ...multiples], nameOf })}
         />
       </div>
@@ -86,7 +86,7 @@ export function OneExample(props: OneExampleProps): JSX.Element {
       ) : (
         <div class="sl-one-body">
           <div class="sl-one-picture" role="img" aria-label={`Example ${index}, truth ${truthName}`}>
-            <PictureOf thumbnails={thumbnails} index={index} otherwise="no picture" />
+            <ExamplePicture source={source} index={index} otherwise="no picture" />
           </div>
           <div class="sl-one-bars">
             <Comparison distribution={distribution} nameOf={nameOf} scale={scale} />
