@@ -1,11 +1,10 @@
-import type { Loss } from './objective.js';
-import { logSoftmax, outputArray, rowCount } from './softmax.js';
+import type { SoftRows } from './softRows.js';
 
 /** As in the authors' code: it keeps a constant row at a correlation of 0. */
 const epsilon = 1e-8;
 
-/** A relational loss and its two parts, not yet weighted or multiplied by T². */
-export interface RelationalLoss extends Loss {
+/** The two parts of DIST, neither weighted nor multiplied by T². */
+export interface Relations {
   /** 1 − the mean over the rows of the correlation of teacher's and student's probabilities. */
   readonly interClass: number;
   /** The same over the columns: how each class ranks the examples of the batch. */
@@ -13,89 +12,82 @@ export interface RelationalLoss extends Loss {
 }
 
 /**
- * T²·(β·inter + γ·intra), DIST (Huang et al., "Knowledge Distillation from A Stronger Teacher", NeurIPS 2022): Pearson
- * correlations instead of a divergence, so that only relations count. Without the cross entropy that is added to it in
- * training.
- * @param logTargets logarithms of the teacher's soft labels at T, [n, classes]
- * @param gradient written instead of a new array, [n, classes]
+ * DIST (Huang et al., "Knowledge Distillation from A Stronger Teacher", NeurIPS 2022): Pearson correlations instead of
+ * a divergence, so that only relations count.
  */
-export function dist({
-  logTargets,
-  student,
-  classes,
-  temperature,
-  beta = 1,
-  gamma = 1,
-  gradient,
-}: {
-  logTargets: ArrayLike<number>;
-  student: ArrayLike<number>;
-  classes: number;
-  temperature: number;
-  beta?: number;
-  gamma?: number;
-  gradient?: Float64Array;
-}): RelationalLoss {
-  const n = rowCount({ logits: student, classes });
-  if (logTargets.length !== student.length) {
-    throw new RangeError(`${logTargets.length} logits of the teacher, ${student.length} of the student`);
+export function relations(rows: SoftRows): Relations {
+  const { n, classes } = rows;
+  const [p, q] = [new Float64Array(n * classes), new Float64Array(n * classes)];
+  for (let row = 0; row < n; row++) {
+    const { teacher, student } = rows.at(row);
+    const start = row * classes;
+    for (let i = 0; i < classes; i++) {
+      p[start + i] = Math.exp(teacher[i] ?? NaN);
+      q[start + i] = Math.exp(student[i] ?? NaN);
+    }
   }
-  const p = Float64Array.from(logTargets, Math.exp);
-  const q = logSoftmax({ logits: student, classes, temperature }).map(Math.exp);
-  const slope = new Float64Array(q.length);
-  const scale = temperature * temperature;
-  const rows = { count: n, length: classes, start: classes, step: 1 };
-  const columns = { count: classes, length: n, start: 1, step: classes };
-  const interClass = 1 - addCorrelations(slope, { p, q, lines: rows, weight: -scale * beta });
-  const intraClass = 1 - addCorrelations(slope, { p, q, lines: columns, weight: -scale * gamma });
-
-  const out = outputArray(gradient, student.length);
-  for (let start = 0; start < q.length; start += classes) {
-    let mean = 0;
-    for (let i = start; i < start + classes; i++) mean += (q[i] ?? NaN) * (slope[i] ?? NaN);
-    for (let i = start; i < start + classes; i++) out[i] = ((q[i] ?? NaN) * ((slope[i] ?? NaN) - mean)) / temperature;
-  }
-  return { value: scale * (beta * interClass + gamma * intraClass), interClass, intraClass, gradient: out };
+  return { interClass: 1 - ofRows(p, q, classes), intraClass: 1 - ofColumns(p, q, classes) };
 }
 
-/** Rows or columns of a matrix: line k begins at k·start, and its elements lie `step` apart. */
-interface Lines {
-  readonly count: number;
-  readonly length: number;
-  readonly start: number;
-  readonly step: number;
-}
-
-/** The mean correlation of the lines of p and q; adds weight·∂mean/∂q to `slope`. */
-function addCorrelations(
-  slope: Float64Array,
-  { p, q, lines, weight }: { p: Float64Array; q: Float64Array; lines: Lines; weight: number },
-): number {
+/** The mean of Pearson's r over the rows of two matrices. */
+function ofRows(p: Float64Array, q: Float64Array, classes: number): number {
   let sum = 0;
-  for (let line = 0; line < lines.count; line++) {
-    const from = line * lines.start;
-    const indices = Array.from({ length: lines.length }, (_, k) => from + k * lines.step);
-    const [a, b] = [centered(p, indices), centered(q, indices)];
-    const product = dot(a, b);
-    const [normA, normB] = [Math.sqrt(dot(a, a)), Math.sqrt(dot(b, b))];
-    const below = normA * normB + epsilon;
-    const correlation = product / below;
-    sum += correlation;
-    const toward = normB === 0 ? 0 : (correlation * normA) / normB;
-    const factor = weight / (lines.count * below);
-    indices.forEach((index, k) => {
-      slope[index] = (slope[index] ?? NaN) + factor * ((a[k] ?? NaN) - toward * (b[k] ?? NaN));
-    });
+  for (let start = 0; start < p.length; start += classes) {
+    let [meanP, meanQ] = [0, 0];
+    for (let i = start; i < start + classes; i++) {
+      meanP += p[i] ?? NaN;
+      meanQ += q[i] ?? NaN;
+    }
+    meanP /= classes;
+    meanQ /= classes;
+    let [product, squaresP, squaresQ] = [0, 0, 0];
+    for (let i = start; i < start + classes; i++) {
+      const a = (p[i] ?? NaN) - meanP;
+      const b = (q[i] ?? NaN) - meanQ;
+      product += a * b;
+      squaresP += a * a;
+      squaresQ += b * b;
+    }
+    sum += correlation({ product, squaresP, squaresQ });
   }
-  return sum / lines.count;
+  return sum / (p.length / classes);
 }
 
-function centered(values: Float64Array, indices: readonly number[]): Float64Array {
-  const line = Float64Array.from(indices, (index) => values[index] ?? NaN);
-  const mean = line.reduce((sum, value) => sum + value, 0) / line.length;
-  return line.map((value) => value - mean);
+/** The mean of Pearson's r over the columns, summed up row by row: along a column every number lies in another line of the cache. */
+function ofColumns(p: Float64Array, q: Float64Array, classes: number): number {
+  const n = p.length / classes;
+  const [meanP, meanQ] = [columnMeans(p, classes), columnMeans(q, classes)];
+  const [product, squaresP, squaresQ] = [
+    new Float64Array(classes),
+    new Float64Array(classes),
+    new Float64Array(classes),
+  ];
+  for (let row = 0; row < n; row++) {
+    const start = row * classes;
+    for (let i = 0; i < classes; i++) {
+      const a = (p[start + i] ?? NaN) - (meanP[i] ?? NaN);
+      const b = (q[start + i] ?? NaN) - (meanQ[i] ?? NaN);
+      product[i] = (product[i] ?? NaN) + a * b;
+      squaresP[i] = (squaresP[i] ?? NaN) + a * a;
+      squaresQ[i] = (squaresQ[i] ?? NaN) + b * b;
+    }
+  }
+  let sum = 0;
+  for (let i = 0; i < classes; i++) {
+    sum += correlation({ product: product[i] ?? NaN, squaresP: squaresP[i] ?? NaN, squaresQ: squaresQ[i] ?? NaN });
+  }
+  return sum / classes;
 }
 
-function dot(a: Float64Array, b: Float64Array): number {
-  return a.reduce((sum, value, k) => sum + value * (b[k] ?? NaN), 0);
+function columnMeans(values: Float64Array, classes: number): Float64Array {
+  const means = new Float64Array(classes);
+  for (let start = 0; start < values.length; start += classes) {
+    for (let i = 0; i < classes; i++) means[i] = (means[i] ?? NaN) + (values[start + i] ?? NaN);
+  }
+  const n = values.length / classes;
+  return means.map((sum) => sum / n);
+}
+
+function correlation({ product, squaresP, squaresQ }: { product: number; squaresP: number; squaresQ: number }): number {
+  return product / (Math.sqrt(squaresP) * Math.sqrt(squaresQ) + epsilon);
 }

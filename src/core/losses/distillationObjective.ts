@@ -1,80 +1,86 @@
-import { dkd } from './dkd.js';
-import { crossEntropy, hinton, snippet, type DistillationTargets, type Loss, type Objective } from './objective.js';
 import { assertNever } from '../problem.js';
-import { dist } from './dist.js';
-import { logSoftLabels } from './softmax.js';
+import { isStandardized } from '../spec/parts/distillWords.js';
 import type { DistillLoss } from '../spec/spec.js';
-import { standardizationGradient, standardizeLogits } from './standardize.js';
+import { crossEntropy } from './crossEntropy.js';
+import { decoupledDivergences } from './dkd.js';
+import { klDivergence } from './divergence.js';
+import { relations } from './dist.js';
+import { softRows, type SoftRows } from './softRows.js';
+import { standardizeLogits } from './standardize.js';
 
-type Targets = Omit<DistillationTargets, 'ensemble'>;
+/** What a student said and should have said. */
+export interface DistillationTargets {
+  /** Logits of each teacher, [n, classes]. */
+  readonly teachers: readonly ArrayLike<number>[];
+  /** Logits, [n, classes]. */
+  readonly student: ArrayLike<number>;
+  /** Hard labels, [n]. */
+  readonly labels: ArrayLike<number>;
+  readonly classes: number;
+}
+
+/** A student's objective and what it is made of. */
+export interface Objective {
+  readonly value: number;
+  /** The soft part, not yet weighted: see the loss. */
+  readonly distillationLoss: number;
+  /** Cross-entropy with the hard labels at T = 1, not yet weighted by 1 − alpha. */
+  readonly studentLoss: number;
+}
 
 /**
- * The objective that a run's spec asks for, in float64: α·distillation + (1−α)·student loss. (`snippet` weighs in its own
- * way.) The temperature is `spec.temperature`, the weight of the distillation loss what it is after the warm-up.
+ * The objective that a run's spec asks for, in float64: what evaluation computes with, and what the trainer's float32 is
+ * tested against. α·distillation + (1−α)·student loss; `snippet` weighs in its own way. p = softmax(z_teacher / T), q =
+ * softmax(z_student / T), C classes; logarithms are natural; every loss is the mean over the examples unless it says
+ * otherwise. The temperature is `spec.temperature`, the weight of the distillation loss what it is after the warm-up.
+ * @throws RangeError where logits, labels and classes do not belong together
  */
-export function distillationObjective(spec: DistillLoss, targets: Targets): Objective {
+export function distillationObjective(spec: DistillLoss, targets: DistillationTargets): Objective {
+  const { student, labels, classes } = targets;
+  const { temperature, ensemble } = spec;
+  const rows = softRows({ ...(isStandardized(spec) ? standardized(targets) : targets), temperature, ensemble });
+  const distillationLoss = distillationLossOf(spec, rows, labels);
+  const studentLoss = crossEntropy({ logits: student, labels, classes });
+  return {
+    value: weightOf(spec) * distillationLoss + (1 - spec.alpha) * studentLoss,
+    distillationLoss,
+    studentLoss,
+  };
+}
+
+function distillationLossOf(spec: DistillLoss, rows: SoftRows, labels: ArrayLike<number>): number {
+  const squared = spec.temperature ** 2;
   switch (spec.loss) {
     case 'hinton':
-      return spec.standardize ? standardizedHinton(spec, targets) : hinton({ ...targets, ...spec });
+      // T² makes up for the soft gradients' shrinking as 1/T², so that α means the same at every T (Hinton et al. 2015).
+      return squared * klDivergence(rows);
     case 'snippet':
-      return snippet({ ...targets, ...spec });
-    case 'dkd':
-      return weighted(targets, { alpha: spec.alpha, soft: decoupled(spec, targets) });
+      // `nn.KLDivLoss` at its default divides by the number of classes too: the typo of a widely copied snippet.
+      return klDivergence(rows) / rows.classes;
+    case 'dkd': {
+      const { target, others } = decoupledDivergences(rows, labels);
+      return squared * (spec.target * target + spec.nonTarget * others);
+    }
     case 'dist': {
-      const { temperature, ensemble, interClass: beta, intraClass: gamma } = spec;
-      const { teachers, classes } = targets;
-      const logTargets = logSoftLabels({ teachers, classes, temperature, ensemble });
-      const { student } = targets;
-      const soft = dist({ logTargets, student, classes, temperature, beta, gamma });
-      return weighted(targets, { alpha: spec.alpha, soft });
+      const { interClass, intraClass } = relations(rows);
+      return squared * (spec.interClass * interClass + spec.intraClass * intraClass);
     }
     default:
       return assertNever(spec);
   }
 }
 
-function standardizedHinton(spec: Extract<DistillLoss, { loss: 'hinton' }>, targets: Targets): Objective {
-  const { student, classes } = targets;
-  // All of the weight is on the soft part here: the hard labels are compared with the logits as they are.
-  const { distillationLoss, gradient } = hinton({ ...standardized(targets), ...spec, alpha: 1 });
-  const soft = { value: distillationLoss, gradient: standardizationGradient({ logits: student, classes, gradient }) };
-  return weighted(targets, { alpha: spec.alpha, soft });
-}
+const weightOf = ({ loss, temperature, alpha }: DistillLoss): number =>
+  loss === 'snippet' ? 2 * temperature ** 2 + alpha : alpha;
 
-/** T²·(target·TCKD + nonTarget·NCKD). Of several teachers the mean is one: its logarithms are logits of it. */
-function decoupled(spec: Extract<DistillLoss, { loss: 'dkd' }>, targets: Targets): Loss {
-  const { temperature, ensemble, target: alpha, nonTarget: beta, standardize } = spec;
-  const { teachers, student, labels, classes } = standardize ? standardized(targets) : targets;
-  const teacher = logSoftLabels({ teachers, classes, temperature, ensemble }).map((log) => log * temperature);
-  const { value, gradient } = dkd({ teacher, student, labels, classes, temperature, alpha, beta });
+function standardized({
+  teachers,
+  student,
+  classes,
+}: DistillationTargets): Pick<DistillationTargets, 'teachers' | 'student' | 'classes'> {
   return {
-    value,
-    gradient: standardize ? standardizationGradient({ logits: targets.student, classes, gradient }) : gradient,
-  };
-}
-
-function standardized({ teachers, student, labels, classes }: Targets): Targets {
-  return {
-    labels,
     classes,
     teachers: teachers.map((logits) => standardizeLogits({ logits, classes })),
     student: standardizeLogits({ logits: student, classes }),
-  };
-}
-
-/** alpha·soft + (1 − alpha)·CE. */
-function weighted(
-  { student, labels, classes, gradient }: Targets,
-  { alpha, soft }: { alpha: number; soft: Loss },
-): Objective {
-  const hard = crossEntropy({ logits: student, labels, classes, ...(gradient === undefined ? {} : { gradient }) });
-  for (let i = 0; i < hard.gradient.length; i++) {
-    hard.gradient[i] = alpha * (soft.gradient[i] ?? NaN) + (1 - alpha) * (hard.gradient[i] ?? NaN);
-  }
-  return {
-    value: alpha * soft.value + (1 - alpha) * hard.value,
-    distillationLoss: soft.value,
-    studentLoss: hard.value,
-    gradient: hard.gradient,
   };
 }

@@ -1,90 +1,60 @@
-import { checkLabels, logSoftmax, outputArray, rowCount } from './softmax.js';
-import type { Loss } from './objective.js';
+import { checkLabels } from './softmax.js';
+import type { SoftRows } from './softRows.js';
 
-/** A decoupled loss and its two divergences, each averaged over the batch and not yet weighted or multiplied by T². */
-export interface DecoupledLoss extends Loss {
+/** The two divergences of which KL is made, each averaged over the batch, and neither weighted nor multiplied by T². */
+export interface DecoupledDivergences {
   /** TCKD: between the target's probability and the rest's, two numbers a row. */
-  readonly targetDivergence: number;
+  readonly target: number;
   /** NCKD: among the classes that are not the target, as if the target were not there. */
-  readonly otherDivergence: number;
+  readonly others: number;
 }
 
 /**
- * T²·(α·TCKD + β·NCKD), decoupled knowledge distillation (Zhao et al., CVPR 2022), without the cross entropy that is
- * added to it in training. KL = TCKD + (1 − p_target)·NCKD, row by row. Everything is computed from logarithms, so that
- * neither two classes nor a probability that underflows to 0 or 1 gives an infinity (the authors' `dkd_loss` takes the
- * logarithm of a sum of probabilities).
- * @param gradient written instead of a new array, [n, classes]
+ * Decoupled knowledge distillation (Zhao et al., CVPR 2022): KL = TCKD + (1 − p_target)·NCKD, row by row. Everything is
+ * computed from logarithms, so that neither two classes nor a probability that underflows to 0 or 1 gives an infinity
+ * (the authors' `dkd_loss` takes the logarithm of a sum of probabilities).
+ * @param labels [n]
+ * @throws RangeError where there is one class, or the labels are not those of the rows
  */
-export function dkd({
-  teacher,
-  student,
-  labels,
-  classes,
-  temperature,
-  alpha = 1,
-  beta = 8,
-  gradient,
-}: {
-  teacher: ArrayLike<number>;
-  student: ArrayLike<number>;
-  labels: ArrayLike<number>;
-  classes: number;
-  temperature: number;
-  alpha?: number;
-  beta?: number;
-  gradient?: Float64Array;
-}): DecoupledLoss {
-  const n = rowCount({ logits: student, classes });
+export function decoupledDivergences(rows: SoftRows, labels: ArrayLike<number>): DecoupledDivergences {
+  const { n, classes } = rows;
   if (classes < 2) throw new RangeError('decoupled distillation needs two classes');
-  if (teacher.length !== student.length) {
-    throw new RangeError(`${teacher.length} logits of the teacher, ${student.length} of the student`);
-  }
   checkLabels({ labels, n, classes });
-  const logP = logSoftmax({ logits: teacher, classes, temperature });
-  const logQ = logSoftmax({ logits: student, classes, temperature });
-  const out = outputArray(gradient, student.length);
-  const factor = temperature / n;
+  const shares = new Float64Array(classes);
   let targetSum = 0;
   let otherSum = 0;
   for (let row = 0; row < n; row++) {
-    const start = row * classes;
-    const target = start + (labels[row] ?? NaN);
-    const logOthersP = logSumOfOthers(logP, { start, target, classes });
-    const logOthersQ = logSumOfOthers(logQ, { start, target, classes });
+    const { teacher: logP, student: logQ } = rows.at(row);
+    const target = labels[row] ?? NaN;
     const logTargetP = logP[target] ?? NaN;
     const logTargetQ = logQ[target] ?? NaN;
-    const targetP = Math.exp(logTargetP);
-    const othersP = Math.exp(logOthersP);
-    targetSum += targetP * (logTargetP - logTargetQ) + othersP * (logOthersP - logOthersQ);
-    for (let i = start; i < start + classes; i++) {
-      const q = Math.exp(logQ[i] ?? NaN);
-      if (i === target) {
-        out[i] = factor * alpha * (q - targetP);
-        continue;
-      }
-      const logShareP = (logP[i] ?? NaN) - logOthersP;
-      const logShareQ = (logQ[i] ?? NaN) - logOthersQ;
-      const shareP = Math.exp(logShareP);
-      const shareQ = Math.exp(logShareQ);
-      otherSum += shareP * (logShareP - logShareQ);
-      out[i] = factor * (alpha * (q - othersP * shareQ) + beta * (shareQ - shareP));
+    // The shares of the teacher, whose turn is last, are what is left.
+    const logOthersQ = logSumOfOthers(logQ, target, shares);
+    const logOthersP = logSumOfOthers(logP, target, shares);
+    targetSum += Math.exp(logTargetP) * (logTargetP - logTargetQ);
+    targetSum += Math.exp(logOthersP) * (logOthersP - logOthersQ);
+    for (let i = 0; i < classes; i++) {
+      if (i === target) continue;
+      otherSum += (shares[i] ?? NaN) * ((logP[i] ?? NaN) - logOthersP - ((logQ[i] ?? NaN) - logOthersQ));
     }
   }
-  const targetDivergence = targetSum / n;
-  const otherDivergence = otherSum / n;
-  const value = temperature * temperature * (alpha * targetDivergence + beta * otherDivergence);
-  return { value, targetDivergence, otherDivergence, gradient: out };
+  return { target: targetSum / n, others: otherSum / n };
 }
 
-/** log Σ exp over a row without its target. */
-function logSumOfOthers(
-  logs: Float64Array,
-  { start, target, classes }: { start: number; target: number; classes: number },
-): number {
+/**
+ * log Σ exp over a row without its target.
+ * @param shares of the sum are written there, [classes]
+ */
+function logSumOfOthers(logs: Float64Array, target: number, shares: Float64Array): number {
   let largest = -Infinity;
-  for (let i = start; i < start + classes; i++) if (i !== target) largest = Math.max(largest, logs[i] ?? NaN);
+  for (let i = 0; i < logs.length; i++) if (i !== target) largest = Math.max(largest, logs[i] ?? NaN);
   let sum = 0;
-  for (let i = start; i < start + classes; i++) if (i !== target) sum += Math.exp((logs[i] ?? NaN) - largest);
+  for (let i = 0; i < logs.length; i++) {
+    if (i === target) continue;
+    const part = Math.exp((logs[i] ?? NaN) - largest);
+    shares[i] = part;
+    sum += part;
+  }
+  for (let i = 0; i < logs.length; i++) shares[i] = (shares[i] ?? NaN) / sum;
   return largest + Math.log(sum);
 }

@@ -1,3 +1,5 @@
+import { assertNever } from '../problem.js';
+
 /** Logits row-major [n, classes]: one row an example. Any numeric array does. */
 export interface Rows {
   readonly logits: ArrayLike<number>;
@@ -43,7 +45,10 @@ function checkTemperature(temperature: number): void {
 
 function largestOf(values: ArrayLike<number>, start: number, end: number): number {
   let largest = -Infinity;
-  for (let i = start; i < end; i++) largest = Math.max(largest, values[i] ?? NaN);
+  for (let i = start; i < end; i++) {
+    const value = values[i] ?? NaN;
+    if (value > largest) largest = value;
+  }
   return largest;
 }
 
@@ -61,18 +66,32 @@ export function logSoftmax({
   checkTemperature(temperature);
   const result = outputArray(out, logits.length);
   for (let start = 0; start < n * classes; start += classes) {
-    const end = start + classes;
-    const largest = largestOf(logits, start, end);
-    let sum = 0;
-    for (let i = start; i < end; i++) {
-      const scaled = ((logits[i] ?? NaN) - largest) / temperature;
-      result[i] = scaled;
-      sum += Math.exp(scaled);
-    }
-    const logSum = Math.log(sum);
-    for (let i = start; i < end; i++) result[i] = (result[i] ?? NaN) - logSum;
+    logSoftmaxRow(logits, { start, classes, temperature }, { out: result, to: start });
   }
   return result;
+}
+
+/** Where the numbers of one row are written: into `out`, from `to` on. */
+export interface RowOutput {
+  readonly out: Float64Array;
+  readonly to: number;
+}
+
+/** log softmax(z / T) of the row of `logits` that begins at `start`. */
+export function logSoftmaxRow(
+  logits: ArrayLike<number>,
+  { start, classes, temperature }: { start: number; classes: number; temperature: number },
+  { out, to }: RowOutput,
+): void {
+  const largest = largestOf(logits, start, start + classes);
+  let sum = 0;
+  for (let i = 0; i < classes; i++) {
+    const scaled = ((logits[start + i] ?? NaN) - largest) / temperature;
+    out[to + i] = scaled;
+    sum += Math.exp(scaled);
+  }
+  const logSum = Math.log(sum);
+  for (let i = to; i < to + classes; i++) out[i] = (out[i] ?? NaN) - logSum;
 }
 
 /**
@@ -102,47 +121,92 @@ export function softmax({
   return result;
 }
 
+/** What several teachers, or one, say at T. */
+export interface Ensemble {
+  /** Logits of each, [n, classes]. */
+  readonly teachers: readonly ArrayLike<number>[];
+  readonly classes: number;
+  readonly temperature?: number;
+  readonly ensemble?: EnsembleMean;
+}
+
 /**
  * Logarithms of the soft labels of one teacher or of several, [n, classes]: `probabilities` is the arithmetic mean of
  * their soft labels at T, `logits` the soft labels of the mean of their logits. Alike for one teacher.
  * @param out written instead of a new array; may be none of the teachers'
  */
-export function logSoftLabels({
+export function logSoftLabels({ out, ...ensemble }: Ensemble & { out?: Float64Array }): Float64Array {
+  const { classes } = ensemble;
+  const softLabels = softLabelRow(ensemble);
+  const length = ensemble.teachers[0]?.length ?? 0;
+  const result = outputArray(out, length);
+  for (let row = 0; row * classes < length; row++) softLabels(row, { out: result, to: row * classes });
+  return result;
+}
+
+/**
+ * As `logSoftLabels`, a row at a time: returns what writes those of a row.
+ * @throws RangeError where the teachers do not belong together
+ */
+export function softLabelRow({
   teachers,
   classes,
   temperature = 1,
   ensemble = 'probabilities',
-  out,
-}: {
-  teachers: readonly ArrayLike<number>[];
-  classes: number;
-  temperature?: number;
-  ensemble?: EnsembleMean;
-  out?: Float64Array;
-}): Float64Array {
+}: Ensemble): (row: number, output: RowOutput) => void {
   const [first, ...others] = teachers;
   if (first === undefined) throw new RangeError('soft labels need a teacher');
   const other = others.find(({ length }) => length !== first.length);
   if (other !== undefined) throw new RangeError(`teachers of ${first.length} and of ${other.length} logits`);
-  if (others.length === 0) return logSoftmax({ logits: first, classes, temperature, ...(out && { out }) });
-
-  const result = outputArray(out, first.length).fill(0);
-  if (ensemble === 'logits') {
-    for (const teacher of teachers) {
-      for (let i = 0; i < result.length; i++) result[i] = (result[i] ?? NaN) + (teacher[i] ?? NaN) / teachers.length;
+  rowCount({ logits: first, classes });
+  checkTemperature(temperature);
+  if (others.length === 0) {
+    return (row, output) => logSoftmaxRow(first, { start: row * classes, classes, temperature }, output);
+  }
+  switch (ensemble) {
+    case 'logits': {
+      const mean = new Float64Array(classes);
+      return (row, output) => {
+        meanRow(teachers, { start: row * classes, out: mean });
+        logSoftmaxRow(mean, { start: 0, classes, temperature }, output);
+      };
     }
-    return logSoftmax({ logits: result, classes, temperature, out: result });
+    case 'probabilities': {
+      const parts = teachers.map((teacher) => ({ teacher, log: new Float64Array(classes) }));
+      const logs = parts.map(({ log }) => log);
+      const sums = new Float64Array(classes);
+      return (row, output) => {
+        const place = { start: row * classes, classes, temperature };
+        for (const { teacher, log } of parts) logSoftmaxRow(teacher, place, { out: log, to: 0 });
+        logMeanRow(logs, sums, output);
+      };
+    }
+    default:
+      return assertNever(ensemble);
   }
-  // The largest of the logarithms is kept apart, so that a label too small for a float64 still has its logarithm.
-  const logs = teachers.map((teacher) => logSoftmax({ logits: teacher, classes, temperature }));
-  for (let i = 0; i < result.length; i++) {
-    let largest = -Infinity;
-    for (const log of logs) largest = Math.max(largest, log[i] ?? NaN);
-    let sum = 0;
-    for (const log of logs) sum += Math.exp((log[i] ?? NaN) - largest);
-    result[i] = largest + Math.log(sum / logs.length);
+}
+
+function meanRow(teachers: readonly ArrayLike<number>[], { start, out }: { start: number; out: Float64Array }): void {
+  out.fill(0);
+  for (const teacher of teachers) {
+    for (let i = 0; i < out.length; i++) out[i] = (out[i] ?? NaN) + (teacher[start + i] ?? NaN) / teachers.length;
   }
-  return result;
+}
+
+/**
+ * The mean of probabilities, from their logarithms. The largest is kept apart, so that one too small for a float64 still
+ * has its logarithm.
+ */
+function logMeanRow(logs: readonly Float64Array[], sums: Float64Array, { out, to }: RowOutput): void {
+  out.fill(-Infinity, to, to + sums.length);
+  for (const log of logs) {
+    for (let i = 0; i < log.length; i++) out[to + i] = Math.max(out[to + i] ?? NaN, log[i] ?? NaN);
+  }
+  sums.fill(0);
+  for (const log of logs) {
+    for (let i = 0; i < log.length; i++) sums[i] = (sums[i] ?? NaN) + Math.exp((log[i] ?? NaN) - (out[to + i] ?? NaN));
+  }
+  for (let i = 0; i < sums.length; i++) out[to + i] = (out[to + i] ?? NaN) + Math.log((sums[i] ?? NaN) / logs.length);
 }
 
 /** Soft labels of one teacher or of several, [n, classes]; see `logSoftLabels`. */

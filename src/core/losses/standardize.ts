@@ -6,8 +6,7 @@ const epsilon = 1e-7;
 /**
  * Each row of logits less its mean and divided by its standard deviation + 1e-7 (Sun et al., "Logit Standardization in
  * Knowledge Distillation", CVPR 2024). As in the authors' code the deviation is `torch.std`, with classes − 1 below the
- * line. Give both teacher's and student's standardized logits to any loss, then its gradient to
- * `standardizationGradient`.
+ * line. Both teacher's and student's go to the loss.
  * @param out written instead of a new array, [n, classes]; may be the logits themselves
  */
 export function standardizeLogits({ logits, classes, out }: Rows & { out?: Float64Array }): Float64Array {
@@ -16,39 +15,6 @@ export function standardizeLogits({ logits, classes, out }: Rows & { out?: Float
   for (let start = 0; start < logits.length; start += classes) {
     const { mean, deviation } = moments({ logits, start, classes });
     for (let i = start; i < start + classes; i++) result[i] = ((logits[i] ?? NaN) - mean) / (deviation + epsilon);
-  }
-  return result;
-}
-
-/**
- * From ∂loss/∂(standardized logits) to ∂loss/∂logits, [n, classes]. In a row of equal logits, where the standard
- * deviation has no derivative, its part is 0.
- * @param out written instead of a new array; may be the gradient itself
- */
-export function standardizationGradient({
-  logits,
-  classes,
-  gradient,
-  out,
-}: Rows & { gradient: Float64Array; out?: Float64Array }): Float64Array {
-  checkClasses({ logits, classes });
-  if (gradient.length !== logits.length) {
-    throw new RangeError(`a gradient of ${gradient.length} numbers for ${logits.length} logits`);
-  }
-  const result = outputArray(out, logits.length);
-  for (let start = 0; start < logits.length; start += classes) {
-    const { mean, deviation } = moments({ logits, start, classes });
-    const scale = deviation + epsilon;
-    let sum = 0;
-    let product = 0;
-    for (let i = start; i < start + classes; i++) {
-      sum += gradient[i] ?? NaN;
-      product += (gradient[i] ?? NaN) * ((logits[i] ?? NaN) - mean);
-    }
-    const slope = deviation === 0 ? 0 : product / (scale * scale * deviation * (classes - 1));
-    for (let i = start; i < start + classes; i++) {
-      result[i] = ((gradient[i] ?? NaN) - sum / classes) / scale - ((logits[i] ?? NaN) - mean) * slope;
-    }
   }
   return result;
 }

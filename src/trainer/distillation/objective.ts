@@ -85,7 +85,7 @@ const product = (a: number | tf.Scalar, b: number | tf.Scalar): number | tf.Scal
 const sum = (a: number | tf.Scalar, b: number): number | tf.Scalar => (typeof a === 'number' ? a + b : tf.add(a, b));
 const over = (a: number | tf.Scalar, b: number): number | tf.Scalar => (typeof a === 'number' ? a / b : tf.div(a, b));
 
-/** Rows less their mean and divided by their standard deviation + 1e-7, as core/standardize.ts in float64. @param read gives the logits */
+/** Rows less their mean and divided by their standard deviation + 1e-7, as core/losses/standardize.ts in float64. @param read gives the logits */
 function standardized(read: () => tf.Tensor2D): tf.Tensor2D {
   const mean = tf.mean(read(), 1, true);
   const logits = read();

@@ -1,6 +1,6 @@
 import { balancedAccuracy, errors } from '../../core/evaluation/evaluation.js';
 import { distillationObjective } from '../../core/losses/distillationObjective.js';
-import { crossEntropy } from '../../core/losses/objective.js';
+import { crossEntropy } from '../../core/losses/crossEntropy.js';
 import type { DistillLoss } from '../../core/spec/spec.js';
 import type { Metrics } from '../../run/log/entry.js';
 import type { Split } from '../data/dataset.js';
@@ -58,7 +58,7 @@ export function metricsOf(
     balancedAccuracy: balancedAccuracy({ logits, labels, classes }),
   };
   if (soft === null) {
-    const loss = crossEntropy({ logits, labels, classes }).value;
+    const loss = crossEntropy({ logits, labels, classes });
     return { ...base, loss, studentLoss: loss };
   }
   const { value, distillationLoss, studentLoss } = distillationObjective(soft.loss, {

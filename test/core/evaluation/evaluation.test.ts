@@ -12,7 +12,7 @@ import {
   perClass,
   predictions,
 } from '../../../src/core/evaluation/evaluation.js';
-import { crossEntropy } from '../../../src/core/losses/objective.js';
+import { crossEntropy } from '../../../src/core/losses/crossEntropy.js';
 import { readEvaluationCases } from './evaluationCases.js';
 import { assertNear } from '../near.js';
 
@@ -35,7 +35,7 @@ for (const example of readEvaluationCases().predictions) {
       const balanced = { tolerance, what: 'balanced accuracy' };
       assertNear([balancedAccuracy(example)], [example.balancedAccuracy], balanced);
       assert.equal(errors(example), Math.round((1 - example.accuracy) * labels.length));
-      assertNear([crossEntropy(example).value], [example.logLoss], { tolerance, what: 'log loss' });
+      assertNear([crossEntropy(example)], [example.logLoss], { tolerance, what: 'log loss' });
     });
 
     it('gives the same precision, recall and F1, and null where they are undefined', () => {

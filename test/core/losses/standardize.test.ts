@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { hinton } from '../../../src/core/losses/objective.js';
-import { standardizationGradient, standardizeLogits } from '../../../src/core/losses/standardize.js';
+import { distillationObjective } from '../../../src/core/losses/distillationObjective.js';
+import { standardizeLogits } from '../../../src/core/losses/standardize.js';
+import { distillSchema } from '../../../src/core/spec/spec.js';
+import { objectiveGradient, standardizationGradient } from './gradients.js';
 import { describeCase, readLossCases } from './lossCases.js';
 import { assertNear } from '../near.js';
 
@@ -12,17 +14,23 @@ describe('standardizeLogits', () => {
     const wanted = expected.standardizedHinton;
     if (wanted === undefined || teacher === undefined) continue;
     it(`composes with hinton to PyTorch's loss and gradient: ${describeCase(example)}`, () => {
-      const objective = hinton({
-        ...example,
+      const { temperature, alpha, labels } = example;
+      const spec = distillSchema.parse({ loss: 'hinton', temperature, alpha });
+      const targets = {
+        ...{ labels, classes },
         teachers: [standardizeLogits({ logits: teacher, classes })],
         student: standardizeLogits({ logits: student, classes }),
-      });
+      };
+      const objective = distillationObjective(spec, targets);
       assertNear(
         [objective.value, objective.distillationLoss, objective.studentLoss],
         [wanted.total, wanted.distillation, wanted.student],
         { tolerance: 1e-12, what: 'total, distillation, student' },
       );
-      const gradient = standardizationGradient({ logits: student, classes, gradient: objective.gradient });
+      const gradient = standardizationGradient({
+        ...{ logits: student, classes },
+        gradient: objectiveGradient(spec, targets),
+      });
       assertNear(gradient, wanted.gradient, { tolerance: 1e-12, what: 'gradient' });
     });
   }

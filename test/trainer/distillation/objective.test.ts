@@ -1,12 +1,14 @@
 import * as tf from '@tensorflow/tfjs-core';
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { randomStream } from '../../../src/core/random.js';
 import { isStandardized } from '../../../src/core/spec/parts/distillWords.js';
 import { distillSchema, type DistillLoss } from '../../../src/core/spec/spec.js';
 import { crossEntropy, distillationObjective, type Objective } from '../../../src/trainer/distillation/objective.js';
 import { assertNear } from '../../core/near.js';
+import { objectiveGradient } from '../../core/losses/gradients.js';
 import { describeCase, readLossCases, recordedObjectives, type LossCase } from '../../core/losses/lossCases.js';
-import type { Program, Tensors } from '../../../src/trainer/engines/engine.js';
+import type { NamedValues, Program, Tensors } from '../../../src/trainer/engines/engine.js';
 import { OnnxEngine } from '../../../src/trainer/engines/onnx/onnxEngine.js';
 import { tensorNamed } from '../../../src/trainer/tensors.js';
 import { eagerly, floats } from '../eager.js';
@@ -51,6 +53,11 @@ function program(spec: DistillLoss, { n, classes, teachers }: LossCase): Program
   };
 }
 
+const inputsOf = ({ student, labels, teachers }: LossCase): NamedValues => ({
+  ...floats({ student, ...Object.fromEntries(teachers.map((logits, index) => [`teacher.${index}`, logits])) }),
+  labels: Int32Array.from(labels),
+});
+
 describe('distillationObjective', () => {
   const engines = { eager: eagerOracle, traced: () => Promise.resolve(new OnnxEngine({ threads: 1 })) };
   for (const recorded of readLossCases()) {
@@ -59,13 +66,7 @@ describe('distillationObjective', () => {
         for (const { name, spec, expected } of recordedObjectives(recorded)) {
           const { outputs } = await outcome(await engine(), program(spec, recorded), {
             initial: {},
-            calls: [
-              {
-                student: Float32Array.from(recorded.student),
-                labels: Int32Array.from(recorded.labels),
-                ...floats(Object.fromEntries(recorded.teachers.map((logits, index) => [`teacher.${index}`, logits]))),
-              },
-            ],
+            calls: [inputsOf(recorded)],
           });
           const found = outputs[0] ?? {};
           assertNear(
@@ -81,6 +82,25 @@ describe('distillationObjective', () => {
       });
     }
   }
+
+  it('gives the gradients that are derived by hand, traced, on batches that nobody recorded', async () => {
+    for (const [place, recorded] of readLossCases().entries()) {
+      const drawn = (logits: readonly number[], of: number): number[] => {
+        const random = randomStream(place, of);
+        return logits.map((_, i) => 6 * random.uniform(i) - 3);
+      };
+      const teachers = recorded.teachers.map(drawn);
+      const example = { ...recorded, teachers, student: drawn(recorded.student, teachers.length) };
+      for (const { name, spec } of recordedObjectives(recorded)) {
+        const run = { initial: {}, calls: [inputsOf(example)] };
+        const { outputs } = await outcome(await engines.traced(), program(spec, example), run);
+        assertNear(outputs[0]?.['gradient'] ?? [], objectiveGradient(spec, example), {
+          tolerance: gradientTolerance(spec),
+          what: `${name}: ${describeCase(recorded)}`,
+        });
+      }
+    }
+  });
 
   it('lets no gradient reach the teacher', async () => {
     await tf.setBackend('cpu');
