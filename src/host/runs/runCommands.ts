@@ -132,7 +132,7 @@ export function runCommands({ runs, files, trainers, panels, exporter, selected 
       if (run !== null) await openCopy(run, experimentOf(run, { among: familyRuns(run, whole()) }));
     },
     copySpec: async (args) => {
-      const run = await one(args, { title: 'Copy Spec', none: noRuns });
+      const run = await one(args, { title: 'Copy Run Settings', none: noRuns });
       if (run === null) return;
       await vscode.env.clipboard.writeText(`${JSON.stringify(run.record.spec, null, 2)}\n`);
       showBriefly('Copied the spec.');
