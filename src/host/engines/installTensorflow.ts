@@ -97,7 +97,7 @@ async function askRequest(): Promise<TensorflowRequest | null> {
   const picked = await pickOne(choices, {
     title: 'Install TensorFlow Engine',
     placeHolder:
-      'Where shall it run, and where shall it come from? Where downloads are blocked, the wheel comes through pip.',
+      'Where shall it run, and where shall it come from? Where downloads are blocked, the wheel can come through pip.',
   });
   return picked === null ? null : picked.ask();
 }

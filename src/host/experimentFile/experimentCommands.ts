@@ -68,8 +68,8 @@ async function openFile(file: string): Promise<void> {
   } catch {
     throw new ProblemError({
       code: 'experiment-gone',
-      message: `The experiment file is not there any more: ${file}.`,
-      fix: 'Tell where it lies with “Locate Experiment…”, or make a new one from a run with “Duplicate as Experiment”.',
+      message: `Experiment file not found: ${file}.`,
+      fix: 'Say where it is with “Locate Experiment…”, or make a new one from a run with “Duplicate as Experiment”.',
     });
   }
   await vscode.window.showTextDocument(vscode.Uri.file(file));

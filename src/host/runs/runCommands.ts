@@ -135,7 +135,7 @@ export function runCommands({ runs, files, trainers, panels, exporter, selected 
       const run = await one(args, { title: 'Copy Run Settings', none: noRuns });
       if (run === null) return;
       await vscode.env.clipboard.writeText(`${JSON.stringify(run.record.spec, null, 2)}\n`);
-      showBriefly('Copied the spec.');
+      showBriefly('The run’s settings are on the clipboard.');
     },
     locateExperiment: async (args) => {
       requireTrust();

@@ -47,7 +47,7 @@ export class Notifier {
         const failure = failureOfRun(run);
         const why =
           failure === null
-            ? 'Its trainer is gone without a last word. Resume it: it goes on from its last checkpoint.'
+            ? 'The training process ended unexpectedly. Resume the run: it continues from its last checkpoint.'
             : reasonOf(failure);
         const message = `${title} ${summary.state === 'failed' ? 'failed' : 'was interrupted'}: ${why}`;
         if (failure === null) this.#offerRun(showError(message, openRun), folder.path);
