@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import * as vscode from 'vscode';
 import { showInfo } from '../shown/messages.js';
 import { withProgress } from '../shown/progress.js';
-import { localEnvironment, trainerNode } from '../training/localLauncher.js';
+import { localEnvironment, trainerNode } from '../installation.js';
 import { requireTrust } from '../training/trainers.js';
 
 /**

@@ -5,7 +5,7 @@ import { enginesHere } from './enginesHere.js';
 import type { Log } from '../shown/log.js';
 import { pickOne } from '../shown/pick.js';
 import { withProgress } from '../shown/progress.js';
-import { localEnvironment, trainerNode } from '../training/localLauncher.js';
+import { localEnvironment, trainerNode } from '../installation.js';
 import { requireTrust } from '../training/trainers.js';
 
 /** What the setting says is to compute; null for `auto`, which leaves it to the experiments. */

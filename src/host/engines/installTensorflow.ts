@@ -11,7 +11,7 @@ import type { Log } from '../shown/log.js';
 import { showInfo } from '../shown/messages.js';
 import { pickOne, type PickItem } from '../shown/pick.js';
 import { withProgress } from '../shown/progress.js';
-import { trainerNode, tensorflowIn } from '../training/localLauncher.js';
+import { trainerNode, tensorflowIn } from '../installation.js';
 import { requireTrust } from '../training/trainers.js';
 
 export interface TensorflowPlaces {

@@ -4,7 +4,7 @@ import { ProblemError } from '../../core/problem.js';
 import type { CommandTable } from '../commands.js';
 import { activeExperimentFile, experimentFileOf, type CommandArguments } from '../runs/commandTarget.js';
 import type { ExperimentFiles } from './experimentFiles.js';
-import type { ExperimentRuns } from '../tree/experimentRuns.js';
+import type { ExperimentRuns } from '../training/experimentRuns.js';
 import { pickPlannedRuns, readAsked } from '../training/runExperiment.js';
 import { newExperiment } from './newExperiment.js';
 import { pickOne } from '../shown/pick.js';

@@ -5,7 +5,7 @@ import { formatProblem } from '../../core/problem.js';
 import { PanelServer, type TrainingAsked } from '../../serve/panelServer.js';
 import type { RunsIndex } from '../../serve/runsIndex.js';
 import { remakePictures } from '../../launch/exportRun.js';
-import { localExporter } from '../training/localLauncher.js';
+import { localExporter } from '../installation.js';
 import { readRecord } from '../../run/runsFolder.js';
 import { runFolder } from '../../run/folder.js';
 import { runTitle } from '../tree/listedRun.js';

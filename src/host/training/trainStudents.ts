@@ -2,7 +2,7 @@ import { ProblemError } from '../../core/problem.js';
 import { planOf } from '../../data/experiment/experimentPlan.js';
 import type { TrainingAsked } from '../../serve/panelServer.js';
 import { readExperiment } from '../../serve/plannedStudents.js';
-import type { ExperimentRuns } from '../tree/experimentRuns.js';
+import type { ExperimentRuns } from './experimentRuns.js';
 import { readAsked } from './runExperiment.js';
 import { requireTrust } from './trainers.js';
 

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import type { Checker } from '../../launch/checkRuns.js';
-import type { ComputeEnvironment } from '../../launch/computeEnvironment.js';
-import type { Launcher } from '../../launch/launcher.js';
-import { LocalProcessLauncher } from '../../launch/localProcess.js';
-import { computeEnvironment } from './workspaceCode.js';
+import type { Checker } from '../launch/checkRuns.js';
+import type { ComputeEnvironment } from '../launch/computeEnvironment.js';
+import type { Launcher } from '../launch/launcher.js';
+import { LocalProcessLauncher } from '../launch/localProcess.js';
+import { computeEnvironment } from './training/workspaceCode.js';
 
 /**
  * Starts trainers on this machine, in the Node of the setting or the editor's own, and tells them where TensorFlow lies.

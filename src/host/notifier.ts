@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
-import { formatProblem } from '../../core/problem.js';
-import { buttonOf, failureOfRun, reasonOf, type Failure } from '../fixing/failure.js';
-import { outcomeWords, runTitle, type WholeRun } from '../tree/listedRun.js';
-import type { RunPanels } from '../runEditor/runPanels.js';
-import type { Log } from '../shown/log.js';
-import { showError, showInfo, showWarning } from '../shown/messages.js';
+import { formatProblem } from '../core/problem.js';
+import { buttonOf, failureOfRun, reasonOf, type Failure } from './fixing/failure.js';
+import { outcomeWords, runTitle, type WholeRun } from './tree/listedRun.js';
+import type { RunPanels } from './runEditor/runPanels.js';
+import type { Log } from './shown/log.js';
+import { showError, showInfo, showWarning } from './shown/messages.js';
 
 /** What a person wants to be told of, most to least. */
 type Wish = 'all' | 'experiments' | 'failures' | 'none';
