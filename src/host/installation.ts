@@ -3,64 +3,64 @@ import * as vscode from 'vscode';
 import type { Checker } from '../launch/checkRuns.js';
 import type { ComputeEnvironment } from '../launch/computeEnvironment.js';
 import type { Launcher } from '../launch/launcher.js';
-import { LocalProcessLauncher } from '../launch/localProcess.js';
+import { launcherFor } from '../launch/launchers.js';
 import { computeEnvironment } from './training/workspaceCode.js';
 
+/** The programs that are shipped beside the extension. */
+export type ProgramName = 'trainer' | 'check' | 'exporter' | 'cli' | 'tensorflowCheck';
+
 /**
- * Starts trainers on this machine, in the Node of the setting or the editor's own, and tells them where TensorFlow lies.
- * @param extensionUri where the extension is installed: the trainer lies beside it
+ * Where the extension is installed and keeps its own, and how it starts its programs: in the Node of the setting or the
+ * editor's own, told where TensorFlow lies. Settings are read anew each time.
  */
-export function localLauncher({
-  extensionUri,
-  globalStorageUri,
-}: {
-  extensionUri: vscode.Uri;
-  globalStorageUri: vscode.Uri;
-}): Launcher {
-  const trainerScript = vscode.Uri.joinPath(extensionUri, 'dist', 'trainer.js').fsPath;
-  const node = trainerNode();
-  return new LocalProcessLauncher({
-    trainerScript,
-    environment: localEnvironment(globalStorageUri),
-    ...(node === null ? {} : { node }),
-  });
-}
+export class Installation {
+  /** Where the extension lies. */
+  readonly extensionUri: vscode.Uri;
+  /** Where it keeps what is its own on this machine. */
+  readonly globalStorageUri: vscode.Uri;
 
-/** What trainers, and what tries engines, find in their environment: where TensorFlow lies. */
-export function localEnvironment(globalStorageUri: vscode.Uri): ComputeEnvironment {
-  const places = { installed: tensorflowIn(globalStorageUri), chosen: setting('tensorflow.path') };
-  return (near) => computeEnvironment(near, places);
-}
+  constructor({ extensionUri, globalStorageUri }: Pick<vscode.ExtensionContext, 'extensionUri' | 'globalStorageUri'>) {
+    this.extensionUri = extensionUri;
+    this.globalStorageUri = globalStorageUri;
+  }
 
-/** The Node.js that trainers shall run in; null for the editor's own. */
-export function trainerNode(): string | null {
-  const node = setting('node');
-  return node === '' ? null : node;
-}
+  /** The path of a built program. */
+  program(name: ProgramName): string {
+    return vscode.Uri.joinPath(this.extensionUri, 'dist', `${name}.js`).fsPath;
+  }
 
-/** Where the extension installs TensorFlow. */
-export function tensorflowIn(globalStorageUri: vscode.Uri): string {
-  return join(globalStorageUri.fsPath, 'tensorflow');
-}
+  /** The Node.js that programs run in. */
+  get node(): string {
+    const node = setting('node');
+    return node === '' ? process.execPath : node;
+  }
 
-/** What exports networks: the exporter beside the trainer, in the same Node. */
-export function localExporter(extensionUri: vscode.Uri): { exporterScript: string; node?: string } {
-  const node = trainerNode();
-  const exporterScript = vscode.Uri.joinPath(extensionUri, 'dist', 'exporter.js').fsPath;
-  return { exporterScript, ...(node === null ? {} : { node }) };
-}
+  /** Where the extension installs TensorFlow. */
+  get tensorflow(): string {
+    return join(this.globalStorageUri.fsPath, 'tensorflow');
+  }
 
-/** What checks experiments: the check beside the trainer, in the same Node, with the same TensorFlow. */
-export function localChecker({
-  extensionUri,
-  globalStorageUri,
-}: {
-  extensionUri: vscode.Uri;
-  globalStorageUri: vscode.Uri;
-}): Checker {
-  const node = trainerNode();
-  const checkScript = vscode.Uri.joinPath(extensionUri, 'dist', 'check.js').fsPath;
-  return { checkScript, environment: localEnvironment(globalStorageUri), ...(node === null ? {} : { node }) };
+  /** What trainers, and what tries engines, find in their environment: where TensorFlow lies. */
+  environment(near: readonly string[]): ReturnType<ComputeEnvironment> {
+    return computeEnvironment(near, { installed: this.tensorflow, chosen: setting('tensorflow.path') });
+  }
+
+  /** Who starts trainers. @throws ProblemError `unknown-launcher` */
+  launcher(): Launcher {
+    const { node } = this;
+    return launcherFor({ trainerScript: this.program('trainer'), node, environment: (near) => this.environment(near) });
+  }
+
+  /** What checks experiments, as a trainer would meet them. */
+  checker(): Checker {
+    const { node } = this;
+    return { checkScript: this.program('check'), node, environment: (near) => this.environment(near) };
+  }
+
+  /** What exports networks. */
+  exporter(): { readonly exporterScript: string; readonly node: string } {
+    return { exporterScript: this.program('exporter'), node: this.node };
+  }
 }
 
 function setting(name: string): string {

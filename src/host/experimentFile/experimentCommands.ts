@@ -9,7 +9,8 @@ import { pickPlannedRuns, readAsked } from '../training/runExperiment.js';
 import { newExperiment } from './newExperiment.js';
 import { pickOne } from '../shown/pick.js';
 import { placeSample, type SamplePlaces } from '../training/sample.js';
-import { requireTrust, type Trainers } from '../training/trainers.js';
+import { requireTrust } from '../trust.js';
+import type { Trainers } from '../training/trainers.js';
 import { experimentLabel } from './experimentPath.js';
 
 export interface ExperimentCommandsOptions {

@@ -4,7 +4,7 @@ import type { TrainingAsked } from '../../serve/panelServer.js';
 import { readExperiment } from '../../serve/plannedStudents.js';
 import type { ExperimentRuns } from './experimentRuns.js';
 import { readAsked } from './runExperiment.js';
-import { requireTrust } from './trainers.js';
+import { requireTrust } from '../trust.js';
 
 /**
  * Trains students that a panel asks for, each with its baseline, through the queue; what is finished is reused.
