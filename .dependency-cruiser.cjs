@@ -49,7 +49,7 @@ module.exports = {
           '^webview',
           '^src/(core|panel)',
           '^src/run/(record|state|log/(entry|steps))\\.ts$',
-          '^node_modules/(preact|@preact/signals-core|uplot|zod|@vscode/webview-ui-toolkit)/',
+          '^node_modules/(preact|uplot|zod|@vscode/webview-ui-toolkit)/',
         ],
       },
     ),
@@ -106,6 +106,34 @@ module.exports = {
       'Only the trainer knows its inside; others read the run folder.',
       { path: '^src/', pathNot: '^src/trainer' },
       { path: '^src/trainer' },
+    ),
+    ...Object.entries({
+      graph: 'trace|passes|lowerings|runtime',
+      passes: 'trace|lowerings|runtime',
+      trace: 'lowerings|runtime',
+      runtime: 'trace|passes|lowerings',
+    }).map(([room, above]) =>
+      floor(
+        `traced-engine-${room}`,
+        'Graphs know nothing, passes and traces know graphs, lowerings know all of them; who runs graphs knows graphs only.',
+        { path: `^src/trainer/engines/onnx/${room}/` },
+        { path: `^src/trainer/engines/onnx/((${above})/|[^/]+$)` },
+      ),
+    ),
+    floor(
+      'blocks-behind-one-door',
+      'What rests on a private part of ONNX Runtime can be taken out whole.',
+      { path: '^src/', pathNot: '^src/trainer/engines/onnx/lowerings/blocked/' },
+      {
+        path: '^src/trainer/engines/onnx/lowerings/blocked/',
+        pathNot: '^src/trainer/engines/onnx/lowerings/blocked/blocks\\.ts$',
+      },
+    ),
+    floor(
+      'blocks-for-the-engine-alone',
+      'One import and one option is all there is of it outside.',
+      { path: '^src/', pathNot: '^src/trainer/engines/onnx/(lowerings/blocked/|onnxEngine\\.ts$)' },
+      { path: '^src/trainer/engines/onnx/lowerings/blocked/' },
     ),
     floor(
       'vscode-on-top',

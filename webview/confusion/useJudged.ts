@@ -1,8 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { problemOf, type Problem } from '../../src/core/problem.js';
-import { epochOf } from '../epochOf.js';
-import type { StoredLogits } from '../logitsCache.js';
-import type { Model } from '../sums/protocol.js';
+import type { StoredAnswer } from '../../src/panel/protocol.js';
+import { epochOf } from '../useLogits.js';
 import { thinnedWords } from '../thinned.js';
 import type { ViewProps } from '../view.js';
 import type { Judged } from '../sums/judged.js';
@@ -17,7 +16,6 @@ export type JudgedState =
   | {
       readonly state: 'ready';
       readonly judged: Judged;
-      readonly model: Model;
       readonly epochs: readonly number[];
       /** That they are of other epochs than those that were asked for. */
       readonly notes: readonly string[];
@@ -29,7 +27,7 @@ export type JudgedState =
  * latest. Those of the epoch before stay until the new ones have come.
  */
 export function useJudged(
-  { store, logits, sums, selection }: Pick<ViewProps, 'store' | 'logits' | 'sums' | 'selection'>,
+  { store, logits, selection }: Pick<ViewProps, 'store' | 'logits' | 'selection'>,
   { subject, judgements }: { subject: Subject | null; judgements: Judgements },
 ): JudgedState {
   const { split } = selection;
@@ -38,45 +36,36 @@ export function useJudged(
   const keys = (subject?.runs ?? []).map(({ run: { key } }) => key);
   const place = [of, epochs.join(), ...keys].join('\n');
   const [settled, setSettled] = useState<{ of: string; result: JudgedState } | null>(() => {
-    const recalled = judgements.recall(place);
+    const judged = judgements.recall(place);
     const known = epochs.filter((epoch) => epoch !== null);
-    return recalled === null ? null : { of, result: { state: 'ready', ...recalled, epochs: known, notes: [] } };
+    return judged === null ? null : { of, result: { state: 'ready', judged, epochs: known, notes: [] } };
   });
 
   useEffect(() => {
     if (subject === null || epochs.includes(null)) return;
-    const abort = new AbortController();
-    const { signal } = abort;
+    let wanted = true;
     const settle = (result: JudgedState): void => {
-      if (!signal.aborted) setSettled({ of, result });
+      if (wanted) setSettled({ of, result });
     };
     const known = epochs.filter((epoch) => epoch !== null);
-    const held = known.map((epoch, index) => logits.hold({ run: keys[index] ?? '', split, epoch }));
-    const release = (): void => {
-      for (const each of held) each.release();
-    };
-    Promise.all(held.map(({ stored }) => stored))
-      .then(async ([first, ...others]: StoredLogits[]) => {
-        if (first === undefined || signal.aborted) {
-          release();
-          return;
-        }
+    Promise.all(known.map((epoch, index) => logits.get({ run: keys[index] ?? '', split, epoch })))
+      .then(([first, ...others]: StoredAnswer[]) => {
+        if (first === undefined || !wanted) return;
         const start = performance.now();
-        const known = await judgements.of(subject, { stored: [first, ...others], sums, signal });
+        const judged = judgements.of(subject, [first, ...others]);
         performance.measure('confusion counted', { start });
-        judgements.keep(place, known, release);
+        judgements.keep(place, judged);
         const found = [first, ...others].map((answer) => answer.epoch);
-        const notes = epochs.flatMap((asked, index) =>
-          asked === null ? [] : thinnedWords({ asked, found: found[index] ?? asked, run: subject.name }),
+        const notes = known.flatMap((asked, index) =>
+          thinnedWords({ asked, found: found[index] ?? asked, run: subject.name }),
         );
-        settle({ state: 'ready', ...known, epochs: found, notes });
+        settle({ state: 'ready', judged, epochs: found, notes });
       })
-      .catch((error: unknown) => {
-        release();
-        settle({ state: 'refused', problem: problemOf(error) });
-      });
-    return () => abort.abort();
-  }, [logits, sums, judgements, place]);
+      .catch((error: unknown) => settle({ state: 'refused', problem: problemOf(error) }));
+    return () => {
+      wanted = false;
+    };
+  }, [logits, judgements, place]);
 
   if (subject === null || epochs.includes(null)) return { state: 'none' };
   return settled?.of === of ? settled.result : { state: 'loading' };

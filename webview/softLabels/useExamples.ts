@@ -1,7 +1,6 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { problemOf, type Problem } from '../../src/core/problem.js';
-import type { EvaluationSplit, LogitsPlace } from '../../src/panel/protocol.js';
-import type { HeldAnswer, StoredLogits } from '../logitsCache.js';
+import type { EvaluationSplit, LogitsAnswer, LogitsPlace } from '../../src/panel/protocol.js';
 import type { Parties } from '../parties.js';
 import type { RunData } from '../store.js';
 import { thinnedWords } from '../thinned.js';
@@ -39,7 +38,7 @@ export function storedEpochs(data: RunData, split: EvaluationSplit): number[] {
 
 /** Loads what `examplesOf` needs, again whenever another epoch, split or run is meant. */
 export function useExamples(
-  { logits, sums, selection }: Pick<ViewProps, 'logits' | 'sums' | 'selection'>,
+  { logits, selection }: Pick<ViewProps, 'logits' | 'selection'>,
   { run, teachers, baseline }: Parties,
 ): ExamplesState {
   const { split } = selection;
@@ -54,41 +53,35 @@ export function useExamples(
   const subject = `${split} ${run.run.key}`;
   const key = JSON.stringify([subject, epoch, of]);
   const [settled, setSettled] = useState<Settled | null>(null);
-  // What is shown is held until something else is shown in its place.
-  const shown = useRef<readonly HeldAnswer[]>([]);
-  useEffect(() => () => release(shown.current), []);
 
   useEffect(() => {
     if (epoch === undefined) return;
     let isWanted = true;
-    const { spec } = run.run.record;
-    const own = logits.hold({ run: run.run.key, split, epoch });
-    const ofTeachers = of.teachers.map((place) => logits.hold(place));
-    const ofBaseline = of.baseline === null ? null : logits.hold(of.baseline);
-    const held = [own, ...ofTeachers, ...(ofBaseline === null ? [] : [ofBaseline])];
     const settle = (result: ExamplesState): void => {
-      if (!isWanted) return;
-      release(shown.current);
-      shown.current = held;
-      setSettled({ key, subject, result });
+      if (isWanted) setSettled({ key, subject, result });
     };
+    const { spec } = run.run.record;
     const load = async (): Promise<Loaded> => {
-      const [subject, ...teachers] = await Promise.all([own.stored, ...ofTeachers.map(({ stored }) => stored)]);
-      const thinned = thinnedWords({ asked: epoch, found: subject.epoch });
-      const examplesWith = (baseline: StoredLogits | null): Promise<Examples> =>
-        examplesOf(sums, {
-          subject,
+      const ofBaseline = of.baseline === null ? null : logits.get(of.baseline);
+      const [own, ...ofTeachers] = await Promise.all([
+        logits.get({ run: run.run.key, split, epoch }),
+        ...of.teachers.map((place) => logits.get(place)),
+      ]);
+      const thinned = thinnedWords({ asked: epoch, found: own.epoch });
+      const examplesWith = (baseline: LogitsAnswer | null): Examples =>
+        examplesOf({
+          subject: own,
           role: spec.role,
-          teachers,
+          teachers: ofTeachers,
           ensemble: spec.distill?.ensemble ?? 'probabilities',
           baseline,
         });
       try {
-        return { examples: await examplesWith((await ofBaseline?.stored) ?? null), notes: thinned };
+        return { examples: examplesWith(await ofBaseline), notes: thinned };
       } catch (error) {
         // All else can be looked at without it.
         const note = `The baseline is left out. ${problemOf(error).message}`;
-        return { examples: await examplesWith(null), notes: [...thinned, note] };
+        return { examples: examplesWith(null), notes: [...thinned, note] };
       }
     };
     load().then(
@@ -98,18 +91,13 @@ export function useExamples(
     );
     return () => {
       isWanted = false;
-      if (shown.current !== held) release(held);
     };
-  }, [logits, sums, key]);
+  }, [logits, key]);
 
   if (epoch === undefined) return { state: 'none' };
   if (settled?.subject !== subject) return { state: 'loading' };
   if (settled.result.state !== 'ready') return settled.key === key ? settled.result : { state: 'loading' };
   return { ...settled.result, isLoading: settled.key !== key };
-}
-
-function release(held: readonly HeldAnswer[]): void {
-  for (const each of held) each.release();
 }
 
 interface Loaded {

@@ -1,9 +1,13 @@
-import { EventEmitter } from 'node:events';
 import type { Failure } from './failure.js';
 
-/** Why experiments did not run when they were asked to the last time, in this life of the window. Tells of each change. */
-export class Failures extends EventEmitter<{ change: [] }> {
+/** Why experiments did not run when they were asked to the last time, in this life of the window. */
+export class Failures {
   readonly #byFile = new Map<string, Failure>();
+  readonly #onChange: () => void;
+
+  constructor({ onChange }: { onChange: () => void }) {
+    this.#onChange = onChange;
+  }
 
   /** Of experiments, by their files. */
   get experiments(): ReadonlyMap<string, Failure> {
@@ -14,6 +18,6 @@ export class Failures extends EventEmitter<{ change: [] }> {
   set(file: string, failure: Failure | null): void {
     if (failure === null && !this.#byFile.delete(file)) return;
     if (failure !== null) this.#byFile.set(file, failure);
-    this.emit('change');
+    this.#onChange();
   }
 }

@@ -1,4 +1,3 @@
-import { EventEmitter } from 'node:events';
 import { dirname } from 'node:path';
 import * as z from 'zod';
 import type { EngineChoice } from '../../core/spec/parts/engine.js';
@@ -34,14 +33,6 @@ export interface Memory {
   write(value: unknown): void;
 }
 
-/** What a queue tells. */
-export interface ExperimentQueueNews {
-  /** What an experiment's runs do. */
-  readonly event: [event: QueueEvent, asked: AskedExperiment];
-  /** An experiment was added, began, ended, or has fewer runs left. */
-  readonly change: [];
-}
-
 export interface ExperimentQueueOptions {
   readonly launcher: () => Launcher;
   /** Finds what keeps runs from being trained, before any of them begins. */
@@ -51,6 +42,10 @@ export interface ExperimentQueueOptions {
   /** Of the software that trains: written into the record of each run. */
   readonly versions: Readonly<Record<string, string>>;
   readonly memory: Memory;
+  /** What the experiment's runs do. */
+  readonly onEvent: (event: QueueEvent, asked: AskedExperiment) => void;
+  /** An experiment was added, began, ended, or has fewer runs left. */
+  readonly onChange: () => void;
 }
 
 /** What came of an experiment; `outcomes` in the order of its plan. */
@@ -72,14 +67,13 @@ interface Queued {
  * Runs experiments one after another: each uses the whole machine. What was asked for is remembered until it is done,
  * so that a window that comes back can go on.
  */
-export class ExperimentQueue extends EventEmitter<ExperimentQueueNews> {
+export class ExperimentQueue {
   readonly #options: ExperimentQueueOptions;
   readonly #queued: Queued[] = [];
   #left: readonly AskedExperiment[];
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(options: ExperimentQueueOptions) {
-    super();
     this.#options = options;
     // What cannot be understood, of another version perhaps, is forgotten.
     const remembered = z.array(askedSchema).safeParse(options.memory.read());
@@ -125,7 +119,7 @@ export class ExperimentQueue extends EventEmitter<ExperimentQueueNews> {
     const queued: Queued = { asked, ...planned, stop: new AbortController(), waiting };
     this.#queued.push(queued);
     this.forget(asked);
-    this.emit('change');
+    this.#options.onChange();
     const work = this.#turn.then(() => this.#work(queued));
     this.#turn = work.catch(() => undefined);
     try {
@@ -133,7 +127,7 @@ export class ExperimentQueue extends EventEmitter<ExperimentQueueNews> {
     } finally {
       this.#queued.splice(this.#queued.indexOf(queued), 1);
       this.#remember();
-      this.emit('change');
+      this.#options.onChange();
     }
   }
 
@@ -163,8 +157,8 @@ export class ExperimentQueue extends EventEmitter<ExperimentQueueNews> {
     };
     const onEvent = (event: QueueEvent): void => {
       const begun = event.kind !== 'queued' && waiting.delete(event.run.key);
-      this.emit('event', event, asked);
-      if (begun) this.emit('change');
+      this.#options.onEvent(event, asked);
+      if (begun) this.#options.onChange();
     };
     const { plan } = await this.#checked(asked, { signal, engine: engine ?? experiment.engine }).catch(
       (error: unknown) => {

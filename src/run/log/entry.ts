@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { recordOf, sometimesLogged } from '../../core/metrics.js';
 
 /** A measured number. JSON has no NaN and no infinity and writes null for them: a loss that diverged reads as NaN. */
 const measured = z
@@ -7,8 +6,15 @@ const measured = z
   .nullable()
   .transform((value) => value ?? NaN);
 
-/** What some logs have of a step: see the table of metrics. */
-const sometimes = <Value extends z.ZodType>(value: Value) => recordOf(sometimesLogged, () => value.optional());
+/**
+ * How strongly distillation and student loss, weighted, pull at the student's logits: see core's `GradientTerms`. Absent
+ * without a teacher, and in logs from before they were kept.
+ */
+const gradientFields = <Value extends z.ZodType>(value: Value) => ({
+  distillationGradient: value.optional(),
+  studentGradient: value.optional(),
+  gradientCosine: value.optional(),
+});
 
 /**
  * Mean loss and share of correct answers over a split. `distillationLoss` only where there is a teacher; of the training
@@ -21,7 +27,9 @@ export const metricsSchema = z.object({
   /** Mean of the share of right answers over the classes that occur. Not of training sets, nor in older logs. */
   balancedAccuracy: z.number().optional(),
   loss: measured,
-  ...sometimes(measured),
+  distillationLoss: measured.optional(),
+  studentLoss: measured.optional(),
+  ...gradientFields(measured),
 });
 
 /** Older builds call what to do `mend`. */
@@ -130,7 +138,9 @@ export const entrySchema = z.discriminatedUnion('type', [
       first: z.int(),
       count: z.int().min(0).max(mostSteps),
       loss: column,
-      ...sometimes(column),
+      distillationLoss: column.optional(),
+      studentLoss: column.optional(),
+      ...gradientFields(column),
       learningRate: column,
       examplesPerSecond: measured,
     })

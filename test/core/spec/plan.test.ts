@@ -10,10 +10,12 @@ import {
   modelSchema,
   runSpecSchema,
   scheduleSchema,
+  trainSchema,
   type RunSpec,
   type TrainSpec,
 } from '../../../src/core/spec/spec.js';
 import { anySweep, small, smallText, validFile, writings } from './experiment/experimentFiles.js';
+import { sampleSpec } from '../../run/sample.js';
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
@@ -265,6 +267,30 @@ describe('the hash of a run spec', () => {
     ];
     const hashes = specs.map((each) => specHash(each, { sha256 }));
     assert.equal(new Set(hashes).size, specs.length);
+  });
+
+  it('of a frozen network is that of its weights, whatever its seed and how it would be trained', () => {
+    const weights = { file: 'w.safetensors', sha256: 'a'.repeat(64) };
+    const others: Partial<RunSpec>[] = [
+      { seed: 7 },
+      { train: trainSchema.parse({ epochs: 99, batchSize: 3, maxNorm: 1, optimizer: { kind: 'adam' } }) },
+      { train: trainSchema.parse({ augment: { flip: true }, schedule: { kind: 'cosine' } }) },
+      { weights: { ...weights, file: 'elsewhere.safetensors' } },
+    ];
+    const hashes = (trainable: RunSpec['trainable']): string[] =>
+      [{}, ...others].map((other) => specHash(sampleSpec({ weights, trainable, ...other }), { sha256 }));
+    assert.equal(new Set(hashes('none')).size, 1);
+    assert.notEqual(
+      specHash(sampleSpec({ weights: { ...weights, sha256: 'b'.repeat(64) }, trainable: 'none' }), { sha256 }),
+      hashes('none')[0],
+    );
+    for (const trainable of ['head', 'all'] as const) {
+      assert.equal(
+        new Set(hashes(trainable)).size,
+        others.length,
+        `${trainable}: only where the file lies does not count`,
+      );
+    }
   });
 
   it('of a student changes when its teacher is trained otherwise', () => {

@@ -22,6 +22,8 @@ function queueOf({
     engine: () => 'cpu',
     versions: {},
     memory: { read: () => left, write: () => undefined },
+    onEvent: () => undefined,
+    onChange: () => undefined,
   });
 }
 

@@ -46,8 +46,8 @@ function watched(change: (values: Float32Array) => void): { open: OpenSession; b
   return { open, blocked: () => blocked };
 }
 
-async function answer(open: OpenSession, notes: string[]): Promise<void> {
-  const engine = new OnnxEngine({ open, onNote: (text) => notes.push(text) });
+async function answer(open: OpenSession, notes: string[], { blocks = true } = {}): Promise<void> {
+  const engine = new OnnxEngine({ open, blocks, onNote: (text) => notes.push(text) });
   const variables = await engine.variables({});
   for (let i = 0; i < 2; i++) {
     const compiled = await engine.compile(convolution, variables);
@@ -68,6 +68,14 @@ describe('operations on blocks of channels', () => {
     await answer(open, notes);
     assert.deepEqual(notes, []);
     assert.equal(blocked(), 3, 'two convolutions, and the proof once');
+  });
+
+  it('are not even tried where the engine is told to do without them', async () => {
+    const notes: string[] = [];
+    const { open, blocked } = watched(() => undefined);
+    await answer(open, notes, { blocks: false });
+    assert.deepEqual(notes, []);
+    assert.equal(blocked(), 0);
   });
 
   it('are left out where they do not, and it is said once', async (context) => {

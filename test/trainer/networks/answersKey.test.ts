@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
-import { modelSchema, type ModelSpec } from '../../../src/core/spec/spec.js';
+import { modelSchema, trainSchema, type ModelSpec, type RunSpec } from '../../../src/core/spec/spec.js';
 import type { AnswerKind } from '../../../src/data/cache/answers.js';
 import { encodeSafetensors } from '../../../src/node/safetensors/safetensors.js';
 import { AnswerStore } from '../../../src/trainer/answers/answerStore.js';
@@ -11,10 +11,11 @@ import { OnnxEngine } from '../../../src/trainer/engines/onnx/onnxEngine.js';
 import { createModel } from '../../../src/trainer/models/create.js';
 import { initialState } from '../../../src/trainer/models/initialize.js';
 import { stateOf } from '../../../src/trainer/models/model.js';
-import { Backbone, type BackboneSpec } from '../../../src/trainer/networks/backbone.js';
+import { Backbone } from '../../../src/trainer/networks/backbone.js';
 import type { NetworkContext } from '../../../src/trainer/networks/context.js';
 import { Pictures } from '../../../src/trainer/networks/pictures.js';
 import { sharedAt } from '../../run/opened.js';
+import { sampleSpec } from '../../run/sample.js';
 import { temporaryFolder } from '../../run/temporaryFolder.js';
 
 const picture = { height: 4, width: 4, channels: 1, classes: 3 };
@@ -44,7 +45,7 @@ async function weightsOf(t: TestContext, seed: number): Promise<string> {
   return file;
 }
 
-interface Asked extends Partial<BackboneSpec> {
+interface Asked extends Partial<RunSpec> {
   readonly test?: Split;
   readonly kind?: AnswerKind;
 }
@@ -52,14 +53,15 @@ interface Asked extends Partial<BackboneSpec> {
 /** Asks a frozen network about the test pictures, with the answers kept in a folder; returns them. */
 async function asked(
   folder: string,
-  { model = mlp(), weights = null, seed = 0, test = split(3), kind = 'features' }: Asked,
+  { model = mlp(), test = split(3), kind = 'features', ...settings }: Asked,
 ): Promise<number[]> {
   const store = new AnswerStore({
     cache: sharedAt(folder),
     note: (text) => assert.fail(text),
     onProgress: () => () => undefined,
   });
-  const spec: BackboneSpec = { model, weights, seed, trainable: 'all' };
+  // All settings of a run are at hand, those that decide nothing too.
+  const spec = sampleSpec({ ...settings, model });
   const context: NetworkContext = {
     engine: new OnnxEngine({ threads: 1 }),
     threads: 1,
@@ -100,5 +102,19 @@ describe('what a frozen network says is kept under all that decides it', () => {
     assert.equal(readdirSync(folder).length, 1);
     assert.notDeepEqual(await ask(await weightsOf(t, 2), 0), answers);
     assert.equal(readdirSync(folder).length, 2);
+  });
+
+  it('and not under how it would be trained, called, or of what it would learn', async (t) => {
+    const folder = await temporaryFolder(t);
+    const weights = { file: await weightsOf(t, 1) };
+    const answers = await asked(folder, { weights });
+    const others: Partial<RunSpec>[] = [
+      { seed: 7 },
+      { train: trainSchema.parse({ epochs: 99, batchSize: 3, optimizer: { kind: 'adam' } }) },
+      { name: 'another', role: 'teacher', distill: null },
+      { trainable: 'head' },
+    ];
+    for (const other of others) assert.deepEqual(await asked(folder, { weights, ...other }), answers);
+    assert.equal(readdirSync(folder).length, 1);
   });
 });

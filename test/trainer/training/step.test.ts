@@ -109,12 +109,19 @@ describe('three training steps come out traced as they do eagerly', () => {
     await assertTracedEqualsEager(program, run, 2e-4);
   });
 
-  for (const { title, spec, side } of [
-    { title: 'a residual network', spec: { kind: 'cifar-resnet', variant: 'resnet20' }, side: 8 },
+  for (const { title, spec, side, batchSize } of [
+    { title: 'a residual network', spec: { kind: 'cifar-resnet', variant: 'resnet20' }, side: 8, batchSize: 4 },
+    {
+      title: 'a residual network whose batch fills blocks of channels',
+      spec: { kind: 'cifar-resnet', variant: 'resnet20' },
+      side: 8,
+      batchSize: 16,
+    },
     {
       title: 'a vision transformer',
       spec: { kind: 'vit', variant: 'ti16', layers: 2, patch: 4, input: { size: null } },
       side: 8,
+      batchSize: 4,
     },
   ]) {
     it(`with many layers, two steps: ${title}`, async () => {
@@ -124,7 +131,7 @@ describe('three training steps come out traced as they do eagerly', () => {
           optimizer: { ...sgd, learningRate: 0.01 },
           maxNorm: null,
           distill: null,
-          batchSize: 4,
+          batchSize,
           picture: { height: side, width: side, channels: 3, classes: 4 },
           learningRate: 0.01,
         },

@@ -4,25 +4,24 @@ import { WrongClasses } from '../../../src/core/evaluation/darkKnowledge.js';
 import { classAverageSoftLabels } from '../../../src/core/evaluation/evaluation.js';
 import { KeptTally } from '../../../src/core/evaluation/keptKnowledge.js';
 import { ensembleSoftLabels, softmax } from '../../../src/core/losses/softmax.js';
-import { darkGallery, type DarkGallery, type OpenCell } from '../../../webview/softLabels/darkKnowledge/darkGallery.js';
-import { columnsOf, modelColumn } from '../../../webview/softLabels/examples.js';
+import { darkGallery } from '../../../webview/softLabels/darkKnowledge/darkGallery.js';
+import { examplesOf } from '../../../webview/softLabels/examples.js';
+import { KeptFollower } from '../../../webview/softLabels/darkKnowledge/keptFollower.js';
+import { KeptPass } from '../../../webview/sums/keptPass.js';
 import { OverallFollower } from '../../../webview/softLabels/overallFollower.js';
+import { OverallPass } from '../../../webview/sums/overall.js';
 import { MovingTemperature, restAfter } from '../../../webview/softLabels/temperature.js';
-import { keptOf } from '../../../webview/sums/kept.js';
-import { overallOf } from '../../../webview/sums/overall.js';
-import { wholeOf } from '../../../webview/sums/steps.js';
-import { examplesIn, splitLogitsOf, testSums, type Asked } from '../sums/testSums.js';
 import { answersOf } from './cases.js';
-import { settled, TurnedByHand } from './turnedByHand.js';
+import { TurnedByHand } from './turnedByHand.js';
 
 const [n, classes] = [60, 5];
 const student = answersOf({ n, classes, seed: 1 });
 const teachers = [answersOf({ n, classes, seed: 2 }), answersOf({ n, classes, seed: 3 })];
 const baseline = answersOf({ n, classes, seed: 4 });
-const asked: Asked = { subject: student, role: 'student', teachers, ensemble: 'probabilities', baseline };
+const examples = examplesOf({ subject: student, role: 'student', teachers, ensemble: 'probabilities', baseline });
 
 describe('what was kept, of a split', () => {
-  it('is what core says of the same soft labels', () => {
+  it('is what core says of the same soft labels, in pieces of any size', () => {
     const temperature = 3;
     const soft = {
       teacher: ensembleSoftLabels({ teachers: teachers.map(({ logits }) => logits), classes, temperature }),
@@ -50,69 +49,54 @@ describe('what was kept, of a split', () => {
     }
     const wanted = expected.result.difference?.overall;
     assert.ok(wanted);
-    const split = splitLogitsOf(asked);
-    const overall = wholeOf(overallOf({ ...split, baseline: null }, temperature));
-    assert.ok(overall.teacher !== null && split.teacher !== null);
-    const matrices = { teacher: overall.teacher.matrix, student: overall.subject.matrix };
-    const kept = wholeOf(keptOf({ ...split, teacher: split.teacher }, { temperature, matrices }));
-    const found = kept.difference?.overall;
-    assert.ok(found);
-    assert.ok(Math.abs(found.value - wanted.value) < 1e-9);
-    assert.ok(Math.abs(found.interval.low - wanted.interval.low) < 1e-9);
+    const overall = new OverallPass({ ...examples, baseline: null }, temperature).advance(n);
+    assert.ok(overall?.teacher != null && examples.teacher !== null);
+    for (const piece of [1, 7, n]) {
+      const pass = new KeptPass({ ...examples, teacher: examples.teacher }, { ...overall, teacher: overall.teacher });
+      let kept = pass.advance(piece);
+      while (kept === null) kept = pass.advance(piece);
+      const found = kept.difference?.overall;
+      assert.ok(found);
+      assert.ok(Math.abs(found.value - wanted.value) < 1e-9);
+      assert.ok(Math.abs(found.interval.low - wanted.interval.low) < 1e-9);
+    }
   });
 
-  it('is told once the temperature rests, of that temperature, and of no other', async () => {
+  it('is told once the temperature rests, of that temperature, and of no other', () => {
     const frames = new TurnedByHand();
     const temperature = new MovingTemperature(4, frames);
-    const { sums } = testSums();
-    const examples = await examplesIn(sums, asked);
-    const follower = new OverallFollower(examples, { sums, temperature, withBaseline: false });
+    const shown = { ...examples, baseline: null };
+    const follower = new OverallFollower(shown, temperature, frames, () => 0);
+    const kept = new KeptFollower(examples, follower, { frames, now: () => 0 });
     const told: (number | undefined)[] = [];
-    follower.kept.subscribe((kept) => kept !== null && told.push(kept.temperature));
-    await settled();
+    kept.subscribe(() => told.push(kept.newest?.temperature));
+    for (let turn = 0; turn < 3; turn++) frames.frame();
     assert.deepEqual(told, [4]);
     for (const value of [5, 6]) {
       temperature.set(value);
       frames.frame();
-      await settled();
+      frames.frame();
     }
     assert.deepEqual(told, [4], 'nothing while it moves');
     frames.pass(restAfter);
-    await settled();
+    for (let turn = 0; turn < 3; turn++) frames.frame();
     assert.deepEqual(told, [4, 6]);
-    assert.ok(follower.kept.peek()?.kept.baseline, 'the baseline is told of though it is not shown');
-    assert.equal(follower.overall.peek()?.baseline, null);
+    assert.ok(kept.newest?.kept.baseline, 'the baseline is told of though it is not shown');
   });
 
-  it('ends with the view', async () => {
-    const { sums, sent } = testSums();
-    const examples = await examplesIn(sums, asked);
-    const temperature = new MovingTemperature(4, new TurnedByHand());
-    const follower = new OverallFollower(examples, { sums, temperature, withBaseline: true });
-    follower.dispose();
-    await settled();
-    assert.equal(follower.overall.peek(), null);
-    assert.equal(follower.kept.peek(), null);
-    assert.equal(sent.at(-1)?.type, 'cancel');
+  it('ends with the view', () => {
+    const frames = new TurnedByHand();
+    const follower = new OverallFollower(examples, new MovingTemperature(4, frames), frames, () => 0);
+    const kept = new KeptFollower(examples, follower, { frames, now: () => 0 });
+    kept.dispose();
+    frames.frame();
+    assert.equal(kept.newest, null);
   });
 });
 
-/** The examples of a cell as the view has them. */
-async function galleryOf(cell: OpenCell): Promise<DarkGallery> {
-  const { sums } = testSums();
-  const examples = await examplesIn(sums, asked);
-  const softLabels = await sums.ask('classSoftLabels', {
-    columns: columnsOf(examples).map(modelColumn),
-    truth: cell.truth,
-    label: cell.answer,
-    temperature: 3,
-  });
-  return darkGallery(cell, { examples, softLabels });
-}
-
 describe('the examples of a cell', () => {
-  it('are those of the true class, first those to which the model gives most of the other', async () => {
-    const { indices, softLabels } = await galleryOf({ kind: 'student', truth: 2, answer: 3 });
+  it('are those of the true class, first those to which the model gives most of the other', () => {
+    const { indices, softLabels } = darkGallery({ kind: 'student', truth: 2, answer: 3 }, { examples, temperature: 3 });
     const soft = softmax({ ...student, temperature: 3 });
     const expected = Array.from(student.labels.keys())
       .filter((index) => student.labels[index] === 2)
@@ -122,10 +106,10 @@ describe('the examples of a cell', () => {
     assert.ok(Math.abs((softLabels[1]?.[first] ?? NaN) - (soft[first * classes + 3] ?? NaN)) < 1e-9);
   });
 
-  it('of a difference begin with those that push it where it goes', async () => {
+  it('of a difference begin with those that push it where it goes', () => {
     for (let answer = 0; answer < classes; answer++) {
       const cell = { kind: 'difference', truth: 2, answer } as const;
-      const { indices, softLabels } = await galleryOf(cell);
+      const { indices, softLabels } = darkGallery(cell, { examples, temperature: 3 });
       const pushes = Array.from(indices, (index) => (softLabels[1]?.[index] ?? NaN) - (softLabels[0]?.[index] ?? NaN));
       const sum = pushes.reduce((all, push) => all + push, 0);
       const [first = NaN] = pushes;

@@ -13,6 +13,14 @@ export function at<T>(array: readonly T[], index: number): T {
   return item;
 }
 
+/** The sizes of pictures, or of a kernel. @throws RangeError where there are fewer */
+export const four = (shape: readonly number[]): [number, number, number, number] => [
+  at(shape, 0),
+  at(shape, 1),
+  at(shape, 2),
+  at(shape, 3),
+];
+
 /** What undoes an order of axes. */
 export function inverse(axes: readonly number[]): number[] {
   const result = inOrder(axes.length);

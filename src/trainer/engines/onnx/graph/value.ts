@@ -56,4 +56,6 @@ export interface OutputType {
   readonly shape: readonly number[];
 }
 
+export const float32 = (shape: readonly number[]): OutputType => ({ type: 'float32', shape });
+
 export const sizeOf = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1);

@@ -1,7 +1,7 @@
 import type { Graph } from '../graph/graph.js';
 import type { Lowering, Lowerings } from '../trace/kernel.js';
 import { asPictures, convolutionGeometry, pictures, type Geometry } from './windows.js';
-import { ints, type Value } from '../graph/value.js';
+import { float32, ints, type Value } from '../graph/value.js';
 import { reshaped } from '../graph/shapes.js';
 
 /** tfjs has kernels as [h, w, in, out]; ONNX, and PyTorch's weights, as [out, in, h, w]. */
@@ -32,7 +32,7 @@ export const convolved: Convolve = (graph, { x, kernel }, { strides, pads, windo
     const rows = graph.node(
       'Conv',
       [reshaped(graph, x, [1, input.channels, input.height, input.width * batch]), kernel],
-      { type: 'float32', shape: [1, output.channels, output.height, output.width * batch] },
+      float32([1, output.channels, output.height, output.width * batch]),
       {
         kernel_shape: ints(window),
         strides: ints(strides),
@@ -45,7 +45,7 @@ export const convolved: Convolve = (graph, { x, kernel }, { strides, pads, windo
   const volume = graph.node(
     'Conv',
     [reshaped(graph, x, [1, ...x.shape]), reshaped(graph, kernel, [...kernel.shape, 1])],
-    { type: 'float32', shape: [1, ...shape] },
+    float32([1, ...shape]),
     {
       kernel_shape: ints([...window, 1]),
       strides: ints([sy, sx, 1]),

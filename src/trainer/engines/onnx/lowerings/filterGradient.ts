@@ -2,7 +2,7 @@ import type { Graph } from '../graph/graph.js';
 import type { Lowering, Lowerings } from '../trace/kernel.js';
 import { viewOf, type View } from '../trace/view.js';
 import { columns, convolutionGeometry, mostColumns, pictures, type Geometry } from './windows.js';
-import { int, ints, type Value } from '../graph/value.js';
+import { float32, int, ints, type Value } from '../graph/value.js';
 import { reshaped } from '../graph/shapes.js';
 
 /** A kernel [out, in, h, w], which tfjs sees as [h, w, in, out]. */
@@ -47,14 +47,14 @@ function product(graph: Graph, { x, dy }: Sides, sizes: Geometry): Value {
     reshaped(graph, dy, [channels, windows]),
     reshaped(graph, columns(graph, x, sizes, { fill: 0 }), [weights, windows]),
   ];
-  return graph.node('Gemm', factors, { type: 'float32', shape: [channels, weights] }, transB);
+  return graph.node('Gemm', factors, float32([channels, weights]), transB);
 }
 
 /** [out, weights], piece by piece; with the windows as left factor, which ONNX Runtime reads as they lie. */
 function summed(graph: Graph, { x, dy }: Sides, sizes: Geometry, height: number): Value {
   const { output, batch } = sizes;
   const { weights, channels } = counts(sizes, height);
-  const result = { type: 'float32', shape: [weights, channels] } as const;
+  const result = float32([weights, channels]);
   let sum: Value | null = null;
   for (let from = 0; from < output.height; from += height) {
     const to = Math.min(output.height, from + height);
@@ -62,10 +62,11 @@ function summed(graph: Graph, { x, dy }: Sides, sizes: Geometry, height: number)
     const rows =
       height === output.height
         ? dy
-        : graph.node('Slice', [dy, graph.list([from]), graph.list([to]), graph.list([1])], {
-            type: 'float32',
-            shape: [channels, to - from, output.width, batch],
-          });
+        : graph.node(
+            'Slice',
+            [dy, graph.list([from]), graph.list([to]), graph.list([1])],
+            float32([channels, to - from, output.width, batch]),
+          );
     const factors = [
       reshaped(graph, columns(graph, x, sizes, { rows: { from, to }, fill: 0 }), [weights, windows]),
       reshaped(graph, rows, [channels, windows]),
@@ -77,7 +78,7 @@ function summed(graph: Graph, { x, dy }: Sides, sizes: Geometry, height: number)
         : graph.node('Gemm', [...factors, sum], result, transB);
   }
   if (sum === null) throw new Error('a picture without rows');
-  return graph.node('Transpose', [sum], { type: 'float32', shape: [channels, weights] }, { perm: ints([1, 0]) });
+  return graph.node('Transpose', [sum], float32([channels, weights]), { perm: ints([1, 0]) });
 }
 
 const transB = { transA: int(0), transB: int(1) };

@@ -12,7 +12,7 @@ import {
   withPixel,
   type Geometry,
 } from './windows.js';
-import { int, ints, sizeOf, type Value } from '../graph/value.js';
+import { float32, int, ints, sizeOf, type Value } from '../graph/value.js';
 import { at, reshaped } from '../graph/shapes.js';
 
 /**
@@ -80,7 +80,7 @@ const byConvTranspose: Form = (graph, { dy, kernel }, { input, output, window, p
   const rows = graph.node(
     'ConvTranspose',
     [reshaped(graph, dy, [1, output.channels, output.height, output.width * batch]), kernel],
-    { type: 'float32', shape: [1, input.channels, input.height, input.width * batch] },
+    float32([1, input.channels, input.height, input.width * batch]),
     {
       kernel_shape: ints(window),
       dilations: ints([1, batch]),
@@ -102,7 +102,7 @@ const byTaps: Form = (graph, { dy, kernel }, sizes) => {
   const product = graph.node(
     'Gemm',
     [reshaped(graph, kernel, [output.channels, weights]), reshaped(graph, slopes, [output.channels, windows * batch])],
-    { type: 'float32', shape: [weights, windows * batch] },
+    float32([weights, windows * batch]),
     { transA: int(1), transB: int(0) },
   );
   const places = reshaped(graph, product, [input.channels, taps * windows, batch]);
@@ -128,8 +128,7 @@ const byPhases: Form = (graph, { dy, kernel }, sizes, { convolve }) => {
   const phases = phasesOf(sizes);
   const parts = phases.map(({ height, width, taps, window, pads }) => {
     const plane = { channels: input.channels, height, width };
-    if (taps.length === 0)
-      return graph.repeated(0, { type: 'float32', shape: [input.channels, height * width, batch] });
+    if (taps.length === 0) return graph.repeated(0, float32([input.channels, height * width, batch]));
     const part = convolve(
       graph,
       { x: dy, kernel: turned(graph, kernel, { taps, window }) },
@@ -144,12 +143,7 @@ const byPhases: Form = (graph, { dy, kernel }, sizes, { convolve }) => {
     );
     return reshaped(graph, part, [input.channels, height * width, batch]);
   });
-  const all = graph.node(
-    'Concat',
-    parts,
-    { type: 'float32', shape: [input.channels, area(input), batch] },
-    { axis: int(1) },
-  );
+  const all = graph.node('Concat', parts, float32([input.channels, area(input), batch]), { axis: int(1) });
   const begins: number[] = [];
   let count = 0;
   for (const { height, width } of phases) {
@@ -233,16 +227,11 @@ function turned(
   const matrix = graph.node(
     'Transpose',
     [reshaped(graph, kernel, [outputs, inputs * all])],
-    { type: 'float32', shape: [inputs * all, outputs] },
+    float32([inputs * all, outputs]),
     { perm: ints([1, 0]) },
   );
   const chosen = gathered(graph, reshaped(graph, matrix, [inputs, all, outputs]), taps);
-  const result = graph.node(
-    'Transpose',
-    [chosen],
-    { type: 'float32', shape: [inputs, outputs, taps.length] },
-    { perm: ints([0, 2, 1]) },
-  );
+  const result = graph.node('Transpose', [chosen], float32([inputs, outputs, taps.length]), { perm: ints([0, 2, 1]) });
   return reshaped(graph, result, [inputs, outputs, ...window]);
 }
 

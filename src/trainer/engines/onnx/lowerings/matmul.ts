@@ -1,7 +1,7 @@
 import type { Graph } from '../graph/graph.js';
 import type { Lowering, Lowerings } from '../trace/kernel.js';
 import { laidOut, viewOf, type View } from '../trace/view.js';
-import { int, sizeOf, type Value } from '../graph/value.js';
+import { float32, int, sizeOf, type Value } from '../graph/value.js';
 import { at, cast, inOrder } from '../graph/shapes.js';
 
 /** Whether the last two axes lie in memory the other way round, and nothing else does. */
@@ -32,10 +32,7 @@ const batchMatMul: Lowering = (call) => {
   if (rank === 2) return gemm(graph, { a, b });
   const batch = inOrder(rank - 2).map((axis) => Math.max(at(a.value.shape, axis), at(b.value.shape, axis)));
   const shape = [...batch, rows, columns];
-  return viewOf(
-    graph.node('FusedMatMul', [a.value, b.value], { type: 'float32', shape }, flags, 'com.microsoft'),
-    'float32',
-  );
+  return viewOf(graph.node('FusedMatMul', [a.value, b.value], float32(shape), flags, 'com.microsoft'), 'float32');
 };
 
 interface Factor {
@@ -54,7 +51,7 @@ function gemm(graph: Graph, { a, b }: { a: Factor; b: Factor }): View {
   }
   const shape = [at(a.value.shape, a.transpose ? 1 : 0), at(b.value.shape, b.transpose ? 0 : 1)];
   const flags = { transA: int(a.transpose ? 1 : 0), transB: int(b.transpose ? 1 : 0) };
-  return viewOf(graph.node('Gemm', [a.value, b.value], { type: 'float32', shape }, flags), 'float32');
+  return viewOf(graph.node('Gemm', [a.value, b.value], float32(shape), flags), 'float32');
 }
 
 const flipped = ({ value, transpose }: Factor): Factor => ({ value, transpose: !transpose });

@@ -1,7 +1,7 @@
 import type { Call, Lowering, Lowerings } from '../trace/kernel.js';
 import { shapeOf, viewOf } from '../trace/view.js';
 import { asPictures, pictures } from './windows.js';
-import { float, sizeOf, type Value } from '../graph/value.js';
+import { float, float32, sizeOf, type Value } from '../graph/value.js';
 import { at, cast, reshaped } from '../graph/shapes.js';
 
 /**
@@ -26,6 +26,6 @@ const fusedBatchNorm: Lowering = (call) => {
 };
 
 const constant = ({ graph }: Call, { channels, value }: { channels: number; value: number }): Value =>
-  graph.constant(new Float32Array(channels).fill(value), { type: 'float32', shape: [channels] });
+  graph.constant(new Float32Array(channels).fill(value), float32([channels]));
 
 export const normalizations: Lowerings = { FusedBatchNorm: fusedBatchNorm };

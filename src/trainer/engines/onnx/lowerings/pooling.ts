@@ -10,7 +10,7 @@ import {
   summedOverTaps,
   type Geometry,
 } from './windows.js';
-import { int, ints, type Value } from '../graph/value.js';
+import { float32, int, ints, type Value } from '../graph/value.js';
 import { reshaped } from '../graph/shapes.js';
 
 const maxPool: Lowering = (call) => {
@@ -29,7 +29,7 @@ function pooled(graph: Graph, x: Value, { pads, strides, window, input, output, 
   const largest = graph.node(
     'MaxPool',
     [reshaped(graph, x, seen(plane))],
-    { type: 'float32', shape: seen(shape) },
+    float32(seen(shape)),
     flat
       ? { kernel_shape: ints(window), strides: ints(strides), pads: ints([top, left, bottom, right]) }
       : {
@@ -58,10 +58,11 @@ const maxPoolGrad: Lowering = (call) => {
   for (let from = 0; from < input.channels; from += together) {
     const channels = Math.min(together, input.channels - from);
     const part = (value: Value): Value =>
-      graph.node('Slice', [value, graph.list([from]), graph.list([from + channels]), graph.list([0])], {
-        type: 'float32',
-        shape: [channels, ...value.shape.slice(1)],
-      });
+      graph.node(
+        'Slice',
+        [value, graph.list([from]), graph.list([from + channels]), graph.list([0])],
+        float32([channels, ...value.shape.slice(1)]),
+      );
     parts.push(
       routed(
         graph,
@@ -70,7 +71,7 @@ const maxPoolGrad: Lowering = (call) => {
       ),
     );
   }
-  return asPictures(graph.node('Concat', parts, { type: 'float32', shape: x.shape }, { axis: int(0) }));
+  return asPictures(graph.node('Concat', parts, float32(x.shape), { axis: int(0) }));
 };
 
 /**
@@ -87,7 +88,7 @@ function routed(graph: Graph, { x, largest, dy }: { x: Value; largest: Value; dy
   });
   const nothing = graph.scalar(0);
   const where = (condition: Value, yes: Value, no: Value): Value =>
-    graph.node('Where', [condition, yes, no], { type: 'float32', shape: row });
+    graph.node('Where', [condition, yes, no], float32(row));
   let rest = reshaped(graph, dy, row);
   const shares: Value[] = [];
   for (let tap = 0; tap < taps - 1; tap++) {
@@ -100,12 +101,12 @@ function routed(graph: Graph, { x, largest, dy }: { x: Value; largest: Value; dy
   }
   shares.push(rest);
   // One window more, without a gradient, for pixels that have fewer taps over them than others.
-  const none = graph.repeated(0, { type: 'float32', shape: [output.channels, 1, batch] });
+  const none = graph.repeated(0, float32([output.channels, 1, batch]));
   const places = taps * windows;
   const all = graph.node(
     'Concat',
     [...shares.map((share) => reshaped(graph, share, [output.channels, windows, batch])), none],
-    { type: 'float32', shape: [output.channels, places + 1, batch] },
+    float32([output.channels, places + 1, batch]),
     { axis: int(1) },
   );
   return summedOverTaps(graph, all, sizes, { stride: windows, none: places });

@@ -1,7 +1,7 @@
 import type { Graph } from '../graph/graph.js';
 import type { Lowering, Lowerings } from '../trace/kernel.js';
 import { laidOut, shapeOf, viewOf } from '../trace/view.js';
-import { int, type Value } from '../graph/value.js';
+import { float32, int, type Value } from '../graph/value.js';
 import { at, cast, inOrder, reshaped } from '../graph/shapes.js';
 
 /** Reduces the axes where they lie; what is left keeps its memory order. */
@@ -74,10 +74,7 @@ const softmax: Lowering = (call) => {
   const value = laidOut(call.graph, logits);
   const dim = call.number('dim');
   const axis = dim < 0 ? dim + shapeOf(logits).length : dim;
-  return viewOf(
-    call.graph.node('Softmax', [value], { type: 'float32', shape: value.shape }, { axis: int(axis) }),
-    'float32',
-  );
+  return viewOf(call.graph.node('Softmax', [value], float32(value.shape), { axis: int(axis) }), 'float32');
 };
 
 export const reductions: Lowerings = {

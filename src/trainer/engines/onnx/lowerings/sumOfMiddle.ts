@@ -1,5 +1,5 @@
 import type { Graph } from '../graph/graph.js';
-import type { Value } from '../graph/value.js';
+import { float32, type Value } from '../graph/value.js';
 import { at } from '../graph/shapes.js';
 
 /**
@@ -8,7 +8,7 @@ import { at } from '../graph/shapes.js';
  */
 export function sumOfMiddle(graph: Graph, value: Value): Value {
   const [outer, n, inner] = [at(value.shape, 0), at(value.shape, 1), at(value.shape, 2)];
-  const ones = graph.repeated(1, { type: 'float32', shape: [1, 1, n] });
-  const result = { type: 'float32', shape: [outer, 1, inner] } as const;
+  const ones = graph.repeated(1, float32([1, 1, n]));
+  const result = float32([outer, 1, inner]);
   return graph.node('FusedMatMul', [ones, value], result, {}, 'com.microsoft');
 }

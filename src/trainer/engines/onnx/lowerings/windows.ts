@@ -4,7 +4,7 @@ import type { Call } from '../trace/kernel.js';
 import { sumOfMiddle } from './sumOfMiddle.js';
 import { viewOf, type View } from '../trace/view.js';
 import type { Value } from '../graph/value.js';
-import { at, reshaped } from '../graph/shapes.js';
+import { at, four, reshaped } from '../graph/shapes.js';
 
 /**
  * Convolutions and poolings are recorded on pictures that lie as [channels, height, width, batch]. What one weight
@@ -74,13 +74,6 @@ const geometry = (info: tf.backend_util.Conv2DInfo): Geometry => ({
   output: { channels: info.outChannels, height: info.outHeight, width: info.outWidth },
   batch: info.batchSize,
 });
-
-const four = (shape: readonly number[]): [number, number, number, number] => [
-  at(shape, 0),
-  at(shape, 1),
-  at(shape, 2),
-  at(shape, 3),
-];
 
 function paddingOf(call: Call) {
   const pad = call.padding('pad');

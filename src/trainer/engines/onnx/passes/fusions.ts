@@ -2,6 +2,7 @@ import type { Graph } from '../graph/graph.js';
 import { at, reshape, reshaped } from '../graph/shapes.js';
 import {
   float,
+  float32,
   int,
   operation,
   sizeOf,
@@ -115,7 +116,7 @@ export const rowProducts: Rule = rule('Σ X·Y along long rows → X·Yᵀ row b
     const product = graph.node(
       'FusedMatMul',
       factors.map((value) => reshaped(graph, value, [rows, 1, length])),
-      { type: 'float32', shape: [rows, 1, 1] },
+      float32([rows, 1, 1]),
       { transA: int(0), transB: int(1) },
       'com.microsoft',
     );

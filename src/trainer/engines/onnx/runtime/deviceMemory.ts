@@ -1,9 +1,10 @@
 import type { Tensor } from 'onnxruntime-node';
 import type { Compiled, CompiledSteps, Engine, NamedValues, Program, Values, Variables } from '../../engine.js';
 import { layer, stacked } from '../../oneByOne.js';
+import { fedBatch } from './batch.js';
 import { onnxRuntime } from './onnxRuntime.js';
 import type { RuntimeSession } from './runtimeSession.js';
-import { resultOutput, updateOutput, batchInput, variableInput } from '../graph/names.js';
+import { resultOutput, updateOutput, variableInput } from '../graph/names.js';
 
 /**
  * Moves tensors between this process and the card, with two models that do nothing: a tensor on the card cannot be read
@@ -139,11 +140,8 @@ async function runOnce(
 ): Promise<Map<string, Tensor>> {
   const { Tensor } = onnxRuntime();
   const feeds: Record<string, Tensor> = {};
-  for (const [name, { shape, dtype }] of Object.entries(program.inputs)) {
-    const values = inputs[name];
-    if (values === undefined) throw new Error(`${program.name}: no input "${name}"`);
-    const feed = batchInput(name);
-    if (session.inputNames.includes(feed)) feeds[feed] = new Tensor(dtype, values, shape);
+  for (const { feed, values, shape, dtype } of fedBatch(program, inputs, { session })) {
+    feeds[feed] = new Tensor(dtype, values, shape);
   }
   for (const name of Object.keys(variables.shapes)) {
     const feed = variableInput(name);

@@ -1,10 +1,11 @@
 import type { Tensor } from 'onnxruntime-node';
 import type { Compiled, CompiledSteps, Engine, NamedValues, Program, Values, Variables } from '../../engine.js';
-import { carriedAs, countInput, initialInput, stackedInput } from '../graph/encode.js';
+import { fedBatch } from './batch.js';
 import { onnxRuntime } from './onnxRuntime.js';
 import type { RuntimeSession } from './runtimeSession.js';
 import type { Value } from '../graph/value.js';
 import { resultOutput, updateOutput, batchInput, variableInput } from '../graph/names.js';
+import { carriedAs, countInput, initialInput, stackedInput } from '../graph/encodeLoop.js';
 
 /**
  * The variables as ONNX Runtime sees them in this process's memory: arrays that go in as they are. An updated variable has a second
@@ -90,11 +91,7 @@ export class HostGraph implements Compiled {
 
   async run(inputs: NamedValues): Promise<NamedValues> {
     const { Tensor } = onnxRuntime();
-    for (const [name, { shape, dtype }] of Object.entries(this.program.inputs)) {
-      const values = inputs[name];
-      if (values === undefined) throw new Error(`${this.program.name}: no input "${name}"`);
-      const feed = batchInput(name);
-      if (!this.session.inputNames.includes(feed)) continue;
+    for (const { feed, values, shape, dtype } of fedBatch(this.program, inputs, { session: this.session })) {
       if (this.#feeds[feed]?.data !== values) this.#feeds[feed] = new Tensor(dtype, values, shape);
     }
     for (const name of this.read) this.#feeds[variableInput(name)] = this.variables.current(name);
@@ -127,11 +124,8 @@ export class HostLoop implements CompiledSteps {
 
   async run(inputs: NamedValues, count: number): Promise<NamedValues> {
     const { Tensor } = onnxRuntime();
-    for (const [name, { shape, dtype }] of Object.entries(this.program.inputs)) {
-      const feed = stackedInput(batchInput(name));
-      const values = inputs[name];
-      if (values === undefined) throw new Error(`${this.program.name}: no input "${name}"`);
-      if (!this.session.inputNames.includes(feed)) continue;
+    const fed = { session: this.session, feedOf: (name: string) => stackedInput(batchInput(name)) };
+    for (const { feed, values, shape, dtype } of fedBatch(this.program, inputs, fed)) {
       if (this.#feeds[feed]?.data !== values) this.#feeds[feed] = new Tensor(dtype, values, [this.most, ...shape]);
     }
     this.#feeds[countInput] = new Tensor('int64', BigInt64Array.of(BigInt(count)), []);

@@ -2,6 +2,7 @@ import { encodeModel } from '../graph/encode.js';
 import { Graph } from '../graph/graph.js';
 import { onnxRuntime } from './onnxRuntime.js';
 import type { RuntimeSession } from './runtimeSession.js';
+import { float32 } from '../graph/value.js';
 
 /** What every WebGPU device gives to one buffer, in bytes (`maxStorageBufferBindingSize` of the standard). */
 const givenAnyway = 2 ** 27;
@@ -18,9 +19,9 @@ const width = 1024;
 export function encodeTrial(largest: number): Uint8Array {
   const graph = new Graph();
   const rows = Math.ceil(largest / 4 / width);
-  const one = { type: 'float32', shape: [1, 1] } as const;
+  const one = float32([1, 1]);
   const x = graph.input('x', one);
-  const large = graph.node('Expand', [x, graph.list([rows, width])], { type: 'float32', shape: [rows, width] });
+  const large = graph.node('Expand', [x, graph.list([rows, width])], float32([rows, width]));
   const bounds = [graph.list([rows - 1, width - 1]), graph.list([rows, width]), graph.list([0, 1])];
   return encodeModel(graph, { name: 'trial', outputs: { y: graph.node('Slice', [large, ...bounds], one) } });
 }

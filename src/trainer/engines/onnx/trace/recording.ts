@@ -1,5 +1,5 @@
 import type { Program } from '../../engine.js';
-import { encodeLoop, encodeModel, type NamedInput } from '../graph/encode.js';
+import { encodeModel, type NamedInput } from '../graph/encode.js';
 import type { Graph } from '../graph/graph.js';
 import { memoryNeed, type MemoryNeed } from '../graph/memoryNeed.js';
 import { batchInput, resultOutput, updateOutput, variableInput } from '../graph/names.js';
@@ -7,6 +7,7 @@ import type { Value } from '../graph/value.js';
 import { rewrite } from '../passes/rewrite.js';
 import type { Dialect } from './kernel.js';
 import { trace } from './trace.js';
+import { encodeLoop } from '../graph/encodeLoop.js';
 
 /** A program written down and simplified, ready to be encoded as a model. */
 export class Recording {

@@ -7,7 +7,7 @@ import { batchInput, variableInput } from '../graph/names.js';
 import { registerLowerings, type Dialect } from './kernel.js';
 import { TraceBackend, untraceable } from './traceBackend.js';
 import { laidOut, viewOf } from './view.js';
-import type { Value } from '../graph/value.js';
+import { float32, type Value } from '../graph/value.js';
 
 /** A program written down: what goes in and what comes out, under the names of the program. */
 export interface Trace {
@@ -37,7 +37,7 @@ export async function trace(
   try {
     const variables: Record<string, tf.Tensor> = {};
     for (const [name, shape] of Object.entries(shapes)) {
-      const value = backend.graph.input(variableInput(name), { type: 'float32', shape });
+      const value = backend.graph.input(variableInput(name), float32(shape));
       variables[name] = backend.tensor(viewOf(value, 'float32'));
     }
     const inputs: Record<string, tf.Tensor> = {};

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { ProblemError } from '../../../../core/problem.js';
 import type { Graph } from '../graph/graph.js';
 import { shapeOf, viewOf, type View } from './view.js';
+import { float32 } from '../graph/value.js';
 
 /**
  * A tfjs backend that computes nothing: its kernels append nodes to a graph and return tensors that know only their
@@ -51,7 +52,7 @@ export class TraceBackend extends tf.KernelBackend {
       }
       switch (dtype) {
         case 'float32':
-          return viewOf(this.graph.constant(Float32Array.from(values), { type: 'float32', shape }), 'float32');
+          return viewOf(this.graph.constant(Float32Array.from(values), float32(shape)), 'float32');
         case 'int32':
           return viewOf(this.graph.constant(Int32Array.from(values), { type: 'int32', shape }), 'int32');
         case 'bool':

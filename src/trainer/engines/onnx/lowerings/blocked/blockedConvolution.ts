@@ -1,8 +1,8 @@
 import type { Graph } from '../../graph/graph.js';
 import { inBlocks, nchwc, outOfBlocks } from './nchwc.js';
 import { area, type Geometry } from '../windows.js';
-import { int, ints, sizeOf, type Value } from '../../graph/value.js';
-import { at, reshaped } from '../../graph/shapes.js';
+import { float32, int, ints, sizeOf, type Value } from '../../graph/value.js';
+import { at, four, reshaped } from '../../graph/shapes.js';
 
 /**
  * Whether ONNX Runtime's own convolution of blocked channels is the faster one: it reads its input where it lies instead
@@ -26,7 +26,7 @@ export function blockConvolved(
   { x, kernel }: { x: Value; kernel: Value },
   { strides, pads, window, output, batch }: Geometry,
 ): Value {
-  const result = { type: 'float32', shape: [1, output.channels, output.height, output.width * batch] } as const;
+  const result = float32([1, output.channels, output.height, output.width * batch]);
   const blocked = graph.node(
     'Conv',
     [inPictureBlocks(graph, x), kernel],
@@ -44,7 +44,7 @@ export function blockConvolved(
 
 /** Pictures [channels, height, width, batch] in the order [channels/block, height, width, batch, channels of the block]. */
 export function inPictureBlocks(graph: Graph, x: Value): Value {
-  const [channels, height, width, batch] = [at(x.shape, 0), at(x.shape, 1), at(x.shape, 2), at(x.shape, 3)];
+  const [channels, height, width, batch] = four(x.shape);
   const rows = reshaped(graph, x, [1, channels, height, width * batch]);
   return inBlocks(graph, rows);
 }
@@ -67,12 +67,7 @@ export function kernelInBlocks(graph: Graph, kernel: Value, block: number): Valu
  * @param kernel [out, in, h, w]
  */
 export function turnedKernelInBlocks(graph: Graph, kernel: Value, block: number): Value {
-  const [outputs, inputs, kh, kw] = [
-    at(kernel.shape, 0),
-    at(kernel.shape, 1),
-    at(kernel.shape, 2),
-    at(kernel.shape, 3),
-  ];
+  const [outputs, inputs, kh, kw] = four(kernel.shape);
   const taps = kh * kw;
   const places: number[] = [];
   for (let input = 0; input < inputs / block; input++) {
@@ -93,16 +88,11 @@ export function turnedSquares(graph: Graph, value: Value, block: number): Value 
 
 /** Squares in another order. */
 export const squaresAt = (graph: Graph, squares: Value, places: readonly number[]): Value =>
-  graph.node(
-    'Gather',
-    [squares, graph.list(places)],
-    { type: 'float32', shape: [places.length, at(squares.shape, 1)] },
-    { axis: int(0) },
-  );
+  graph.node('Gather', [squares, graph.list(places)], float32([places.length, at(squares.shape, 1)]), { axis: int(0) });
 
 /** [a, b, c, d] as [a, c, b, d]. */
 function swapped(graph: Graph, value: Value): Value {
   const order = [0, 2, 1, 3];
   const shape = order.map((axis) => at(value.shape, axis));
-  return graph.node('Transpose', [value], { type: 'float32', shape }, { perm: ints(order) });
+  return graph.node('Transpose', [value], float32(shape), { perm: ints(order) });
 }

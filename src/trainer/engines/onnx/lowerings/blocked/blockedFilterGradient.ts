@@ -3,7 +3,7 @@ import { nchwc, paddedRows } from './nchwc.js';
 import { inPictureBlocks, squaresAt, suitsBlocks, turnedSquares } from './blockedConvolution.js';
 import type { Sides } from '../filterGradient.js';
 import { area, type Geometry } from '../windows.js';
-import { int, ints, type Value } from '../../graph/value.js';
+import { float32, int, ints, type Value } from '../../graph/value.js';
 import { at, reshaped } from '../../graph/shapes.js';
 
 /**
@@ -38,7 +38,7 @@ export function blockedFilterGradient(graph: Graph, { x, dy }: Sides, sizes: Geo
   const gradients = graph.node(
     'Conv',
     [image, kernel],
-    { type: 'float32', shape: [1, groups * output.channels, window[0], window[1] * input.channels] },
+    float32([1, groups * output.channels, window[0], window[1] * input.channels]),
     {
       kernel_shape: ints([output.height, output.width]),
       strides: ints([1, 1]),
@@ -52,15 +52,12 @@ export function blockedFilterGradient(graph: Graph, { x, dy }: Sides, sizes: Geo
   const sum = graph.node(
     'ReduceSum',
     [reshaped(graph, gradients, [groups, blocks, taps, input.channels, block]), graph.list([0])],
-    { type: 'float32', shape: [blocks, taps, input.channels, block] },
+    float32([blocks, taps, input.channels, block]),
     { keepdims: int(0) },
   );
-  const lying = graph.node(
-    'Transpose',
-    [sum],
-    { type: 'float32', shape: [blocks, block, input.channels, taps] },
-    { perm: ints([0, 3, 2, 1]) },
-  );
+  const lying = graph.node('Transpose', [sum], float32([blocks, block, input.channels, taps]), {
+    perm: ints([0, 3, 2, 1]),
+  });
   return reshaped(graph, lying, [output.channels, input.channels, ...window]);
 }
 

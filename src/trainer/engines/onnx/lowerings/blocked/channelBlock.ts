@@ -2,6 +2,7 @@ import type { InferenceSession } from 'onnxruntime-node';
 import { encodeModel } from '../../graph/encode.js';
 import { Graph } from '../../graph/graph.js';
 import { onnxRuntime } from '../../runtime/onnxRuntime.js';
+import { float32 } from '../../graph/value.js';
 
 /**
  * How many channels ONNX Runtime computes together on this processor, 16 with AVX-512 and 8 with AVX: it fills the
@@ -12,7 +13,7 @@ import { onnxRuntime } from '../../runtime/onnxRuntime.js';
 export async function channelBlock(options: InferenceSession.SessionOptions = {}): Promise<number | null> {
   const runtime = onnxRuntime();
   const graph = new Graph();
-  const picture = graph.input('picture', { type: 'float32', shape: [1, 4, 1, 1] });
+  const picture = graph.input('picture', float32([1, 4, 1, 1]));
   const filled = graph.node('ReorderInput', [picture], picture, {}, 'com.microsoft.nchwc');
   const model = encodeModel(graph, { name: 'channel block', outputs: { filled } });
   const session = await runtime.InferenceSession.create(model, { ...options, logSeverityLevel: 4 }).catch(() => null);

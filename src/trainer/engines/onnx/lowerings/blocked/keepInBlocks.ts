@@ -1,6 +1,6 @@
 import type { Graph } from '../../graph/graph.js';
 import { at, isSameShape, reshape, reshaped } from '../../graph/shapes.js';
-import { sizeOf, text, type Node, type Operation, type Value } from '../../graph/value.js';
+import { float32, sizeOf, text, type Node, type Operation, type Value } from '../../graph/value.js';
 import { operands, rule, type Rule } from '../../passes/rewrite.js';
 import { channelProducts, channelSums, inBlocks, nchwc, outOfBlocks, scaledChannels } from './nchwc.js';
 import { behindReshapes, PicturesInBlocks } from './picturesInBlocks.js';
@@ -71,7 +71,7 @@ export function keepInBlocks(graph: Graph, block: number): Rule[] {
         const blocked = inputs.map((operand) =>
           operand === null || operand.shape.length === 0 ? operand : broughtTo(operand, shape),
         );
-        const result = graph.node(op, blocked, { type: 'float32', shape }, attributes);
+        const result = graph.node(op, blocked, float32(shape), attributes);
         return seen(graph, outOfBlocks(graph, result), outputs);
       },
     }),

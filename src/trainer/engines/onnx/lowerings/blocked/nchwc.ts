@@ -1,7 +1,7 @@
 import type { Graph } from '../../graph/graph.js';
 import { sumOfMiddle } from '../sumOfMiddle.js';
-import { int, ints, sizeOf, type Attributes, type OutputType, type Value } from '../../graph/value.js';
-import { at, reshaped } from '../../graph/shapes.js';
+import { float32, int, ints, sizeOf, type Attributes, type OutputType, type Value } from '../../graph/value.js';
+import { at, four, reshaped } from '../../graph/shapes.js';
 
 /**
  * ONNX Runtime's operations on pictures in blocks of channels, `com.microsoft.nchwc`. A value [1, channels, height, width]
@@ -37,15 +37,10 @@ export function scaledChannels(
  */
 export function paddedRows(graph: Graph, x: Value, { left, right }: { left: number; right: number }): Value {
   if (left + right === 0) return x;
-  const [batch, channels, height, width] = [at(x.shape, 0), at(x.shape, 1), at(x.shape, 2), at(x.shape, 3)];
-  const kernel = graph.repeated(1, { type: 'float32', shape: [channels, 1, 1, 1] });
+  const [batch, channels, height, width] = four(x.shape);
+  const kernel = graph.repeated(1, float32([channels, 1, 1, 1]));
   const shape = [batch, channels, height, left + width + right];
-  return apart(
-    graph,
-    { image: x, kernel, shift: null },
-    { type: 'float32', shape },
-    { pads: ints([0, left, 0, right]) },
-  );
+  return apart(graph, { image: x, kernel, shift: null }, float32(shape), { pads: ints([0, left, 0, right]) });
 }
 
 /**
@@ -61,7 +56,7 @@ export function channelProducts(
   const places = pieces * block;
   const image = reshaped(graph, left, [1, places, 1, length]);
   const kernel = reshaped(graph, right, [places, 1, 1, length]);
-  const sums = apart(graph, { image, kernel, shift: null }, { type: 'float32', shape: [1, places, 1, 1] });
+  const sums = apart(graph, { image, kernel, shift: null }, float32([1, places, 1, 1]));
   return ofChannels(graph, sums, { channels: at(left.shape, 1), block });
 }
 
@@ -72,8 +67,8 @@ export function channelProducts(
 export function channelSums(graph: Graph, x: Value, { weight, block }: { weight: number; block: number }): Value {
   const { pieces, length } = piecesOf(x, block);
   const image = reshaped(graph, x, [pieces, block, 1, length]);
-  const kernel = graph.repeated(weight, { type: 'float32', shape: [block, 1, 1, length] });
-  const sums = apart(graph, { image, kernel, shift: null }, { type: 'float32', shape: [pieces, block, 1, 1] });
+  const kernel = graph.repeated(weight, float32([block, 1, 1, length]));
+  const sums = apart(graph, { image, kernel, shift: null }, float32([pieces, block, 1, 1]));
   return ofChannels(graph, sums, { channels: at(x.shape, 1), block });
 }
 

@@ -2,8 +2,8 @@ import type { Graph } from '../../graph/graph.js';
 import type { Lowering, Lowerings } from '../../trace/kernel.js';
 import { viewOf, type View } from '../../trace/view.js';
 import { convolutionGeometry, type Geometry } from '../windows.js';
-import { int, ints, type Attributes, type Value } from '../../graph/value.js';
-import { at, reshaped } from '../../graph/shapes.js';
+import { float32, int, ints, type Attributes, type Value } from '../../graph/value.js';
+import { four, reshaped } from '../../graph/shapes.js';
 
 /**
  * Convolutions on pictures as ONNX has them, [batch, channels, height, width]: what providers for graphics cards are
@@ -34,7 +34,7 @@ const conv2d: Lowering = (call) => {
     call.graph.node(
       'Conv',
       [pictures(call, 'x'), call.value('filter', outInHW)],
-      { type: 'float32', shape: [sizes.batch, channels, height, width] },
+      float32([sizes.batch, channels, height, width]),
       windowAttributes(sizes),
     ),
   );
@@ -59,15 +59,10 @@ export function transposed(
     input.height - ((output.height - 1) * strides[0] - pads.top - pads.bottom + window[0]),
     input.width - ((output.width - 1) * strides[1] - pads.left - pads.right + window[1]),
   ];
-  return graph.node(
-    'ConvTranspose',
-    operands,
-    { type: 'float32', shape: [batch, input.channels, input.height, input.width] },
-    {
-      ...windowAttributes({ batch, input, output, strides, pads, window, ...others }),
-      output_padding: ints(extra),
-    },
-  );
+  return graph.node('ConvTranspose', operands, float32([batch, input.channels, input.height, input.width]), {
+    ...windowAttributes({ batch, input, output, strides, pads, window, ...others }),
+    output_padding: ints(extra),
+  });
 }
 
 /** dL/dkernel: windows as columns, multiplied with dy picture by picture, and summed over the batch. */
@@ -82,16 +77,13 @@ const conv2dBackpropFilter: Lowering = (call) => {
   const turned = graph.node(
     'Transpose',
     [reshaped(graph, columns, [batch, rows, positions])],
-    { type: 'float32', shape: [batch, positions, rows] },
+    float32([batch, positions, rows]),
     { perm: ints([0, 2, 1]) },
   );
-  const products = graph.node('MatMul', [dy, turned], { type: 'float32', shape: [batch, output.channels, rows] });
-  const sum = graph.node(
-    'ReduceSum',
-    [products, graph.list([0])],
-    { type: 'float32', shape: [output.channels, rows] },
-    { keepdims: int(0) },
-  );
+  const products = graph.node('MatMul', [dy, turned], float32([batch, output.channels, rows]));
+  const sum = graph.node('ReduceSum', [products, graph.list([0])], float32([output.channels, rows]), {
+    keepdims: int(0),
+  });
   return asKernel(reshaped(graph, sum, [output.channels, input.channels, ...window]));
 };
 
@@ -107,11 +99,11 @@ export function laidOutWindows(
   { window, output }: Pick<Geometry, 'window' | 'output'>,
   attributes: Attributes,
 ): Value {
-  const [batch, channels, height, width] = [at(x.shape, 0), at(x.shape, 1), at(x.shape, 2), at(x.shape, 3)];
+  const [batch, channels, height, width] = four(x.shape);
   return graph.node(
     'Conv',
     [reshaped(graph, x, [batch * channels, 1, height, width]), oneHotKernels(graph, window)],
-    { type: 'float32', shape: [batch * channels, window[0] * window[1], output.height, output.width] },
+    float32([batch * channels, window[0] * window[1], output.height, output.width]),
     attributes,
   );
 }
@@ -120,7 +112,7 @@ export function laidOutWindows(
 export function oneHotKernels(graph: Graph, [h, w]: readonly [number, number]): Value {
   const taps = h * w;
   const data = Float32Array.from({ length: taps * taps }, (_, index) => (index % (taps + 1) === 0 ? 1 : 0));
-  return graph.constant(data, { type: 'float32', shape: [taps, 1, h, w] });
+  return graph.constant(data, float32([taps, 1, h, w]));
 }
 
 export const plainConvolutions: Lowerings = {

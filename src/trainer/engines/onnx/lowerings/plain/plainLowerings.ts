@@ -5,7 +5,7 @@ import { lowerings } from '../lowerings.js';
 import { plainRules } from './plainRules.js';
 import { plainConvolutions } from './plainConvolution.js';
 import { plainPoolings } from './plainPooling.js';
-import { int } from '../../graph/value.js';
+import { float32, int } from '../../graph/value.js';
 import { at, cast, inOrder } from '../../graph/shapes.js';
 
 /**
@@ -19,23 +19,15 @@ const argMax: Lowering = (call) => {
   const length = at(x.shape, axis);
   const along = (size: number, others: (size: number) => number): number[] =>
     x.shape.map((own, index) => (index === axis ? size : others(own)));
-  const maximum = graph.node(
-    'ReduceMax',
-    [x, graph.list([axis])],
-    { type: 'float32', shape: along(1, (own) => own) },
-    { keepdims: int(1) },
-  );
-  const counted = { type: 'float32', shape: along(length, () => 1) } as const;
+  const maximum = graph.node('ReduceMax', [x, graph.list([axis])], float32(along(1, (own) => own)), {
+    keepdims: int(1),
+  });
+  const counted = float32(along(length, () => 1));
   const indices = graph.constant(Float32Array.from(inOrder(length)), counted);
   const found = graph.node('Equal', [x, maximum], { type: 'bool', shape: x.shape });
-  const candidates = graph.node('Where', [found, indices, graph.scalar(length)], { type: 'float32', shape: x.shape });
+  const candidates = graph.node('Where', [found, indices, graph.scalar(length)], float32(x.shape));
   const shape = x.shape.filter((_, index) => index !== axis);
-  const index = graph.node(
-    'ReduceMin',
-    [candidates, graph.list([axis])],
-    { type: 'float32', shape },
-    { keepdims: int(0) },
-  );
+  const index = graph.node('ReduceMin', [candidates, graph.list([axis])], float32(shape), { keepdims: int(0) });
   return viewOf(cast(graph, index, 'int32'), 'int32');
 };
 

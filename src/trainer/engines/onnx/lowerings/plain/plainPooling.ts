@@ -9,8 +9,8 @@ import {
   transposed,
   windowAttributes,
 } from './plainConvolution.js';
-import type { Value } from '../../graph/value.js';
-import { at, cast, reshaped } from '../../graph/shapes.js';
+import { float32, type Value } from '../../graph/value.js';
+import { at, cast, four, reshaped } from '../../graph/shapes.js';
 
 const maxPool: Lowering = (call) => {
   const sizes = poolGeometry(call, call.shape('x'));
@@ -20,7 +20,7 @@ const maxPool: Lowering = (call) => {
 function largest(graph: Graph, x: Value, sizes: Geometry): Value {
   const { channels, height, width } = sizes.output;
   const shape = [sizes.batch, channels, height, width];
-  return graph.node('MaxPool', [x], { type: 'float32', shape }, windowAttributes(sizes));
+  return graph.node('MaxPool', [x], float32(shape), windowAttributes(sizes));
 }
 
 /** Less than every number, and still a number: times 0 it is 0. */
@@ -46,7 +46,7 @@ const maxPoolGrad: Lowering = (call) => {
   const positions = output.height * output.width;
   const shape = [batch, channels, taps, positions];
   const row = [batch, channels, 1, positions];
-  const float = { type: 'float32', shape } as const;
+  const float = float32(shape);
   const pixels = reshaped(graph, laidOutWindows(graph, x, sizes, windowAttributes(sizes)), shape);
   const maxima = reshaped(graph, largest(graph, x, sizes), row);
   const hit = cast(graph, graph.node('Equal', [pixels, maxima], { type: 'bool', shape }), 'float32');
@@ -64,11 +64,12 @@ const maxPoolGrad: Lowering = (call) => {
 
 function padded(graph: Graph, x: Value, { top, left, bottom, right }: Pads): Value {
   if (top + left + bottom + right === 0) return x;
-  const [batch, channels, height, width] = [at(x.shape, 0), at(x.shape, 1), at(x.shape, 2), at(x.shape, 3)];
-  return graph.node('Pad', [x, graph.list([0, 0, top, left, 0, 0, bottom, right]), graph.scalar(lowest)], {
-    type: 'float32',
-    shape: [batch, channels, top + height + bottom, left + width + right],
-  });
+  const [batch, channels, height, width] = four(x.shape);
+  return graph.node(
+    'Pad',
+    [x, graph.list([0, 0, top, left, 0, 0, bottom, right]), graph.scalar(lowest)],
+    float32([batch, channels, top + height + bottom, left + width + right]),
+  );
 }
 
 function cropped(graph: Graph, x: Value, { pads: { top, left, bottom, right }, input, batch }: Geometry): Value {
@@ -77,16 +78,17 @@ function cropped(graph: Graph, x: Value, { pads: { top, left, bottom, right }, i
     [top, left],
     [top + input.height, left + input.width],
   ].map((places) => graph.list(places));
-  return graph.node('Slice', [x, from ?? null, to ?? null, graph.list([2, 3])], {
-    type: 'float32',
-    shape: [batch, input.channels, input.height, input.width],
-  });
+  return graph.node(
+    'Slice',
+    [x, from ?? null, to ?? null, graph.list([2, 3])],
+    float32([batch, input.channels, input.height, input.width]),
+  );
 }
 
 /** [n, n] with 1 below the diagonal. */
 function triangle(graph: Graph, n: number): Value {
   const data = Float32Array.from({ length: n * n }, (_, index) => (index % n < Math.floor(index / n) ? 1 : 0));
-  return graph.constant(data, { type: 'float32', shape: [n, n] });
+  return graph.constant(data, float32([n, n]));
 }
 
 export const plainPoolings: Lowerings = { MaxPool: maxPool, MaxPoolGrad: maxPoolGrad };
