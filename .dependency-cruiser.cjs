@@ -49,7 +49,7 @@ module.exports = {
           '^webview',
           '^src/(core|panel)',
           '^src/run/(record|state|log/(entry|steps))\\.ts$',
-          '^node_modules/(preact|uplot|zod|@vscode/webview-ui-toolkit)/',
+          '^node_modules/(preact|@preact/signals-core|uplot|zod|@vscode/webview-ui-toolkit)/',
         ],
       },
     ),

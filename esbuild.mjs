@@ -1,4 +1,5 @@
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { build, context } from 'esbuild';
 
 /**
@@ -31,6 +32,31 @@ const node = {
     js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);",
   },
 };
+
+/** `import code from './worker.ts?code'`: the code of a worker, bundled as the page is, as a text inside of the page's. */
+const workerCode = {
+  name: 'worker code',
+  setup({ onResolve, onLoad, initialOptions: { minify, minifyWhitespace, minifySyntax, target } }) {
+    onResolve({ filter: /\?code$/ }, ({ path, resolveDir }) => ({
+      path: resolve(resolveDir, path.replace(/\?code$/, '')),
+      namespace: 'code',
+    }));
+    onLoad({ filter: /./, namespace: 'code' }, async ({ path }) => {
+      const small = { minify, minifyWhitespace, minifySyntax };
+      const bundled = { bundle: true, format: 'iife', write: false, metafile: true, legalComments: 'none' };
+      const { outputFiles, metafile } = await build({ entryPoints: [path], target, ...small, ...bundled });
+      usedElsewhere.push(metafile);
+      return {
+        contents: outputFiles[0].text,
+        loader: 'text',
+        watchFiles: Object.keys(metafile.inputs).map((file) => resolve(file)),
+      };
+    });
+  },
+};
+
+/** What is bundled into a bundle as a text. */
+const usedElsewhere = [];
 
 /** The editor loads its extensions as CommonJS modules and gives them `vscode`. */
 const insideEditor = {
@@ -83,6 +109,7 @@ const targets = [
     jsx: 'automatic',
     jsxImportSource: 'preact',
     entryPoints: { panel: 'webview/main.tsx' },
+    plugins: [workerCode],
     outdir: `${dist}/webview`,
   },
 ];
@@ -132,11 +159,14 @@ async function buildPackage() {
   const small = { sourcemap: false, minifyWhitespace: true, minifySyntax: true, legalComments: 'none', metafile: true };
   const results = await Promise.all(targets.map((target) => build({ ...target, ...small })));
   await mkdir('out/package', { recursive: true });
-  await writeFile('out/package/inputs.json', JSON.stringify(results.flatMap(usedInputs)));
+  await writeFile(
+    'out/package/inputs.json',
+    JSON.stringify([...results.map(({ metafile }) => metafile), ...usedElsewhere].flatMap(usedInputs)),
+  );
 }
 
-function usedInputs({ metafile }) {
-  return Object.values(metafile.outputs).flatMap(({ inputs }) =>
+function usedInputs({ outputs }) {
+  return Object.values(outputs).flatMap(({ inputs }) =>
     Object.entries(inputs).flatMap(([file, { bytesInOutput }]) => (bytesInOutput > 0 ? [file] : [])),
   );
 }

@@ -6,6 +6,7 @@ import { confusionCases } from './panel/confusionCases.js';
 import { curvesCases } from './panel/curvesCases.js';
 import { PanelBrowser } from './panel/panelBrowser.js';
 import { broken, quantile, type PanelCase } from './panel/panelCase.js';
+import { pauseCases } from './panel/pauseCases.js';
 import { softLabelsCases } from './panel/softLabelsCases.js';
 
 /**
@@ -15,7 +16,7 @@ import { softLabelsCases } from './panel/softLabelsCases.js';
 const { values } = parseArgs({
   options: { check: { type: 'boolean', default: false }, only: { type: 'string', default: '' } },
 });
-const cases: readonly PanelCase[] = [...curvesCases, ...softLabelsCases, ...confusionCases];
+const cases: readonly PanelCase[] = [...curvesCases, ...softLabelsCases, ...confusionCases, ...pauseCases];
 const wanted = cases.filter(({ name }) => name.includes(values.only));
 if (wanted.length === 0) throw new Error(`No case has "${values.only}" in its name.`);
 

@@ -25,7 +25,8 @@ import { WorkspaceCode } from './cli/workspaceCode.js';
 import { assertNever, formatProblem, ProblemError } from './core/problem.js';
 import type { Checker } from './launch/checkRuns.js';
 import type { ComputeEnvironment } from './launch/computeEnvironment.js';
-import { LocalProcessLauncher } from './launch/localProcess.js';
+import type { Launcher } from './launch/launcher.js';
+import { launcherFor } from './launch/launchers.js';
 
 /**
  * The command line: `distillery run …`, see `distillery --help`.
@@ -86,7 +87,7 @@ async function execute(
       const engine = settings.engine === null ? null : engineNamed(settings.engine);
       const parallel = settings.parallel === null ? null : countNamed(settings.parallel);
       const how = { only, force, engine, parallel };
-      const processes = { launcher: localLauncher(environment), checker: localChecker(environment) };
+      const processes = { launcher: launcherIn(environment), checker: localChecker(environment) };
       return runCommand({ name: operand, runs, ...how, json, ...processes, versions }, output);
     }
     case 'resume':
@@ -95,14 +96,14 @@ async function execute(
           reference: operand,
           runs,
           json,
-          launcher: localLauncher(environment),
+          launcher: launcherIn(environment),
           engine: settings.engine === null ? null : engineNamed(settings.engine),
           previous: settings.previous,
         },
         output,
       );
     case 'stop':
-      return stopCommand({ reference: operand, runs, launcher: localLauncher(null) }, output);
+      return stopCommand({ reference: operand, runs, launcher: launcherIn(null) }, output);
     case 'cache':
       return cacheCommand({ runsDir: runs.runsDir, clear: settings.clear, json }, output);
     case 'prune': {
@@ -164,8 +165,8 @@ function countNamed(text: string): number {
 /** Programs of their own, shipped beside this file. */
 const beside = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
-function localLauncher(environment: ComputeEnvironment | null): LocalProcessLauncher {
-  return new LocalProcessLauncher({ trainerScript: beside('trainer.js'), environment });
+function launcherIn(environment: ComputeEnvironment | null): Launcher {
+  return launcherFor({ trainerScript: beside('trainer.js'), environment });
 }
 
 function localChecker(environment: ComputeEnvironment): Checker {

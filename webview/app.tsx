@@ -16,6 +16,7 @@ import type { Selection, ViewName } from './selection.js';
 import { SoftLabelsMemory } from './softLabels/memory.js';
 import { SoftLabelsView } from './softLabels/softLabelsView.js';
 import type { PanelStore } from './store.js';
+import type { Sums } from './sums/sums.js';
 import { SweepMemory } from './sweep/memory.js';
 import { hasSweep, SweepView } from './sweep/sweepView.js';
 import { panelId, tabId, Tabs, type Tab } from './tabs.js';
@@ -28,13 +29,14 @@ export interface AppProps {
   readonly store: PanelStore;
   readonly connection: Connection;
   readonly logits: LogitsCache;
+  readonly sums: Sums;
   readonly pictures: PictureCache;
   readonly tests: TestResults;
   readonly port: Pick<HostPort, 'readState' | 'saveState'>;
 }
 
 /** The whole panel: the header, the tabs, and the view that is looked at. */
-export function App({ store, connection, logits, pictures, tests, port }: AppProps): JSX.Element {
+export function App({ store, connection, logits, sums, pictures, tests, port }: AppProps): JSX.Element {
   useTopic(store, 'runs', 'status', 'epochs');
   const [choices, setChoices] = useState(() => readChoices(port.readState()));
   const [theme, setTheme] = useState(readTheme);
@@ -50,7 +52,7 @@ export function App({ store, connection, logits, pictures, tests, port }: AppPro
   // A panel of several runs may have become one of a single run.
   const shown = resolved.view === 'sweep' && !hasSweep(store) ? { ...resolved, view: 'curves' as const } : resolved;
   const selection = useMemo(() => shown, Object.values(shown));
-  const props: ViewProps = { store, connection, logits, pictures, tests, selection, select, theme };
+  const props: ViewProps = { store, connection, logits, sums, pictures, tests, selection, select, theme };
   return (
     <>
       <Header {...props} />

@@ -1,31 +1,12 @@
+import { GrowingColumn } from '../src/core/growingColumn.js';
 import { gradientShare } from '../src/core/losses/gradientTerms.js';
+import { metricsOf } from '../src/core/metrics.js';
 import { stepColumnNames } from '../src/run/log/steps.js';
 import type { StepsDelta } from '../src/panel/protocol.js';
 
 /** What is logged at every step, and what follows from it: distillation's share of the gradient. */
-export const curveNames = [...stepColumnNames, 'gradientShare'] as const;
+export const curveNames = [...stepColumnNames, ...metricsOf('curves')];
 export type CurveName = (typeof curveNames)[number];
-
-/** A column that grows at its end and can be cut. */
-class GrowingColumn {
-  #values = new Float32Array(0);
-
-  write({ from, values }: { from: number; values: Float32Array }): void {
-    const to = from + values.length;
-    if (to > this.#values.length) {
-      const grown = new Float32Array(Math.max(to, 2 * this.#values.length, 1024)).fill(NaN);
-      grown.set(this.#values.subarray(0, from));
-      this.#values = grown;
-    }
-    this.#values.set(values, from);
-  }
-
-  view(length: number): Float32Array {
-    if (length > this.#values.length)
-      this.write({ from: this.#values.length, values: new Float32Array(length - this.#values.length).fill(NaN) });
-    return this.#values.subarray(0, length);
-  }
-}
 
 /** A delta, and where it began. */
 interface Change {
@@ -82,13 +63,14 @@ export class Curves {
 
   apply(delta: StepsDelta): void {
     this.#length = delta.from + delta.count;
-    this.#seconds.write({ from: delta.from, values: delta.seconds });
+    const { from, count } = delta;
+    this.#seconds.write({ from, count, values: delta.seconds });
     for (const name of curveNames) {
       const values = name === 'gradientShare' ? sharesOf(delta) : delta.columns[name];
       if (values === undefined && !this.#columns.has(name)) continue;
       const column = this.#columns.get(name) ?? new GrowingColumn();
       this.#columns.set(name, column);
-      column.write({ from: delta.from, values: values ?? new Float32Array(delta.count).fill(NaN) });
+      column.write({ from, count, values: values ?? NaN });
     }
     this.#loggedAt = delta.loggedAt;
     this.#version++;

@@ -3,6 +3,7 @@ import type { LogitsCache } from './logitsCache.js';
 import type { PictureCache } from './parts/examples/pictureCache.js';
 import type { Selection } from './selection.js';
 import type { PanelStore } from './store.js';
+import type { Sums } from './sums/sums.js';
 import type { TestResults } from './testResults.js';
 import type { Theme } from './theme.js';
 
@@ -11,6 +12,7 @@ export interface ViewProps {
   readonly store: PanelStore;
   readonly connection: Connection;
   readonly logits: LogitsCache;
+  readonly sums: Sums;
   readonly pictures: PictureCache;
   readonly tests: TestResults;
   readonly selection: Selection;

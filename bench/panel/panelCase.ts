@@ -26,6 +26,8 @@ export interface PanelCase {
 declare function frameProbe(gesture: Gesture): Promise<FrameTimes>;
 declare function whenPainted(wanted: { runs: number; loggedAt: number }): Promise<number>;
 
+declare function takePauses(): number[];
+
 export interface Gesture {
   /** An element, by CSS. */
   readonly on: string;
@@ -46,6 +48,11 @@ export async function framesOf(page: Page, gesture: Gesture): Promise<FrameTimes
 /** When all of so many runs were on screen up to what was logged at a time, in milliseconds since the page was asked for. */
 export async function paintedAfter(page: Page, wanted: { runs: number; loggedAt: number }): Promise<number> {
   return page.evaluate((all) => whenPainted(all), wanted);
+}
+
+/** How long nothing else had a turn on the page, each time since the last call; 0 where it was never for long. */
+export async function pausesOf(page: Page): Promise<readonly number[]> {
+  return [0, ...(await page.evaluate(() => takePauses()))];
 }
 
 /** The share-th quantile, the nearest of the values that were measured. */

@@ -19,7 +19,7 @@ import {
   type StudentComparison,
 } from '../launch/compareStudents.js';
 import type { RunOutcome } from '../launch/queueEvent.js';
-import { reasonWords } from './fixing/failure.js';
+import { reasonWords, type Failure } from './fixing/failure.js';
 import { runTitle } from './tree/listedRun.js';
 
 /** What came of an experiment, in words for a notification. */
@@ -37,6 +37,12 @@ export interface ExperimentWords {
   readonly failed: FailedRun | null;
   /** Why students could not be compared. */
   readonly problems: readonly Problem[];
+}
+
+/** What came of an experiment, with what can be done about it. */
+export interface EndedExperiment extends Pick<ExperimentWords, 'text' | 'whole' | 'doubtful' | 'open'> {
+  /** Why not all of it is finished; null where nothing can be done about that. */
+  readonly failure: Failure | null;
 }
 
 /** A run that did not get to its end by itself, and why. */

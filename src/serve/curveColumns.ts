@@ -1,22 +1,16 @@
+import { GrowingColumn } from '../core/growingColumn.js';
+import { deviceMetrics, type DeviceMetric } from '../core/metrics.js';
 import type { StepsDelta } from '../panel/protocol.js';
 import type { Entry, EntryOf } from '../run/log/entry.js';
-import {
-  deviceColumnNames,
-  isDeviceColumn,
-  readingOf,
-  stepColumnNames,
-  StepColumns,
-  type DeviceColumnName,
-  type StepColumnName,
-} from '../run/log/steps.js';
+import { isDeviceMetric, readingOf, stepColumnNames, StepColumns, type StepColumnName } from '../run/log/steps.js';
 
 /** The curves of a run as its log tells them, and which of it has not been handed on yet. */
 export class CurveColumns {
   readonly #columns = new StepColumns();
   readonly #logged = new Set<StepColumnName>();
   /** What the card has told, and goes on telling while steps are made. */
-  readonly #read = new Set<DeviceColumnName>();
-  #seconds = new Float32Array(0);
+  readonly #read = new Set<DeviceMetric>();
+  readonly #seconds = new GrowingColumn();
   #changedFrom: number | null = null;
   #loggedAt = 0;
 
@@ -30,13 +24,12 @@ export class CurveColumns {
     const kept = this.#columns.length;
     this.#columns.advance(entry);
     if (entry.type === 'started' && this.#columns.length < kept) this.#change(this.#columns.length);
-    if (entry.type === 'device')
-      for (const name of deviceColumnNames) if (name in readingOf(entry)) this.#read.add(name);
+    if (entry.type === 'device') for (const name of deviceMetrics) if (name in readingOf(entry)) this.#read.add(name);
     if (entry.type !== 'steps' || this.#columns.length < entry.first - 1 + entry.count) return;
     this.#change(Math.min(kept, entry.first - 1));
     this.#loggedAt = entry.time;
     for (const name of stepColumnNames) {
-      if (!isDeviceColumn(name) && entry[name] !== undefined) this.#logged.add(name);
+      if (!isDeviceMetric(name) && entry[name] !== undefined) this.#logged.add(name);
     }
     for (const name of this.#read) this.#logged.add(name);
     this.#time(entry, worked);
@@ -54,7 +47,7 @@ export class CurveColumns {
       from,
       count: length - from,
       columns,
-      seconds: this.#seconds.slice(from, length),
+      seconds: this.#seconds.view(length).slice(from),
       loggedAt: this.#loggedAt,
     };
   }
@@ -65,13 +58,8 @@ export class CurveColumns {
 
   /** The steps of an entry share evenly what was worked since the entry before it. */
   #time({ first, count }: EntryOf<'steps'>, { before, after }: { before: number; after: number }): void {
-    const { length } = this.#columns;
-    if (length > this.#seconds.length) {
-      const grown = new Float32Array(Math.max(length, 2 * this.#seconds.length, 1024)).fill(NaN);
-      grown.set(this.#seconds);
-      this.#seconds = grown;
-    }
     const each = (after - before) / count;
-    for (let step = 0; step < count; step++) this.#seconds[first - 1 + step] = before + (step + 1) * each;
+    const values = Float32Array.from({ length: count }, (_, step) => before + (step + 1) * each);
+    this.#seconds.write({ from: first - 1, count, values });
   }
 }

@@ -32,7 +32,7 @@ export async function readExperiment({
   try {
     return { file, text: await readTextFile(file, { attempt: 'read the experiment' }) };
   } catch (error) {
-    if (problemOf(error).code === 'file-missing') throw gone(`The experiment file is not there any more: ${file}.`);
+    if (problemOf(error).code === 'file-missing') throw gone(`Experiment file not found: ${file}.`);
     throw error;
   }
 }

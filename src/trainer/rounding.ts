@@ -1,5 +1,5 @@
 import type { Metrics } from '../run/log/entry.js';
-import { gradientColumnNames } from '../run/log/steps.js';
+import { sometimesLogged } from '../core/metrics.js';
 
 /** Six digits are all that a float32 has to say. */
 export const short = (value: number): number => Number(value.toPrecision(6));
@@ -14,4 +14,4 @@ export function shortened(metrics: Metrics): Metrics {
   return result;
 }
 
-const measured = ['loss', 'studentLoss', 'distillationLoss', ...gradientColumnNames] as const;
+const measured = ['loss', ...sometimesLogged] as const;

@@ -36,7 +36,7 @@ describe('deleting runs', () => {
   });
 
   it('takes the folder away, and no other', async () => {
-    const [first, second] = await deleteRun(student, ['Move to Trash', 'Delete for Good']);
+    const [first, second] = await deleteRun(student, ['Move to Trash', 'Delete Permanently']);
     assert.equal(first?.detail, '', 'nobody learned from a student');
     // Where there is no trash, as on this server, nothing is lost for good without a second question.
     if (second !== undefined) assert.match(second.message, /no trash here/);
@@ -54,7 +54,7 @@ describe('deleting runs', () => {
       await vscode.commands.executeCommand('distillery.refresh');
       const asked: Question[] = [];
       const told = await answering('showErrorMessage', [], async (soFar) => {
-        asked.push(...(await deleteRun(running, ['Move to Trash', 'Delete for Good'])));
+        asked.push(...(await deleteRun(running, ['Move to Trash', 'Delete Permanently'])));
         await until('it is told', () => soFar.length > 0);
       });
       assert.deepEqual(asked, [], 'there is nothing to ask');

@@ -55,7 +55,7 @@ describe('Free Space…', () => {
     const [question, ...more] = questions;
     assert.deepEqual(more, []);
     assert.ok(question?.isModal);
-    assert.equal(question.message, 'Delete 1 run for good?');
+    assert.equal(question.message, 'Delete 1 run permanently?');
     assert.match(question.detail, /will be free\. This cannot be undone\.$/);
     assert.ok(existsSync(student.folder.path));
   });

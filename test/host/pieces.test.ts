@@ -18,6 +18,8 @@ describe('the page of the panel', () => {
   it('allows nothing but its own script and style', () => {
     const [, policy = ''] = /Content-Security-Policy" content="([^"]*)"/.exec(page) ?? [];
     assert.match(policy, /^default-src 'none'; script-src 'nonce-NONCE';/);
+    // A worker is started from what the page has made itself, and from nothing else.
+    assert.match(policy, /; worker-src blob:$/);
     assert.doesNotMatch(policy, /unsafe|\*|connect-src|frame-src/);
   });
 

@@ -78,11 +78,11 @@ export function everyLook({ workbench, watch, pictures }: TourContext): Journey 
         title: 'the tree is filtered, and shows who learned from whom',
         take: async () => {
           await workbench.showExperiments();
-          await workbench.command('Distillery: Toggle Lineage');
+          await workbench.command('Distillery: Group by Teacher');
           await workbench.unfold(/^teacher.*finished/);
           await workbench.row(/^student.*finished/).waitFor();
           await pictures.take('tree-lineage');
-          await workbench.command('Distillery: Toggle Lineage');
+          await workbench.command('Distillery: Group by Teacher');
           await workbench.command('Distillery: Filter Runs…');
           await page.locator('.quick-input-widget:visible input[type=text]').fill('baseline finished');
           await page.keyboard.press('Enter');

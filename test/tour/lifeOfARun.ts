@@ -92,7 +92,7 @@ export function lifeOfARun({ server, workbench, watch, pictures, workspace }: To
         take: async () => {
           await workbench.contextMenu(workbench.row(/^teacher.*stopped/), /^Delete/);
           await workbench.dialogButton('Move to Trash').click();
-          const forGood = workbench.dialogButton('Delete for Good');
+          const forGood = workbench.dialogButton('Delete Permanently');
           // Where there is no trash there is a second question.
           await waitFor('it is gone', async () => {
             if (await forGood.isVisible()) await forGood.click();

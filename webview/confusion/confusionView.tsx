@@ -29,13 +29,13 @@ import { useComparison } from './useComparison.js';
 import { useJudged } from './useJudged.js';
 import { useLater } from '../parts/hooks/useLater.js';
 import { usePaintMark } from './usePaintMark.js';
+import { useSureness } from './useSureness.js';
 import { zoomed } from '../parts/matrix/zoomChoice.js';
 import type { Cell, Side } from '../parts/matrix/cell.js';
-import { symmetricConfusion } from './symmetricConfusion.js';
 
 /** What each model takes for what, and how two of them differ. */
 export function ConfusionView(props: ViewProps & { readonly memory: ConfusionMemory }): JSX.Element | null {
-  const { store, connection, pictures, selection, select, theme, memory } = props;
+  const { store, connection, sums, pictures, selection, select, theme, memory } = props;
   useTopic(store, 'runs', 'epochs');
   const [settings, setSettings] = useState(memory.settings);
   useEffect(() => {
@@ -53,6 +53,7 @@ export function ConfusionView(props: ViewProps & { readonly memory: ConfusionMem
   const { judgements } = memory;
   const left = useJudged(props, { subject: first, judgements });
   const right = useJudged(props, { subject: second, judgements });
+  const sure = useSureness(sums, { left, right });
   const comparison = useComparison({ first, second, left, right, split: selection.split });
   const thinned = new Set([left, right].flatMap((state) => (state.state === 'ready' ? state.notes : [])));
   const both = [first, second].filter((subject) => subject !== null);
@@ -65,7 +66,7 @@ export function ConfusionView(props: ViewProps & { readonly memory: ConfusionMem
     [comparison.pair, names],
   );
   const drawn = useDrawnMatrices(compared, settings);
-  const order = useOrder(compared, settings);
+  const order = useOrder(sums, compared, settings);
   const [pointer] = useState(() => new CellPointer());
   const { gallery, onOpen, onOpenCell, onOpenPair, onClose } = useGallery({ compared, settings, set });
 
@@ -116,7 +117,7 @@ export function ConfusionView(props: ViewProps & { readonly memory: ConfusionMem
       )}
       {compared !== null && (
         <>
-          <Overall compared={compared} onOpen={onOpen} />
+          <Overall compared={compared} sure={sure} onOpen={onOpen} />
           {!settings.table && (
             <>
               <Matrices
@@ -137,13 +138,20 @@ export function ConfusionView(props: ViewProps & { readonly memory: ConfusionMem
             <Drawer
               gallery={gallery}
               compared={compared}
+              sure={sure}
               split={selection.split}
               pictures={pictures}
               onChoose={(example) => select({ view: 'softLabels', example })}
               onClose={onClose}
             />
           )}
-          <LaterTables compared={compared} errorsOnly={settings.dimDiagonal} onOpen={onOpen} onOpenPair={onOpenPair} />
+          <LaterTables
+            sums={sums}
+            compared={compared}
+            errorsOnly={settings.dimDiagonal}
+            onOpen={onOpen}
+            onOpenPair={onOpenPair}
+          />
         </>
       )}
     </div>
@@ -164,20 +172,21 @@ function LaterTables(props: TablesProps): JSX.Element | null {
 }
 
 interface TablesProps {
+  readonly sums: ViewProps['sums'];
   readonly compared: Compared;
   readonly errorsOnly: boolean;
   readonly onOpen: (gallery: Gallery) => void;
   readonly onOpenPair: (cell: Cell) => void;
 }
 
-function Tables({ compared, errorsOnly, onOpen, onOpenPair }: TablesProps): JSX.Element {
+function Tables({ sums, compared, errorsOnly, onOpen, onOpenPair }: TablesProps): JSX.Element {
   const { first, second } = compared.shown;
   const pair = useMemo(() => (second === null ? null : { first, second }), [first, second]);
   return (
     <div class="confusion-tables">
       <section>
         <h3>Most confused pairs</h3>
-        <PairsTable compared={compared} onOpen={onOpenPair} />
+        <PairsTable sums={sums} compared={compared} onOpen={onOpenPair} />
       </section>
       {pair !== null && (
         <section>
@@ -212,19 +221,17 @@ function chooseSubjects({
 
 const nobody: readonly string[] = [];
 
-function useOrder(compared: Compared | null, { ordering }: ConfusionSettings): { value: ClassOrder; pending: boolean } {
-  const names = compared?.names ?? nobody;
-  return useClassOrder(ordering, {
-    names,
-    of: compared,
-    similarity: () => {
-      const { first = null, second = null } = compared?.shown ?? {};
-      return symmetricConfusion(
-        [first, second].filter((model) => model !== null),
-        names.length,
-      );
-    },
-  });
+function useOrder(
+  sums: ViewProps['sums'],
+  compared: Compared | null,
+  { ordering }: ConfusionSettings,
+): { value: ClassOrder; pending: boolean } {
+  const similarity = useMemo(() => {
+    const { first = null, second = null } = compared?.shown ?? {};
+    const models = [first, second].filter((model) => model !== null);
+    return { by: 'confusion', models: models.map(({ counts, support }) => ({ counts, support })) } as const;
+  }, [compared]);
+  return useClassOrder(sums, ordering, { names: compared?.names ?? nobody, similarity });
 }
 
 /** The open drawer. What opened it gets the focus back when it is closed. */

@@ -218,13 +218,13 @@ function* csvRows({ shown, subjects, names }: Compared): Generator<CsvCell[]> {
   const models: [string, Judged][] = [[subjects.first.name, shown.first]];
   if (shown.second !== null && subjects.second !== null) models.push([subjects.second.name, shown.second]);
   const nameOf = (index: number): string => names[index] ?? String(index);
-  for (const [model, { counts, classes, unanswered, predicted, answers }] of models) {
+  for (const [model, { counts, classes, unanswered, predicted, labels }] of models) {
     for (const [cell, value] of counts.entries()) {
       if (value > 0) yield ['count', model, nameOf(Math.floor(cell / classes)), nameOf(cell % classes), value];
     }
     if (unanswered === 0) continue;
     for (const [example, answer] of predicted.entries()) {
-      if (answer === noAnswer) yield ['no answer, example', model, nameOf(answers.labels[example] ?? 0), null, example];
+      if (answer === noAnswer) yield ['no answer, example', model, nameOf(labels[example] ?? 0), null, example];
     }
   }
   for (const row of classRows({ shown, names })) {

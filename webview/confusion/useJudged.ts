@@ -1,7 +1,8 @@
 import { useEffect, useState } from 'preact/hooks';
 import { problemOf, type Problem } from '../../src/core/problem.js';
-import type { StoredAnswer } from '../../src/panel/protocol.js';
-import { epochOf } from '../useLogits.js';
+import { epochOf } from '../epochOf.js';
+import type { StoredLogits } from '../logitsCache.js';
+import type { Model } from '../sums/protocol.js';
 import { thinnedWords } from '../thinned.js';
 import type { ViewProps } from '../view.js';
 import type { Judged } from '../sums/judged.js';
@@ -16,6 +17,7 @@ export type JudgedState =
   | {
       readonly state: 'ready';
       readonly judged: Judged;
+      readonly model: Model;
       readonly epochs: readonly number[];
       /** That they are of other epochs than those that were asked for. */
       readonly notes: readonly string[];
@@ -27,7 +29,7 @@ export type JudgedState =
  * latest. Those of the epoch before stay until the new ones have come.
  */
 export function useJudged(
-  { store, logits, selection }: Pick<ViewProps, 'store' | 'logits' | 'selection'>,
+  { store, logits, sums, selection }: Pick<ViewProps, 'store' | 'logits' | 'sums' | 'selection'>,
   { subject, judgements }: { subject: Subject | null; judgements: Judgements },
 ): JudgedState {
   const { split } = selection;
@@ -36,36 +38,45 @@ export function useJudged(
   const keys = (subject?.runs ?? []).map(({ run: { key } }) => key);
   const place = [of, epochs.join(), ...keys].join('\n');
   const [settled, setSettled] = useState<{ of: string; result: JudgedState } | null>(() => {
-    const judged = judgements.recall(place);
+    const recalled = judgements.recall(place);
     const known = epochs.filter((epoch) => epoch !== null);
-    return judged === null ? null : { of, result: { state: 'ready', judged, epochs: known, notes: [] } };
+    return recalled === null ? null : { of, result: { state: 'ready', ...recalled, epochs: known, notes: [] } };
   });
 
   useEffect(() => {
     if (subject === null || epochs.includes(null)) return;
-    let wanted = true;
+    const abort = new AbortController();
+    const { signal } = abort;
     const settle = (result: JudgedState): void => {
-      if (wanted) setSettled({ of, result });
+      if (!signal.aborted) setSettled({ of, result });
     };
     const known = epochs.filter((epoch) => epoch !== null);
-    Promise.all(known.map((epoch, index) => logits.get({ run: keys[index] ?? '', split, epoch })))
-      .then(([first, ...others]: StoredAnswer[]) => {
-        if (first === undefined || !wanted) return;
-        const start = performance.now();
-        const judged = judgements.of(subject, [first, ...others]);
-        performance.measure('confusion counted', { start });
-        judgements.keep(place, judged);
-        const found = [first, ...others].map((answer) => answer.epoch);
-        const notes = known.flatMap((asked, index) =>
-          thinnedWords({ asked, found: found[index] ?? asked, run: subject.name }),
-        );
-        settle({ state: 'ready', judged, epochs: found, notes });
-      })
-      .catch((error: unknown) => settle({ state: 'refused', problem: problemOf(error) }));
-    return () => {
-      wanted = false;
+    const held = known.map((epoch, index) => logits.hold({ run: keys[index] ?? '', split, epoch }));
+    const release = (): void => {
+      for (const each of held) each.release();
     };
-  }, [logits, judgements, place]);
+    Promise.all(held.map(({ stored }) => stored))
+      .then(async ([first, ...others]: StoredLogits[]) => {
+        if (first === undefined || signal.aborted) {
+          release();
+          return;
+        }
+        const start = performance.now();
+        const known = await judgements.of(subject, { stored: [first, ...others], sums, signal });
+        performance.measure('confusion counted', { start });
+        judgements.keep(place, known, release);
+        const found = [first, ...others].map((answer) => answer.epoch);
+        const notes = epochs.flatMap((asked, index) =>
+          asked === null ? [] : thinnedWords({ asked, found: found[index] ?? asked, run: subject.name }),
+        );
+        settle({ state: 'ready', ...known, epochs: found, notes });
+      })
+      .catch((error: unknown) => {
+        release();
+        settle({ state: 'refused', problem: problemOf(error) });
+      });
+    return () => abort.abort();
+  }, [logits, sums, judgements, place]);
 
   if (subject === null || epochs.includes(null)) return { state: 'none' };
   return settled?.of === of ? settled.result : { state: 'loading' };

@@ -2,6 +2,7 @@ import { ProblemError } from '../../src/core/problem.js';
 import { count } from '../../src/core/words.js';
 import { curveNames, type CurveName } from '../curveData.js';
 import { csvText, type Cell } from '../export/csv.js';
+import { inEveryRun } from './metrics.js';
 import type { XUnit } from './scene/positions.js';
 import type { Range } from './scene/range.js';
 import { stepsPerEpochOf, type SceneRun } from './scene/scene.js';
@@ -31,13 +32,7 @@ export function curvesCsv(runs: readonly SceneRun[], { x, unit }: { x: Range; un
   return csvText({ header: ['run', 'step', 'epoch', 'seconds', ...names], rows: rowsOf(parts, names) });
 }
 
-const alwaysThere: ReadonlySet<CurveName> = new Set([
-  'loss',
-  'distillationLoss',
-  'studentLoss',
-  'learningRate',
-  'examplesPerSecond',
-]);
+const alwaysThere: ReadonlySet<CurveName> = new Set(inEveryRun);
 
 interface Steps {
   readonly run: SceneRun;

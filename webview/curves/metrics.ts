@@ -1,26 +1,31 @@
+import {
+  everLogged,
+  metrics,
+  metricsOf as metricsFrom,
+  type Metric,
+  type MetricName,
+  type Unit,
+} from '../../src/core/metrics.js';
 import { assertNever } from '../../src/core/problem.js';
 import { count, loss, none, proportion } from '../../src/core/words.js';
 import type { EpochEntry } from '../../src/panel/protocol.js';
-import { deviceColumnNames, type DeviceColumnName } from '../../src/run/log/steps.js';
 import type { Metrics } from '../../src/run/log/entry.js';
 import type { CurveName } from '../curveData.js';
+import type { AxisScale } from './scene/axisScale.js';
 import type { Range } from './scene/range.js';
 
-export const chartNames = [
-  'loss',
-  'answers',
-  'distillationLoss',
-  'studentLoss',
-  'gradientShare',
-  'gradientCosine',
-  'learningRate',
-  'examplesPerSecond',
-  'gpuUtilization',
-  'gpuMemory',
-  'gpuTemperature',
-  'gpuPower',
-] as const;
-export type ChartName = (typeof chartNames)[number];
+/** A chart for each metric that is drawn over the steps, and one of the answers, which a person counts in one of two ways. */
+export type ChartName = 'answers' | DrawnMetric;
+export const chartNames: readonly ChartName[] = metricsFrom('step', 'rate', 'device', 'curves').flatMap((name) => {
+  if (!isDrawn(name)) return [];
+  return name === 'loss' ? [name, 'answers' as const] : [name];
+});
+
+type DrawnMetric = Exclude<CurveName, 'distillationGradient' | 'studentGradient'>;
+function isDrawn(name: CurveName): name is DrawnMetric {
+  const metric: Metric = metrics[name];
+  return metric.of !== 'step' || metric.hasNoChart !== true;
+}
 
 /** How answers are judged: share of right ones, or number of wrong ones. */
 export const answerMeasures = ['errors', 'accuracy'] as const;
@@ -58,168 +63,100 @@ const nothing = (): undefined => undefined;
 
 /** What a chart shows, and how its numbers are written. */
 export function subjectOf(name: ChartName, answers: AnswerMeasure): ChartSubject {
-  switch (name) {
-    case 'loss':
-      return {
-        title: 'Total loss',
-        help: 'What is minimized: α·T²·KL + (1−α)·cross-entropy where there is a teacher.',
-        column: 'loss',
-        otherwise: null,
-        ofEpoch: ({ loss }) => loss,
-        epochParts: ['validation', 'test'],
-        level: false,
-        format: loss,
-      };
-    case 'distillationLoss':
-      return {
-        title: 'Distillation loss',
-        help: 'How far the student is from the soft labels of its teacher.',
-        column: 'distillationLoss',
-        otherwise: null,
-        ofEpoch: ({ distillationLoss }) => distillationLoss,
-        epochParts: ['validation', 'test'],
-        level: false,
-        format: loss,
-      };
-    case 'studentLoss':
-      return {
-        title: 'Student loss',
-        help: 'Cross-entropy with the hard labels. Of runs without a teacher it is the whole loss.',
-        column: 'studentLoss',
-        otherwise: 'loss',
-        ofEpoch: ({ studentLoss, distillationLoss, loss }) =>
-          studentLoss ?? (distillationLoss === undefined ? loss : undefined),
-        epochParts: ['validation', 'test'],
-        level: true,
-        format: loss,
-      };
-    case 'gradientShare':
-      return share;
-    case 'gradientCosine':
-      return cosine;
-    case 'answers':
-      return answers === 'errors' ? errors : accuracy;
-    case 'learningRate':
-      return {
-        title: 'Learning rate',
-        help: 'The factor of each update, by the schedule.',
-        column: 'learningRate',
-        otherwise: null,
-        ofEpoch: nothing,
-        epochParts: [],
-        level: false,
-        format: (value) => (Number.isFinite(value) ? String(Number(value.toPrecision(4))) : none),
-      };
-    case 'examplesPerSecond':
-      return {
-        title: 'Examples a second',
-        help: 'How fast the run trains.',
-        column: 'examplesPerSecond',
-        otherwise: null,
-        ofEpoch: nothing,
-        epochParts: [],
-        level: false,
-        format: (value) => (Number.isFinite(value) ? count(value) : none),
-      };
-    case 'gpuUtilization':
-      return ofCard(
-        name,
-        'GPU use',
-        'Share of the time that the card computed, in per cent.',
-        (value) => `${value.toFixed(0)} %`,
-      );
-    case 'gpuMemory':
-      return ofCard(
-        name,
-        'GPU memory',
-        'Memory of the card in use, by all programs.',
-        (value) => `${(value / 1e9).toFixed(2)} GB`,
-      );
-    case 'gpuTemperature':
-      return ofCard(name, 'GPU temperature', 'Of the card, in degrees Celsius.', (value) => `${value.toFixed(0)} °C`);
-    case 'gpuPower':
-      return ofCard(name, 'GPU power', 'What the card draws, in watts.', (value) => `${value.toFixed(0)} W`);
-    default:
-      return assertNever(name);
-  }
+  if (name === 'answers') return answers === 'errors' ? errors : accuracy;
+  return { ...overSteps(name), ...special[name] };
 }
 
-const optionalCharts = ['gradientShare', 'gradientCosine', ...deviceColumnNames] as const;
+/** What every run has, or has under another name. */
+export const inEveryRun = ['distillationLoss', 'studentLoss', ...everLogged] as const;
 
 /** Of what only some runs log: the chart is there where one does. */
-export const isOptional = (name: ChartName): name is (typeof optionalCharts)[number] =>
-  optionalCharts.some((chart) => chart === name);
+export const isOptional = (name: ChartName): name is Exclude<ChartName, 'answers' | (typeof inEveryRun)[number]> =>
+  name !== 'answers' && !inEveryRun.some((each) => each === name);
 
-/** What a card tells every few seconds, and not in every run. */
-function ofCard(
-  column: DeviceColumnName,
-  title: string,
-  help: string,
-  format: (value: number) => string,
-): ChartSubject {
+/** Of a metric of steps as the table has it. */
+function overSteps(name: DrawnMetric): ChartSubject {
   return {
-    title,
-    help,
-    column,
+    ...described(name),
+    column: name,
     otherwise: null,
     ofEpoch: nothing,
     epochParts: [],
     level: false,
-    format: (value) => (Number.isFinite(value) ? format(value) : none),
   };
 }
 
-const share: ChartSubject = {
-  title: 'Share of the gradient',
-  help: 'How much of the gradient at the student’s logits comes from the distillation term, as it is weighted: ‖g_distillation‖ / (‖g_distillation‖ + ‖g_student‖), norms averaged over the batch as root mean squares. Hinton’s T² keeps it about the same whatever T is.',
-  column: 'gradientShare',
-  otherwise: null,
-  ofEpoch: nothing,
-  epochParts: [],
-  level: false,
-  format: proportion,
-  range: { min: 0, max: 1 },
-  key: 'below the line: distillation, above: student loss',
-  beside: [
-    { word: 'distillation', column: 'distillationGradient', format: loss },
-    { word: 'student', column: 'studentGradient', format: loss },
-    { word: 'cosine', column: 'gradientCosine', format: proportion },
-  ],
+/** How a metric is called, explained and written. */
+function described(name: MetricName): Pick<ChartSubject, 'title' | 'help' | 'format'> {
+  const { title, help, unit, better }: Metric = metrics[name];
+  return { title, help: better === null ? help : `${help} ${betterWords[better]}`, format: formats[unit] };
+}
+
+const betterWords = { up: 'Higher is better.', down: 'Lower is better.' };
+
+const known =
+  (format: (value: number) => string) =>
+  (value: number): string =>
+    Number.isFinite(value) ? format(value) : none;
+
+const formats: Readonly<Record<Unit, (value: number) => string>> = {
+  loss,
+  gradient: loss,
+  share: proportion,
+  cosine: proportion,
+  count: known(count),
+  rate: known(count),
+  number: known((value) => String(Number(value.toPrecision(4)))),
+  percent: known((value) => `${value.toFixed(0)} %`),
+  bytes: known((value) => `${(value / 1e9).toFixed(2)} GB`),
+  celsius: known((value) => `${value.toFixed(0)} °C`),
+  watts: known((value) => `${value.toFixed(0)} W`),
 };
 
-const cosine: ChartSubject = {
-  title: 'Agreement of the gradients',
-  help: 'Cosine between the gradients of distillation term and student loss at the student’s logits: 1 where both pull the same way, 0 where neither minds the other, below 0 where they pull against each other.',
-  column: 'gradientCosine',
-  otherwise: null,
-  ofEpoch: nothing,
-  epochParts: [],
-  level: false,
-  format: proportion,
-  range: { min: -1, max: 1 },
-  key: '1: the terms agree, −1: they pull against each other',
+/** Losses fall over decades, counts and shares do not. */
+export const scaleOf = (name: ChartName): AxisScale =>
+  name !== 'answers' && metrics[name].unit === 'loss' ? 'log' : 'linear';
+
+/** What charts show besides their column. */
+const special: Readonly<Partial<Record<DrawnMetric, Partial<ChartSubject>>>> = {
+  loss: { ofEpoch: ({ loss }) => loss, epochParts: ['validation', 'test'] },
+  distillationLoss: { ofEpoch: ({ distillationLoss }) => distillationLoss, epochParts: ['validation', 'test'] },
+  studentLoss: {
+    otherwise: 'loss',
+    ofEpoch: ({ studentLoss, distillationLoss, loss }) =>
+      studentLoss ?? (distillationLoss === undefined ? loss : undefined),
+    epochParts: ['validation', 'test'],
+    level: true,
+  },
+  gradientShare: {
+    range: { min: 0, max: 1 },
+    key: 'below the line: distillation, above: student loss',
+    beside: [
+      { word: 'distillation', column: 'distillationGradient', format: loss },
+      { word: 'student', column: 'studentGradient', format: loss },
+      { word: 'cosine', column: 'gradientCosine', format: proportion },
+    ],
+  },
+  gradientCosine: { range: { min: -1, max: 1 }, key: '1: the terms agree, −1: they pull against each other' },
 };
 
 const errors: ChartSubject = {
-  title: 'Errors',
-  help: 'Wrong answers on the test set, and on the validation set where there is one.',
+  ...described('errors'),
   column: null,
   otherwise: null,
   ofEpoch: ({ errors }) => errors,
   epochParts: ['validation', 'test'],
   level: true,
-  format: (value) => (Number.isFinite(value) ? count(value) : none),
 };
 
 const accuracy: ChartSubject = {
-  title: 'Accuracy',
-  help: 'Share of right answers in per cent. Training accuracy is the average over an epoch, as the model learned.',
+  ...described('accuracy'),
   column: null,
   otherwise: null,
   ofEpoch: ({ accuracy }) => 100 * accuracy,
   epochParts: ['train', 'validation', 'test'],
   level: true,
-  format: (value) => (Number.isFinite(value) ? `${value.toFixed(2)} %` : none),
+  format: known((value) => `${value.toFixed(2)} %`),
 };
 
 /** Metrics of one part of an epoch; undefined where it was not evaluated. */

@@ -1,6 +1,7 @@
+import { recordOf } from '../../src/core/metrics.js';
 import type { RunKey } from '../../src/panel/protocol.js';
 import type { AxisScale } from './scene/axisScale.js';
-import { chartNames, type AnswerMeasure, type ChartName } from './metrics.js';
+import { chartNames, scaleOf, type AnswerMeasure, type ChartName } from './metrics.js';
 import type { XUnit } from './scene/positions.js';
 
 /** How a person wants the curves. What is zoomed to is kept by the stage: it changes with every frame. */
@@ -19,20 +20,7 @@ export interface CurveSettings {
 export const initialSettings: CurveSettings = {
   order: chartNames,
   x: 'step',
-  y: {
-    loss: 'log',
-    distillationLoss: 'log',
-    studentLoss: 'log',
-    gradientShare: 'linear',
-    gradientCosine: 'linear',
-    answers: 'linear',
-    learningRate: 'linear',
-    examplesPerSecond: 'linear',
-    gpuUtilization: 'linear',
-    gpuMemory: 'linear',
-    gpuTemperature: 'linear',
-    gpuPower: 'linear',
-  },
+  y: recordOf(chartNames, scaleOf),
   smoothing: 0,
   answers: 'errors',
   hidden: new Set(),

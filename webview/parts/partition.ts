@@ -40,7 +40,7 @@ export function partition({ first, second }: Pair): Partition {
   const byClass = Array.from({ length: first.classes }, () => ({ ...none }));
   for (let example = 0; example < first.predicted.length; example++) {
     const answers = { first: first.predicted[example] ?? noAnswer, second: second.predicted[example] };
-    const truth = first.answers.labels[example] ?? 0;
+    const truth = first.labels[example] ?? 0;
     const part = partOf({ truth, ...answers });
     const same = answers.first !== noAnswer && answers.first === answers.second;
     const ofClass = byClass[truth];

@@ -1,96 +1,144 @@
-import type { Examples } from './examples.js';
-import { costOf, OverallPass, type Overall } from '../sums/overall.js';
-import { inPieces, rowsAtOnce } from './pieces.js';
-import type { Frames, MovingTemperature } from './temperature.js';
+import { computed, effect, signal, untracked, type ReadonlySignal } from '@preact/signals-core';
+import type { Kept } from '../../src/core/evaluation/keptKnowledge.js';
+import { problemOf, type Problem } from '../../src/core/problem.js';
+import type { Overall } from '../sums/overall.js';
+import type { SumName, SumQuestions } from '../sums/protocol.js';
+import type { Sums } from '../sums/sums.js';
+import { modelColumn, splitOf, type Examples } from './examples.js';
+import type { MovingTemperature } from './temperature.js';
 
-/** Exponentials that fit in a frame beside drawing: about 5 ms. */
+/** Exponentials that the worker computes between two frames: about 5 ms. */
 const mostAFrame = 400_000;
 
+/** What was kept at a temperature. */
+export interface KeptAt {
+  readonly temperature: number;
+  readonly kept: Kept;
+}
+
 /**
- * Keeps what is said of the whole split in step with the temperature: at every frame where that is cheap, else in pieces
- * once the slider rests. What is shown meanwhile is older, and says so (`isBehind`).
+ * Keeps what is said of the whole split in step with the temperature: at every frame where that is cheap, else once the
+ * slider rests. What is shown meanwhile is older, and says so (`isBehind`). What was kept of the teacher's dark knowledge
+ * is always told at rest.
  */
 export class OverallFollower {
+  readonly #overall = signal<Overall | null>(null);
+  readonly #resting = signal<Overall | null>(null);
+  readonly #kept = signal<KeptAt | null>(null);
+  readonly #problem = signal<Problem | null>(null);
+  /** Takes back what is computed now. */
+  #underway: AbortController | null = null;
+  readonly #ends: readonly (() => void)[];
   readonly followsEveryFrame: boolean;
-  #overall: Overall | null = null;
-  #pass: OverallPass | null = null;
-  readonly #listeners = new Set<() => void>();
-  readonly #ends: (() => void)[];
-  #disposed = false;
+  /** Whether what is shown waits for the slider to rest. */
+  readonly isBehind: ReadonlySignal<boolean>;
 
+  /** @param examples with the baseline, which counts for what was kept in any case, and else where it is shown */
   constructor(
     private readonly examples: Examples,
-    private readonly temperature: MovingTemperature,
-    private readonly frames: Frames,
-    private readonly now: () => number,
+    private readonly options: {
+      readonly sums: Pick<Sums, 'ask'>;
+      readonly temperature: MovingTemperature;
+      readonly withBaseline: boolean;
+    },
   ) {
-    this.followsEveryFrame = costOf(examples) <= mostAFrame;
-    this.#ends = this.followsEveryFrame
-      ? [temperature.onFrame(() => this.#complete()), temperature.onRest(() => this.#tell())]
-      : [
-          temperature.onFrame(() => {
-            this.#pass = null;
-            this.#tell();
-          }),
-          temperature.onRest(() => this.#begin()),
-        ];
-    if (this.followsEveryFrame) this.#complete();
-    else this.#begin();
+    const { temperature } = options;
+    this.followsEveryFrame = examples.n * costOf(this.#shown) <= mostAFrame;
+    this.isBehind = computed(
+      () => !this.followsEveryFrame && this.#overall.value?.temperature !== temperature.inFrame.value,
+    );
+    this.#ends = [
+      effect(() => {
+        const wanted = temperature.inFrame.value;
+        const isTime = this.followsEveryFrame || temperature.atRest.value;
+        untracked(() => (isTime ? this.#follow(wanted) : this.#giveUp()));
+      }),
+      effect(() => {
+        if (temperature.atRest.value) this.#resting.value = this.#overall.value;
+      }),
+      effect(() => this.#keep()),
+      () => this.#giveUp(),
+    ];
   }
 
-  /** The newest that is complete; null at first, while a large split is computed. */
-  get overall(): Overall | null {
+  /** The newest that is complete; null at first. */
+  get overall(): ReadonlySignal<Overall | null> {
     return this.#overall;
   }
 
-  /** Whether `overall` is of another temperature than the one that is set. */
-  get isBehind(): boolean {
-    return this.#overall?.temperature !== this.temperature.value;
+  /** As `overall`, but told only while the temperature is at rest. */
+  get resting(): ReadonlySignal<Overall | null> {
+    return this.#resting;
   }
 
-  /** Whether the temperature moves: what is shown of it now will be out of date at once. */
-  get isMoving(): boolean {
-    return !this.temperature.atRest;
+  /** The newest that is complete, perhaps of a temperature before; null at first, and without a teacher. */
+  get kept(): ReadonlySignal<KeptAt | null> {
+    return this.#kept;
   }
 
-  /** Is told of every new result, of every change of `isBehind`, and when the temperature has come to rest. @returns a function that ends it */
-  subscribe(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+  /** Why nothing could be computed; null where nothing is wrong. */
+  get problem(): ReadonlySignal<Problem | null> {
+    return this.#problem;
   }
 
   dispose(): void {
-    this.#disposed = true;
     for (const end of this.#ends) end();
-    this.#listeners.clear();
   }
 
-  #complete(): void {
-    this.#overall = new OverallPass(this.examples, this.temperature.value).advance(this.examples.n);
-    this.#tell();
+  get #shown(): Examples {
+    return this.options.withBaseline ? this.examples : { ...this.examples, baseline: null };
   }
 
-  #begin(): void {
-    if (!this.isBehind) return;
-    const pass = new OverallPass(this.examples, this.temperature.value);
-    this.#pass = pass;
-    this.#goOn(pass);
+  #giveUp(): void {
+    this.#underway?.abort();
+    this.#underway = null;
   }
 
-  #goOn(pass: OverallPass): void {
-    inPieces({
-      clock: { frames: this.frames, now: this.now },
-      step: () => pass.advance(rowsAtOnce(this.examples)),
-      isWanted: () => !this.#disposed && this.#pass === pass,
-      onDone: (result) => {
-        this.#pass = null;
-        this.#overall = result;
-        this.#tell();
-      },
+  /** One temperature at a time: while one is computed the slider may go on, and the newest is next. */
+  #follow(temperature: number): void {
+    if (this.#underway !== null || this.#overall.peek()?.temperature === temperature) return;
+    const underway = new AbortController();
+    this.#underway = underway;
+    const take = (overall: Overall): void => {
+      this.#underway = null;
+      this.#overall.value = overall;
+      this.#follow(this.options.temperature.inFrame.peek());
+    };
+    this.#ask('overall', { split: splitOf(this.#shown), temperature }, { signal: underway.signal, take });
+  }
+
+  /** Asks what was kept, of what is shown at rest. @returns how to take it back */
+  #keep(): (() => void) | undefined {
+    const { temperature } = this.options;
+    const overall = this.#overall.value;
+    const { teacher } = this.examples;
+    if (!temperature.atRest.value || overall?.temperature !== temperature.inFrame.value) return undefined;
+    if (teacher === null || overall.teacher === null) return undefined;
+    const abort = new AbortController();
+    const ask = {
+      split: { ...splitOf(this.examples), teacher: modelColumn(teacher) },
+      temperature: overall.temperature,
+      matrices: { teacher: overall.teacher.matrix, student: overall.subject.matrix },
+    };
+    const take = (kept: Kept): void => {
+      this.#kept.value = { temperature: ask.temperature, kept };
+    };
+    this.#ask('kept', ask, { signal: abort.signal, take });
+    return () => abort.abort();
+  }
+
+  #ask<N extends SumName>(
+    name: N,
+    ask: SumQuestions[N]['ask'],
+    { signal, take }: { readonly signal: AbortSignal; readonly take: (answer: SumQuestions[N]['answer']) => void },
+  ): void {
+    this.options.sums.ask(name, ask, { signal }).then(take, (error: unknown) => {
+      if (!signal.aborted) this.#problem.value = problemOf(error);
     });
   }
+}
 
-  #tell(): void {
-    for (const listener of [...this.#listeners]) listener();
-  }
+function costOf({ classes, subject, teacher, baseline }: Examples): number {
+  const members = [subject, teacher, baseline].flatMap((column) => column?.model.members ?? []);
+  return classes * members.length;
 }

@@ -4,6 +4,7 @@ import { assertNever, type Problem } from '../../src/core/problem.js';
 import { partiesOf, type Parties } from '../parties.js';
 import { ProblemLine } from '../problemLine.js';
 import { Checkbox, Dropdown } from '../toolkit.js';
+import { useSignal } from '../useSignal.js';
 import { useTopic } from '../useTopic.js';
 import type { ViewProps } from '../view.js';
 import { CalibrationView } from './calibration/calibrationView.js';
@@ -11,7 +12,6 @@ import { DarkKnowledgeView } from './darkKnowledge/darkKnowledgeView.js';
 import { EpochScrubber } from './epochScrubber.js';
 import type { Examples } from './examples.js';
 import { ExampleList } from './exampleList/exampleList.js';
-import { KeptFollower } from './darkKnowledge/keptFollower.js';
 import type { SettingsProps, SoftLabelsMemory } from './memory.js';
 import { OneExample } from './oneExample/oneExample.js';
 import { OverallFollower } from './overallFollower.js';
@@ -118,9 +118,9 @@ interface AnsweredProps extends ViewProps, SettingsProps {
 }
 
 function Answered(props: AnsweredProps): JSX.Element {
-  const { selection, select, temperature, pictures, parties, theme, connection, settings, onSettings } = props;
+  const { selection, select, temperature, sums, pictures, parties, theme, connection, settings, onSettings } = props;
   const { withBaseline } = settings;
-  // What is not shown costs no frame its time; what was kept is told of the baseline too, once the slider rests.
+  // What is not shown costs no frame its time.
   const examples = useMemo(
     () => (withBaseline ? props.examples : { ...props.examples, baseline: null }),
     [props.examples, withBaseline],
@@ -129,15 +129,11 @@ function Answered(props: AnsweredProps): JSX.Element {
   const { key } = run.run;
   const { split } = selection;
   const follower = useMemo(
-    () => new OverallFollower(examples, temperature, pageFrames, () => performance.now()),
-    [examples, temperature],
+    () => new OverallFollower(props.examples, { sums, temperature, withBaseline }),
+    [props.examples, sums, temperature, withBaseline],
   );
   useEffect(() => () => follower.dispose(), [follower]);
-  const kept = useMemo(
-    () => new KeptFollower(props.examples, follower, { frames: pageFrames, now: () => performance.now() }),
-    [props.examples, follower],
-  );
-  useEffect(() => () => kept.dispose(), [kept]);
+  const sumsProblem = useSignal(follower.problem);
   const [problem, setProblem] = useState<Problem | null>(null);
   const source = useMemo(() => ({ pictures, run: key, split, onProblem: setProblem }), [pictures, key, split]);
   useEffect(() => setProblem(null), [source]);
@@ -158,9 +154,10 @@ function Answered(props: AnsweredProps): JSX.Element {
     [select],
   );
   const index = Math.min(selection.example, examples.n - 1);
-  const common = { examples, nameOf, connection, settings, onSettings, name: run.run.record.id };
+  const common = { sums, examples, nameOf, connection, settings, onSettings, name: run.run.record.id };
   return (
     <>
+      {sumsProblem !== null && <ProblemLine problem={sumsProblem} />}
       <div class="sl-main" ref={main}>
         <ExampleList
           {...common}
@@ -171,7 +168,7 @@ function Answered(props: AnsweredProps): JSX.Element {
         />
         <OneExample {...common} {...{ index, temperature, source, theme }} ofRun={props.ofRun} />
       </div>
-      <DarkKnowledgeView {...common} {...{ follower, kept, theme, pictures, split }} run={key} onChoose={onChoose} />
+      <DarkKnowledgeView {...common} {...{ follower, theme, pictures, split }} run={key} onChoose={onChoose} />
       <CalibrationView {...common} follower={follower} theme={theme} />
     </>
   );
@@ -181,9 +178,15 @@ function Answered(props: AnsweredProps): JSX.Element {
 function useTemperatureOf({ selection, select }: ViewProps): MovingTemperature {
   const temperature = useMemo(() => new MovingTemperature(selection.temperature, pageFrames), []);
   useEffect(() => () => temperature.dispose(), [temperature]);
-  useEffect(() => temperature.onRest((value) => select({ temperature: value })), [temperature, select]);
   useEffect(() => {
-    if (temperature.atRest) temperature.set(selection.temperature);
+    let told = temperature.resting.peek();
+    return temperature.resting.subscribe((value) => {
+      if (value !== told) select({ temperature: value });
+      told = value;
+    });
+  }, [temperature, select]);
+  useEffect(() => {
+    if (temperature.atRest.peek()) temperature.set(selection.temperature);
   }, [temperature, selection.temperature]);
   return temperature;
 }

@@ -1,3 +1,5 @@
+import { batch, signal, type ReadonlySignal, type Signal } from '@preact/signals-core';
+
 /** The slider's ends. The number field goes further, as an experiment's temperature may. */
 export const lowest = 1;
 export const highest = 50;
@@ -43,26 +45,40 @@ export const restAfter = 150;
  * for whom that is too often when it has come to rest.
  */
 export class MovingTemperature {
+  readonly #inFrame: Signal<number>;
+  readonly #atRest = signal(true);
+  readonly #resting: Signal<number>;
   #value: number;
   #asked = false;
   #stopRest: (() => void) | null = null;
-  readonly #onFrame = new Set<(temperature: number) => void>();
-  readonly #onRest = new Set<(temperature: number) => void>();
 
   constructor(
     initial: number,
     private readonly frames: Frames,
   ) {
     this.#value = initial;
+    this.#inFrame = signal(initial);
+    this.#resting = signal(initial);
   }
 
+  /** As it was set last. */
   get value(): number {
     return this.#value;
   }
 
+  /** As it is shown: the newest, once a frame. */
+  get inFrame(): ReadonlySignal<number> {
+    return this.#inFrame;
+  }
+
+  /** The one at which it came to rest last. */
+  get resting(): ReadonlySignal<number> {
+    return this.#resting;
+  }
+
   /** Whether it has not changed for a while. */
-  get atRest(): boolean {
-    return this.#stopRest === null;
+  get atRest(): ReadonlySignal<boolean> {
+    return this.#atRest;
   }
 
   set(temperature: number): void {
@@ -71,34 +87,25 @@ export class MovingTemperature {
     this.#stopRest?.();
     this.#stopRest = this.frames.after(restAfter, () => {
       this.#stopRest = null;
-      for (const listener of [...this.#onRest]) listener(this.#value);
+      batch(() => {
+        this.#inFrame.value = this.#value;
+        this.#resting.value = this.#value;
+        this.#atRest.value = true;
+      });
     });
+    this.#atRest.value = false;
     if (this.#asked) return;
     this.#asked = true;
     this.frames.request(() => {
       this.#asked = false;
-      for (const listener of [...this.#onFrame]) listener(this.#value);
+      this.#inFrame.value = this.#value;
     });
   }
 
-  /** @returns a function that ends it */
-  onFrame(listener: (temperature: number) => void): () => void {
-    this.#onFrame.add(listener);
-    return () => this.#onFrame.delete(listener);
-  }
-
-  /** @returns a function that ends it */
-  onRest(listener: (temperature: number) => void): () => void {
-    this.#onRest.add(listener);
-    return () => this.#onRest.delete(listener);
-  }
-
-  /** Nothing is called any more. */
+  /** It does not come to rest any more. */
   dispose(): void {
     this.#stopRest?.();
     this.#stopRest = null;
-    this.#onFrame.clear();
-    this.#onRest.clear();
   }
 }
 

@@ -2,8 +2,8 @@ import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { largestTemperature as largest, smallestTemperature as smallest } from '../selection.js';
 import { Button } from '../toolkit.js';
+import { useSignal } from '../useSignal.js';
 import { placeOf, sliderSteps, temperatureAt, temperatureText, type MovingTemperature } from './temperature.js';
-import { useTemperature } from './useFollowing.js';
 
 interface TemperatureBarProps {
   readonly temperature: MovingTemperature;
@@ -13,7 +13,7 @@ interface TemperatureBarProps {
 
 /** The temperature: a slider on a logarithmic scale, an exact number, and the way back to the run's own. */
 export function TemperatureBar({ temperature, ofRun }: TemperatureBarProps): JSX.Element {
-  const value = useTemperature(temperature);
+  const value = useSignal(temperature.inFrame);
   const shown = temperatureText(value);
   const [typed, setTyped] = useState(shown);
   useEffect(() => setTyped(shown), [shown]);

@@ -1,6 +1,7 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { problemOf, type Problem } from '../../src/core/problem.js';
-import type { EvaluationSplit, LogitsAnswer, LogitsPlace } from '../../src/panel/protocol.js';
+import type { EvaluationSplit, LogitsPlace } from '../../src/panel/protocol.js';
+import type { HeldAnswer, StoredLogits } from '../logitsCache.js';
 import type { Parties } from '../parties.js';
 import type { RunData } from '../store.js';
 import { thinnedWords } from '../thinned.js';
@@ -38,7 +39,7 @@ export function storedEpochs(data: RunData, split: EvaluationSplit): number[] {
 
 /** Loads what `examplesOf` needs, again whenever another epoch, split or run is meant. */
 export function useExamples(
-  { logits, selection }: Pick<ViewProps, 'logits' | 'selection'>,
+  { logits, sums, selection }: Pick<ViewProps, 'logits' | 'sums' | 'selection'>,
   { run, teachers, baseline }: Parties,
 ): ExamplesState {
   const { split } = selection;
@@ -53,35 +54,41 @@ export function useExamples(
   const subject = `${split} ${run.run.key}`;
   const key = JSON.stringify([subject, epoch, of]);
   const [settled, setSettled] = useState<Settled | null>(null);
+  // What is shown is held until something else is shown in its place.
+  const shown = useRef<readonly HeldAnswer[]>([]);
+  useEffect(() => () => release(shown.current), []);
 
   useEffect(() => {
     if (epoch === undefined) return;
     let isWanted = true;
-    const settle = (result: ExamplesState): void => {
-      if (isWanted) setSettled({ key, subject, result });
-    };
     const { spec } = run.run.record;
+    const own = logits.hold({ run: run.run.key, split, epoch });
+    const ofTeachers = of.teachers.map((place) => logits.hold(place));
+    const ofBaseline = of.baseline === null ? null : logits.hold(of.baseline);
+    const held = [own, ...ofTeachers, ...(ofBaseline === null ? [] : [ofBaseline])];
+    const settle = (result: ExamplesState): void => {
+      if (!isWanted) return;
+      release(shown.current);
+      shown.current = held;
+      setSettled({ key, subject, result });
+    };
     const load = async (): Promise<Loaded> => {
-      const ofBaseline = of.baseline === null ? null : logits.get(of.baseline);
-      const [own, ...ofTeachers] = await Promise.all([
-        logits.get({ run: run.run.key, split, epoch }),
-        ...of.teachers.map((place) => logits.get(place)),
-      ]);
-      const thinned = thinnedWords({ asked: epoch, found: own.epoch });
-      const examplesWith = (baseline: LogitsAnswer | null): Examples =>
-        examplesOf({
-          subject: own,
+      const [subject, ...teachers] = await Promise.all([own.stored, ...ofTeachers.map(({ stored }) => stored)]);
+      const thinned = thinnedWords({ asked: epoch, found: subject.epoch });
+      const examplesWith = (baseline: StoredLogits | null): Promise<Examples> =>
+        examplesOf(sums, {
+          subject,
           role: spec.role,
-          teachers: ofTeachers,
+          teachers,
           ensemble: spec.distill?.ensemble ?? 'probabilities',
           baseline,
         });
       try {
-        return { examples: examplesWith(await ofBaseline), notes: thinned };
+        return { examples: await examplesWith((await ofBaseline?.stored) ?? null), notes: thinned };
       } catch (error) {
         // All else can be looked at without it.
         const note = `The baseline is left out. ${problemOf(error).message}`;
-        return { examples: examplesWith(null), notes: [...thinned, note] };
+        return { examples: await examplesWith(null), notes: [...thinned, note] };
       }
     };
     load().then(
@@ -91,13 +98,18 @@ export function useExamples(
     );
     return () => {
       isWanted = false;
+      if (shown.current !== held) release(held);
     };
-  }, [logits, key]);
+  }, [logits, sums, key]);
 
   if (epoch === undefined) return { state: 'none' };
   if (settled?.subject !== subject) return { state: 'loading' };
   if (settled.result.state !== 'ready') return settled.key === key ? settled.result : { state: 'loading' };
   return { ...settled.result, isLoading: settled.key !== key };
+}
+
+function release(held: readonly HeldAnswer[]): void {
+  for (const each of held) each.release();
 }
 
 interface Loaded {

@@ -9,8 +9,14 @@ export interface ConfusedPair {
   readonly second: number | null;
 }
 
+/** Answers of one model, or of two, counted. */
+export interface CountedPair {
+  readonly first: Pick<Judged, 'classes' | 'counts'>;
+  readonly second: Pick<Judged, 'classes' | 'counts'> | null;
+}
+
 /** All classes that were ever taken for another, the most frequent (by both models together) first; then by class. */
-export function confusedPairs({ first, second }: { first: Judged; second: Judged | null }): ConfusedPair[] {
+export function confusedPairs({ first, second }: CountedPair): ConfusedPair[] {
   const { classes, counts } = first;
   const pairs: ConfusedPair[] = [];
   for (let cell = 0; cell < counts.length; cell++) {

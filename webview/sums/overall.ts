@@ -1,11 +1,13 @@
 import { CalibrationTally, type Calibration } from '../../src/core/evaluation/calibration.js';
 import { noAnswer } from '../../src/core/evaluation/evaluation.js';
-import type { Answerer, Examples } from '../softLabels/examples.js';
+import type { Role } from '../../src/core/spec/spec.js';
 import { divergenceOf, RowSoftener } from './rowSoftener.js';
+import { rowCost, type LogitsColumn, type SplitLogits } from './splitLogits.js';
+import { eachRow, type Steps } from './steps.js';
 
 /** What soft labels at one temperature say of a whole split, of one column. */
 export interface ColumnOverall {
-  readonly answerer: Answerer;
+  readonly role: Role;
   /** Mean soft label of each true class, [classes, classes], row the truth; NaN where a class never occurs. */
   readonly matrix: Float64Array;
   readonly calibration: Calibration;
@@ -32,10 +34,10 @@ class ColumnSums {
   readonly #calibration = new CalibrationTally();
 
   constructor(
-    private readonly answerer: Answerer,
+    private readonly column: LogitsColumn,
     private readonly classes: number,
   ) {
-    this.softener = new RowSoftener(answerer.members, classes);
+    this.softener = new RowSoftener(column.members, classes);
     this.#matrix = new Float64Array(classes * classes);
   }
 
@@ -68,62 +70,35 @@ class ColumnSums {
       const occurs = support[truth] ?? 0;
       for (let i = truth * classes; i < (truth + 1) * classes; i++) matrix[i] = (matrix[i] ?? NaN) / occurs;
     }
-    return { answerer: this.answerer, matrix, calibration: this.#calibration.result };
+    return { role: this.column.role, matrix, calibration: this.#calibration.result };
   }
 }
 
 /**
  * One pass over a split at one temperature: divergences, class averages and calibration together, since each needs the
- * same exponentials. It can be made in pieces.
+ * same exponentials.
  */
-export class OverallPass {
-  readonly #subject: ColumnSums;
-  readonly #teacher: ColumnSums | null;
-  readonly #baseline: ColumnSums | null;
-  readonly #divergence: Float64Array | null;
-  readonly #support: Int32Array;
-  #row = 0;
-
-  constructor(
-    private readonly examples: Examples,
-    private readonly temperature: number,
-  ) {
-    const { n, classes, subject, teacher, baseline } = examples;
-    this.#subject = new ColumnSums(subject, classes);
-    this.#teacher = teacher === null ? null : new ColumnSums(teacher, classes);
-    this.#baseline = baseline === null ? null : new ColumnSums(baseline, classes);
-    this.#divergence = teacher === null ? null : new Float64Array(n);
-    this.#support = new Int32Array(classes);
-  }
-
-  /** Takes in up to `rows` more rows. @returns the result when all are done, else null */
-  advance(rows: number): Overall | null {
-    const { labels, n } = this.examples;
-    const { temperature } = this;
-    const to = Math.min(n, this.#row + rows);
-    for (let row = this.#row; row < to; row++) {
-      const truth = labels[row] ?? 0;
-      this.#support[truth] = (this.#support[truth] ?? 0) + 1;
-      this.#subject.add({ row, truth, temperature });
-      this.#baseline?.add({ row, truth, temperature });
-      if (this.#teacher === null || this.#divergence === null) continue;
-      this.#teacher.add({ row, truth, temperature });
-      this.#divergence[row] = divergenceOf({ teacher: this.#teacher.softener, student: this.#subject.softener });
-    }
-    this.#row = to;
-    if (to < n) return null;
-    return {
-      temperature,
-      subject: this.#subject.result(this.#support),
-      teacher: this.#teacher?.result(this.#support) ?? null,
-      baseline: this.#baseline?.result(this.#support) ?? null,
-      divergence: this.#divergence,
-    };
-  }
-}
-
-/** Exponentials that a whole pass takes. */
-export function costOf({ n, classes, subject, teacher, baseline }: Examples): number {
-  const members = [subject, teacher, baseline].reduce((sum, column) => sum + (column?.members.length ?? 0), 0);
-  return n * classes * members;
+export function* overallOf(split: SplitLogits, temperature: number): Steps<Overall> {
+  const { n, classes, labels } = split;
+  const subject = new ColumnSums(split.subject, classes);
+  const teacher = split.teacher === null ? null : new ColumnSums(split.teacher, classes);
+  const baseline = split.baseline === null ? null : new ColumnSums(split.baseline, classes);
+  const divergence = teacher === null ? null : new Float64Array(n);
+  const support = new Int32Array(classes);
+  yield* eachRow({ n, cost: rowCost(split) }, (row) => {
+    const truth = labels[row] ?? 0;
+    support[truth] = (support[truth] ?? 0) + 1;
+    subject.add({ row, truth, temperature });
+    baseline?.add({ row, truth, temperature });
+    if (teacher === null || divergence === null) return;
+    teacher.add({ row, truth, temperature });
+    divergence[row] = divergenceOf({ teacher: teacher.softener, student: subject.softener });
+  });
+  return {
+    temperature,
+    subject: subject.result(support),
+    teacher: teacher?.result(support) ?? null,
+    baseline: baseline?.result(support) ?? null,
+    divergence,
+  };
 }

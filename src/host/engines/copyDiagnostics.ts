@@ -3,24 +3,23 @@ import { promisify } from 'node:util';
 import * as vscode from 'vscode';
 import { showInfo } from '../shown/messages.js';
 import { withProgress } from '../shown/progress.js';
-import { localEnvironment, trainerNode } from '../training/localLauncher.js';
-import { requireTrust } from '../training/trainers.js';
+import type { Installation } from '../installation.js';
+import { requireTrust } from '../trust.js';
 
 /**
  * Puts what `distillery doctor` says, and what is known of the editor, on the clipboard. The command line is asked in a
  * process of its own: what a driver does wrong must not end the editor's.
  */
 export async function copyDiagnostics(
-  { extensionUri, globalStorageUri }: { extensionUri: vscode.Uri; globalStorageUri: vscode.Uri },
+  installation: Installation,
   { runsDir }: { runsDir: string | undefined },
 ): Promise<void> {
   requireTrust();
-  const script = vscode.Uri.joinPath(extensionUri, 'dist', 'cli.js').fsPath;
   const where = runsDir === undefined ? [] : ['--runs', runsDir];
-  const environment = await localEnvironment(globalStorageUri)([]);
+  const environment = await installation.environment([]);
   const looking = { where: 'notification', title: 'Looking at the machine and its engines' } as const;
   const { stdout } = await withProgress(looking, () =>
-    promisify(execFile)(trainerNode() ?? process.execPath, [script, 'doctor', ...where], {
+    promisify(execFile)(installation.node, [installation.program('cli'), 'doctor', ...where], {
       env: { ...process.env, ...environment, ELECTRON_RUN_AS_NODE: '1' },
       windowsHide: true,
     }),

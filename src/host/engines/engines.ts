@@ -5,8 +5,8 @@ import { enginesHere } from './enginesHere.js';
 import type { Log } from '../shown/log.js';
 import { pickOne } from '../shown/pick.js';
 import { withProgress } from '../shown/progress.js';
-import { localEnvironment, trainerNode } from '../training/localLauncher.js';
-import { requireTrust } from '../training/trainers.js';
+import type { Installation } from '../installation.js';
+import { requireTrust } from '../trust.js';
 
 /** What the setting says is to compute; null for `auto`, which leaves it to the experiments. */
 export function engineSetting(): EngineChoice | null {
@@ -15,24 +15,15 @@ export function engineSetting(): EngineChoice | null {
 }
 
 /** Lists what this machine can train with. Choosing one makes it the setting. */
-export async function showEngines({
-  extensionUri,
-  globalStorageUri,
-  log,
-}: {
-  extensionUri: vscode.Uri;
-  globalStorageUri: vscode.Uri;
-  log: Log;
-}): Promise<void> {
+export async function showEngines({ installation, log }: { installation: Installation; log: Log }): Promise<void> {
   requireTrust();
-  const script = vscode.Uri.joinPath(extensionUri, 'dist', 'cli.js').fsPath;
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath;
-  const environment = await localEnvironment(globalStorageUri)(folder === undefined ? [] : [folder]);
+  const environment = await installation.environment(folder === undefined ? [] : [folder]);
   const measuring = { where: 'notification', title: 'Trying the engines of this machine' } as const;
   const reports = await withProgress(measuring, () =>
     enginesHere({
-      script,
-      node: trainerNode() ?? process.execPath,
+      script: installation.program('cli'),
+      node: installation.node,
       environment,
       folder,
     }),

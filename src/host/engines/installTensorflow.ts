@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { isJsonObject } from '../../core/json.js';
 import {
@@ -11,25 +10,21 @@ import type { Log } from '../shown/log.js';
 import { showInfo } from '../shown/messages.js';
 import { pickOne, type PickItem } from '../shown/pick.js';
 import { withProgress } from '../shown/progress.js';
-import { trainerNode, tensorflowIn } from '../training/localLauncher.js';
-import { requireTrust } from '../training/trainers.js';
-
-export interface TensorflowPlaces {
-  readonly extensionUri: vscode.Uri;
-  readonly globalStorageUri: vscode.Uri;
-  readonly log: Log;
-}
+import type { Installation } from '../installation.js';
+import { requireTrust } from '../trust.js';
 
 /**
  * Asks which TensorFlow it shall be, installs it into the extension's storage, and tries it. Called with
  * `{ gpu, wheel }` it does not ask; `wheel` is a version.
  * @throws ProblemError what went wrong; what was installed before stays
  */
-export async function installTensorflow(places: TensorflowPlaces, args: CommandArguments): Promise<void> {
+export async function installTensorflow(
+  { installation, log }: { installation: Installation; log: Log },
+  args: CommandArguments,
+): Promise<void> {
   requireTrust();
   const request = requestIn(args) ?? (await askRequest());
   if (request === null) return;
-  const { extensionUri, globalStorageUri, log } = places;
   const progress = { where: 'notification', title: 'Installing TensorFlow', cancellable: true } as const;
   await withProgress(progress, async (told, token) => {
     const cancel = new AbortController();
@@ -38,9 +33,9 @@ export async function installTensorflow(places: TensorflowPlaces, args: CommandA
       cancel.abort(new vscode.CancellationError());
     });
     const { name, device } = await install(request, {
-      folder: tensorflowIn(globalStorageUri),
-      node: trainerNode() ?? process.execPath,
-      checkScript: join(extensionUri.fsPath, 'dist', 'tensorflowCheck.js'),
+      folder: installation.tensorflow,
+      node: installation.node,
+      checkScript: installation.program('tensorflowCheck'),
       environment: process.env,
       signal: cancel.signal,
       onStage: (stage) => {
@@ -97,7 +92,7 @@ async function askRequest(): Promise<TensorflowRequest | null> {
   const picked = await pickOne(choices, {
     title: 'Install TensorFlow Engine',
     placeHolder:
-      'Where shall it run, and where shall it come from? Where downloads are blocked, the wheel comes through pip.',
+      'Where shall it run, and where shall it come from? Where downloads are blocked, the wheel can come through pip.',
   });
   return picked === null ? null : picked.ask();
 }

@@ -64,7 +64,7 @@ function missing(run: WholeRun, what: string): never {
   throw new ProblemError({
     code: 'family-incomplete',
     message: `An experiment needs all of a family, and ${what} is not there any more.`,
-    fix: 'Copy the spec instead, and put what you need of it into an experiment.',
+    fix: 'Copy the run’s settings instead, and put what you need of them into an experiment.',
     place: { file: run.folder.path },
   });
 }

@@ -4,12 +4,13 @@ import { ProblemError } from '../../core/problem.js';
 import type { CommandTable } from '../commands.js';
 import { activeExperimentFile, experimentFileOf, type CommandArguments } from '../runs/commandTarget.js';
 import type { ExperimentFiles } from './experimentFiles.js';
-import type { ExperimentRuns } from '../tree/experimentRuns.js';
+import type { ExperimentRuns } from '../training/experimentRuns.js';
 import { pickPlannedRuns, readAsked } from '../training/runExperiment.js';
 import { newExperiment } from './newExperiment.js';
 import { pickOne } from '../shown/pick.js';
 import { placeSample, type SamplePlaces } from '../training/sample.js';
-import { requireTrust, type Trainers } from '../training/trainers.js';
+import { requireTrust } from '../trust.js';
+import type { Trainers } from '../training/trainers.js';
 import { experimentLabel } from './experimentPath.js';
 
 export interface ExperimentCommandsOptions {
@@ -68,8 +69,8 @@ async function openFile(file: string): Promise<void> {
   } catch {
     throw new ProblemError({
       code: 'experiment-gone',
-      message: `The experiment file is not there any more: ${file}.`,
-      fix: 'Tell where it lies with “Locate Experiment…”, or make a new one from a run with “Duplicate as Experiment”.',
+      message: `Experiment file not found: ${file}.`,
+      fix: 'Say where it is with “Locate Experiment…”, or make a new one from a run with “Duplicate as Experiment”.',
     });
   }
   await vscode.window.showTextDocument(vscode.Uri.file(file));

@@ -59,6 +59,6 @@ async function askPlace({ name }: Template): Promise<string | null> {
 
 async function mayReplace(path: string): Promise<boolean> {
   const message = `${basename(path)} already exists. Do you want to replace it?`;
-  const detail = 'What it says now will be lost.';
+  const detail = 'Its contents will be lost.';
   return confirmed(message, { detail, button: 'Replace' });
 }

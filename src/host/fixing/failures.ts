@@ -1,13 +1,9 @@
+import { EventEmitter } from 'node:events';
 import type { Failure } from './failure.js';
 
-/** Why experiments did not run when they were asked to the last time, in this life of the window. */
-export class Failures {
+/** Why experiments did not run when they were asked to the last time, in this life of the window. Tells of each change. */
+export class Failures extends EventEmitter<{ change: [] }> {
   readonly #byFile = new Map<string, Failure>();
-  readonly #onChange: () => void;
-
-  constructor({ onChange }: { onChange: () => void }) {
-    this.#onChange = onChange;
-  }
 
   /** Of experiments, by their files. */
   get experiments(): ReadonlyMap<string, Failure> {
@@ -18,6 +14,6 @@ export class Failures {
   set(file: string, failure: Failure | null): void {
     if (failure === null && !this.#byFile.delete(file)) return;
     if (failure !== null) this.#byFile.set(file, failure);
-    this.#onChange();
+    this.emit('change');
   }
 }

@@ -2,7 +2,7 @@ import type { CommandTable } from '../commands.js';
 import type { RunsIndex } from '../../serve/runsIndex.js';
 import { experimentFileOf, runPathsOf, type CommandArguments } from '../runs/commandTarget.js';
 import { fetchAsked } from '../runs/fetchArchive.js';
-import { requireTrust } from '../training/trainers.js';
+import { requireTrust } from '../trust.js';
 import { failureSeen, type Failure } from './failure.js';
 import type { Failures } from './failures.js';
 import { freeSpace } from './freeSpace.js';

@@ -7,6 +7,8 @@ import { runFolder } from '../../run/folder.js';
 import { takePrevious } from '../../run/checkpoint/generations.js';
 import type { RunsIndex } from '../../serve/runsIndex.js';
 import { fetchFor } from '../runs/fetchArchive.js';
+import type { ExperimentRuns } from '../training/experimentRuns.js';
+import { readAsked } from '../training/runExperiment.js';
 import { runsFolderFor } from '../tree/runsFolders.js';
 import { contextOf, type Failure } from './failure.js';
 import { freeSpace } from './freeSpace.js';
@@ -15,7 +17,7 @@ import { locateNamed } from './locateNamed.js';
 export interface FixerOptions {
   readonly runs: RunsIndex;
   /** Runs an experiment, or some of its runs, once more. */
-  readonly runAgain: (file: string, only: readonly string[]) => Promise<void>;
+  readonly experiments: ExperimentRuns;
 }
 
 /** Does what a button says beside the reason why something did not run. */
@@ -24,7 +26,7 @@ export class Fixer {
 
   /** @throws ProblemError what stands in the way of the remedy itself */
   async fix(failure: Failure): Promise<void> {
-    const { runs, runAgain } = this.options;
+    const { runs } = this.options;
     const { problem, file, run, data, only } = failure;
     const remedy = remedyOf(problem, contextOf(failure));
     switch (remedy) {
@@ -32,12 +34,12 @@ export class Fixer {
         const runsDir = run === null ? runsFolderFor(file ?? '') : dirname(run);
         const published = data === null ? null : publishedSetOf(data);
         if (published === null || !(await fetchFor(runsDir, published.archive))) return;
-        if (file !== null) await runAgain(file, only);
+        if (file !== null) await this.#runAgain(file, only);
         else if (run !== null) await vscode.commands.executeCommand('distillery.resume', run);
         return;
       }
       case 'locate':
-        if (file !== null && (await locateNamed(file, problem)) === 'run') await runAgain(file, only);
+        if (file !== null && (await locateNamed(file, problem)) === 'run') await this.#runAgain(file, only);
         return;
       case 'space':
         await freeSpace(runs);
@@ -59,6 +61,11 @@ export class Fixer {
       default:
         return assertNever(remedy);
     }
+  }
+
+  async #runAgain(file: string, only: readonly string[]): Promise<void> {
+    const asked = await readAsked(file, { only });
+    if (asked !== null) await this.options.experiments.run(asked);
   }
 }
 

@@ -69,7 +69,7 @@ async function mayDelete(
   { among, size }: { among: readonly ListedRun[]; size: number },
 ): Promise<boolean> {
   const { detail } = deletionOf(doomed, { among });
-  const message = `Delete ${counted(doomed.length, 'run')} for good?`;
+  const message = `Delete ${counted(doomed.length, 'run')} permanently?`;
   const more = [detail, `${bytes(size)} will be free. This cannot be undone.`].filter((line) => line !== '').join('\n');
   return confirmed(message, { detail: more, button: 'Delete' });
 }
@@ -79,7 +79,7 @@ async function mayThin(items: readonly SpaceItem[]): Promise<boolean> {
     ...items.map(({ label, description }) => `${label}: ${description ?? ''}`),
     'This cannot be undone.',
   ].join('\n');
-  return confirmed('Thin these runs for good?', { detail, button: 'Delete' });
+  return confirmed('Delete these files permanently?', { detail, button: 'Delete' });
 }
 
 /** What could go of runs that stay, of the runs that nobody is at. */

@@ -5,7 +5,7 @@ import { formatProblem } from '../../core/problem.js';
 import { PanelServer, type TrainingAsked } from '../../serve/panelServer.js';
 import type { RunsIndex } from '../../serve/runsIndex.js';
 import { remakePictures } from '../../launch/exportRun.js';
-import { localExporter } from '../training/localLauncher.js';
+import type { Installation } from '../installation.js';
 import { readRecord } from '../../run/runsFolder.js';
 import { runFolder } from '../../run/folder.js';
 import { runTitle } from '../tree/listedRun.js';
@@ -15,7 +15,7 @@ import type { Report } from '../report.js';
 import type { Log } from '../shown/log.js';
 
 export interface PanelFactoryOptions {
-  readonly extensionUri: vscode.Uri;
+  readonly installation: Installation;
   readonly report: Report;
   /** Trains students that a panel asks for. */
   readonly train: (asked: TrainingAsked) => Promise<void>;
@@ -39,7 +39,7 @@ export class PanelFactory {
   /** Makes a webview the panel of some runs, given by their folders. */
   async fill(panel: vscode.WebviewPanel, { runs }: { readonly runs: readonly string[] }): Promise<void> {
     const { webview } = panel;
-    const { extensionUri } = this.options;
+    const { extensionUri } = this.options.installation;
     const folder = vscode.Uri.joinPath(extensionUri, 'dist', 'webview');
     panel.iconPath = vscode.Uri.joinPath(extensionUri, 'media', 'icon.svg');
     webview.options = { enableScripts: true, localResourceRoots: [folder], enableForms: false };
@@ -59,7 +59,7 @@ export class PanelFactory {
   /** Lets the page and the run folders talk, for as long as the panel is there. */
   #connect(panel: vscode.WebviewPanel, runs: readonly string[]): void {
     const { webview, onDidDispose } = panel;
-    const { extensionUri, report, train, runs: index, log } = this.options;
+    const { installation, report, train, runs: index, log } = this.options;
     const server = new PanelServer({
       open: runs,
       post: (message) => void webview.postMessage(message),
@@ -68,7 +68,7 @@ export class PanelFactory {
       },
       onTrain: train,
       homeOf: (run) => index.homeOf(run),
-      remakePictures: (run) => remakePictures(runFolder(run), localExporter(extensionUri)),
+      remakePictures: (run) => remakePictures(runFolder(run), installation.exporter()),
       onOpened: (opened) => {
         titleOf(opened).then(
           (title) => {

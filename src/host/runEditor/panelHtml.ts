@@ -20,6 +20,8 @@ export function panelHtml({ cspSource, script, style, nonce, styleNonce, opened 
     `style-src ${attribute(cspSource)} 'nonce-${attribute(styleNonce)}'`,
     `img-src ${attribute(cspSource)} data: blob:`,
     `font-src ${attribute(cspSource)}`,
+    // The panel starts its worker from code of its own (webview/sums/startWorker.ts); a page starts none from elsewhere.
+    'worker-src blob:',
   ].join('; ');
   return `<!DOCTYPE html>
 <html lang="en">

@@ -19,9 +19,9 @@ export async function deleteAsked(doomed: readonly ListedRun[], deletion: Deleti
   const left: RunFolder[] = [];
   for (const { folder } of doomed) if (!(await trash(folder))) left.push(folder);
   if (left.length === 0) return true;
-  const question = `There is no trash here. Delete ${counted(left.length, 'run')} for good?`;
+  const question = `There is no trash here. Delete ${counted(left.length, 'run')} permanently?`;
   const names = left.map(({ id }) => id).join('\n');
-  if (!(await confirmed(question, { detail: names, button: 'Delete for Good' }))) return false;
+  if (!(await confirmed(question, { detail: names, button: 'Delete Permanently' }))) return false;
   for (const folder of left) await deleteRun(folder);
   return true;
 }

@@ -14,13 +14,13 @@ import type { WholeRun } from '../tree/listedRun.js';
 type Format = 'csv' | 'json' | 'tensorboard' | ExportFormat;
 
 const formats: readonly (PickItem & { readonly format: Format })[] = [
-  { format: 'csv', icon: 'table', label: 'Test metrics as CSV', description: 'a run a line' },
-  { format: 'json', icon: 'json', label: 'Test metrics as JSON', description: 'an array, a run an object' },
+  { format: 'csv', icon: 'table', label: 'Test metrics as CSV', description: 'one row per run' },
+  { format: 'json', icon: 'json', label: 'Test metrics as JSON', description: 'an array with one object per run' },
   {
     format: 'tensorboard',
     icon: 'graph-line',
     label: 'Curves for TensorBoard',
-    description: 'a log folder a run',
+    description: 'one log folder per run',
   },
   {
     format: 'safetensors',

@@ -14,11 +14,13 @@ import type { ExperimentFiles } from '../experimentFile/experimentFiles.js';
 import { locateExperiment } from '../experimentFile/locateExperiment.js';
 import { freeExperimentPath } from '../experimentFile/experimentPath.js';
 import { exportRuns } from './exportRuns.js';
+import type { Installation } from '../installation.js';
 import { isResumable, type ListedRun, type WholeRun } from '../tree/listedRun.js';
 import type { RunPanels } from '../runEditor/runPanels.js';
 import { pickRun, pickRuns } from './runPick.js';
 import { showBriefly } from '../shown/messages.js';
-import { requireTrust, runningOf, type Trainers } from '../training/trainers.js';
+import { runningOf, type Trainers } from '../training/trainers.js';
+import { requireTrust } from '../trust.js';
 import { summaryOf } from '../../serve/runGlance.js';
 import type { RunsIndex } from '../../serve/runsIndex.js';
 
@@ -27,14 +29,20 @@ export interface RunCommandsOptions {
   readonly files: ExperimentFiles;
   readonly trainers: Trainers;
   readonly panels: RunPanels;
-  /** What exports networks. */
-  readonly exporter: () => { exporterScript: string; node?: string };
+  readonly installation: Installation;
   /** Paths of the runs that are selected in the tree. */
   readonly selected: () => readonly string[];
 }
 
 /** What can be done with runs. Called without a run, a command asks for one. */
-export function runCommands({ runs, files, trainers, panels, exporter, selected }: RunCommandsOptions): CommandTable {
+export function runCommands({
+  runs,
+  files,
+  trainers,
+  panels,
+  installation,
+  selected,
+}: RunCommandsOptions): CommandTable {
   const whole = (): WholeRun[] => runs.runs.filter((run) => run.kind === 'run');
   /** As the list has it; what a command's condition is about may have changed since and is read again. */
   const listed = async (path: string, { where }: Pick<Ask, 'where'> = {}): Promise<ListedRun> =>
@@ -108,7 +116,7 @@ export function runCommands({ runs, files, trainers, panels, exporter, selected 
     export: async (args) => {
       requireTrust();
       const chosen = await many(args, { title: 'Export Runs', none: noRuns });
-      if (chosen !== null && chosen.length > 0) await exportRuns(chosen, exporter());
+      if (chosen !== null && chosen.length > 0) await exportRuns(chosen, installation.exporter());
     },
     showTrainerOutput: async (args) => {
       await runs.start();
@@ -132,10 +140,10 @@ export function runCommands({ runs, files, trainers, panels, exporter, selected 
       if (run !== null) await openCopy(run, experimentOf(run, { among: familyRuns(run, whole()) }));
     },
     copySpec: async (args) => {
-      const run = await one(args, { title: 'Copy Spec', none: noRuns });
+      const run = await one(args, { title: 'Copy Run Settings', none: noRuns });
       if (run === null) return;
       await vscode.env.clipboard.writeText(`${JSON.stringify(run.record.spec, null, 2)}\n`);
-      showBriefly('Copied the spec.');
+      showBriefly('The run’s settings are on the clipboard.');
     },
     locateExperiment: async (args) => {
       requireTrust();

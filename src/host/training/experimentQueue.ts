@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import { dirname } from 'node:path';
 import * as z from 'zod';
 import type { EngineChoice } from '../../core/spec/parts/engine.js';
@@ -33,6 +34,14 @@ export interface Memory {
   write(value: unknown): void;
 }
 
+/** What a queue tells. */
+export interface ExperimentQueueNews {
+  /** What an experiment's runs do. */
+  readonly event: [event: QueueEvent, asked: AskedExperiment];
+  /** An experiment was added, began, ended, or has fewer runs left. */
+  readonly change: [];
+}
+
 export interface ExperimentQueueOptions {
   readonly launcher: () => Launcher;
   /** Finds what keeps runs from being trained, before any of them begins. */
@@ -42,10 +51,6 @@ export interface ExperimentQueueOptions {
   /** Of the software that trains: written into the record of each run. */
   readonly versions: Readonly<Record<string, string>>;
   readonly memory: Memory;
-  /** What the experiment's runs do. */
-  readonly onEvent: (event: QueueEvent, asked: AskedExperiment) => void;
-  /** An experiment was added, began, ended, or has fewer runs left. */
-  readonly onChange: () => void;
 }
 
 /** What came of an experiment; `outcomes` in the order of its plan. */
@@ -67,13 +72,14 @@ interface Queued {
  * Runs experiments one after another: each uses the whole machine. What was asked for is remembered until it is done,
  * so that a window that comes back can go on.
  */
-export class ExperimentQueue {
+export class ExperimentQueue extends EventEmitter<ExperimentQueueNews> {
   readonly #options: ExperimentQueueOptions;
   readonly #queued: Queued[] = [];
   #left: readonly AskedExperiment[];
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(options: ExperimentQueueOptions) {
+    super();
     this.#options = options;
     // What cannot be understood, of another version perhaps, is forgotten.
     const remembered = z.array(askedSchema).safeParse(options.memory.read());
@@ -119,7 +125,7 @@ export class ExperimentQueue {
     const queued: Queued = { asked, ...planned, stop: new AbortController(), waiting };
     this.#queued.push(queued);
     this.forget(asked);
-    this.#options.onChange();
+    this.emit('change');
     const work = this.#turn.then(() => this.#work(queued));
     this.#turn = work.catch(() => undefined);
     try {
@@ -127,7 +133,7 @@ export class ExperimentQueue {
     } finally {
       this.#queued.splice(this.#queued.indexOf(queued), 1);
       this.#remember();
-      this.#options.onChange();
+      this.emit('change');
     }
   }
 
@@ -157,8 +163,8 @@ export class ExperimentQueue {
     };
     const onEvent = (event: QueueEvent): void => {
       const begun = event.kind !== 'queued' && waiting.delete(event.run.key);
-      this.#options.onEvent(event, asked);
-      if (begun) this.#options.onChange();
+      this.emit('event', event, asked);
+      if (begun) this.emit('change');
     };
     const { plan } = await this.#checked(asked, { signal, engine: engine ?? experiment.engine }).catch(
       (error: unknown) => {

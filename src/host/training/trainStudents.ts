@@ -2,9 +2,9 @@ import { ProblemError } from '../../core/problem.js';
 import { planOf } from '../../data/experiment/experimentPlan.js';
 import type { TrainingAsked } from '../../serve/panelServer.js';
 import { readExperiment } from '../../serve/plannedStudents.js';
-import type { ExperimentRuns } from '../tree/experimentRuns.js';
+import type { ExperimentRuns } from './experimentRuns.js';
 import { readAsked } from './runExperiment.js';
-import { requireTrust } from './trainers.js';
+import { requireTrust } from '../trust.js';
 
 /**
  * Trains students that a panel asks for, each with its baseline, through the queue; what is finished is reused.

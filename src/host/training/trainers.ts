@@ -1,4 +1,3 @@
-import * as vscode from 'vscode';
 import type { EngineChoice } from '../../core/spec/parts/engine.js';
 import { assertNever, formatProblem, ProblemError } from '../../core/problem.js';
 import { concludeCrash } from '../../launch/crash.js';
@@ -12,6 +11,7 @@ import { showInfo, showWarning } from '../shown/messages.js';
 import { withProgress } from '../shown/progress.js';
 import { runTitle, type WholeRun } from '../tree/listedRun.js';
 import type { RunsIndex } from '../../serve/runsIndex.js';
+import { requireTrust } from '../trust.js';
 
 /** After this long a trainer that is still saving may be ended at once. */
 const patienceMs = 6_000;
@@ -137,16 +137,6 @@ export class Trainers {
 /** Runs that a trainer is at. */
 export function runningOf({ runs }: Pick<RunsIndex, 'runs'>): WholeRun[] {
   return runs.filter((run) => run.kind === 'run').filter(({ summary }) => summary.state === 'running');
-}
-
-/** @throws ProblemError `untrusted` */
-export function requireTrust(): void {
-  if (vscode.workspace.isTrusted) return;
-  throw new ProblemError({
-    code: 'untrusted',
-    message: 'Nothing is run in a workspace that is not trusted.',
-    fix: 'Trust it with the command “Workspaces: Manage Workspace Trust”.',
-  });
 }
 
 function outcomeOfStop(outcome: StopOutcome): string {

@@ -83,7 +83,7 @@ function experimentRow(
   const failure = busy ? null : experimentFailure({ file, runs }, input.failures);
   const sameLabel = input.experiments.filter((other) => experimentLabel(other) === label).length > 1;
   const parts = [
-    file === null ? 'file is gone' : sameLabel ? input.placeOf(file) : null,
+    file === null ? 'experiment file not found' : sameLabel ? input.placeOf(file) : null,
     running > 0 ? `${running} running` : busy ? 'queued' : null,
     failure === null ? null : `failed: ${firstLine(failure.problem.message)}`,
     runs.length === 0 ? 'no runs yet' : counted(runs.length, 'run'),
@@ -103,7 +103,7 @@ function experimentRow(
     description,
     tooltip: [
       name,
-      file ?? 'The file it was run from cannot be found. Tell where it lies with “Locate Experiment…”.',
+      file ?? 'The file it was run from cannot be found. Say where it is with “Locate Experiment…”.',
       ...(failure === null ? [description] : [reasonOf(failure)]),
     ].join('\n'),
     icon: busy

@@ -4,7 +4,7 @@ import type { CommandTable } from '../commands.js';
 import type { ExperimentFiles } from '../experimentFile/experimentFiles.js';
 import type { ExperimentsView } from './experimentsView.js';
 import type { Log } from '../shown/log.js';
-import { requireTrust } from '../training/trainers.js';
+import { requireTrust } from '../trust.js';
 import type { RunsIndex } from '../../serve/runsIndex.js';
 
 export interface ViewCommandsOptions {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { recordOf, sometimesLogged } from '../../core/metrics.js';
 
 /** A measured number. JSON has no NaN and no infinity and writes null for them: a loss that diverged reads as NaN. */
 const measured = z
@@ -6,15 +7,8 @@ const measured = z
   .nullable()
   .transform((value) => value ?? NaN);
 
-/**
- * How strongly distillation and student loss, weighted, pull at the student's logits: see core's `GradientTerms`. Absent
- * without a teacher, and in logs from before they were kept.
- */
-const gradientFields = <Value extends z.ZodType>(value: Value) => ({
-  distillationGradient: value.optional(),
-  studentGradient: value.optional(),
-  gradientCosine: value.optional(),
-});
+/** What some logs have of a step: see the table of metrics. */
+const sometimes = <Value extends z.ZodType>(value: Value) => recordOf(sometimesLogged, () => value.optional());
 
 /**
  * Mean loss and share of correct answers over a split. `distillationLoss` only where there is a teacher; of the training
@@ -27,9 +21,7 @@ export const metricsSchema = z.object({
   /** Mean of the share of right answers over the classes that occur. Not of training sets, nor in older logs. */
   balancedAccuracy: z.number().optional(),
   loss: measured,
-  distillationLoss: measured.optional(),
-  studentLoss: measured.optional(),
-  ...gradientFields(measured),
+  ...sometimes(measured),
 });
 
 /** Older builds call what to do `mend`. */
@@ -138,9 +130,7 @@ export const entrySchema = z.discriminatedUnion('type', [
       first: z.int(),
       count: z.int().min(0).max(mostSteps),
       loss: column,
-      distillationLoss: column.optional(),
-      studentLoss: column.optional(),
-      ...gradientFields(column),
+      ...sometimes(column),
       learningRate: column,
       examplesPerSecond: measured,
     })

@@ -1,21 +1,9 @@
+import { GrowingColumn } from '../../core/growingColumn.js';
+import { deviceMetrics, metrics, metricsOf, type DeviceMetric } from '../../core/metrics.js';
 import type { Entry, EntryOf } from './entry.js';
 
-/** How the card was while the steps were made: one reading holds until the next. */
-export const deviceColumnNames = ['gpuUtilization', 'gpuMemory', 'gpuTemperature', 'gpuPower'] as const;
-export type DeviceColumnName = (typeof deviceColumnNames)[number];
-
-/** Of runs with a teacher; not in logs from before they were kept. */
-export const gradientColumnNames = ['distillationGradient', 'studentGradient', 'gradientCosine'] as const;
-
-export const stepColumnNames = [
-  'loss',
-  'distillationLoss',
-  'studentLoss',
-  ...gradientColumnNames,
-  'learningRate',
-  'examplesPerSecond',
-  ...deviceColumnNames,
-] as const;
+/** What a log tells of each step: of a card one reading holds until the next. */
+export const stepColumnNames = metricsOf('step', 'rate', 'device');
 export type StepColumnName = (typeof stepColumnNames)[number];
 
 /**
@@ -34,11 +22,9 @@ const mostValues = 2 ** 25;
  */
 export class StepColumns {
   #length = 0;
-  /** For how many steps there is room. */
-  #room = 0;
-  /** Only of metrics that were ever logged: of a long run each takes megabytes. NaN where nothing was logged. */
-  readonly #columns = new Map<StepColumnName, Float32Array>();
-  #device: Readonly<Partial<Record<DeviceColumnName, number>>> = {};
+  /** Only of metrics that were ever logged: of a long run each takes megabytes. */
+  readonly #columns = new Map<StepColumnName, GrowingColumn>();
+  #device: Readonly<Partial<Record<DeviceMetric, number>>> = {};
   #unlogged = 0;
   #passedOver: number | null = null;
 
@@ -54,13 +40,14 @@ export class StepColumns {
 
   /** The values of a metric so far. A view: valid until the next `advance`. */
   column(name: StepColumnName): Float32Array {
-    return (this.#columns.get(name) ?? unlogged(this.#length)).subarray(0, this.#length);
+    return this.#columns.get(name)?.view(this.#length) ?? new Float32Array(this.#length).fill(NaN);
   }
 
   /** Takes in the next entry of the log; those without steps change nothing, except a resume, which cuts. */
   advance(entry: Entry): void {
     if (entry.type === 'started') {
       this.#length = Math.min(this.#length, entry.resumedFrom);
+      for (const column of this.#columns.values()) column.cut(this.#length);
       this.#device = {};
     }
     if (entry.type === 'device') this.#device = readingOf(entry);
@@ -77,16 +64,13 @@ export class StepColumns {
       return;
     }
     this.#unlogged += gap;
-    this.#reserve(to);
     for (const name of stepColumnNames) {
-      const value = isDeviceColumn(name) ? this.#device[name] : entry[name];
-      const known = this.#columns.get(name);
-      if (known === undefined && value === undefined) continue;
-      const column = known ?? unlogged(this.#room);
-      if (known === undefined) this.#columns.set(name, column);
-      if (from > this.#length) column.fill(NaN, this.#length, from);
-      if (typeof value === 'object') fillFrom(column, { from, to, values: value });
-      else column.fill(value ?? NaN, from, to);
+      const values = isDeviceMetric(name) ? this.#device[name] : entry[name];
+      const column = this.#columns.get(name) ?? (values === undefined ? undefined : new GrowingColumn());
+      if (column === undefined) continue;
+      this.#columns.set(name, column);
+      if (values === undefined) column.cut(from);
+      else column.write({ from, count: entry.count, values });
     }
     this.#length = to;
   }
@@ -94,39 +78,19 @@ export class StepColumns {
   /** How many columns there are once an entry is written. */
   #columnsWith(entry: EntryOf<'steps'>): number {
     const logged = (name: StepColumnName): boolean =>
-      this.#columns.has(name) || (isDeviceColumn(name) ? this.#device[name] : entry[name]) !== undefined;
+      this.#columns.has(name) || (isDeviceMetric(name) ? this.#device[name] : entry[name]) !== undefined;
     return stepColumnNames.filter(logged).length;
   }
+}
 
-  #reserve(length: number): void {
-    if (length <= this.#room) return;
-    this.#room = Math.max(length, 2 * this.#room, 1024);
-    for (const [name, column] of this.#columns) {
-      const grown = unlogged(this.#room);
-      grown.set(column.subarray(0, this.#length));
-      this.#columns.set(name, grown);
-    }
+/** What a card told. */
+export function readingOf(entry: EntryOf<'device'>): Partial<Record<DeviceMetric, number>> {
+  const reading: Partial<Record<DeviceMetric, number>> = {};
+  for (const name of deviceMetrics) {
+    const value = entry[metrics[name].field];
+    if (value !== undefined) reading[name] = value;
   }
+  return reading;
 }
 
-const unlogged = (length: number): Float32Array => new Float32Array(length).fill(NaN);
-
-export function readingOf(entry: EntryOf<'device'>): Partial<Record<DeviceColumnName, number>> {
-  const { utilization, memoryUsed, temperature, power } = entry;
-  return {
-    ...(utilization === undefined ? {} : { gpuUtilization: utilization }),
-    ...(memoryUsed === undefined ? {} : { gpuMemory: memoryUsed }),
-    ...(temperature === undefined ? {} : { gpuTemperature: temperature }),
-    ...(power === undefined ? {} : { gpuPower: power }),
-  };
-}
-
-export const isDeviceColumn = (name: StepColumnName): name is DeviceColumnName =>
-  deviceColumnNames.some((each) => each === name);
-
-function fillFrom(
-  column: Float32Array,
-  { from, to, values }: { from: number; to: number; values: readonly number[] },
-): void {
-  for (let step = from; step < to; step++) column[step] = values[step - from] ?? NaN;
-}
+export const isDeviceMetric = (name: StepColumnName): name is DeviceMetric => metrics[name].of === 'device';

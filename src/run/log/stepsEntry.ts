@@ -1,5 +1,5 @@
+import { sometimesLogged, type SometimesLogged } from '../../core/metrics.js';
 import { mostSteps, type EntryOf } from './entry.js';
-import { gradientColumnNames } from './steps.js';
 
 /**
  * The `steps` entry that a parsed line of the log is, or null where it is none. Agrees with `entrySchema` to the value,
@@ -14,8 +14,8 @@ export function stepsEntryOf(value: unknown): EntryOf<'steps'> | null {
   const learningRate = columnOf(columns['learningRate'], count);
   const rate = measuredOf(examplesPerSecond);
   if (loss === null || learningRate === null || rate === null) return null;
-  const optional: Partial<Record<(typeof optionalColumns)[number], number | number[]>> = {};
-  for (const name of optionalColumns) {
+  const optional: Partial<Record<SometimesLogged, number | number[]>> = {};
+  for (const name of sometimesLogged) {
     const found = columns[name];
     if (found === undefined) continue;
     const column = columnOf(found, count);
@@ -33,8 +33,6 @@ export function stepsEntryOf(value: unknown): EntryOf<'steps'> | null {
     examplesPerSecond: rate,
   };
 }
-
-const optionalColumns = ['distillationLoss', 'studentLoss', ...gradientColumnNames] as const;
 
 /** Null for what is no column of so many steps. JSON writes null for a number that is not finite. */
 function columnOf(value: unknown, count: number): number | number[] | null {

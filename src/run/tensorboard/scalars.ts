@@ -1,3 +1,4 @@
+import { deviceMetrics, metrics, metricsOf, sometimesLogged } from '../../core/metrics.js';
 import { assertNever } from '../../core/problem.js';
 import type { Entry, EntryOf, Metrics } from '../log/entry.js';
 import type { ScalarEvent } from './eventFile.js';
@@ -63,51 +64,33 @@ type Values = Record<string, number>;
 
 function stepEvent(entry: EntryOf<'steps'>, index: number): ScalarEvent {
   const values: Values = {};
-  for (const [tag, column] of [
-    ['loss/step', entry.loss],
-    ['distillation_loss/step', entry.distillationLoss],
-    ['student_loss/step', entry.studentLoss],
-    ['distillation_gradient/step', entry.distillationGradient],
-    ['student_gradient/step', entry.studentGradient],
-    ['gradient_cosine/step', entry.gradientCosine],
-    ['learning_rate', entry.learningRate],
-    ['examples_per_second', entry.examplesPerSecond],
-  ] as const) {
-    if (column !== undefined) values[tag] = typeof column === 'number' ? column : (column[index] ?? NaN);
+  for (const name of metricsOf('step', 'rate')) {
+    const column = entry[name];
+    if (column !== undefined)
+      values[stepTag(metrics[name])] = typeof column === 'number' ? column : (column[index] ?? NaN);
   }
   return { step: entry.first + index, time: entry.time, values };
 }
 
+/** What is measured at the end of an epoch too has a tag for each. */
+const stepTag = (metric: { readonly tag: string; readonly epoch?: boolean }): string =>
+  metric.epoch === true ? `${metric.tag}/step` : metric.tag;
+
 function epochValues({ epoch, train, validation, test }: EntryOf<'epoch'>): Values {
   const values: Values = { epoch };
-  for (const [split, metrics] of Object.entries({ train, validation, test })) {
-    if (metrics !== undefined) Object.assign(values, splitValues(split, metrics));
+  for (const [split, measured] of Object.entries({ train, validation, test })) {
+    if (measured !== undefined) Object.assign(values, splitValues(split, measured));
   }
   return values;
 }
 
-function splitValues(split: string, metrics: Metrics): Values {
-  return present({
-    [`accuracy/${split}`]: metrics.accuracy,
-    [`balanced_accuracy/${split}`]: metrics.balancedAccuracy,
-    [`errors/${split}`]: metrics.errors,
-    [`loss/${split}`]: metrics.loss,
-    [`distillation_loss/${split}`]: metrics.distillationLoss,
-    [`student_loss/${split}`]: metrics.studentLoss,
-    [`distillation_gradient/${split}`]: metrics.distillationGradient,
-    [`student_gradient/${split}`]: metrics.studentGradient,
-    [`gradient_cosine/${split}`]: metrics.gradientCosine,
-  });
+function splitValues(split: string, measured: Metrics): Values {
+  const names = ['accuracy', 'balancedAccuracy', 'errors', 'loss', ...sometimesLogged] as const;
+  return present(Object.fromEntries(names.map((name) => [`${metrics[name].tag}/${split}`, measured[name]])));
 }
 
-function deviceValues({ utilization, memoryUsed, temperature, power }: EntryOf<'device'>): Values {
-  return present({
-    'card/utilization_percent': utilization,
-    'card/memory_bytes': memoryUsed,
-    'card/temperature_celsius': temperature,
-    'card/power_watts': power,
-  });
-}
+const deviceValues = (entry: EntryOf<'device'>): Values =>
+  present(Object.fromEntries(deviceMetrics.map((name) => [metrics[name].tag, entry[metrics[name].field]])));
 
 /** Values that there are. */
 function present(values: Readonly<Record<string, number | undefined>>): Values {

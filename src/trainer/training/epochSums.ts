@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Metrics } from '../../run/log/entry.js';
-import type { StepReport } from './journal.js';
+import type { StepReport, StepValues } from './journal.js';
 import { shortened } from '../rounding.js';
 
 /** What the steps of one epoch add up to; kept in the checkpoint, so that a resumed epoch reports the same averages. */
@@ -34,25 +34,28 @@ export const noSums: EpochSums = {
   gradient: null,
 };
 
-export function added(sums: EpochSums, report: StepReport): EpochSums {
+export function added(sums: EpochSums, { metrics, correct }: StepReport): EpochSums {
+  const { loss, studentLoss = NaN, distillationLoss } = metrics;
   return {
     steps: sums.steps + 1,
-    correct: sums.correct + report.correct,
-    loss: sums.loss + report.loss,
-    studentLoss: sums.studentLoss + report.studentLoss,
-    distillationLoss: report.distillationLoss === null ? null : (sums.distillationLoss ?? 0) + report.distillationLoss,
-    gradient: addedGradient(sums, report),
+    correct: sums.correct + correct,
+    loss: sums.loss + loss,
+    studentLoss: sums.studentLoss + studentLoss,
+    distillationLoss: distillationLoss === undefined ? null : (sums.distillationLoss ?? 0) + distillationLoss,
+    gradient: addedGradient(sums, metrics),
   };
 }
 
-function addedGradient({ steps, gradient }: EpochSums, { gradient: terms }: StepReport): EpochSums['gradient'] {
-  if (terms === null || (gradient === null && steps > 0)) return null;
+function addedGradient({ steps, gradient }: EpochSums, metrics: StepValues): EpochSums['gradient'] {
+  const { distillationGradient, studentGradient, gradientCosine: cosine = NaN } = metrics;
+  if (distillationGradient === undefined || studentGradient === undefined) return null;
+  if (gradient === null && steps > 0) return null;
   const before = gradient ?? { distillation: 0, student: 0, cosine: 0, angles: 0 };
-  const hasAngle = !Number.isNaN(terms.cosine);
+  const hasAngle = !Number.isNaN(cosine);
   return {
-    distillation: before.distillation + terms.distillation,
-    student: before.student + terms.student,
-    cosine: before.cosine + (hasAngle ? terms.cosine : 0),
+    distillation: before.distillation + distillationGradient,
+    student: before.student + studentGradient,
+    cosine: before.cosine + (hasAngle ? cosine : 0),
     angles: before.angles + (hasAngle ? 1 : 0),
   };
 }

@@ -1,21 +1,19 @@
-import type { GradientTerms } from '../../core/losses/gradientTerms.js';
+import { recordOf, sometimesLogged, type StepMetric } from '../../core/metrics.js';
 import { ProblemError } from '../../core/problem.js';
 import type { Entry, EntryOf } from '../../run/log/entry.js';
 import type { LogWriter } from '../../run/log/log.js';
 import { short } from '../rounding.js';
 
-/** What a step reports; `distillationLoss` where there is a teacher. */
+/** What a step reports. */
 export interface StepReport {
   readonly step: number;
-  readonly loss: number;
-  readonly studentLoss: number;
-  readonly distillationLoss: number | null;
-  /** How strongly the terms of the loss pull; null without a teacher. */
-  readonly gradient: GradientTerms | null;
-  readonly learningRate: number;
+  /** What was measured: of the terms of a loss, and how strongly they pull, only where there is a teacher. */
+  readonly metrics: StepValues;
   /** Right answers in the batch. */
   readonly correct: number;
 }
+
+export type StepValues = Readonly<Partial<Record<StepMetric, number>> & Record<'loss' | 'learningRate', number>>;
 
 /** Milliseconds between two entries of steps: five a second. */
 const stepsInterval = 200;
@@ -103,27 +101,20 @@ export class Journal {
 }
 
 function stepsEntry(steps: readonly StepReport[], examplesPerSecond: number): EntryOf<'steps'> {
-  const column = (value: (step: StepReport) => number): number | number[] => {
-    const values = steps.map((step) => short(value(step)));
+  const column = (name: StepMetric): number | number[] => {
+    const values = steps.map(({ metrics }) => short(metrics[name] ?? NaN));
     return values.every((item) => item === values[0]) ? (values[0] ?? 0) : values;
   };
-  const distilled = steps.every((step) => step.distillationLoss !== null);
-  const term = (name: keyof GradientTerms) => (step: StepReport) => step.gradient?.[name] ?? NaN;
-  const hasAngle = steps.some((step) => !Number.isNaN(term('cosine')(step)));
+  // With alpha at 0 or 1 there is one gradient, and no angle in the whole run.
+  const isTold = (name: StepMetric): boolean => steps.some(({ metrics }) => !Number.isNaN(metrics[name] ?? NaN));
   return {
     type: 'steps',
     time: Date.now(),
     first: steps[0]?.step ?? 0,
     count: steps.length,
-    loss: column((step) => step.loss),
-    ...(distilled ? { distillationLoss: column((step) => step.distillationLoss ?? 0) } : {}),
-    studentLoss: column((step) => step.studentLoss),
-    ...(distilled
-      ? { distillationGradient: column(term('distillation')), studentGradient: column(term('student')) }
-      : {}),
-    // With alpha at 0 or 1 there is one gradient, and no angle in the whole run.
-    ...(hasAngle ? { gradientCosine: column(term('cosine')) } : {}),
-    learningRate: column((step) => step.learningRate),
+    loss: column('loss'),
+    ...recordOf(sometimesLogged.filter(isTold), column),
+    learningRate: column('learningRate'),
     examplesPerSecond: Math.round(examplesPerSecond),
   };
 }

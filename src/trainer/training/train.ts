@@ -1,4 +1,5 @@
-import { gradientTerms } from '../../core/losses/gradientTerms.js';
+import { gradientTerms, type GradientTerms } from '../../core/losses/gradientTerms.js';
+import { recordOf, stepMetrics } from '../../core/metrics.js';
 import { ProblemError, type Problem } from '../../core/problem.js';
 import type { OpenedRun } from '../../run/openedRun.js';
 import type { RunFolder } from '../../run/folder.js';
@@ -10,7 +11,7 @@ import { gradientProducts, productsAt } from '../distillation/termGradients.js';
 import type { OnProgress } from '../progress.js';
 import type { NamedValues } from '../engines/engine.js';
 import { added, averaged, noSums } from './epochSums.js';
-import type { Journal, StepReport } from './journal.js';
+import type { Journal, StepReport, StepValues } from './journal.js';
 import { measure, type Measured } from '../evaluation/measure.js';
 import { warnOfResult } from '../evaluation/resultWarnings.js';
 import { Pace } from './pace.js';
@@ -163,17 +164,20 @@ function reportOf(
     const isTeaching = outputs.distillationLoss !== undefined && Number.isFinite(value('studentLoss'));
     throw isTeaching ? notTaught({ step, studentLoss: value('studentLoss') }) : diverged({ step, learningRate });
   }
+  const measured: Partial<StepValues> = recordOf(
+    stepMetrics.filter((name) => outputs[name] !== undefined),
+    value,
+  );
   const products = outputs[gradientProducts];
-  return {
-    step,
-    learningRate,
-    loss,
-    studentLoss: value('studentLoss'),
-    distillationLoss: outputs.distillationLoss === undefined ? null : value('distillationLoss'),
-    gradient: products === undefined ? null : gradientTerms(productsAt(products, 4 * index), { n: batchSize }),
-    correct: value('correct'),
-  };
+  const pulls = products === undefined ? {} : pullsOf(gradientTerms(productsAt(products, 4 * index), { n: batchSize }));
+  return { step, metrics: { ...measured, ...pulls, loss, learningRate }, correct: value('correct') };
 }
+
+const pullsOf = ({ distillation, student, cosine }: GradientTerms) => ({
+  distillationGradient: distillation,
+  studentGradient: student,
+  gradientCosine: cosine,
+});
 
 const diverged = ({ step, learningRate }: { step: number; learningRate: number }): ProblemError =>
   new ProblemError({

@@ -22,8 +22,6 @@ function queueOf({
     engine: () => 'cpu',
     versions: {},
     memory: { read: () => left, write: () => undefined },
-    onEvent: () => undefined,
-    onChange: () => undefined,
   });
 }
 

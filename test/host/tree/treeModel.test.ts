@@ -80,11 +80,11 @@ describe('the tree of experiments', () => {
     assert.equal(last.context, 'run damaged');
   });
 
-  it('lists runs whose experiment file is gone under the name that was recorded', () => {
+  it('lists runs whose experiment file is not found under the name that was recorded', () => {
     const runs = Object.values(family()).map((run) => ({ ...run, experimentFile: null }));
     const [row] = rowsOf({ experiments: [], runs });
     assert.equal(row?.label, 'MNIST quick');
-    assert.match(row.description, /^file is gone/);
+    assert.match(row.description, /^experiment file not found/);
     assert.match(row.context, /\bgone\b/);
   });
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
+import { sometimesLogged } from '../../../src/core/metrics.js';
 import { entrySchema, mostSteps } from '../../../src/run/log/entry.js';
-import { gradientColumnNames } from '../../../src/run/log/steps.js';
 import { stepsEntryOf } from '../../../src/run/log/stepsEntry.js';
 import { epochEntry, startedEntry, stepsEntry } from '../sample.js';
 
@@ -55,7 +55,7 @@ describe('stepsEntryOf', () => {
   });
 
   it('refuses what the schema refuses, whichever key is changed, missing or added', () => {
-    const optional = ['distillationLoss', 'studentLoss', ...gradientColumnNames];
+    const optional = [...sometimesLogged];
     const keys = [...Object.keys(stepsEntry(1, 1)), ...optional, 'weather', 'toString'];
     fc.assert(
       fc.property(valid, fc.constantFrom(...keys), fc.option(oddity, { nil: undefined }), (entry, key, change) => {

@@ -1,11 +1,19 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { GradientTerms } from '../../../src/core/losses/gradientTerms.js';
 import { added, averaged, epochSumsSchema, noSums } from '../../../src/trainer/training/epochSums.js';
 import type { StepReport } from '../../../src/trainer/training/journal.js';
 
-const report = (gradient: StepReport['gradient']): StepReport => ({
-  ...{ step: 1, loss: 1, studentLoss: 2, distillationLoss: 3, learningRate: 0.1, correct: 5 },
-  gradient,
+const report = (terms: GradientTerms | null): StepReport => ({
+  ...{ step: 1, correct: 5 },
+  metrics: {
+    ...{ loss: 1, studentLoss: 2, distillationLoss: 3, learningRate: 0.1 },
+    ...(terms && {
+      distillationGradient: terms.distillation,
+      studentGradient: terms.student,
+      gradientCosine: terms.cosine,
+    }),
+  },
 });
 
 describe('what an epoch adds up to', () => {

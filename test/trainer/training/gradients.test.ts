@@ -3,9 +3,11 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { readLog } from '../../../src/run/log/logTail.js';
 import { readRecord } from '../../../src/run/runsFolder.js';
-import { gradientColumnNames, StepColumns } from '../../../src/run/log/steps.js';
+import { StepColumns } from '../../../src/run/log/steps.js';
 import { temporaryFolder } from '../../run/temporaryFolder.js';
 import { trained, trainerRun } from '../trainerRuns.js';
+
+const gradientColumnNames = ['distillationGradient', 'studentGradient', 'gradientCosine'] as const;
 
 const common = {
   ...{ version: 1, seed: 0, data: { dataset: 'mnist', limit: { train: 60, test: 10 } }, teachers: [] },

@@ -21,6 +21,8 @@ declare global {
     frameProbe: (gesture: Gesture) => Promise<FrameTimes>;
     /** When the last of so many runs was painted with what was logged at that time, since the page was asked for. */
     whenPainted: (wanted: { runs: number; loggedAt: number }) => Promise<number>;
+    /** Milliseconds of each time that the page was busy and nothing else had a turn, since the last call. */
+    takePauses: () => number[];
   }
 }
 
@@ -55,6 +57,29 @@ window.whenPainted = async ({ runs, loggedAt }) => {
     if (first.size >= runs) return Math.max(...first.values());
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
+};
+
+/** How often the page is asked for a turn, in milliseconds. */
+const beat = 4;
+let pauses: number[] = [];
+let busySince = performance.now();
+
+setInterval(() => {
+  const now = performance.now();
+  const pause = now - busySince - beat;
+  if (pause > beat) pauses.push(pause);
+  busySince = now;
+}, beat);
+
+// What the way of the answers into this page takes is the way of a browser without an editor, and not counted.
+addEventListener('message', () => {
+  busySince = performance.now();
+});
+
+window.takePauses = () => {
+  const taken = pauses;
+  pauses = [];
+  return taken;
 };
 
 window.frameProbe = async ({ on, kind, frames }) => {

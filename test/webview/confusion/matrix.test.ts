@@ -2,9 +2,17 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { calibration as calibrationOf } from '../../../src/core/evaluation/calibration.js';
-import { accuracy, agreement, confusion, perClass } from '../../../src/core/evaluation/evaluation.js';
+import {
+  accuracy,
+  agreement,
+  confusion,
+  noAnswer,
+  perClass,
+  type Answers,
+} from '../../../src/core/evaluation/evaluation.js';
 import { softmax } from '../../../src/core/losses/softmax.js';
-import { CalibrationSum, probabilityOf } from '../../../webview/sums/confidences.js';
+import { confidencesOf, probabilityOf, type Confidences } from '../../../webview/sums/confidences.js';
+import { wholeOf } from '../../../webview/sums/steps.js';
 import { classScores } from '../../../webview/confusion/tables/classScores.js';
 import { confusedPairs } from '../../../webview/sums/confusedPairs.js';
 import { judge, mismatch } from '../../../webview/sums/judged.js';
@@ -16,6 +24,11 @@ import { readConfusionCases } from './confusionCases.js';
 import { randomPair } from './pairs.js';
 
 const tolerance = 1e-12;
+
+function confidencesIn({ logits, labels, classes }: Answers, { predicted }: { predicted: Int32Array }): Confidences {
+  const model = { members: [Float64Array.from(logits)], ensemble: 'probabilities', classes } as const;
+  return wholeOf(confidencesOf({ ...model, labels: Int32Array.from(labels) }, predicted));
+}
 
 for (const { classes, labels, logits, counts, shares, all, byClass } of readConfusionCases().pairs) {
   describe(`two models on ${labels.length} examples of ${classes} classes, against scikit-learn and NumPy`, () => {
@@ -47,8 +60,7 @@ describe('what is counted once', () => {
       assert.deepEqual([...judged.counts], example.confusion);
       assert.deepEqual(classScores(judged), perClass(example));
       assertNear([judged.right / example.labels.length], [example.accuracy], { tolerance, what: 'accuracy' });
-      const calibration = new CalibrationSum(judged);
-      while (!calibration.done) calibration.advance(7);
+      const calibration = confidencesIn(example, judged);
       const wanted = example.calibration.find(({ temperature }) => temperature === 1);
       assertNear([calibration.error ?? NaN], [wanted?.error ?? NaN], { tolerance, what: 'calibration error' });
     }
@@ -61,8 +73,7 @@ describe('what is counted once', () => {
         assert.deepEqual(first.counts, confusion(answers));
         assert.deepEqual(classScores(first), perClass(answers));
         assertNear([first.right / first.predicted.length], [accuracy(answers)], { tolerance, what: 'accuracy' });
-        const calibration = new CalibrationSum(first);
-        while (!calibration.done) calibration.advance(3);
+        const calibration = confidencesIn(answers, first);
         const { error } = calibrationOf(answers);
         assert.equal(calibration.error === null, error === null);
         assertNear([calibration.error ?? 0], [error ?? 0], { tolerance, what: 'calibration error' });
@@ -87,11 +98,15 @@ describe('what is counted once', () => {
 
   it('gives the probabilities that softmax gives', () => {
     for (const { logits, labels, classes } of readEvaluationCases().predictions) {
-      const judged = judge({ logits, labels, classes });
+      const { predicted } = judge({ logits, labels, classes });
+      const confidences = confidencesIn({ logits, labels, classes }, { predicted });
       const soft = softmax({ logits, classes });
       for (const [at, expected] of soft.entries()) {
-        const found = probabilityOf(judged, { example: Math.floor(at / classes), answer: at % classes });
+        const [row, label] = [Math.floor(at / classes), at % classes];
+        const found = probabilityOf({ logits, classes }, { row, label });
         assertNear([found], [expected], { tolerance, what: 'probability' });
+        if (label === predicted[row]) assert.equal(confidences.ofAnswer[row], found);
+        if (label === labels[row] && predicted[row] !== noAnswer) assert.equal(confidences.ofTruth[row], found);
       }
     }
   });

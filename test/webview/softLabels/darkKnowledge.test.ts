@@ -2,27 +2,31 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { darkKnowledgeOf, scaleWords, strengthOf } from '../../../webview/softLabels/darkKnowledge/darkKnowledge.js';
 import { distributionOf } from '../../../webview/softLabels/oneExample/distribution.js';
-import { columnsOf, examplesOf, type Examples } from '../../../webview/softLabels/examples.js';
-import { OverallPass } from '../../../webview/sums/overall.js';
+import { columnsOf } from '../../../webview/softLabels/examples.js';
+import { exampleLogits } from '../../../webview/softLabels/oneExample/useExampleLogits.js';
+import { overallOf, type Overall } from '../../../webview/sums/overall.js';
+import { wholeOf } from '../../../webview/sums/steps.js';
+import { examplesIn, splitLogitsOf, testSums, type Asked } from '../sums/testSums.js';
 import { answersOf } from './cases.js';
 
 const classes = 5;
 
-function pair(): Examples {
-  return examplesOf({
-    subject: answersOf({ n: 50, classes, seed: 1 }),
-    role: 'student',
-    teachers: [answersOf({ n: 50, classes, seed: 2 }), answersOf({ n: 50, classes, seed: 3 })],
-    ensemble: 'probabilities',
-    baseline: null,
-  });
+const pair: Asked = {
+  subject: answersOf({ n: 50, classes, seed: 1 }),
+  role: 'student',
+  teachers: [answersOf({ n: 50, classes, seed: 2 }), answersOf({ n: 50, classes, seed: 3 })],
+  ensemble: 'probabilities',
+  baseline: null,
+};
+
+function overallAt(asked: Asked, temperature: number): Overall {
+  return wholeOf(overallOf(splitLogitsOf(asked), temperature));
 }
 
 /** At high temperatures differences are small; what is the largest of them must not be taken for nothing. */
 test('the largest difference has the strongest colour at every temperature, and the scale says how much that is', () => {
   for (const temperature of [1, 20, 1000]) {
-    const overall = new OverallPass(pair(), temperature).advance(50);
-    assert.ok(overall !== null);
+    const overall = overallAt(pair, temperature);
     const dark = darkKnowledgeOf(overall, { classes, diagonal: false, measure: 'softLabels' });
     const difference = dark.matrices.find(({ kind }) => kind === 'difference');
     assert.ok(difference !== undefined);
@@ -41,15 +45,14 @@ test('the largest difference has the strongest colour at every temperature, and 
 
 test('models that say the same have no difference, and none is coloured', () => {
   const one = answersOf({ n: 20, classes, seed: 1 });
-  const same = examplesOf({
+  const same: Asked = {
     subject: one,
     role: 'student',
     teachers: [one],
     ensemble: 'probabilities',
     baseline: null,
-  });
-  const overall = new OverallPass(same, 4).advance(20);
-  assert.ok(overall !== null);
+  };
+  const overall = overallAt(same, 4);
   const dark = darkKnowledgeOf(overall, { classes, diagonal: true, measure: 'softLabels' });
   const difference = dark.matrices.find(({ kind }) => kind === 'difference');
   assert.ok(difference !== undefined);
@@ -57,8 +60,7 @@ test('models that say the same have no difference, and none is coloured', () => 
 });
 
 test('shares of what a class leaves to the others have a sum of 1 in each row, and none for itself', () => {
-  const overall = new OverallPass(pair(), 4).advance(50);
-  assert.ok(overall !== null);
+  const overall = overallAt(pair, 4);
   const { matrices, diagonal } = darkKnowledgeOf(overall, { classes, diagonal: true, measure: 'wrongClasses' });
   assert.equal(diagonal, false);
   for (const { kind, values } of matrices) {
@@ -72,14 +74,18 @@ test('shares of what a class leaves to the others have a sum of 1 in each row, a
 });
 
 /** Several teachers averaged as probabilities may change their answer with T; who is right is told at T 1. */
-test('“same answer” and “who is right” speak of one answer, whatever the temperature', () => {
-  const examples = pair();
+test('“same answer” and “who is right” speak of one answer, whatever the temperature', async () => {
+  const examples = await examplesIn(testSums().sums, pair);
   const columns = columnsOf(examples);
+  const split = splitLogitsOf(pair);
   for (let index = 0; index < examples.n; index++) {
     const [teacher, student] = columns.map(({ predicted }) => predicted[index]);
+    const row = [split.teacher, split.subject].map((column) =>
+      (column?.members ?? []).map((logits) => logits.slice(index * classes, (index + 1) * classes)),
+    );
+    const example = exampleLogits(row, { examples, index });
     for (const temperature of [0.3, 1, 50]) {
-      const truth = examples.labels[index] ?? 0;
-      const { summaries } = distributionOf({ columns, classes, truth, index, temperature, shown: [] });
+      const { summaries } = distributionOf(example, { temperature, shown: [] });
       assert.equal(summaries[1]?.sameAnswer, teacher === student, `example ${index} at T ${temperature}`);
     }
   }

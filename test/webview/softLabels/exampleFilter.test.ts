@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { examplesOf } from '../../../webview/softLabels/examples.js';
 import {
   countExamples,
   listExamples,
   type ExampleFilter,
 } from '../../../webview/softLabels/exampleList/exampleFilter.js';
 import { rankDescending } from '../../../webview/softLabels/exampleList/ranking.js';
+import { examplesIn, testSums } from '../sums/testSums.js';
 import { answersOf } from './cases.js';
 import { parts } from '../../../webview/parts/partition.js';
 
@@ -35,16 +35,17 @@ describe('rankDescending', () => {
 describe('the list of examples', () => {
   const n = 90;
   const classes = 5;
-  const examples = examplesOf({
+  const asked = {
     subject: answersOf({ n, classes, seed: 1 }),
     role: 'student',
     teachers: [answersOf({ n, classes, seed: 2 })],
     ensemble: 'probabilities',
     baseline: null,
-  });
+  } as const;
   const labels = [null, 0, 1, 2, 3, 4];
 
-  it('is cut into pieces by class and by part, and as long as the counts say', () => {
+  it('is cut into pieces by class and by part, and as long as the counts say', async () => {
+    const examples = await examplesIn(testSums().sums, asked);
     for (const sort of ['index', 'divergence'] as const) {
       for (const label of labels) {
         for (const part of [null, ...parts]) {

@@ -4,24 +4,25 @@ import { WrongClasses } from '../../../src/core/evaluation/darkKnowledge.js';
 import { classAverageSoftLabels } from '../../../src/core/evaluation/evaluation.js';
 import { KeptTally } from '../../../src/core/evaluation/keptKnowledge.js';
 import { ensembleSoftLabels, softmax } from '../../../src/core/losses/softmax.js';
-import { darkGallery } from '../../../webview/softLabels/darkKnowledge/darkGallery.js';
-import { examplesOf } from '../../../webview/softLabels/examples.js';
-import { KeptFollower } from '../../../webview/softLabels/darkKnowledge/keptFollower.js';
-import { KeptPass } from '../../../webview/sums/keptPass.js';
+import { darkGallery, type DarkGallery, type OpenCell } from '../../../webview/softLabels/darkKnowledge/darkGallery.js';
+import { columnsOf, modelColumn } from '../../../webview/softLabels/examples.js';
 import { OverallFollower } from '../../../webview/softLabels/overallFollower.js';
-import { OverallPass } from '../../../webview/sums/overall.js';
 import { MovingTemperature, restAfter } from '../../../webview/softLabels/temperature.js';
+import { keptOf } from '../../../webview/sums/kept.js';
+import { overallOf } from '../../../webview/sums/overall.js';
+import { wholeOf } from '../../../webview/sums/steps.js';
+import { examplesIn, splitLogitsOf, testSums, type Asked } from '../sums/testSums.js';
 import { answersOf } from './cases.js';
-import { TurnedByHand } from './turnedByHand.js';
+import { settled, TurnedByHand } from './turnedByHand.js';
 
 const [n, classes] = [60, 5];
 const student = answersOf({ n, classes, seed: 1 });
 const teachers = [answersOf({ n, classes, seed: 2 }), answersOf({ n, classes, seed: 3 })];
 const baseline = answersOf({ n, classes, seed: 4 });
-const examples = examplesOf({ subject: student, role: 'student', teachers, ensemble: 'probabilities', baseline });
+const asked: Asked = { subject: student, role: 'student', teachers, ensemble: 'probabilities', baseline };
 
 describe('what was kept, of a split', () => {
-  it('is what core says of the same soft labels, in pieces of any size', () => {
+  it('is what core says of the same soft labels', () => {
     const temperature = 3;
     const soft = {
       teacher: ensembleSoftLabels({ teachers: teachers.map(({ logits }) => logits), classes, temperature }),
@@ -49,54 +50,69 @@ describe('what was kept, of a split', () => {
     }
     const wanted = expected.result.difference?.overall;
     assert.ok(wanted);
-    const overall = new OverallPass({ ...examples, baseline: null }, temperature).advance(n);
-    assert.ok(overall?.teacher != null && examples.teacher !== null);
-    for (const piece of [1, 7, n]) {
-      const pass = new KeptPass({ ...examples, teacher: examples.teacher }, { ...overall, teacher: overall.teacher });
-      let kept = pass.advance(piece);
-      while (kept === null) kept = pass.advance(piece);
-      const found = kept.difference?.overall;
-      assert.ok(found);
-      assert.ok(Math.abs(found.value - wanted.value) < 1e-9);
-      assert.ok(Math.abs(found.interval.low - wanted.interval.low) < 1e-9);
-    }
+    const split = splitLogitsOf(asked);
+    const overall = wholeOf(overallOf({ ...split, baseline: null }, temperature));
+    assert.ok(overall.teacher !== null && split.teacher !== null);
+    const matrices = { teacher: overall.teacher.matrix, student: overall.subject.matrix };
+    const kept = wholeOf(keptOf({ ...split, teacher: split.teacher }, { temperature, matrices }));
+    const found = kept.difference?.overall;
+    assert.ok(found);
+    assert.ok(Math.abs(found.value - wanted.value) < 1e-9);
+    assert.ok(Math.abs(found.interval.low - wanted.interval.low) < 1e-9);
   });
 
-  it('is told once the temperature rests, of that temperature, and of no other', () => {
+  it('is told once the temperature rests, of that temperature, and of no other', async () => {
     const frames = new TurnedByHand();
     const temperature = new MovingTemperature(4, frames);
-    const shown = { ...examples, baseline: null };
-    const follower = new OverallFollower(shown, temperature, frames, () => 0);
-    const kept = new KeptFollower(examples, follower, { frames, now: () => 0 });
+    const { sums } = testSums();
+    const examples = await examplesIn(sums, asked);
+    const follower = new OverallFollower(examples, { sums, temperature, withBaseline: false });
     const told: (number | undefined)[] = [];
-    kept.subscribe(() => told.push(kept.newest?.temperature));
-    for (let turn = 0; turn < 3; turn++) frames.frame();
+    follower.kept.subscribe((kept) => kept !== null && told.push(kept.temperature));
+    await settled();
     assert.deepEqual(told, [4]);
     for (const value of [5, 6]) {
       temperature.set(value);
       frames.frame();
-      frames.frame();
+      await settled();
     }
     assert.deepEqual(told, [4], 'nothing while it moves');
     frames.pass(restAfter);
-    for (let turn = 0; turn < 3; turn++) frames.frame();
+    await settled();
     assert.deepEqual(told, [4, 6]);
-    assert.ok(kept.newest?.kept.baseline, 'the baseline is told of though it is not shown');
+    assert.ok(follower.kept.peek()?.kept.baseline, 'the baseline is told of though it is not shown');
+    assert.equal(follower.overall.peek()?.baseline, null);
   });
 
-  it('ends with the view', () => {
-    const frames = new TurnedByHand();
-    const follower = new OverallFollower(examples, new MovingTemperature(4, frames), frames, () => 0);
-    const kept = new KeptFollower(examples, follower, { frames, now: () => 0 });
-    kept.dispose();
-    frames.frame();
-    assert.equal(kept.newest, null);
+  it('ends with the view', async () => {
+    const { sums, sent } = testSums();
+    const examples = await examplesIn(sums, asked);
+    const temperature = new MovingTemperature(4, new TurnedByHand());
+    const follower = new OverallFollower(examples, { sums, temperature, withBaseline: true });
+    follower.dispose();
+    await settled();
+    assert.equal(follower.overall.peek(), null);
+    assert.equal(follower.kept.peek(), null);
+    assert.equal(sent.at(-1)?.type, 'cancel');
   });
 });
 
+/** The examples of a cell as the view has them. */
+async function galleryOf(cell: OpenCell): Promise<DarkGallery> {
+  const { sums } = testSums();
+  const examples = await examplesIn(sums, asked);
+  const softLabels = await sums.ask('classSoftLabels', {
+    columns: columnsOf(examples).map(modelColumn),
+    truth: cell.truth,
+    label: cell.answer,
+    temperature: 3,
+  });
+  return darkGallery(cell, { examples, softLabels });
+}
+
 describe('the examples of a cell', () => {
-  it('are those of the true class, first those to which the model gives most of the other', () => {
-    const { indices, softLabels } = darkGallery({ kind: 'student', truth: 2, answer: 3 }, { examples, temperature: 3 });
+  it('are those of the true class, first those to which the model gives most of the other', async () => {
+    const { indices, softLabels } = await galleryOf({ kind: 'student', truth: 2, answer: 3 });
     const soft = softmax({ ...student, temperature: 3 });
     const expected = Array.from(student.labels.keys())
       .filter((index) => student.labels[index] === 2)
@@ -106,10 +122,10 @@ describe('the examples of a cell', () => {
     assert.ok(Math.abs((softLabels[1]?.[first] ?? NaN) - (soft[first * classes + 3] ?? NaN)) < 1e-9);
   });
 
-  it('of a difference begin with those that push it where it goes', () => {
+  it('of a difference begin with those that push it where it goes', async () => {
     for (let answer = 0; answer < classes; answer++) {
       const cell = { kind: 'difference', truth: 2, answer } as const;
-      const { indices, softLabels } = darkGallery(cell, { examples, temperature: 3 });
+      const { indices, softLabels } = await galleryOf(cell);
       const pushes = Array.from(indices, (index) => (softLabels[1]?.[index] ?? NaN) - (softLabels[0]?.[index] ?? NaN));
       const sum = pushes.reduce((all, push) => all + push, 0);
       const [first = NaN] = pushes;

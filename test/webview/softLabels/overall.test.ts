@@ -10,10 +10,11 @@ import {
   predictions,
 } from '../../../src/core/evaluation/evaluation.js';
 import { logSoftLabels } from '../../../src/core/losses/softmax.js';
-import { examplesOf } from '../../../webview/softLabels/examples.js';
-import { OverallPass } from '../../../webview/sums/overall.js';
+import { overallOf } from '../../../webview/sums/overall.js';
 import { entropyOf, RowSoftener } from '../../../webview/sums/rowSoftener.js';
+import { wholeOf } from '../../../webview/sums/steps.js';
 import { assertNear } from '../../core/near.js';
+import { examplesIn, splitLogitsOf, testSums } from '../sums/testSums.js';
 import { answersOf } from './cases.js';
 import { parts } from '../../../webview/parts/partition.js';
 
@@ -42,17 +43,14 @@ const shape = fc.record({
 describe('one pass over a split', () => {
   it('says what core says: divergences, class averages, calibration', () => {
     fc.assert(
-      fc.property(shape, fc.integer({ min: 1, max: 60 }), (setting, piece) => {
+      fc.property(shape, (setting) => {
         const { n, classes, temperature, ensemble, seed } = setting;
         const student = answersOf({ n, classes, seed });
         const teachers = Array.from({ length: setting.teachers }, (_, k) =>
           answersOf({ n, classes, seed: seed + k + 1 }),
         );
-        const examples = examplesOf({ subject: student, role: 'student', teachers, ensemble, baseline: null });
-
-        const pass = new OverallPass(examples, temperature);
-        let overall = pass.advance(piece);
-        while (overall === null) overall = pass.advance(piece);
+        const split = splitLogitsOf({ subject: student, role: 'student', teachers, ensemble, baseline: null });
+        const overall = wholeOf(overallOf(split, temperature));
 
         const softened = { classes, temperature, ensemble };
         const ofTeacher = logSoftLabels({ teachers: teachers.map(({ logits }) => logits), ...softened });
@@ -86,31 +84,31 @@ describe('one pass over a split', () => {
     );
   });
 
-  it('leaves out of the calibration what is no answer', () => {
+  it('leaves out of the calibration what is no answer', async () => {
     const student = answersOf({ n: 4, classes: 3, seed: 1 });
     student.logits[4] = NaN;
-    const examples = examplesOf({
+    const asked = {
       subject: student,
       role: 'student',
       teachers: [],
       ensemble: 'probabilities',
       baseline: null,
-    });
-    const overall = new OverallPass(examples, 2).advance(4);
-    assert.ok(overall !== null);
+    } as const;
+    const overall = wholeOf(overallOf(splitLogitsOf(asked), 2));
     assertSameCalibration(overall.subject.calibration, calibration({ ...student, temperature: 2 }));
     assert.equal(meansOf(overall.subject.calibration).count, 3);
+    const examples = await examplesIn(testSums().sums, asked);
     assert.equal(examples.subject.predicted[1], noAnswer);
   });
 });
 
 describe('the examples', () => {
-  it('fall into the parts that core counts, and are answered as core says', () => {
-    fc.assert(
-      fc.property(shape, ({ n, classes, seed }) => {
+  it('fall into the parts that core counts, and are answered as core says', async () => {
+    await fc.assert(
+      fc.asyncProperty(shape, async ({ n, classes, seed }) => {
         const subject = answersOf({ n, classes, seed });
         const teacher = answersOf({ n, classes, seed: seed + 1 });
-        const examples = examplesOf({
+        const examples = await examplesIn(testSums().sums, {
           subject,
           role: 'student',
           teachers: [teacher],
@@ -126,14 +124,15 @@ describe('the examples', () => {
     );
   });
 
-  it('are not compared with others', () => {
+  it('are not compared with others', async () => {
+    const { sums } = testSums();
     const subject = answersOf({ n: 4, classes: 3, seed: 1 });
     const teacher = answersOf({ n: 5, classes: 3, seed: 1 });
     const relabelled = { ...subject, labels: subject.labels.map((label) => 2 - label) };
     for (const other of [teacher, relabelled]) {
       const put = { subject, role: 'student', ensemble: 'probabilities' } as const;
-      assert.throws(() => examplesOf({ ...put, teachers: [other], baseline: null }), /other examples/);
-      assert.throws(() => examplesOf({ ...put, teachers: [], baseline: other }), /other examples/);
+      await assert.rejects(examplesIn(sums, { ...put, teachers: [other], baseline: null }), /other examples/);
+      await assert.rejects(examplesIn(sums, { ...put, teachers: [], baseline: other }), /other examples/);
     }
   });
 });

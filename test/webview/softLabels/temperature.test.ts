@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { examplesOf } from '../../../webview/softLabels/examples.js';
 import { OverallFollower } from '../../../webview/softLabels/overallFollower.js';
 import {
   MovingTemperature,
@@ -11,7 +10,8 @@ import {
   temperatureText,
 } from '../../../webview/softLabels/temperature.js';
 import { answersOf } from './cases.js';
-import { TurnedByHand } from './turnedByHand.js';
+import { examplesIn, testSums } from '../sums/testSums.js';
+import { settled, TurnedByHand } from './turnedByHand.js';
 
 describe('the slider', () => {
   it('goes from 1 to 50, each step by about the same factor, and back', () => {
@@ -44,18 +44,19 @@ describe('MovingTemperature', () => {
     const frames = new TurnedByHand();
     const temperature = new MovingTemperature(4, frames);
     const told: string[] = [];
-    temperature.onFrame((value) => told.push(`frame ${value}`));
-    temperature.onRest((value) => told.push(`rest ${value}`));
+    temperature.inFrame.subscribe((value) => told.push(`frame ${value}`));
+    temperature.resting.subscribe((value) => told.push(`rest ${value}`));
+    assert.deepEqual(told.splice(0), ['frame 4', 'rest 4'], 'both are known from the beginning');
     for (const value of [5, 6, 7]) temperature.set(value);
     frames.frame();
     temperature.set(8);
     frames.pass(restAfter - 1);
-    assert.equal(temperature.atRest, false);
+    assert.equal(temperature.atRest.peek(), false);
     temperature.set(9);
     frames.frame();
     frames.pass(restAfter);
     assert.deepEqual(told, ['frame 7', 'frame 9', 'rest 9']);
-    assert.equal(temperature.atRest, true);
+    assert.equal(temperature.atRest.peek(), true);
   });
 
   it('passes over what is no temperature', () => {
@@ -66,39 +67,65 @@ describe('MovingTemperature', () => {
 });
 
 describe('OverallFollower', () => {
-  it('is in step at every frame where that is cheap', () => {
+  it('is in step at every frame where that is cheap', async () => {
     const frames = new TurnedByHand();
     const temperature = new MovingTemperature(4, frames);
+    const { sums } = testSums();
     const subject = answersOf({ n: 50, classes: 10, seed: 1 });
-    const examples = examplesOf({ subject, role: 'student', teachers: [subject], ensemble: 'logits', baseline: null });
-    const follower = new OverallFollower(examples, temperature, frames, () => 0);
+    const asked = { subject, role: 'student', teachers: [subject], ensemble: 'logits', baseline: null } as const;
+    const follower = new OverallFollower(await examplesIn(sums, asked), { sums, temperature, withBaseline: false });
+    await settled();
     const told: (number | undefined)[] = [];
-    follower.subscribe(() => told.push(follower.overall?.temperature));
+    follower.overall.subscribe((overall) => told.push(overall?.temperature));
     for (const value of [9, 10]) {
       temperature.set(value);
       frames.frame();
+      await settled();
     }
-    assert.deepEqual(told, [9, 10]);
+    assert.deepEqual(told, [4, 9, 10]);
+    assert.equal(follower.resting.peek()?.temperature, 4, 'it moves');
+    frames.pass(restAfter);
+    assert.equal(follower.resting.peek()?.temperature, 10);
   });
 
-  it('follows in pieces at rest where it is not, and says that it is behind', () => {
+  it('passes over temperatures that come faster than they can be computed, and ends with the newest', async () => {
     const frames = new TurnedByHand();
     const temperature = new MovingTemperature(4, frames);
+    const { sums, sent } = testSums();
+    const subject = answersOf({ n: 50, classes: 10, seed: 1 });
+    const asked = { subject, role: 'student', teachers: [subject], ensemble: 'logits', baseline: null } as const;
+    const follower = new OverallFollower(await examplesIn(sums, asked), { sums, temperature, withBaseline: false });
+    for (let value = 5; value < 40; value++) {
+      temperature.set(value);
+      frames.frame();
+    }
+    await settled();
+    assert.equal(follower.overall.peek()?.temperature, 39);
+    const asks = sent.filter((message) => message.type === 'ask' && message.name === 'overall');
+    assert.equal(asks.length, 2, 'the first and the newest');
+  });
+
+  it('follows at rest where it is not, gives up what is out of date, and says that it is behind', async () => {
+    const frames = new TurnedByHand();
+    const temperature = new MovingTemperature(4, frames);
+    const { sums, sent, turns } = testSums();
     const subject = answersOf({ n: 500, classes: 500, seed: 1 });
-    const examples = examplesOf({ subject, role: 'student', teachers: [subject], ensemble: 'logits', baseline: null });
-    // A clock on which every look takes longer than a frame has.
-    let time = 0;
-    const follower = new OverallFollower(examples, temperature, frames, () => (time += 10));
-    let told = 0;
-    follower.subscribe(() => told++);
-    let turns = 0;
-    for (; told === 0 && turns < 100; turns++) frames.frame();
-    assert.ok(turns > 2, `${turns} pieces`);
+    const asked = { subject, role: 'student', teachers: [subject], ensemble: 'logits', baseline: null } as const;
+    const follower = new OverallFollower(await examplesIn(sums, asked), { sums, temperature, withBaseline: false });
+    const before = turns();
+    await settled();
+    assert.ok(turns() - before > 2, 'the worker listens meanwhile');
+    assert.deepEqual([follower.overall.peek()?.temperature, follower.isBehind.value], [4, false]);
     temperature.set(9);
     frames.frame();
-    assert.deepEqual([follower.overall?.temperature, follower.isBehind], [4, true]);
+    await settled();
+    assert.deepEqual([follower.overall.peek()?.temperature, follower.isBehind.value], [4, true]);
     frames.pass(restAfter);
-    for (let turn = 0; turn < 100; turn++) frames.frame();
-    assert.deepEqual([follower.overall?.temperature, follower.isBehind], [9, false]);
+    temperature.set(12);
+    frames.frame();
+    assert.equal(sent.at(-1)?.type, 'cancel', 'nobody waits for 9 any more');
+    frames.pass(restAfter);
+    await settled();
+    assert.deepEqual([follower.overall.peek()?.temperature, follower.isBehind.value], [12, false]);
   });
 });

@@ -31,3 +31,8 @@ export class TurnedByHand implements Frames {
     }
   }
 }
+
+/** When all that was asked of `testSums` has been answered: each message and each turn of its worker is one `setImmediate`. */
+export async function settled(): Promise<void> {
+  for (let turn = 0; turn < 500; turn++) await new Promise((resolve) => setImmediate(resolve));
+}

@@ -112,7 +112,7 @@ describe('the map over T and α, in a browser', { skip: noBrowser }, () => {
     await rm(file);
     const { page } = await openPanel(t, { open: [shown.path, hidden.path, baseline.path] });
     await page.getByRole('tab', { name: 'T × α' }).click();
-    await page.getByRole('alert').getByText(`The experiment file is not there any more: ${file}`).waitFor();
+    await page.getByRole('alert').getByText(`Experiment file not found: ${file}`).waitFor();
     assert.equal(await page.locator('.sweep-result').count(), 2);
     assert.equal(await page.getByRole('button', { name: /^Run / }).count(), 0);
   });

@@ -1,22 +1,30 @@
 import type { JSX } from 'preact';
 import { noAnswer } from '../../../src/core/evaluation/evaluation.js';
-import { probabilityOf } from '../../sums/confidences.js';
 import type { Compared } from '../compared.js';
 import type { Judged } from '../../sums/judged.js';
 import type { Subject } from '../subject.js';
+import type { Sureness } from '../useSureness.js';
 import { oneDecimal } from '../words.js';
 
 /** The truth of an example, and what each model answered. */
-export function Answers({ compared, example }: { readonly compared: Compared; readonly example: number }): JSX.Element {
+export function Answers({
+  compared,
+  sure,
+  example,
+}: {
+  readonly compared: Compared;
+  readonly sure: Sureness;
+  readonly example: number;
+}): JSX.Element {
   const { shown, subjects } = compared;
   return (
     <>
       <div>
         <span class="muted">#{example}</span> truth: <b>{nameOf(compared, shown.first, example)}</b>
       </div>
-      <Answer compared={compared} subject={subjects.first} judged={shown.first} example={example} />
+      <Answer {...{ compared, sure, example }} subject={subjects.first} judged={shown.first} />
       {subjects.second !== null && shown.second !== null && (
-        <Answer compared={compared} subject={subjects.second} judged={shown.second} example={example} />
+        <Answer {...{ compared, sure, example }} subject={subjects.second} judged={shown.second} />
       )}
     </>
   );
@@ -27,29 +35,33 @@ function Answer({
   compared,
   subject,
   judged,
+  sure,
   example,
 }: {
   compared: Compared;
   subject: Subject;
   judged: Judged;
+  sure: Sureness;
   example: number;
 }): JSX.Element {
   const answer = judged.predicted[example] ?? noAnswer;
-  const truth = judged.answers.labels[example] ?? 0;
+  const truth = judged.labels[example] ?? 0;
   if (answer === noAnswer) return <div class={`answer ${subject.role}`}>{subject.name}: no answer</div>;
-  const sure = oneDecimal(probabilityOf(judged, { example, answer }));
-  const ofTruth =
-    answer === truth ? '' : `; ${oneDecimal(probabilityOf(judged, { example, answer: truth }))} for the truth`;
+  const confidences = sure.get(judged)?.value ?? null;
+  const words = (of: 'ofAnswer' | 'ofTruth'): string =>
+    confidences === null ? '…' : oneDecimal(confidences[of][example] ?? NaN);
+  const confidence = words('ofAnswer');
+  const ofTruth = answer === truth ? '' : `; ${words('ofTruth')} for the truth`;
   const name = compared.names[answer] ?? String(answer);
-  const text = `${subject.name} answered ${name} with ${sure}${ofTruth}`;
+  const text = `${subject.name} answered ${name} with ${confidence}${ofTruth}`;
   return (
     <div class={`answer ${subject.role}`} title={text} aria-label={text}>
-      <span class="answer-who">{subject.role}</span> <b>{name}</b> {sure} {answer === truth ? '✓' : '✗'}
+      <span class="answer-who">{subject.role}</span> <b>{name}</b> {confidence} {answer === truth ? '✓' : '✗'}
     </div>
   );
 }
 
-function nameOf({ names }: Compared, { answers }: Judged, example: number): string {
-  const truth = answers.labels[example] ?? 0;
+function nameOf({ names }: Compared, { labels }: Judged, example: number): string {
+  const truth = labels[example] ?? 0;
   return names[truth] ?? String(truth);
 }

@@ -6,6 +6,7 @@ import { Answers } from './answers.js';
 import type { Compared } from '../compared.js';
 import { examplesOf, putters, type Gallery, type Putter } from './gallery.js';
 import { ExampleDrawer } from '../../parts/examples/exampleDrawer.js';
+import type { Sureness } from '../useSureness.js';
 import { cellWords } from '../words.js';
 import { partWords } from '../../parts/partition.js';
 import { Segments } from '../../parts/segments.js';
@@ -13,6 +14,7 @@ import { Segments } from '../../parts/segments.js';
 interface DrawerProps {
   readonly gallery: Gallery;
   readonly compared: Compared;
+  readonly sure: Sureness;
   readonly split: EvaluationSplit;
   readonly pictures: PictureCache;
   readonly onChoose: (example: number) => void;
@@ -20,7 +22,7 @@ interface DrawerProps {
 }
 
 /** The examples of a cell or of a part, below the matrices. */
-export function Drawer({ gallery, compared, split, pictures, onChoose, onClose }: DrawerProps): JSX.Element {
+export function Drawer({ gallery, compared, sure, split, pictures, onChoose, onClose }: DrawerProps): JSX.Element {
   const [putter, setPutter] = useState<Putter>('either');
   const examples = useMemo(
     () => examplesOf(gallery, { shown: compared.shown, putter }),
@@ -33,7 +35,7 @@ export function Drawer({ gallery, compared, split, pictures, onChoose, onClose }
       title={galleryWords(gallery, compared)}
       tools={filtered && <PutterChoice compared={compared} gallery={gallery} putter={putter} onChange={setPutter} />}
       run={compared.subjects.first.runs[0].run.key}
-      words={(example) => <Answers compared={compared} example={example} />}
+      words={(example) => <Answers compared={compared} sure={sure} example={example} />}
       {...{ split, examples, pictures, onChoose, onClose }}
     />
   );

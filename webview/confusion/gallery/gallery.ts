@@ -36,7 +36,7 @@ export function examplesOf(gallery: Gallery, { shown, putter }: { shown: Shown; 
 
 function chooser(gallery: Gallery, { pair, putter }: { pair: Pair; putter: Putter }): (example: number) => boolean {
   const { first, second } = pair;
-  const { labels } = first.answers;
+  const { labels } = first;
   const partAt = (example: number): Part =>
     partOf({ truth: labels[example], first: first.predicted[example], second: second.predicted[example] });
   switch (gallery.kind) {

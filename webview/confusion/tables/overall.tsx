@@ -12,17 +12,18 @@ import type { Judged, Pair } from '../../sums/judged.js';
 import { classScores } from './classScores.js';
 import { partition } from '../../parts/partition.js';
 import type { Subject } from '../subject.js';
-import { useCalibration } from './useCalibration.js';
+import type { Sureness } from '../useSureness.js';
 
 interface OverallProps {
   readonly compared: Compared;
+  readonly sure: Sureness;
   readonly onOpen: (gallery: Gallery) => void;
 }
 
 /** Both models in figures, and what tells them apart. */
-export function Overall({ compared, onOpen }: OverallProps): JSX.Element {
+export function Overall({ compared, sure, onOpen }: OverallProps): JSX.Element {
   const { shown, subjects, names } = compared;
-  const { labels, classes } = shown.first.answers;
+  const { labels, classes } = shown.first;
   const testSet = useMemo(() => testSetOf({ labels, classes }), [labels, classes]);
   return (
     <div class="overall">
@@ -58,6 +59,7 @@ export function Overall({ compared, onOpen }: OverallProps): JSX.Element {
           <ModelRow
             subject={subjects.first}
             judged={shown.first}
+            sure={sure}
             testSet={testSet}
             open={() => onOpen({ kind: 'unanswered', side: 'first' })}
           />
@@ -65,6 +67,7 @@ export function Overall({ compared, onOpen }: OverallProps): JSX.Element {
             <ModelRow
               subject={subjects.second}
               judged={shown.second}
+              sure={sure}
               testSet={testSet}
               open={() => onOpen({ kind: 'unanswered', side: 'second' })}
             />
@@ -91,15 +94,17 @@ export function Overall({ compared, onOpen }: OverallProps): JSX.Element {
 function ModelRow({
   subject,
   judged,
+  sure,
   testSet,
   open,
 }: {
   subject: Subject;
   judged: Judged;
+  sure: Sureness;
   testSet: TestSet;
   open: () => void;
 }): JSX.Element {
-  const calibration = useCalibration(judged);
+  const confidences = sure.get(judged)?.value ?? null;
   const examples = judged.predicted.length;
   const balancedAccuracy = useMemo(() => meanRecall(classScores(judged)), [judged]);
   const isDoubtful = isAtChance({ errors: examples - judged.right, balancedAccuracy }, testSet);
@@ -130,7 +135,7 @@ function ModelRow({
         )}
       </td>
       <td class="number">
-        {calibration === 'pending' ? 'computing…' : calibration === null ? none : percent(calibration)}
+        {confidences === null ? 'computing…' : confidences.error === null ? none : percent(confidences.error)}
       </td>
     </tr>
   );

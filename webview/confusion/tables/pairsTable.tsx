@@ -2,27 +2,33 @@ import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { count } from '../../../src/core/words.js';
 import { shortNames, type Compared } from '../compared.js';
-import { confusedPairs, type ConfusedPair } from '../../sums/confusedPairs.js';
+import type { ConfusedPair, CountedPair } from '../../sums/confusedPairs.js';
 import { DataTable, type Column } from '../../parts/table/dataTable.js';
-import { useLater } from '../../parts/hooks/useLater.js';
+import { ProblemLine } from '../../problemLine.js';
+import type { Judged } from '../../sums/judged.js';
+import type { Sums } from '../../sums/sums.js';
+import { useSum } from '../../sums/useSum.js';
 import { cellWords, signedWords, changeWords } from '../words.js';
 import type { Cell } from '../../parts/matrix/cell.js';
 
 /** The cells beside the diagonal that are not empty, the most frequent first: the table of a matrix of any size. */
 export function PairsTable({
+  sums,
   compared,
   onOpen,
 }: {
+  readonly sums: Pick<Sums, 'ask'>;
   readonly compared: Compared;
   readonly onOpen: (cell: Cell) => void;
 }): JSX.Element {
   const { shown, names, subjects } = compared;
-  const { value: pairs } = useLater(() => confusedPairs(shown), [shown]);
+  const { latest: pairs, problem } = useSum(sums, 'confusedPairs', countsOf(shown), [shown]);
   const { first, second } = shortNames(subjects);
   const columns = useMemo(
     () => pairColumns({ first, second: second === '' ? null : second, names, onOpen }),
     [first, second, names, onOpen],
   );
+  if (problem !== null) return <ProblemLine problem={problem} />;
   if (pairs === null) return <p class="muted">Counting confused pairs…</p>;
   if (pairs.length === 0) return <p class="muted">No class is taken for another.</p>;
   return (
@@ -34,6 +40,12 @@ export function PairsTable({
       onOpen={onOpen}
     />
   );
+}
+
+/** What the worker needs of them. */
+function countsOf({ first, second }: Compared['shown']): CountedPair {
+  const counts = ({ classes, counts }: Judged): CountedPair['first'] => ({ classes, counts });
+  return { first: counts(first), second: second === null ? null : counts(second) };
 }
 
 function pairColumns({

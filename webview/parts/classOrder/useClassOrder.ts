@@ -1,30 +1,26 @@
 import { useMemo } from 'preact/hooks';
-import { classOrder, type ClassOrder, type Ordering } from './classOrder.js';
-import { useLater } from '../hooks/useLater.js';
-
-/** More classes than these take longer than a frame to cluster. */
-const mostAtOnce = 100;
+import type { Similarity } from '../../sums/similarity.js';
+import type { Sums } from '../../sums/sums.js';
+import { useSum } from '../../sums/useSum.js';
+import { listedOrder, type ClassOrder, type Ordering } from './classOrder.js';
 
 interface ClassesToOrder {
   readonly names: readonly string[];
-  /** Of what the similarity is computed: the order is computed anew with another. Null where that is not known yet. */
-  readonly of: unknown;
-  /** As `classOrder` wants it. */
-  readonly similarity: () => Float64Array;
+  /** By what they are clustered; the same one as long as the order is to stay. Null where that is not known yet. */
+  readonly similarity: Similarity | null;
 }
 
-/** The order of the classes. Many classes are clustered after a frame was painted with the order before. */
+/** The order of the classes. They are clustered in the worker; until that is done the order before stays. */
 export function useClassOrder(
+  sums: Pick<Sums, 'ask'>,
   ordering: Ordering,
-  { names, of, similarity }: ClassesToOrder,
+  { names, similarity }: ClassesToOrder,
 ): { value: ClassOrder; pending: boolean } {
-  const inOrder = useMemo(() => names.map((_, index) => index), [names]);
-  const compute = (): ClassOrder =>
-    of === null && ordering === 'clustered' ? inOrder : classOrder(ordering, { names, similarity });
-  const slow = ordering === 'clustered' && names.length > mostAtOnce;
-  const later = useLater(slow ? compute : () => null, [of, names, ordering]);
-  const now = useMemo(() => (slow ? null : compute()), [of, names, ordering, slow]);
-  if (now !== null) return { value: now, pending: false };
-  const usable = later.value?.length === inOrder.length ? later.value : inOrder;
-  return { value: usable, pending: later.pending };
+  const classes = names.length;
+  const listed = useMemo(() => listedOrder(ordering === 'clustered' ? 'index' : ordering, names), [ordering, names]);
+  const ask = ordering === 'clustered' && similarity !== null ? { similarity, classes } : null;
+  const { value, latest, problem } = useSum(sums, 'clusterOrder', ask, [similarity, classes]);
+  if (ask === null) return { value: listed, pending: false };
+  const usable = latest?.length === classes ? latest : listed;
+  return { value: value ?? usable, pending: value === null && problem === null };
 }

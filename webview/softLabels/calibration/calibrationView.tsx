@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Connection } from '../../connection.js';
+import type { Sums } from '../../sums/sums.js';
 import type { Theme } from '../../theme.js';
 import { ViewTools } from '../../viewTools.js';
 import { calibrationCsv, calibrationSvg } from './calibrationFiles.js';
@@ -14,11 +15,13 @@ import type { OverallFollower } from '../overallFollower.js';
 import { fewest } from './reliability.js';
 import { ReliabilityCanvas } from './reliabilityCanvas.js';
 import { atTemperature } from '../temperature.js';
-import { useOverall } from '../useFollowing.js';
+import { useSignal } from '../../useSignal.js';
+import { useShownOverall } from '../useShownOverall.js';
 import { useIsSeen } from '../../parts/hooks/useIsSeen.js';
 import { usePixelRatio } from '../../parts/hooks/usePixelRatio.js';
 
 interface CalibrationViewProps extends SettingsProps {
+  readonly sums: Pick<Sums, 'ask'>;
   readonly examples: Examples;
   readonly follower: OverallFollower;
   readonly theme: Theme;
@@ -31,7 +34,7 @@ interface CalibrationViewProps extends SettingsProps {
  * at T = 1 and at that one.
  */
 export function CalibrationView(props: CalibrationViewProps): JSX.Element {
-  const { examples, follower, theme, connection, name, settings, onSettings } = props;
+  const { sums, examples, follower, theme, connection, name, settings, onSettings } = props;
   const { calibrationTable: asTable } = settings;
   const [bin, setBin] = useState<number | null>(null);
   const box = useRef<HTMLElement>(null);
@@ -40,9 +43,9 @@ export function CalibrationView(props: CalibrationViewProps): JSX.Element {
     [examples.teacher === null, examples.baseline === null, examples.subject.role],
   );
   const isSeen = useIsSeen(box);
-  useOverall(follower, isSeen);
-  const { overall } = follower;
-  const one = useOverallAtOne(examples);
+  const overall = useShownOverall(follower, { examples, isSeen });
+  const isBehind = useSignal(follower.isBehind);
+  const one = useOverallAtOne(sums, examples);
   const columns = overall === null ? [] : calibratedColumns(overall, one);
   const isDrawn = isSeen && !asTable;
   const scale = usePixelRatio();
@@ -55,7 +58,7 @@ export function CalibrationView(props: CalibrationViewProps): JSX.Element {
         <div>
           <h2>
             {overall === null ? 'Calibration: computing …' : `Calibration ${atTemperature(overall.temperature)}`}
-            {overall !== null && follower.isBehind && <span class="muted"> (follows when the slider rests)</span>}
+            {overall !== null && isBehind && <span class="muted"> (follows when the slider rests)</span>}
           </h2>
           <p
             class="muted"

@@ -4,11 +4,15 @@ import { probability } from '../../../src/core/words.js';
 import type { EvaluationSplit, RunKey } from '../../../src/panel/protocol.js';
 import { ExampleDrawer } from '../../parts/examples/exampleDrawer.js';
 import type { PictureCache } from '../../parts/examples/pictureCache.js';
+import { ProblemLine } from '../../problemLine.js';
+import type { Sums } from '../../sums/sums.js';
+import { useSum } from '../../sums/useSum.js';
 import { darkGallery, type OpenCell } from './darkGallery.js';
-import { columnsOf, type Examples } from '../examples.js';
+import { columnsOf, modelColumn, type Examples } from '../examples.js';
 import { atTemperature } from '../temperature.js';
 
 interface DarkDrawerProps {
+  readonly sums: Pick<Sums, 'ask'>;
   readonly cell: OpenCell;
   readonly examples: Examples;
   readonly temperature: number;
@@ -21,9 +25,14 @@ interface DarkDrawerProps {
 }
 
 /** The examples of a true class, those first that make the cell what it is. */
-export function DarkDrawer(props: DarkDrawerProps): JSX.Element {
-  const { cell, examples, temperature, nameOf, run, split, pictures, onChoose, onClose } = props;
-  const gallery = useMemo(() => darkGallery(cell, { examples, temperature }), [cell, examples, temperature]);
+export function DarkDrawer(props: DarkDrawerProps): JSX.Element | null {
+  const { sums, cell, examples, temperature, nameOf, run, split, pictures, onChoose, onClose } = props;
+  const { truth: ofClass, answer } = cell;
+  const ask = { columns: columnsOf(examples).map(modelColumn), truth: ofClass, label: answer, temperature };
+  const { value, problem } = useSum(sums, 'classSoftLabels', ask, [examples, cell, temperature]);
+  const gallery = useMemo(() => (value === null ? null : darkGallery(cell, { examples, softLabels: value })), [value]);
+  if (problem !== null) return <ProblemLine problem={problem} />;
+  if (gallery === null) return null;
   const [truth, label] = [nameOf(cell.truth), nameOf(cell.answer)];
   return (
     <ExampleDrawer

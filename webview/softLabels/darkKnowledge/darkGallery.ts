@@ -1,6 +1,5 @@
 import type { DarkMatrix } from './darkKnowledge.js';
 import { columnsOf, type Examples } from '../examples.js';
-import { RowSoftener } from '../../sums/rowSoftener.js';
 import type { Cell } from '../../parts/matrix/cell.js';
 
 /** A cell of which a person wants to see the examples; `answer` is the class of the soft label. */
@@ -21,23 +20,15 @@ export interface DarkGallery {
 /**
  * Of a model those first to which it gives the most soft label of the class; of a difference those first that push it
  * where the whole of it goes.
+ * @param softLabels of the examples of the true class for the other, [n] for each column (`classSoftLabels`)
  */
 export function darkGallery(
-  { kind, truth, answer }: OpenCell,
-  { examples, temperature }: { examples: Examples; temperature: number },
+  { kind, truth }: OpenCell,
+  { examples, softLabels }: { examples: Examples; softLabels: readonly Float64Array[] },
 ): DarkGallery {
-  const { n, classes, labels } = examples;
+  const { labels } = examples;
   const columns = columnsOf(examples);
   const indices = Int32Array.from(labels.keys()).filter((index) => labels[index] === truth);
-  const softLabels = columns.map(({ members }) => {
-    const softener = new RowSoftener(members, classes);
-    const soft = new Float64Array(n).fill(NaN);
-    for (const row of indices) {
-      softener.soften({ row, temperature });
-      soft[row] = softener.soft[answer] ?? NaN;
-    }
-    return soft;
-  });
   const of = (role: DarkMatrix['kind']): Float64Array | undefined =>
     softLabels[columns.findIndex((column) => column.role === role)];
   const own = of(kind === 'difference' ? examples.subject.role : kind);

@@ -45,8 +45,8 @@ export function darkKnowledgeOf(
   const columns = [teacher, subject, baseline].filter((column) => column !== null);
   // Of what the true class leaves it has nothing itself.
   const diagonal = options.diagonal && measure === 'softLabels';
-  const matrices: DarkMatrix[] = columns.map(({ answerer, matrix }) => ({
-    kind: answerer.role,
+  const matrices: DarkMatrix[] = columns.map(({ role, matrix }) => ({
+    kind: role,
     values: measure === 'softLabels' ? matrix : sharesOfTheRest(matrix, classes),
   }));
   const ranges = matrices.map(({ values }) => rangeOf(values, { classes, diagonal }));
@@ -184,25 +184,4 @@ export function strongestCells({ classes, matrices }: DarkKnowledge, count: numb
     least = first[best.at(-1) ?? 0] ?? 0;
   }
   return best.sort(byValue).slice(0, count);
-}
-
-/** How alike teacher and run find two classes, either way, mean of both, [classes, classes]: what classes are clustered by. */
-export function symmetricLikeness(overall: Overall | null, classes: number): Float64Array {
-  const similarity = new Float64Array(classes * classes);
-  const models = [overall?.teacher ?? null, overall?.subject ?? null].filter((column) => column !== null);
-  for (const { matrix } of models) {
-    for (let a = 0; a < classes; a++) {
-      for (let b = 0; b < classes; b++) {
-        if (a === b) continue;
-        const mean = (said(matrix[a * classes + b]) + said(matrix[b * classes + a])) / 2;
-        similarity[a * classes + b] = (similarity[a * classes + b] ?? 0) + mean / models.length;
-      }
-    }
-  }
-  return similarity;
-}
-
-/** The row of a class that never occurs says nothing. */
-function said(cell: number | undefined): number {
-  return cell === undefined || Number.isNaN(cell) ? 0 : cell;
 }

@@ -6,32 +6,33 @@ import { useClassOrder } from '../../parts/classOrder/useClassOrder.js';
 import { zoomed } from '../../parts/matrix/zoomChoice.js';
 import type { Connection } from '../../connection.js';
 import type { PictureCache } from '../../parts/examples/pictureCache.js';
+import type { Sums } from '../../sums/sums.js';
 import type { Theme } from '../../theme.js';
 import { ViewTools } from '../../viewTools.js';
 import { DarkDrawer } from './darkDrawer.js';
 import type { OpenCell } from './darkGallery.js';
-import { darkKnowledgeOf, symmetricLikeness, type DarkMatrix } from './darkKnowledge.js';
+import { darkKnowledgeOf, type DarkMatrix } from './darkKnowledge.js';
 import { darkKnowledgeCsv } from './darkKnowledgeCsv.js';
 import { darkKnowledgeSvg } from './darkKnowledgeSvg.js';
 import { DarkKnowledgeTable } from './darkKnowledgeTable.js';
 import { DarkMatrices } from './darkMatrices.js';
 import { DarkReadout } from './darkReadout.js';
-import { DarkSentences, DarkTitle, useKept } from './darkTitle.js';
+import { DarkSentences, DarkTitle } from './darkTitle.js';
 import { DarkTools } from './darkTools.js';
 import { columnsOf, type Examples } from '../examples.js';
-import type { KeptFollower } from './keptFollower.js';
 import { KeptTable } from './keptTable.js';
 import type { SettingsProps } from '../memory.js';
 import { mostNumbered } from './numberPainter.js';
 import type { OverallFollower } from '../overallFollower.js';
-import { useOverall, useRestingOverall } from '../useFollowing.js';
+import { useSignal } from '../../useSignal.js';
+import { useShownOverall } from '../useShownOverall.js';
 import { useIsSeen } from '../../parts/hooks/useIsSeen.js';
 import type { Cell } from '../../parts/matrix/cell.js';
 
 interface DarkKnowledgeViewProps extends SettingsProps {
   readonly examples: Examples;
   readonly follower: OverallFollower;
-  readonly kept: KeptFollower;
+  readonly sums: Sums;
   readonly nameOf: (label: number) => string;
   readonly theme: Theme;
   readonly connection: Connection;
@@ -46,7 +47,7 @@ interface DarkKnowledgeViewProps extends SettingsProps {
 /** What the models think of whole classes: the mean soft label of each true class, side by side, and the difference. */
 export function DarkKnowledgeView(props: DarkKnowledgeViewProps): JSX.Element {
   const { examples, follower, nameOf, theme, connection, name, settings, onSettings } = props;
-  const { run, split, pictures, onChoose } = props;
+  const { sums, run, split, pictures, onChoose } = props;
   const { diagonal, measure, ordering, zoom, darkTable: asTable } = settings;
   const { classes } = examples;
   const subject = examples.subject.role;
@@ -55,20 +56,21 @@ export function DarkKnowledgeView(props: DarkKnowledgeViewProps): JSX.Element {
   const [pointer] = useState(() => new CellPointer());
 
   const isSeen = useIsSeen(box);
-  useOverall(follower, isSeen);
-  const { overall } = follower;
+  // What nobody sees takes no frame's time.
+  const overall = useShownOverall(follower, { examples, isSeen });
+  const isBehind = useSignal(follower.isBehind);
   const dark = useMemo(
     () => (overall === null ? null : darkKnowledgeOf(overall, { classes, diagonal, measure })),
     [overall, classes, diagonal, measure],
   );
-  const resting = useRestingOverall(follower);
-  const kept = useKept(props.kept);
+  const resting = useShownOverall(follower, { examples, isSeen: false });
+  const kept = useSignal(follower.kept);
   const names = useMemo(() => Array.from({ length: classes }, (_, label) => nameOf(label)), [classes, nameOf]);
-  const order = useClassOrder(ordering, {
-    names,
-    of: resting,
-    similarity: () => symmetricLikeness(resting, classes),
-  });
+  const similarity = useMemo(() => {
+    const columns = [resting?.teacher, resting?.subject].filter((column) => column != null);
+    return resting === null ? null : ({ by: 'likeness', matrices: columns.map(({ matrix }) => matrix) } as const);
+  }, [resting]);
+  const order = useClassOrder(sums, ordering, { names, similarity });
   const onZoom = useCallback((steps: number) => onSettings({ zoom: zoomed(zoom, steps) }), [onSettings, zoom]);
 
   // What does not follow the slider is not built anew in its frames.
@@ -85,10 +87,10 @@ export function DarkKnowledgeView(props: DarkKnowledgeViewProps): JSX.Element {
         <DarkDrawer
           cell={open}
           temperature={resting.temperature}
-          {...{ examples, nameOf, run, split, pictures, onChoose, onClose }}
+          {...{ sums, examples, nameOf, run, split, pictures, onChoose, onClose }}
         />
       ),
-    [open, resting, examples, nameOf, run, split, pictures, onChoose, onClose],
+    [sums, open, resting, examples, nameOf, run, split, pictures, onChoose, onClose],
   );
   const table = useMemo(
     () => kept !== null && <KeptTable kept={kept} {...{ subject, nameOf, connection, name }} />,
@@ -99,7 +101,7 @@ export function DarkKnowledgeView(props: DarkKnowledgeViewProps): JSX.Element {
     <>
       <section class="sl-dark" ref={box} aria-label="Dark knowledge">
         <div class="sl-dark-head">
-          <DarkTitle dark={dark} isBehind={follower.isBehind} />
+          <DarkTitle dark={dark} isBehind={isBehind} />
           <ViewTools
             name={`dark-knowledge-${name}`}
             connection={connection}

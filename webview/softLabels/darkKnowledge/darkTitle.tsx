@@ -1,20 +1,9 @@
 import type { JSX } from 'preact';
-import { useLayoutEffect, useState } from 'preact/hooks';
 import type { Role } from '../../../src/core/spec/spec.js';
 import { measureWords, type DarkKnowledge } from './darkKnowledge.js';
-import type { KeptAt, KeptFollower } from './keptFollower.js';
+import type { KeptAt } from '../overallFollower.js';
 import { againstBaselineWords, correlationWords, intervalWords } from './keptWords.js';
 import { atTemperature } from '../temperature.js';
-
-/** Draws the component again whenever it is newly known what was kept. */
-export function useKept(follower: KeptFollower): KeptAt | null {
-  const [kept, setKept] = useState(follower.newest);
-  useLayoutEffect(() => {
-    setKept(follower.newest);
-    return follower.subscribe(() => setKept(follower.newest));
-  }, [follower]);
-  return kept;
-}
 
 const follows = ' (follows when the slider rests)';
 

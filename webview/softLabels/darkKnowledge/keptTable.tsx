@@ -7,7 +7,7 @@ import { DataTable, type Column } from '../../parts/table/dataTable.js';
 import type { Connection } from '../../connection.js';
 import { csvText } from '../../export/csv.js';
 import { ViewTools } from '../../viewTools.js';
-import type { KeptAt } from './keptFollower.js';
+import type { KeptAt } from '../overallFollower.js';
 import { correlationWords, differenceIntervalWords, differenceWords } from './keptWords.js';
 import { atTemperature } from '../temperature.js';
 

@@ -15,10 +15,10 @@ import type { SettingsProps } from '../memory.js';
 import type { Overall } from '../../sums/overall.js';
 import type { OverallFollower } from '../overallFollower.js';
 import { atTemperature } from '../temperature.js';
-import { useRestingOverall } from '../useFollowing.js';
 import { ExampleGrid } from '../../parts/examples/exampleGrid.js';
 import { ExamplePicture, type PictureSource } from '../../parts/examples/examplePicture.js';
 import { parts } from '../../parts/partition.js';
+import { useShownOverall } from '../useShownOverall.js';
 
 /** Lines of the table of examples; all of them are in the CSV. */
 const mostLines = 200;
@@ -41,7 +41,7 @@ export function ExampleList(props: ExampleListProps): JSX.Element {
   const { examples, follower, selected, source, problem, nameOf, onSelect, connection, name } = props;
   const { settings, onSettings } = props;
   const { examplesTable: asTable } = settings;
-  const overall = useRestingOverall(follower);
+  const overall = useShownOverall(follower, { examples, isSeen: false });
   // Kept from another run that knew more classes, the class means nothing here.
   const known = settings.filter.label === null || settings.filter.label < examples.classes;
   const filter = known ? settings.filter : { ...settings.filter, label: null };

@@ -2,26 +2,23 @@ import type { JSX } from 'preact';
 import { probability } from '../../../src/core/words.js';
 import { summaryLines } from './comparison.js';
 import { distributionOf, type Distribution } from './distribution.js';
-import { columnsOf, type Examples } from '../examples.js';
+import type { ExampleLogits } from './useExampleLogits.js';
 import { temperatureText, type MovingTemperature } from '../temperature.js';
-import { useRestingTemperature } from '../useFollowing.js';
+import { useSignal } from '../../useSignal.js';
 
 interface ComparisonTableProps {
   readonly temperature: MovingTemperature;
-  readonly examples: Examples;
-  readonly index: number;
+  readonly example: ExampleLogits;
   readonly multiples: readonly Distribution[];
   readonly nameOf: (label: number) => string;
 }
 
 /** All classes of one example at all temperatures, to read. Follows when the slider rests. */
 export function ComparisonTable(props: ComparisonTableProps): JSX.Element {
-  const { temperature, examples, index, multiples, nameOf } = props;
-  const value = useRestingTemperature(temperature);
-  const { classes, labels } = examples;
-  const truth = labels[index] ?? 0;
-  const columns = columnsOf(examples);
-  const now = distributionOf({ columns, classes, truth, index, temperature: value, shown: [] });
+  const { temperature, example, multiples, nameOf } = props;
+  const value = useSignal(temperature.resting);
+  const { classes, truth, columns } = example;
+  const now = distributionOf(example, { temperature: value, shown: [] });
   const all = [now, ...multiples.filter((multiple) => multiple.temperature !== value)];
   return (
     <div class="sl-twin">

@@ -1,5 +1,5 @@
 import { noAnswer } from '../../../src/core/evaluation/evaluation.js';
-import type { Answerer } from '../examples.js';
+import type { ExampleColumn, ExampleLogits } from './useExampleLogits.js';
 import { divergenceOf, entropyOf, RowSoftener } from '../../sums/rowSoftener.js';
 
 /** How the classes of a distribution are ordered: by the first column's probability, or as the data set has them. */
@@ -40,7 +40,7 @@ export interface Distribution {
   readonly index: number;
   readonly temperature: number;
   readonly truth: number;
-  readonly columns: readonly Answerer[];
+  readonly columns: readonly ExampleColumn[];
   /** All probabilities, [classes] a column. */
   readonly probabilities: readonly Float64Array[];
   readonly rows: readonly DistributionRow[];
@@ -51,27 +51,16 @@ export interface Distribution {
 
 /**
  * What the columns say of an example at a temperature.
- * @param columns the one that orders the classes first; a teacher, where there is one, is the first
- * @param classOrder an order of classes to keep (`orderClasses`); those beyond it count as others
+ * @param example its columns: the one that orders the classes first; a teacher, where there is one, is the first
+ * @param shown an order of classes to keep (`orderClasses`); those beyond it count as others
  */
-export function distributionOf({
-  columns,
-  classes,
-  truth,
-  index,
-  temperature,
-  shown,
-}: {
-  columns: readonly Answerer[];
-  classes: number;
-  truth: number;
-  index: number;
-  temperature: number;
-  shown: readonly number[];
-}): Distribution {
+export function distributionOf(
+  { columns, classes, truth, index }: ExampleLogits,
+  { temperature, shown }: { temperature: number; shown: readonly number[] },
+): Distribution {
   const softeners = columns.map(({ members }) => new RowSoftener(members, classes));
-  for (const softener of softeners) softener.soften({ row: index, temperature });
-  const answers = columns.map(({ predicted }) => predicted[index] ?? noAnswer);
+  for (const softener of softeners) softener.soften({ row: 0, temperature });
+  const answers = columns.map(({ answer }) => answer);
   const probabilities = softeners.map(({ soft }) => soft);
   const rows: DistributionRow[] = shown.map((label) => ({
     label,
@@ -103,23 +92,12 @@ export function distributionOf({
 }
 
 /** Which classes of an example are listed, in which order. The truth is always among them. */
-export function orderClasses({
-  columns,
-  classes,
-  truth,
-  index,
-  temperature,
-  order,
-}: {
-  columns: readonly Answerer[];
-  classes: number;
-  truth: number;
-  index: number;
-  temperature: number;
-  order: ClassOrder;
-}): number[] {
+export function orderClasses(
+  { columns, classes, truth }: ExampleLogits,
+  { temperature, order }: { temperature: number; order: ClassOrder },
+): number[] {
   const softener = new RowSoftener(columns[0]?.members ?? [], classes);
-  softener.soften({ row: index, temperature });
+  softener.soften({ row: 0, temperature });
   const { log } = softener;
   const byProbability = Array.from({ length: classes }, (_, label) => label).sort(
     (a, b) => (log[b] ?? NaN) - (log[a] ?? NaN) || a - b,

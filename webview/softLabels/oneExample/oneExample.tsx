@@ -2,6 +2,8 @@ import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import type { Connection } from '../../connection.js';
 import { ExamplePicture, type PictureSource } from '../../parts/examples/examplePicture.js';
+import { ProblemLine } from '../../problemLine.js';
+import type { Sums } from '../../sums/sums.js';
 import type { Theme } from '../../theme.js';
 import { Checkbox } from '../../toolkit.js';
 import { ViewTools } from '../../viewTools.js';
@@ -10,13 +12,15 @@ import { comparisonCsv } from './comparisonCsv.js';
 import { comparisonSvg } from './comparisonSvg.js';
 import { ComparisonTable } from './comparisonTable.js';
 import { distributionOf, orderClasses } from './distribution.js';
-import { columnsOf, type Examples } from '../examples.js';
+import type { Examples } from '../examples.js';
 import type { SettingsProps } from '../memory.js';
 import { multiplesOf, SmallMultiples } from './smallMultiples.js';
 import type { MovingTemperature } from '../temperature.js';
-import { useTemperature } from '../useFollowing.js';
+import { useSignal } from '../../useSignal.js';
+import { useExampleLogits, type ExampleLogits } from './useExampleLogits.js';
 
 interface OneExampleProps extends SettingsProps {
+  readonly sums: Pick<Sums, 'ask'>;
   readonly examples: Examples;
   readonly index: number;
   readonly temperature: MovingTemperature;
@@ -30,17 +34,25 @@ interface OneExampleProps extends SettingsProps {
 
 /** One example: its picture, and what everybody says of it, at the temperature and at others. */
 export function OneExample(props: OneExampleProps): JSX.Element {
-  const { examples, index, temperature, ofRun, source, nameOf, theme, connection, name, settings, onSettings } = props;
+  const { sums, examples, index, ...rest } = props;
+  const { example, problem } = useExampleLogits(sums, { examples, index });
+  if (problem !== null) return <ProblemLine problem={problem} />;
+  if (example === null) return <section class="sl-one" aria-label="The example" />;
+  return <KnownExample {...rest} example={example} />;
+}
+
+type KnownExampleProps = Omit<OneExampleProps, 'sums' | 'examples' | 'index'> & { readonly example: ExampleLogits };
+
+function KnownExample(props: KnownExampleProps): JSX.Element {
+  const { example, temperature, ofRun, source, nameOf, theme, connection, name, settings, onSettings } = props;
   const { order, scale, comparisonTable: asTable } = settings;
-  const { classes, labels } = examples;
-  const value = useTemperature(temperature);
-  const truth = labels[index] ?? 0;
-  const columns = useMemo(() => columnsOf(examples), [examples]);
-  const ordered = orderClasses({ columns, classes, truth, index, temperature: value, order });
+  const { index, truth } = example;
+  const value = useSignal(temperature.inFrame);
+  const ordered = orderClasses(example, { temperature: value, order });
   // The same array while the order stays, so that what depends on it alone stays too.
   const shown = useMemo(() => ordered, [ordered.join()]);
-  const distribution = distributionOf({ columns, classes, truth, index, temperature: value, shown });
-  const multiples = useMemo(() => multiplesOf({ examples, index, shown, ofRun }), [examples, index, shown, ofRun]);
+  const distribution = distributionOf(example, { temperature: value, shown });
+  const multiples = useMemo(() => multiplesOf({ example, shown, ofRun }), [example, shown, ofRun]);
   const truthName = nameOf(truth);
   return (
     <section class="sl-one" aria-label="The example">
@@ -76,13 +88,7 @@ export function OneExample(props: OneExampleProps): JSX.Element {
         />
       </div>
       {asTable ? (
-        <ComparisonTable
-          temperature={temperature}
-          examples={examples}
-          index={index}
-          multiples={multiples}
-          nameOf={nameOf}
-        />
+        <ComparisonTable temperature={temperature} example={example} multiples={multiples} nameOf={nameOf} />
       ) : (
         <div class="sl-one-body">
           <div class="sl-one-picture" role="img" aria-label={`Example ${index}, truth ${truthName}`}>

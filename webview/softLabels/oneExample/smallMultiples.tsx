@@ -2,9 +2,9 @@ import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { probability } from '../../../src/core/words.js';
 import { distributionOf, type Distribution } from './distribution.js';
-import { columnsOf, type Examples } from '../examples.js';
+import type { ExampleLogits } from './useExampleLogits.js';
 import { temperatureText, type MovingTemperature } from '../temperature.js';
-import { useTemperature } from '../useFollowing.js';
+import { useSignal } from '../../useSignal.js';
 
 /** The temperatures that are always shown, and the run's own among them. */
 export function temperaturesOf(ofRun: number | null): number[] {
@@ -13,22 +13,15 @@ export function temperaturesOf(ofRun: number | null): number[] {
 
 /** The same example at several temperatures. */
 export function multiplesOf({
-  examples,
-  index,
+  example,
   shown,
   ofRun,
 }: {
-  examples: Examples;
-  index: number;
+  example: ExampleLogits;
   shown: readonly number[];
   ofRun: number | null;
 }): Distribution[] {
-  const { classes, labels } = examples;
-  const truth = labels[index] ?? 0;
-  const columns = columnsOf(examples);
-  return temperaturesOf(ofRun).map((temperature) =>
-    distributionOf({ columns, classes, truth, index, temperature, shown }),
-  );
+  return temperaturesOf(ofRun).map((temperature) => distributionOf(example, { temperature, shown }));
 }
 
 interface SmallMultiplesProps {
@@ -42,7 +35,7 @@ const barWidth = 5;
 
 /** One small picture for each temperature; a click makes it the temperature. */
 export function SmallMultiples({ temperature, multiples, nameOf }: SmallMultiplesProps): JSX.Element {
-  const value = useTemperature(temperature);
+  const value = useSignal(temperature.inFrame);
   const pictures = useMemo(() => multiples.map((multiple) => <Multiple distribution={multiple} />), [multiples]);
   return (
     <div class="sl-multiples" role="group" aria-label="The same example at other temperatures">

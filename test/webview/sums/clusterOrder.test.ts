@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { classOrder } from '../../../webview/parts/classOrder/classOrder.js';
+import { listedOrder } from '../../../webview/parts/classOrder/classOrder.js';
+import { clusterOrder } from '../../../webview/sums/clusterOrder.js';
+import { symmetricConfusion } from '../../../webview/sums/similarity.js';
 import { judge } from '../../../webview/sums/judged.js';
-import { averageLinkage, type Merge } from '../../../webview/parts/classOrder/linkage.js';
+import { averageLinkage, type Merge } from '../../../webview/sums/linkage.js';
 import { assertNear } from '../../core/near.js';
 import { readConfusionCases } from '../confusion/confusionCases.js';
 import { randomPair } from '../confusion/pairs.js';
-import { symmetricConfusion } from '../../../webview/confusion/symmetricConfusion.js';
 
 /** The height at which each two leaves come together, [n, n]. */
 function cophenetic(merges: readonly Merge[], n: number): Float64Array {
@@ -59,16 +60,14 @@ function confusedGroups(groups: readonly (readonly number[])[]): ReturnType<type
   return judge({ logits, labels, classes });
 }
 
-describe('classOrder', () => {
+describe('the order of classes', () => {
   it('brings classes that are taken for each other together, in their chain', () => {
     const groups = [
       [0, 5, 2],
       [4, 1],
       [3, 7, 6],
     ];
-    const similarity = () => symmetricConfusion([confusedGroups(groups)], 8);
-    const names = Array.from({ length: 8 }, (_, index) => String(index));
-    const order = classOrder('clustered', { names, similarity });
+    const order = clusterOrder(symmetricConfusion([confusedGroups(groups)], 8), 8);
     for (const group of groups) {
       const places = group.map((index) => order.indexOf(index));
       const steps = places.slice(1).map((place, at) => place - (places[at] ?? NaN));
@@ -81,22 +80,21 @@ describe('classOrder', () => {
 
   it('sorts names as a person does', () => {
     const names = ['10', 'b', '9', 'A', 'ä'];
-    const similarity = () => assert.fail('nothing is clustered');
-    assert.deepEqual(classOrder('name', { names, similarity }), [2, 0, 3, 4, 1]);
-    assert.deepEqual(classOrder('index', { names, similarity }), [0, 1, 2, 3, 4]);
+    assert.deepEqual(listedOrder('name', names), [2, 0, 3, 4, 1]);
+    assert.deepEqual(listedOrder('index', names), [0, 1, 2, 3, 4]);
   });
 
   it('names every class once and is always the same', () => {
     fc.assert(
       fc.property(randomPair, ({ first, second }) => {
-        const names = Array.from({ length: first.classes }, (_, index) => String(index));
-        const options = { names, similarity: () => symmetricConfusion([first, second], first.classes) };
-        const order = classOrder('clustered', options);
+        const { classes } = first;
+        const similarity = symmetricConfusion([first, second], classes);
+        const order = clusterOrder(similarity, classes);
         assert.deepEqual(
           [...order].sort((a, b) => a - b),
-          [...names.keys()],
+          Array.from({ length: classes }, (_, label) => label),
         );
-        assert.deepEqual(classOrder('clustered', options), order);
+        assert.deepEqual(clusterOrder(similarity, classes), order);
       }),
     );
   });

@@ -1,27 +1,33 @@
+import { EventEmitter } from 'node:events';
 import * as vscode from 'vscode';
 import { anewWords } from '../../launch/anewWords.js';
 import type { PlacedRun, QueueEvent, RunOutcome } from '../../launch/queueEvent.js';
-import type { ContinueAnswer, ContinueOffers } from '../training/continueOffers.js';
-import type { AskedExperiment, ExperimentQueue } from '../training/experimentQueue.js';
+import type { ContinueAnswer, ContinueOffers } from './continueOffers.js';
+import type { AskedExperiment, ExperimentQueue } from './experimentQueue.js';
 import { ProblemError } from '../../core/problem.js';
 import { experimentLabel } from '../experimentFile/experimentPath.js';
-import { experimentWords } from '../experimentWords.js';
+import { experimentWords, type EndedExperiment } from '../experimentWords.js';
 import { failureOfExperiment, reasonOf, type Failure } from '../fixing/failure.js';
 import type { Failures } from '../fixing/failures.js';
-import { runTitle } from './listedRun.js';
-import type { Notifier } from '../training/notifier.js';
+import { runTitle } from '../tree/listedRun.js';
 import type { Report } from '../report.js';
-import type { RunPanels } from '../runEditor/runPanels.js';
 import type { Log } from '../shown/log.js';
 import type { RunsIndex } from '../../serve/runsIndex.js';
+
+/** What is told of experiments that are run for a person. */
+export interface ExperimentRunsNews {
+  /** A run of an experiment that is watched has begun. `beside` is the first of them, and null for that one. */
+  readonly watched: [path: string, beside: string | null];
+  /** One was asked for and could not be run. */
+  readonly refused: [text: string, failure: Failure];
+  readonly ended: [experiment: EndedExperiment];
+}
 
 export interface ExperimentRunsOptions {
   readonly queue: ExperimentQueue;
   readonly runs: RunsIndex;
-  readonly panels: RunPanels;
   readonly offers: ContinueOffers;
   readonly failures: Failures;
-  readonly notifier: Notifier;
   readonly report: Report;
   readonly log: Log;
 }
@@ -33,8 +39,8 @@ export interface RunOptions {
   readonly onStudent?: (path: string) => void;
 }
 
-/** Runs experiments for a person: says how it goes, what came of it, and what was left when the window was closed. */
-export class ExperimentRuns {
+/** Runs experiments for a person: tells how it goes, what came of it, and what was left when the window was closed. */
+export class ExperimentRuns extends EventEmitter<ExperimentRunsNews> {
   readonly #options: ExperimentRunsOptions;
   /** Experiments that are watched in a panel, each with the run that it was opened for once there is one. */
   readonly #watched = new Map<AskedExperiment, string | null>();
@@ -44,18 +50,19 @@ export class ExperimentRuns {
   readonly #trained = new Set<string>();
 
   constructor(options: ExperimentRunsOptions) {
+    super();
     this.#options = options;
+    options.queue.on('event', (event, asked) => this.#heard(event, asked));
   }
 
   /** Runs an experiment to its end, for a person: what stands in the way is told, with what can be done about it. */
   async run(asked: AskedExperiment, options: RunOptions = {}): Promise<void> {
-    const { notifier } = this.#options;
     try {
       await this.work(asked, options);
     } catch (error) {
       if (!(error instanceof ProblemError)) throw error;
       const failure = failureOfExperiment(asked, error.problem);
-      notifier.failed(`${experimentLabel(asked.file)} is not run: ${reasonOf(failure)}`, failure);
+      this.emit('refused', `${experimentLabel(asked.file)} is not run: ${reasonOf(failure)}`, failure);
     }
   }
 
@@ -87,7 +94,7 @@ export class ExperimentRuns {
 
   /** What came of an experiment. */
   async #tell({ file, only }: AskedExperiment, name: string, outcomes: readonly RunOutcome[]): Promise<void> {
-    const { notifier, log, failures, report } = this.#options;
+    const { log, failures, report } = this.#options;
     const { failed, problems, ...words } = await experimentWords(name, outcomes);
     for (const problem of problems) report.problem(problem);
     const failure: Failure | null =
@@ -96,7 +103,7 @@ export class ExperimentRuns {
     const stopped = outcomes.some((outcome) => outcome.kind === 'skipped' && outcome.reason.code === 'cancelled');
     const text = words.news ? words.text : `${words.text} All of it was there already.`;
     if (stopped) log.info(`${words.text} Stopped.`);
-    else notifier.experimentEnded({ ...words, text, failure });
+    else this.emit('ended', { ...words, text, failure });
   }
 
   /** Whether the end of a run is told together with its experiment's. Each end is asked for once. */
@@ -105,7 +112,7 @@ export class ExperimentRuns {
   }
 
   /** What the queue tells while it works. */
-  heard(event: QueueEvent, asked: AskedExperiment): void {
+  #heard(event: QueueEvent, asked: AskedExperiment): void {
     const { log, report, runs } = this.#options;
     switch (event.kind) {
       case 'started':
@@ -138,13 +145,8 @@ export class ExperimentRuns {
   #watch(path: string, asked: AskedExperiment): void {
     const first = this.#watched.get(asked);
     if (first === undefined) return;
-    const { panels, report } = this.#options;
-    if (first !== null) {
-      panels.add(path, { beside: first });
-      return;
-    }
-    this.#watched.set(asked, path);
-    panels.open(path, { preserveFocus: true, preview: false }).catch((error: unknown) => report.show(error));
+    if (first === null) this.#watched.set(asked, path);
+    this.emit('watched', path, first);
   }
 
   #tellStudent({ run, folder }: PlacedRun, asked: AskedExperiment): void {

@@ -1,10 +1,13 @@
 import * as vscode from 'vscode';
-import { formatProblem } from '../../core/problem.js';
-import { buttonOf, failureOfRun, reasonOf, type Failure } from '../fixing/failure.js';
-import { outcomeWords, runTitle, type WholeRun } from '../tree/listedRun.js';
-import type { RunPanels } from '../runEditor/runPanels.js';
-import type { Log } from '../shown/log.js';
-import { showError, showInfo, showWarning } from '../shown/messages.js';
+import { formatProblem } from '../core/problem.js';
+import { buttonOf, failureOfRun, reasonOf, type Failure } from './fixing/failure.js';
+import { outcomeWords, runTitle, type WholeRun } from './tree/listedRun.js';
+import type { EndedExperiment } from './experimentWords.js';
+import type { Fixer } from './fixing/fixer.js';
+import type { Report } from './report.js';
+import type { RunPanels } from './runEditor/runPanels.js';
+import type { Log } from './shown/log.js';
+import { showError, showInfo, showWarning } from './shown/messages.js';
 
 /** What a person wants to be told of, most to least. */
 type Wish = 'all' | 'experiments' | 'failures' | 'none';
@@ -12,8 +15,8 @@ type Wish = 'all' | 'experiments' | 'failures' | 'none';
 export interface NotifierOptions {
   readonly panels: RunPanels;
   /** Does what the button beside a reason says. */
-  readonly fix: (failure: Failure) => Promise<void>;
-  readonly onError: (error: unknown) => void;
+  readonly fixer: Fixer;
+  readonly report: Report;
   readonly log: Log;
 }
 
@@ -47,7 +50,7 @@ export class Notifier {
         const failure = failureOfRun(run);
         const why =
           failure === null
-            ? 'Its trainer is gone without a last word. Resume it: it goes on from its last checkpoint.'
+            ? 'The training process ended unexpectedly. Resume the run: it continues from its last checkpoint.'
             : reasonOf(failure);
         const message = `${title} ${summary.state === 'failed' ? 'failed' : 'was interrupted'}: ${why}`;
         if (failure === null) this.#offerRun(showError(message, openRun), folder.path);
@@ -63,20 +66,7 @@ export class Notifier {
     }
   }
 
-  /** An experiment has ended. @param open the run to look at @param failure why not all of it is finished */
-  experimentEnded({
-    text,
-    whole,
-    doubtful,
-    open,
-    failure,
-  }: {
-    text: string;
-    whole: boolean;
-    doubtful: boolean;
-    open: string | null;
-    failure: Failure | null;
-  }): void {
+  experimentEnded({ text, whole, doubtful, open, failure }: EndedExperiment): void {
     this.options.log.info(text);
     const wish = wished();
     if (wish === 'none' || (wish === 'failures' && whole && !doubtful)) return;
@@ -91,25 +81,25 @@ export class Notifier {
 
   /** Tells why something did not run, with a button that does something about it. */
   failed(text: string, failure: Failure): void {
-    const { panels, fix, onError } = this.options;
+    const { panels, fixer, report } = this.options;
     const { run } = failure;
     const button = buttonOf(failure);
     const buttons = [...(button === null ? [] : [button]), ...(run === null ? [] : [openRun])];
     const answered = async (): Promise<void> => {
       const answer = await showError(text, ...buttons);
       if (answer === undefined) return;
-      if (answer === button) await fix(failure);
+      if (answer === button) await fixer.fix(failure);
       else if (run !== null) await panels.open(run);
     };
-    answered().catch(onError);
+    answered().catch((error: unknown) => report.show(error));
   }
 
   #offerRun(told: Thenable<string | undefined>, path: string): void {
-    const { panels, onError } = this.options;
+    const { panels, report } = this.options;
     const answered = async (): Promise<void> => {
       if ((await told) === openRun) await panels.open(path);
     };
-    answered().catch(onError);
+    answered().catch((error: unknown) => report.show(error));
   }
 }
 
