@@ -1,4 +1,5 @@
 import type { RunFolder } from '../run/folder.js';
+import type { ComputeEnvironment } from './computeEnvironment.js';
 
 /** How a trainer's process ended: its exit code, or the signal that ended it. */
 export interface Exit {
@@ -36,6 +37,16 @@ export type StopOutcome = 'not-running' | 'stopped' | 'terminated' | 'killed' | 
 export interface StartOptions {
   /** The number of the NVIDIA card that the trainer is to have for itself; null leaves all of them to it. */
   readonly card?: number | null;
+}
+
+/** What a launcher is given of the place that it starts trainers from. */
+export interface LauncherSetup {
+  /** The built trainer, `dist/trainer.js`. */
+  readonly trainerScript: string;
+  /** The Node that trainers run in: this process's own without it. */
+  readonly node?: string;
+  /** What trainers find in their environment on top of this process's own: nothing without it. */
+  readonly environment?: ComputeEnvironment | null;
 }
 
 /** Who starts and stops trainers. All that a trainer is told is its run folder. */

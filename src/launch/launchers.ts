@@ -1,18 +1,7 @@
 import { ProblemError } from '../core/problem.js';
 import { oneOfWords, quoted } from '../core/spec/settings/allowed.js';
-import type { ComputeEnvironment } from './computeEnvironment.js';
-import type { Launcher } from './launcher.js';
+import type { Launcher, LauncherSetup } from './launcher.js';
 import { LocalProcessLauncher } from './localProcess.js';
-
-/** What a launcher is given of the place that it starts trainers from. */
-export interface LauncherSetup {
-  /** The built trainer, `dist/trainer.js`. */
-  readonly trainerScript: string;
-  /** The Node that trainers run in: this process's own without it. */
-  readonly node?: string;
-  /** What trainers find in their environment on top of this process's own; null for nothing. */
-  readonly environment: ComputeEnvironment | null;
-}
 
 /** How trainers can be started, by name. A new way is a class that implements `Launcher`, and its line here. */
 const launchers: Readonly<Record<string, (setup: LauncherSetup) => Launcher>> = {

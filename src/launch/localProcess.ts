@@ -11,7 +11,7 @@ import { withRun } from '../run/openedRun.js';
 import { readRun } from '../run/run.js';
 import { clearStop, requestStop } from '../run/stop.js';
 import { foldersNearRun, type ComputeEnvironment } from './computeEnvironment.js';
-import type { Exit, Launcher, RunHandle, StartOptions, StopOutcome, StopPatience } from './launcher.js';
+import type { Exit, Launcher, LauncherSetup, RunHandle, StartOptions, StopOutcome, StopPatience } from './launcher.js';
 import { groupLives, signalGroup } from './processGroup.js';
 
 const defaultPatience: StopPatience = { graceMs: 30_000, terminateMs: 5_000, killMs: 5_000 };
@@ -24,20 +24,7 @@ export class LocalProcessLauncher implements Launcher {
   /** Trainers of ours that run, by folder: known before they have claimed it. */
   readonly #children = new Map<string, ProcessIdentity>();
 
-  /**
-   * @param trainerScript the built trainer, `dist/trainer.js`
-   * @param node the Node that it runs in: this process's own without it
-   * @param environment what trainers find in their environment on top of this process's own: nothing without it
-   */
-  constructor({
-    trainerScript,
-    node = process.execPath,
-    environment = null,
-  }: {
-    trainerScript: string;
-    node?: string;
-    environment?: ComputeEnvironment | null;
-  }) {
+  constructor({ trainerScript, node = process.execPath, environment = null }: LauncherSetup) {
     this.#trainerScript = trainerScript;
     this.#node = node;
     this.#environment = environment;
