@@ -22,6 +22,11 @@ export interface Theme {
   readonly fontSize: number;
 }
 
+/** Whether fills give way to frames, so that what stands on them can be read. */
+export function isHighContrast({ kind }: Pick<Theme, 'kind'>): boolean {
+  return kind === 'highContrast' || kind === 'highContrastLight';
+}
+
 /** The theme as the page has it now, read from VS Code's variables. */
 export function readTheme(): Theme {
   const style = getComputedStyle(document.body);

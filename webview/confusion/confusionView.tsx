@@ -14,7 +14,6 @@ import { Drawer } from './gallery/drawer.js';
 import { confusionCsv, matricesSvg, subtitleOf } from './export.js';
 import type { Gallery } from './gallery/gallery.js';
 import { Matrices, useDrawnMatrices } from './matrix/matrices.js';
-import { mostNumberedClasses } from './matrix/matrixFigure.js';
 import type { ConfusionMemory, ConfusionSettings } from './memory.js';
 import { Overall } from './tables/overall.js';
 import { PairsTable } from './tables/pairsTable.js';
@@ -32,6 +31,7 @@ import { usePaintMark } from './usePaintMark.js';
 import { useSureness } from './useSureness.js';
 import { zoomed } from '../parts/matrix/zoomChoice.js';
 import type { Cell, Side } from '../parts/matrix/cell.js';
+import { mostNumberedClasses } from '../parts/matrix/numberedShapes.js';
 
 /** What each model takes for what, and how two of them differ. */
 export function ConfusionView(props: ViewProps & { readonly memory: ConfusionMemory }): JSX.Element | null {

@@ -1,4 +1,5 @@
 import { csvText, type Cell as CsvCell } from '../export/csv.js';
+import { shapeElements, type Shape } from '../export/shapes.js';
 import { element, svgFrame, text } from '../export/svg.js';
 import type { EvaluationSplit } from '../../src/panel/protocol.js';
 import type { Theme } from '../theme.js';
@@ -11,11 +12,18 @@ import type { Measure } from './matrix/matrix.js';
 import type { ConfusionSettings } from './memory.js';
 import { Palette } from '../parts/matrix/palette.js';
 import { partRows } from './tables/partitionTable.js';
-import { toneOf, type Ramp } from './matrix/ramp.js';
+import { toneOf, tonesOf, type Ramp } from './matrix/ramp.js';
 import type { Subject } from './subject.js';
 import type { JudgedState } from './useJudged.js';
 import { compactWords, valueWords } from './words.js';
-import type { Side } from '../parts/matrix/cell.js';
+import type { Cell, Side } from '../parts/matrix/cell.js';
+import { savedMatrixShapes } from '../parts/matrix/matrixShapes.js';
+import {
+  mostNumberedClasses,
+  numberedShapes,
+  type NumberedCell,
+  type NumberedLook,
+} from '../parts/matrix/numberedShapes.js';
 
 /** A matrix as it stands in the view. */
 export interface DrawnMatrix {
@@ -37,29 +45,64 @@ interface PictureOptions {
 
 const gap = 32;
 const widestGutter = 96;
-const mostNumbered = 20;
 
-/** The matrices as a standalone SVG: numbers in the cells of few classes, one path a colour for many. */
+/** The matrices as a standalone SVG: numbers in the cells of few classes, colours for many. */
 export function matricesSvg({ matrices, order, names, measure, subtitle, theme }: PictureOptions): string {
-  const numbered = order.length <= mostNumbered;
-  const cell = numbered ? 36 : Math.max(1, Math.min(12, 720 / order.length));
-  const gutters = guttersOf({ names, cell, theme });
-  const side = { width: gutters.left + cell * order.length, height: gutters.top + cell * order.length };
+  const isNumbered = order.length <= mostNumberedClasses;
+  const cell = isNumbered ? 36 : Math.max(1, Math.min(12, 720 / order.length));
+  const short = names.map((name) => (name.length > 10 ? `${name.slice(0, 9)}…` : name));
+  const longest = Math.max(1, ...short.map(({ length }) => length)) * theme.fontSize * 0.62;
+  const left = Math.min(widestGutter, longest + 12);
+  const isUpright = longest > cell;
+  const top = isNumbered && !isUpright ? theme.fontSize * 1.5 : left;
+  const side = cell * order.length;
+  const layout = { left, top, cell: { width: cell, height: cell }, width: left + side, height: top + side };
+  const look: NumberedLook = {
+    ...{ layout, rows: short, columns: short, isUpright, theme },
+    ...{ padding: 6, gap: 0, align: 'middle', border: theme.border, numberSize: theme.fontSize - 2 },
+  };
+  const shapesOf = (matrix: DrawnMatrix): Shape[] => {
+    const palette = new Palette(theme, matrix.subject?.role ?? null);
+    if (isNumbered)
+      return numberedShapes(order, (at) => numberedCell(matrix, { at, order, measure, palette, theme }), look);
+    const tones = tonesOf(matrix.values, { order, ...matrix });
+    const drawn = { tones, side: matrix.side, order, names: short, palette, theme };
+    return savedMatrixShapes(drawn, layout, { size: theme.fontSize, room: left - 6, gap: 6, clearance: 0 });
+  };
   const line = theme.fontSize * 1.5;
-  const size = { width: matrices.length * (side.width + gap) - gap, height: side.height + 2 * line };
   const drawn = matrices.map((matrix, index) =>
     element(
       'g',
-      { transform: `translate(${index * (side.width + gap)} ${2 * line})` },
-      text(matrix.title, { x: gutters.left, y: -line * 1.1, 'font-weight': 600 }),
-      text(rampWords(matrix), { x: gutters.left, y: -line / 5, fill: theme.muted }),
-      ...namesOf({ order, names, cell, gutters, theme }),
-      ...(numbered
-        ? numberedCells({ matrix, order, cell, measure, gutters, theme })
-        : colouredCells({ matrix, order, cell, gutters, theme })),
+      { transform: `translate(${index * (layout.width + gap)} ${2 * line})` },
+      text(matrix.title, { x: left, y: -line * 1.1, 'font-weight': 600 }),
+      text(rampWords(matrix), { x: left, y: -line / 5, fill: theme.muted }),
+      ...shapeElements(shapesOf(matrix), { size: theme.fontSize }),
     ),
   );
+  const size = { width: matrices.length * (layout.width + gap) - gap, height: layout.height + 2 * line };
   return svgFrame({ title: 'Confusion: rows the truth, columns the answer', subtitle, ...size, theme }, ...drawn);
+}
+
+/** A cell with its number, which stays legible on the fullest colour. */
+function numberedCell(
+  { values, side, ramp }: DrawnMatrix,
+  {
+    at,
+    order,
+    measure,
+    palette,
+    theme,
+  }: Pick<PictureOptions, 'order' | 'measure' | 'theme'> & { at: Cell; palette: Palette },
+): NumberedCell {
+  const value = values[at.truth * order.length + at.answer] ?? NaN;
+  const tone = toneOf(ramp, { side, cell: at, value });
+  return {
+    text: compactWords(value, { measure, signed: side === 'difference' }),
+    ink: 'level' in tone ? theme.foreground : theme.muted,
+    color: palette.css('level' in tone ? { ...tone, level: tone.level * 0.4 } : tone),
+    opacity: 1,
+    isFrame: false,
+  };
 }
 
 /** `test split, epochs 10 and 8, examples; the diagonal is not coloured`. */
@@ -85,122 +128,6 @@ function rampWords({ side, ramp: { measure, most } }: DrawnMatrix): string {
   return side === 'difference'
     ? `green fewer errors, red more errors, up to ${words}`
     : `coloured up to ${words}, logarithmic`;
-}
-
-/** Room beside the cells for the names of rows and, above them, of columns. */
-interface Gutters {
-  readonly left: number;
-  readonly top: number;
-  /** Whether the names of the columns stand upright, because a cell is too narrow for them. */
-  readonly isUpright: boolean;
-}
-
-function guttersOf({ names, cell, theme }: Pick<PictureOptions, 'names' | 'theme'> & { cell: number }): Gutters {
-  const most = Math.max(1, ...names.map((name) => shortened(name).length));
-  const left = Math.min(widestGutter, most * theme.fontSize * 0.62 + 12);
-  const isUpright = most * theme.fontSize * 0.62 > cell;
-  return { left, top: isUpright ? left : theme.fontSize * 1.5, isUpright };
-}
-
-function shortened(name: string): string {
-  return name.length > 10 ? `${name.slice(0, 9)}…` : name;
-}
-
-function namesOf({
-  order,
-  names,
-  cell,
-  gutters: { left, top, isUpright },
-  theme,
-}: Pick<PictureOptions, 'order' | 'names' | 'theme'> & { cell: number; gutters: Gutters }): string[] {
-  const step = Math.max(1, Math.ceil((theme.fontSize + 2) / cell));
-  return order.flatMap((index, place) => {
-    if (place % step !== 0) return [];
-    const name = shortened(names[index] ?? String(index));
-    const middle = (place + 0.5) * cell;
-    const attributes = { fill: theme.muted, 'dominant-baseline': 'central' };
-    const above = isUpright
-      ? { transform: `translate(${left + middle} ${top - 6}) rotate(90)`, 'text-anchor': 'end' }
-      : { x: left + middle, y: top / 2, 'text-anchor': 'middle' };
-    return [
-      text(name, { x: left - 6, y: top + middle, 'text-anchor': 'end', ...attributes }),
-      text(name, { ...above, ...attributes }),
-    ];
-  });
-}
-
-type CellsOptions = Pick<PictureOptions, 'order' | 'theme'> & {
-  matrix: DrawnMatrix;
-  cell: number;
-  gutters: Gutters;
-};
-
-function numberedCells({
-  matrix,
-  order,
-  cell,
-  measure,
-  gutters: { left, top },
-  theme,
-}: CellsOptions & { measure: Measure }): string[] {
-  const { values, side, ramp } = matrix;
-  const palette = new Palette(theme, matrix.subject?.role ?? null);
-  return order.flatMap((truth, row) =>
-    order.flatMap((answer, column) => {
-      const value = values[truth * order.length + answer] ?? NaN;
-      const tone = toneOf(ramp, { side, cell: { truth, answer }, value });
-      const place = { x: left + column * cell, y: top + row * cell };
-      return [
-        element('rect', {
-          ...place,
-          width: cell,
-          height: cell,
-          fill: palette.css('level' in tone ? { ...tone, level: tone.level * 0.4 } : tone),
-          stroke: theme.border,
-          'stroke-width': 0.5,
-        }),
-        text(compactWords(value, { measure, signed: side === 'difference' }), {
-          x: place.x + cell / 2,
-          y: place.y + cell / 2,
-          'text-anchor': 'middle',
-          'dominant-baseline': 'central',
-          'font-size': theme.fontSize - 2,
-          fill:
-            tone.kind === 'party' || tone.kind === 'better' || tone.kind === 'worse' ? theme.foreground : theme.muted,
-        }),
-      ];
-    }),
-  );
-}
-
-/** Empty cells are the background: a thousand classes have a million cells, and few of them hold anything. */
-function colouredCells({ matrix, order, cell, gutters: { left, top }, theme }: CellsOptions): string[] {
-  const { values, side, ramp } = matrix;
-  const palette = new Palette(theme, matrix.subject?.role ?? null);
-  const paths = new Map<string, string[]>();
-  for (const [row, truth] of order.entries()) {
-    for (const [column, answer] of order.entries()) {
-      const value = values[truth * order.length + answer] ?? 0;
-      const tone = toneOf(ramp, { side, cell: { truth, answer }, value });
-      if (tone.kind === 'none') continue;
-      const stepped = 'level' in tone ? { ...tone, level: Math.round(tone.level * 24) / 24 } : tone;
-      const color = palette.css(stepped);
-      const path = paths.get(color) ?? [];
-      paths.set(color, path);
-      path.push(
-        `M${short(left + column * cell)} ${short(top + row * cell)}h${short(cell)}v${short(cell)}h${short(-cell)}z`,
-      );
-    }
-  }
-  const plot = cell * order.length;
-  return [
-    ...[...paths].map(([fill, path]) => element('path', { fill, d: path.join('') })),
-    element('rect', { x: left, y: top, width: plot, height: plot, fill: 'none', stroke: theme.border }),
-  ];
-}
-
-function short(value: number): string {
-  return String(Math.round(value * 100) / 100);
 }
 
 /**

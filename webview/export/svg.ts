@@ -122,6 +122,6 @@ function legendRows({ legend, width, theme }: { legend: readonly LegendItem[]; w
 }
 
 /** A coordinate with as many digits as an eye can use. */
-function short(value: number): string {
+export function short(value: number): string {
   return String(Math.round(value * 100) / 100);
 }

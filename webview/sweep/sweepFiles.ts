@@ -1,7 +1,7 @@
 import { verdictOf } from '../../src/core/evaluation/verdict.js';
 import { percent } from '../../src/core/words.js';
 import { csvText, type Cell } from '../export/csv.js';
-import { shapeElements, type Shape } from '../export/shapes.js';
+import { label, shapeElements, type Shape } from '../export/shapes.js';
 import { svgFrame } from '../export/svg.js';
 import type { Theme } from '../theme.js';
 import { verdictSigns } from '../verdict.js';
@@ -133,8 +133,4 @@ function verdictText(result: CellResult): string {
   const verdict = verdictOfCell(result);
   if (verdict !== null) return `${verdictSigns[verdict]} ${verdict}`;
   return cellVerdictWords(result).replace(/:.*/, '');
-}
-
-function label(content: string, at: Omit<Extract<Shape, { kind: 'text' }>, 'kind' | 'content'>): Shape {
-  return { kind: 'text', content, ...at };
 }

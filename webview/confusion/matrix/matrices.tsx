@@ -7,11 +7,12 @@ import type { Compared } from '../compared.js';
 import type { DrawnMatrix } from '../export.js';
 import type { Measure } from './matrix.js';
 import { differenceOf, matrixOf } from './matrix.js';
-import { MatrixFigure, mostNumberedClasses } from './matrixFigure.js';
+import { MatrixFigure } from './matrixFigure.js';
 import { numberedWidth } from './matrixTable.js';
 import { rampOf } from './ramp.js';
 import { useWidth } from '../../parts/hooks/useWidth.js';
 import type { Cell, Side } from '../../parts/matrix/cell.js';
+import { mostNumberedClasses } from '../../parts/matrix/numberedShapes.js';
 
 interface MatricesProps {
   readonly compared: Compared;

@@ -1,15 +1,13 @@
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { Legend } from './legend.js';
-import { MatrixCanvas } from '../../parts/matrix/matrixCanvas.js';
+import { ColouredMatrix } from '../../parts/matrix/colouredMatrix.js';
+import { mostNumberedClasses } from '../../parts/matrix/numberedShapes.js';
 import type { MatrixProps } from './matrixProps.js';
 import { MatrixTable } from './matrixTable.js';
 import { Palette } from '../../parts/matrix/palette.js';
 import { readoutId } from './readout.js';
 import { tonesOf } from './ramp.js';
-
-/** Up to this many classes cells carry numbers. */
-export const mostNumberedClasses = 20;
 
 export interface MatrixFigureProps extends MatrixProps {
   readonly title: string;
@@ -26,14 +24,14 @@ export function MatrixFigure(props: MatrixFigureProps): JSX.Element {
         <h3 class={role ?? ''}>{title}</h3>
         <Legend ramp={ramp} role={role} />
       </figcaption>
-      {order.length <= mostNumberedClasses ? <MatrixTable {...props} /> : <ColouredMatrix {...props} />}
+      {order.length <= mostNumberedClasses ? <MatrixTable {...props} /> : <ToneMatrix {...props} />}
     </figure>
   );
 }
 
-function ColouredMatrix(props: MatrixFigureProps): JSX.Element {
+function ToneMatrix(props: MatrixFigureProps): JSX.Element {
   const { side, values, order, ramp, role, theme } = props;
   const tones = useMemo(() => tonesOf(values, { order, ramp, side }), [values, order, ramp, side]);
   const palette = useMemo(() => new Palette(theme, role), [theme, role]);
-  return <MatrixCanvas {...props} tones={tones} palette={palette} readout={readoutId} />;
+  return <ColouredMatrix {...props} tones={tones} palette={palette} readout={readoutId} />;
 }

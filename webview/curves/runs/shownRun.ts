@@ -1,7 +1,7 @@
 import type { Role } from '../../../src/core/spec/spec.js';
 import type { RunKey } from '../../../src/panel/protocol.js';
 import type { RunData } from '../../store.js';
-import type { Theme } from '../../theme.js';
+import { isHighContrast, type Theme } from '../../theme.js';
 import { mixed } from './color.js';
 
 /** A run as the curves show it. */
@@ -57,8 +57,7 @@ export function shownRuns(
 export function colorOf(role: Role, { index, count, theme }: { index: number; count: number; theme: Theme }): string {
   const color = theme.party[role];
   if (index === 0) return color;
-  if (theme.kind === 'highContrast' || theme.kind === 'highContrastLight')
-    return mixed(color, theme.foreground, (0.65 * index) / (count - 1));
+  if (isHighContrast(theme)) return mixed(color, theme.foreground, (0.65 * index) / (count - 1));
   const share = (0.5 * Math.ceil(index / 2)) / Math.ceil((count - 1) / 2);
   return mixed(color, index % 2 === 1 ? theme.foreground : theme.background, share);
 }

@@ -1,3 +1,5 @@
+import { urlOf } from '../../export/shapes.js';
+
 /** One picture as a canvas takes it: RGBA, row by row. */
 export interface Picture {
   readonly width: number;
@@ -13,8 +15,6 @@ export function drawPicture(canvas: HTMLCanvasElement, { width, height, rgba }: 
 }
 
 /** A picture as a PNG in a data URL. */
-export function pictureUrl(picture: Picture): string {
-  const canvas = document.createElement('canvas');
-  drawPicture(canvas, picture);
-  return canvas.toDataURL('image/png');
+export function pictureUrl({ width, height, rgba }: Picture): string {
+  return urlOf(new ImageData(rgba, width, height));
 }

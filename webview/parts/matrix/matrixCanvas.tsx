@@ -1,88 +1,87 @@
 import type { JSX } from 'preact';
 import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { moveCursor, type Position } from './cellCursor.js';
-import { layOut } from './matrixLayout.js';
-import { longestName, paintMatrix } from './matrixPainter.js';
-import type { Palette } from './palette.js';
-import { useWidth } from '../hooks/useWidth.js';
-import type { Cell, Side } from './cell.js';
-import type { CellPointer } from './cellPointer.js';
-import type { ClassOrder } from '../classOrder/classOrder.js';
+import { paintOn, smallFont, type Shape } from '../../export/shapes.js';
 import type { Theme } from '../../theme.js';
+import type { ClassOrder } from '../classOrder/classOrder.js';
+import { usePixelRatio } from '../hooks/usePixelRatio.js';
+import type { Cell, Side } from './cell.js';
+import { moveCursor, type Position } from './cellCursor.js';
+import type { CellPointer } from './cellPointer.js';
 import './matrix.css';
+import { isMagnified, type MatrixLayout } from './matrixLayout.js';
+import type { Scroll } from './matrixShapes.js';
 
-export interface MatrixCanvasProps {
+/** What a matrix has to do with those who look at it, however it is drawn. */
+export interface MatrixProps {
   readonly side: Side;
   /** `Confusion matrix of teacher, examples`. */
   readonly label: string;
-  /** Of the classes. */
-  readonly names: readonly string[];
   readonly order: ClassOrder;
   readonly pointer: CellPointer;
   readonly theme: Theme;
   readonly onOpen: (cell: Cell) => void;
-  /** Of all cells in the order in which they are drawn, each as `byteOf` has it. */
-  readonly tones: Uint8Array;
-  readonly palette: Palette;
-  /** How much the matrix is magnified: 1 shows all of it. */
-  readonly zoom: number;
-  readonly onZoom: (steps: number) => void;
   /** Id of the line that says in words what the cursor is on. */
   readonly readout: string;
 }
 
-/** A matrix of many classes as colours, with a cursor for mouse and keyboard. It scrolls in its own box. */
+interface MatrixCanvasProps extends MatrixProps {
+  readonly layout: MatrixLayout;
+  /** What is drawn where the cells are scrolled: the same function while it stays the same. Null: nothing for now. */
+  readonly shapes: ((scroll: Scroll) => readonly Shape[]) | null;
+  /** Whether a cell holds something that Control and an arrow stop at. */
+  readonly filled: (position: Position) => boolean;
+  readonly onZoom?: (steps: number) => void;
+}
+
+/** A matrix that is drawn, with a cursor for mouse and keyboard. Where it is magnified it scrolls in its own box. */
 export function MatrixCanvas(props: MatrixCanvasProps): JSX.Element {
-  const { side, label, tones, palette, names, order, pointer, theme, zoom, onZoom, onOpen, readout } = props;
-  const room = useRef<HTMLDivElement>(null);
+  const { side, label, order, pointer, theme, onOpen, readout, layout, shapes, filled, onZoom } = props;
   const box = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
-  const width = useWidth(room);
-  const longest = useMemo(() => longestName(names, theme), [names, theme]);
-  const layout = layOut({ width, longest, zoom });
-  const { gutter, size } = layout;
-  const cell = size / order.length;
+  const mark = useRef<HTMLDivElement>(null);
   const [at, setAt] = useState<Position>({ row: 0, column: 0 });
-  const places = useMemo(() => placesOf(order), [order]);
+  const scale = usePixelRatio();
+  const { left, top, cell, width, height } = layout;
+  const classes = order.length;
+  // Names stay where they are while the cells scroll.
+  const areNamesFixed = isMagnified(layout, classes);
+  const field = areNamesFixed
+    ? { width: left + cell.width * classes, height: top + cell.height * classes }
+    : { width, height };
 
   const paint = (): void => {
-    if (canvas.current === null || box.current === null || width === 0) return;
-    const { scrollLeft: left, scrollTop: top } = box.current;
-    const scale = window.devicePixelRatio;
-    paintMatrix(canvas.current, { tones, side, order, names, layout, palette, theme, left, top, scale });
+    if (canvas.current === null || box.current === null || shapes === null) return;
+    const scroll = { left: box.current.scrollLeft, top: box.current.scrollTop };
+    const font = { size: smallFont(theme), fontFamily: theme.fontFamily };
+    paintOn(canvas.current, { width, height, shapes: shapes(scroll), font });
   };
-  useLayoutEffect(paint, [tones, side, order, names, width, longest, zoom, palette, theme]);
+  useLayoutEffect(paint, [shapes, width, height, theme, scale]);
+  useMark(mark, { pointer, order, layout });
 
   const cellAt = ({ row, column }: Position): Cell => ({ truth: order[row] ?? 0, answer: order[column] ?? 0 });
   const positionUnder = (event: MouseEvent): Position | null => {
     if (box.current === null) return null;
-    const { left, top } = box.current.getBoundingClientRect();
-    const [x, y] = [event.clientX - left - gutter, event.clientY - top - gutter];
-    if (x < 0 || y < 0) return null;
-    const column = Math.floor((x + box.current.scrollLeft) / cell);
-    const row = Math.floor((y + box.current.scrollTop) / cell);
-    return row < order.length && column < order.length ? { row, column } : null;
-  };
-  const go = (to: Position): void => {
-    setAt(to);
-    pointer.point({ side, ...cellAt(to) });
-    if (box.current !== null) reveal(box.current, { at: to, cell, gutter });
+    const edge = box.current.getBoundingClientRect();
+    const [x, y] = [event.clientX - edge.left - left, event.clientY - edge.top - top];
+    if (areNamesFixed && (x < 0 || y < 0)) return null;
+    const column = Math.floor((x + box.current.scrollLeft) / cell.width);
+    const row = Math.floor((y + box.current.scrollTop) / cell.height);
+    const isInside = (place: number): boolean => place >= 0 && place < classes;
+    return isInside(row) && isInside(column) ? { row, column } : null;
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key === 'Enter' || event.key === ' ') {
-      event.preventDefault();
       onOpen(cellAt(at));
-    } else if (event.key === '+' || event.key === '-') {
-      event.preventDefault();
+    } else if (onZoom !== undefined && (event.key === '+' || event.key === '-')) {
       onZoom(event.key === '+' ? 1 : -1);
     } else {
-      const filled = (position: Position): boolean =>
-        (tones[position.row * order.length + position.column] ?? 0) % 255 > 0;
-      const to = moveCursor(event, { at, classes: order.length, filled });
+      const to = moveCursor(event, { at, classes, filled });
       if (to === null) return;
-      event.preventDefault();
-      go(to);
+      setAt(to);
+      pointer.point({ side, ...cellAt(to) });
+      mark.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
     }
+    event.preventDefault();
   };
   const onClick = (event: MouseEvent): void => {
     const position = positionUnder(event);
@@ -95,69 +94,65 @@ export function MatrixCanvas(props: MatrixCanvasProps): JSX.Element {
     pointer.point(position === null ? null : { side, ...cellAt(position) });
   };
   const onWheel = (event: WheelEvent): void => {
-    if (!event.ctrlKey) return;
+    if (!event.ctrlKey || onZoom === undefined) return;
     event.preventDefault();
     onZoom(event.deltaY < 0 ? 1 : -1);
   };
 
   return (
-    <div ref={room} class="matrix-room">
-      <div
-        ref={box}
-        class="matrix-box"
-        role="application"
-        aria-roledescription="matrix"
-        aria-label={`${label}. Arrows move the cursor, with Control to the next filled cell; Enter shows the examples.`}
-        aria-describedby={readout}
-        tabIndex={0}
-        style={{ width: `${layout.box}px`, height: `${layout.box}px` }}
-        onScroll={paint}
-        onKeyDown={onKeyDown}
-        onFocus={() => pointer.point({ side, ...cellAt(at) })}
-        onMouseMove={onMouseMove}
-        onMouseLeave={() => pointer.point(null)}
-        onClick={onClick}
-        onWheel={onWheel}
-      >
-        <div class="matrix-field" style={{ width: `${gutter + size}px`, height: `${gutter + size}px` }}>
-          <canvas
-            ref={canvas}
-            class="matrix-canvas"
-            aria-hidden="true"
-            style={{ width: `${layout.box}px`, height: `${layout.box}px` }}
-          />
-          <CursorMark pointer={pointer} places={places} cell={cell} gutter={gutter} />
-        </div>
+    <div
+      ref={box}
+      class="matrix-box"
+      role="application"
+      aria-roledescription="matrix"
+      aria-label={`${label}. Arrows move the cursor, with Control to the next filled cell; Enter shows the examples.`}
+      aria-describedby={readout}
+      tabIndex={0}
+      style={{
+        width: `${width}px`,
+        height: areNamesFixed ? `${height}px` : undefined,
+        scrollPadding: areNamesFixed ? `${top}px 0 0 ${left}px` : undefined,
+      }}
+      onScroll={paint}
+      onKeyDown={onKeyDown}
+      onFocus={() => pointer.point({ side, ...cellAt(at) })}
+      onMouseMove={onMouseMove}
+      onMouseLeave={() => pointer.point(null)}
+      onClick={onClick}
+      onWheel={onWheel}
+    >
+      <div class="matrix-field" style={{ width: `${field.width}px`, height: `${field.height}px` }}>
+        <canvas ref={canvas} class="matrix-canvas" aria-hidden="true" />
+        <div ref={mark} class="matrix-mark" hidden />
       </div>
     </div>
   );
 }
 
 /** The frame around the cell that is pointed at, in whichever matrix. Follows the mouse without drawing the view again. */
-function CursorMark({
-  pointer,
-  places,
-  cell,
-  gutter,
-}: Pick<MatrixCanvasProps, 'pointer'> & { places: Int32Array; cell: number; gutter: number }): JSX.Element {
-  const mark = useRef<HTMLDivElement>(null);
+function useMark(
+  mark: { readonly current: HTMLElement | null },
+  { pointer, order, layout }: Pick<MatrixCanvasProps, 'pointer' | 'order' | 'layout'>,
+): void {
+  const places = useMemo(() => placesOf(order), [order]);
   useLayoutEffect(() => {
+    const { left, top, cell } = layout;
     const show = (): void => {
       if (mark.current === null) return;
       const { pointed } = pointer;
       mark.current.hidden = pointed === null;
       if (pointed === null) return;
-      const size = Math.max(5, cell);
-      const middle = (index: number): number => gutter + ((places[index] ?? 0) + 0.5) * cell - size / 2;
+      const [width, height] = [Math.max(5, cell.width), Math.max(5, cell.height)];
+      const x = left + ((places[pointed.answer] ?? 0) + 0.5) * cell.width - width / 2;
+      const y = top + ((places[pointed.truth] ?? 0) + 0.5) * cell.height - height / 2;
       const { style } = mark.current;
-      style.transform = `translate(${middle(pointed.answer)}px, ${middle(pointed.truth)}px)`;
-      style.width = `${size}px`;
-      style.height = `${size}px`;
+      style.transform = `translate(${x}px, ${y}px)`;
+      style.width = `${width}px`;
+      style.height = `${height}px`;
     };
     show();
     return pointer.subscribe(show);
-  }, [pointer, places, cell, gutter]);
-  return <div ref={mark} class="matrix-mark" hidden />;
+  }, [pointer, places, layout]);
 }
 
 /** Where each class stands: the order, read the other way round. */
@@ -165,14 +160,4 @@ function placesOf(order: readonly number[]): Int32Array {
   const places = new Int32Array(order.length);
   for (const [place, index] of order.entries()) places[index] = place;
   return places;
-}
-
-/** Scrolls a cell into view, clear of the names. */
-function reveal(box: HTMLElement, { at, cell, gutter }: { at: Position; cell: number; gutter: number }): void {
-  const [x, y] = [at.column * cell, at.row * cell];
-  const [width, height] = [box.clientWidth - gutter, box.clientHeight - gutter];
-  if (x < box.scrollLeft) box.scrollLeft = x;
-  else if (x + cell > box.scrollLeft + width) box.scrollLeft = x + cell - width;
-  if (y < box.scrollTop) box.scrollTop = y;
-  else if (y + cell > box.scrollTop + height) box.scrollTop = y + cell - height;
 }

@@ -1,10 +1,10 @@
 import { csvText, type Cell } from '../../export/csv.js';
-import { shapeElements } from '../../export/shapes.js';
+import { shapeElements, smallFont } from '../../export/shapes.js';
 import { element, svgFrame, text } from '../../export/svg.js';
 import type { Theme } from '../../theme.js';
 import type { CalibratedColumn } from './calibratedColumn.js';
 import { scoreLines } from './calibrationWords.js';
-import { diagramFont, diagramSize, reliabilityShapes } from './reliability.js';
+import { diagramSize, reliabilityShapes } from './reliability.js';
 import { atTemperature } from '../temperature.js';
 
 /**
@@ -45,7 +45,7 @@ export function calibrationSvg(
   const [first] = calibrated;
   if (first === undefined) return svgFrame({ title: 'Calibration: not computed yet', width: 400, height: 1, theme });
   const { width, height } = diagramSize;
-  const size = diagramFont(theme);
+  const size = smallFont(theme);
   const line = theme.fontSize * 1.4;
   const words = scoreLines(first.temperature);
   const above = line * (1.4 + words.length);

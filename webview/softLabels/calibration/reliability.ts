@@ -1,7 +1,7 @@
 import type { Calibration } from '../../../src/core/evaluation/calibration.js';
 import type { Role } from '../../../src/core/spec/spec.js';
-import type { Shape } from '../../export/shapes.js';
-import type { Theme } from '../../theme.js';
+import { label, line, type Shape } from '../../export/shapes.js';
+import { isHighContrast, type Theme } from '../../theme.js';
 
 /** Bars of fewer examples are drawn faintly: a few more or less would move them far. */
 export const fewest = 10;
@@ -28,18 +28,13 @@ export function binAt(share: number, bins: number): number | null {
   return bin >= 0 && bin < bins ? bin : null;
 }
 
-/** The size of letters in the drawing. */
-export function diagramFont(theme: Theme): number {
-  return Math.max(9, Math.round(0.85 * theme.fontSize));
-}
-
 /**
  * A reliability diagram: how often the answers of a confidence are right, as bars; how sure the model is of them, as a
  * line across each bar, which lies on the diagonal where the model is as sure as it is right; and beneath how many
  * examples there are of each confidence, by the square root, since nearly all may be of one.
  */
 export function reliabilityShapes({ bins }: Calibration, { role, theme }: { role: Role; theme: Theme }): Shape[] {
-  const isFramed = theme.kind === 'highContrast' || theme.kind === 'highContrastLight';
+  const isFramed = isHighContrast(theme);
   const color = theme.party[role];
   const bottom = top + side;
   const floor = bottom + gap + examplesHeight;
@@ -78,19 +73,4 @@ export function reliabilityShapes({ bins }: Calibration, { role, theme }: { role
   }
   shapes.push(line({ x1: left, y1: floor, x2: x(1), y2: floor, color: theme.border }));
   return shapes;
-}
-
-function line({
-  width = 1,
-  dash = [],
-  ...ends
-}: Omit<Extract<Shape, { kind: 'line' }>, 'kind' | 'width' | 'dash'> & {
-  width?: number;
-  dash?: readonly number[];
-}): Shape {
-  return { kind: 'line', width, dash, ...ends };
-}
-
-function label(content: string, at: Omit<Extract<Shape, { kind: 'text' }>, 'kind' | 'content'>): Shape {
-  return { kind: 'text', content, ...at };
 }

@@ -1,9 +1,8 @@
 import type { Calibration } from '../../../src/core/evaluation/calibration.js';
 import type { Role } from '../../../src/core/spec/spec.js';
-import { paintShapes } from '../../export/shapes.js';
+import { paintOn, smallFont } from '../../export/shapes.js';
 import type { Theme } from '../../theme.js';
-import { resize } from '../darkKnowledge/matrixPainting.js';
-import { binArea, binAt, diagramFont, diagramSize, reliabilityShapes } from './reliability.js';
+import { binArea, binAt, diagramSize, reliabilityShapes } from './reliability.js';
 
 /** A reliability diagram on the page, drawn anew at every frame; a bin is pointed at with the mouse or the arrow keys. */
 export class ReliabilityCanvas {
@@ -17,14 +16,14 @@ export class ReliabilityCanvas {
     private readonly role: Role,
     private readonly onPoint: (bin: number) => void,
   ) {
-    const { width, height } = diagramSize;
+    // It has its place before it is drawn.
+    this.#canvas.style.width = `${diagramSize.width}px`;
+    this.#canvas.style.height = `${diagramSize.height}px`;
     this.element.className = 'sl-reliability';
     this.element.tabIndex = 0;
     this.element.setAttribute('role', 'application');
     this.element.setAttribute('aria-roledescription', 'chart');
     this.element.setAttribute('aria-label', `Reliability of the ${role}: arrow keys move, values are read below`);
-    this.#canvas.style.width = `${width}px`;
-    this.#canvas.style.height = `${height}px`;
     this.#cursor.className = 'sl-matrix-cursor sl-bin-cursor';
     this.#cursor.hidden = true;
     this.element.append(this.#canvas, this.#cursor);
@@ -45,18 +44,8 @@ export class ReliabilityCanvas {
   draw(calibration: Calibration, theme: Theme): void {
     if (this.#bins === 0) this.#at = fullestOf(calibration);
     this.#bins = calibration.bins.length;
-    const context = this.#canvas.getContext('2d');
-    if (context === null) return;
-    const { width, height } = diagramSize;
-    const scale = window.devicePixelRatio;
-    resize(this.#canvas, Math.round(width * scale), Math.round(height * scale));
-    context.setTransform(scale, 0, 0, scale, 0, 0);
-    context.clearRect(0, 0, width, height);
-    const { fontFamily } = theme;
-    paintShapes(context, reliabilityShapes(calibration, { role: this.role, theme }), {
-      fontFamily,
-      size: diagramFont(theme),
-    });
+    const shapes = reliabilityShapes(calibration, { role: this.role, theme });
+    paintOn(this.#canvas, { ...diagramSize, shapes, font: { size: smallFont(theme), fontFamily: theme.fontFamily } });
   }
 
   #point(bin: number): void {

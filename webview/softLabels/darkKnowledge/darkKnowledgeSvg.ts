@@ -1,30 +1,21 @@
+import { shapeElements, type Shape } from '../../export/shapes.js';
 import { element, svgFrame, text } from '../../export/svg.js';
 import type { Role } from '../../../src/core/spec/spec.js';
-import type { Theme } from '../../theme.js';
 import type { ClassOrder } from '../../parts/classOrder/classOrder.js';
-import {
-  cellAtPlace,
-  cellNumber,
-  isLeftOut,
-  kindTitle,
-  measureWords,
-  scaleWords,
-  strengthOf,
-  type DarkKnowledge,
-  type DarkMatrix,
-} from './darkKnowledge.js';
+import { layOut, longestName } from '../../parts/matrix/matrixLayout.js';
+import { namesOnScreen, savedMatrixShapes } from '../../parts/matrix/matrixShapes.js';
+import { mostNumberedClasses, numberedShapes } from '../../parts/matrix/numberedShapes.js';
+import type { Theme } from '../../theme.js';
+import { kindTitle, measureWords, scaleWords, type DarkKnowledge, type DarkMatrix } from './darkKnowledge.js';
+import { darkPalette, darkTones, sideOf } from './darkTones.js';
 import { correlationWords } from './keptWords.js';
-import { leftOutShade } from './matrixPainting.js';
-import { darkPicture } from './darkTones.js';
-import { fullestFill, mostNumbered } from './numberPainter.js';
+import { darkCell, savedLook } from './numberedDark.js';
 import { atTemperature } from '../temperature.js';
 
-const cellSize = 38;
-const rowNames = 90;
 const gap = 32;
-const canvasSide = 480;
+const widthOfMany = 480;
 
-/** The matrices side by side as a standalone picture: cells with numbers, or of many classes the drawing itself. */
+/** The matrices side by side as a standalone picture: cells with numbers, or of many classes colours. */
 export function darkKnowledgeSvg({
   dark,
   order,
@@ -42,97 +33,42 @@ export function darkKnowledgeSvg({
 }): string {
   if (dark === null) return svgFrame({ title: 'Dark knowledge: not computed yet', width: 400, height: 1, theme });
   const { classes, matrices, temperature, kept } = dark;
-  const drawn = classes > mostNumbered;
-  const side = drawn ? canvasSide : rowNames + classes * cellSize;
-  const top = theme.fontSize * (drawn ? 2 : 3.5);
-  const body = matrices.map((matrix, at) => {
-    return element(
+  const isNumbered = classes <= mostNumberedClasses;
+  const look = savedLook(names, theme);
+  const layout = isNumbered
+    ? look.layout
+    : layOut({ width: widthOfMany, longest: longestName(names, theme), zoom: 1, classes });
+  const shapesOf = (matrix: DarkMatrix): Shape[] => {
+    if (isNumbered) return numberedShapes(order, (cell) => darkCell(cell, { dark, matrix, theme }), look);
+    const [tones, palette] = [darkTones(dark, matrix, order), darkPalette(theme, matrix)];
+    const drawn = { tones, side: sideOf(matrix), order, names, palette, theme };
+    return savedMatrixShapes(drawn, layout, namesOnScreen(layout, theme));
+  };
+  const top = theme.fontSize * 2;
+  const body = matrices.map((matrix, at) =>
+    element(
       'g',
-      { transform: `translate(${at * (side + gap)} 0)` },
+      { transform: `translate(${at * (layout.width + gap)} 0)` },
       text(kindTitle(matrix.kind, subject), { x: 0, y: theme.fontSize, 'font-weight': 600 }),
-      text(scaleWords(dark, matrix.kind), { x: side, y: theme.fontSize, 'text-anchor': 'end', fill: theme.muted }),
-      drawn
-        ? element('image', {
-            href: darkPicture(dark, matrix, { order, names, theme, side }),
-            x: 0,
-            y: top,
-            width: side,
-            height: side,
-            'image-rendering': 'pixelated',
-          })
-        : element('g', { transform: `translate(0 ${top})` }, ...cellsOf({ dark, matrix, order, names, theme })),
-    );
-  });
+      text(scaleWords(dark, matrix.kind), {
+        x: layout.width,
+        y: theme.fontSize,
+        'text-anchor': 'end',
+        fill: theme.muted,
+      }),
+      element('g', { transform: `translate(0 ${top})` }, ...shapeElements(shapesOf(matrix), { size: theme.fontSize })),
+    ),
+  );
   const keeps =
     kept === null ? '' : ` · kept by the ${subject} (correlation off the diagonal): ${correlationWords(kept.overall)}`;
   return svgFrame(
     {
       title: `Dark knowledge ${atTemperature(temperature)}`,
       subtitle: `${name}: ${measureWords(dark.measure)} (row)${keeps}`,
-      width: matrices.length * (side + gap) - gap,
-      height: top + (drawn ? side : classes * cellSize),
+      width: matrices.length * (layout.width + gap) - gap,
+      height: top + layout.height,
       theme,
     },
     ...body,
   );
-}
-
-function cellsOf({
-  dark,
-  matrix,
-  order,
-  names,
-  theme,
-}: {
-  dark: DarkKnowledge;
-  matrix: DarkMatrix;
-  order: ClassOrder;
-  names: readonly string[];
-  theme: Theme;
-}): string[] {
-  const { classes } = dark;
-  const result: string[] = [];
-  for (const [at, label] of order.entries()) {
-    const middle = at * cellSize + cellSize / 2;
-    const short = shortened(names[label] ?? '', 12);
-    result.push(
-      text(short, { x: rowNames - 6, y: middle + 4, 'text-anchor': 'end', fill: theme.muted }),
-      text(shortened(names[label] ?? '', 5), {
-        x: rowNames + middle,
-        y: -6,
-        'text-anchor': 'middle',
-        fill: theme.muted,
-      }),
-    );
-  }
-  for (let place = 0; place < classes * classes; place++) {
-    const cell = cellAtPlace(order, place);
-    const value = matrix.values[cell] ?? NaN;
-    const x = rowNames + (place % classes) * cellSize;
-    const y = Math.floor(place / classes) * cellSize;
-    const leftOut = isLeftOut(dark, cell);
-    const ofKind = matrix.kind === 'difference' ? (value < 0 ? theme.worse : theme.better) : theme.party[matrix.kind];
-    const size = cellSize - 1;
-    result.push(
-      element('rect', {
-        x,
-        y,
-        width: size,
-        height: size,
-        fill: leftOut ? theme.foreground : ofKind,
-        'fill-opacity': leftOut ? leftOutShade : fullestFill * strengthOf(dark, matrix, cell),
-      }),
-      text(cellNumber(dark, matrix, cell), {
-        x: x + size / 2,
-        y: y + size / 2 + 4,
-        'text-anchor': 'middle',
-        'font-size': theme.fontSize - 2,
-      }),
-    );
-  }
-  return result;
-}
-
-function shortened(name: string, most: number): string {
-  return name.length <= most ? name : `${name.slice(0, most - 1).toWellFormed()}…`;
 }

@@ -22,7 +22,7 @@ import { DarkTools } from './darkTools.js';
 import { columnsOf, type Examples } from '../examples.js';
 import { KeptTable } from './keptTable.js';
 import type { SettingsProps } from '../memory.js';
-import { mostNumbered } from './numberPainter.js';
+import { mostNumberedClasses } from '../../parts/matrix/numberedShapes.js';
 import type { OverallFollower } from '../overallFollower.js';
 import { useSignal } from '../../useSignal.js';
 import { useShownOverall } from '../useShownOverall.js';
@@ -74,7 +74,7 @@ export function DarkKnowledgeView(props: DarkKnowledgeViewProps): JSX.Element {
   const onZoom = useCallback((steps: number) => onSettings({ zoom: zoomed(zoom, steps) }), [onSettings, zoom]);
 
   // What does not follow the slider is not built anew in its frames.
-  const isMany = classes > mostNumbered;
+  const isMany = classes > mostNumberedClasses;
   const tools = useMemo(
     () => <DarkTools isOrdering={order.pending} {...{ settings, onSettings, isMany, onZoom }} />,
     [settings, onSettings, isMany, order.pending, onZoom],

@@ -1,18 +1,17 @@
 import type { JSX } from 'preact';
-import { useLayoutEffect, useMemo } from 'preact/hooks';
-import type { CellPointer } from '../../parts/matrix/cellPointer.js';
+import { useMemo } from 'preact/hooks';
 import type { ClassOrder } from '../../parts/classOrder/classOrder.js';
+import type { Cell } from '../../parts/matrix/cell.js';
+import type { CellPointer } from '../../parts/matrix/cellPointer.js';
+import { ColouredMatrix } from '../../parts/matrix/colouredMatrix.js';
+import { MatrixCanvas, type MatrixProps } from '../../parts/matrix/matrixCanvas.js';
+import { mostNumberedClasses, numberedShapes } from '../../parts/matrix/numberedShapes.js';
 import type { Theme } from '../../theme.js';
 import { kindTitle, scaleWords, type DarkKnowledge, type DarkMatrix } from './darkKnowledge.js';
-import { DarkRaster } from './darkRaster.js';
 import { darkReadoutId } from './darkReadout.js';
-import { sideOf } from './darkTones.js';
-import { DrawnElsewhere } from '../../parts/drawnElsewhere.js';
+import { darkPalette, darkTones, sideOf } from './darkTones.js';
 import { columnsOf, type Examples } from '../examples.js';
-import { MatrixCanvas } from './matrixCanvas.js';
-import { mostNumbered } from './numberPainter.js';
-import { usePixelRatio } from '../../parts/hooks/usePixelRatio.js';
-import type { Cell } from '../../parts/matrix/cell.js';
+import { darkCell, lookOnPage } from './numberedDark.js';
 
 interface DarkMatricesProps {
   readonly examples: Examples;
@@ -33,7 +32,8 @@ interface DarkMatricesProps {
 export function DarkMatrices(props: DarkMatricesProps): JSX.Element {
   const { examples, names } = props;
   const subject = examples.subject.role;
-  const isNumbered = names.length <= mostNumbered;
+  const isNumbered = names.length <= mostNumberedClasses;
+  const Matrix = isNumbered ? Numbers : Colours;
   const kinds = useMemo<readonly DarkMatrix['kind'][]>(
     () => [
       ...columnsOf(examples).map(({ role }) => role),
@@ -41,55 +41,55 @@ export function DarkMatrices(props: DarkMatricesProps): JSX.Element {
     ],
     [examples.teacher === null, examples.baseline === null, subject],
   );
-  const canvases = useCanvases(props, isNumbered ? kinds : none);
   return (
     <div class={isNumbered ? 'sl-matrices' : 'sl-matrices sl-many'}>
-      {kinds.map((kind, at) => (
+      {kinds.map((kind) => (
         <figure key={kind}>
           <figcaption class={kind}>
             {kindTitle(kind, subject)}
             {props.dark !== null && <span class="muted sl-scale">{scaleWords(props.dark, kind)}</span>}
           </figcaption>
-          {isNumbered ? (
-            <DrawnElsewhere class="sl-matrix-box" element={canvases[at]?.element} />
-          ) : (
-            <Raster {...props} kind={kind} />
-          )}
+          <Matrix {...props} kind={kind} />
         </figure>
       ))}
     </div>
   );
 }
 
-const none: readonly DarkMatrix['kind'][] = [];
+type DarkMatrixProps = DarkMatricesProps & { readonly kind: DarkMatrix['kind'] };
 
-/** Of few classes: drawn with their numbers at every frame in which the temperature moves. */
-function useCanvases(
-  { dark, order, names, theme, pointer, onOpen, isSeen }: DarkMatricesProps,
-  kinds: readonly DarkMatrix['kind'][],
-): readonly MatrixCanvas[] {
-  const canvases = useMemo(() => {
-    const onPoint = (cell: Cell, kind: DarkMatrix['kind']): void => pointer.point({ side: sideOf({ kind }), ...cell });
-    return kinds.map(() => new MatrixCanvas({ names, onPoint, onOpen }));
-  }, [kinds, names, pointer, onOpen]);
-  const scale = usePixelRatio();
-  useLayoutEffect(() => {
-    if (isSeen) dark?.matrices.forEach((matrix, at) => canvases[at]?.draw({ dark, matrix, order, theme }));
-  }, [dark, canvases, order, theme, isSeen, scale]);
-  return canvases;
+function matrixProps({ names, kind, order, pointer, theme, onOpen }: DarkMatrixProps): MatrixProps {
+  const of = kind === 'difference' ? 'difference' : `mean soft labels of the ${kind}`;
+  return {
+    ...{ side: sideOf({ kind }), order, pointer, theme },
+    label: `${of}, ${names.length} classes`,
+    readout: darkReadoutId,
+    onOpen: (cell) => onOpen(cell, kind),
+  };
 }
 
-function Raster({ dark, kind, onOpen, ...rest }: DarkMatricesProps & { kind: DarkMatrix['kind'] }): JSX.Element | null {
+/** Of few classes: drawn with their numbers at every frame in which the temperature moves. */
+function Numbers(props: DarkMatrixProps): JSX.Element {
+  const { dark, kind, order, names, theme, isSeen } = props;
+  const look = useMemo(() => lookOnPage(names, { theme, kind }), [names, theme, kind]);
+  const shapes = useMemo(() => {
+    const matrix = dark?.matrices.find((each) => each.kind === kind);
+    if (dark === null || matrix === undefined || !isSeen) return null;
+    return () => numberedShapes(order, (cell) => darkCell(cell, { dark, matrix, theme }), look);
+  }, [dark, kind, order, theme, look, isSeen]);
+  return <MatrixCanvas {...matrixProps(props)} layout={look.layout} shapes={shapes} filled={() => true} />;
+}
+
+/** Of many classes: drawn as those of Confusion are. */
+function Colours(props: DarkMatrixProps): JSX.Element | null {
+  const { dark, kind, names, order, theme, zoom, onZoom } = props;
   const matrix = dark?.matrices.find((each) => each.kind === kind);
-  if (dark === null || matrix === undefined) return null;
-  const of = kind === 'difference' ? 'difference' : `mean soft labels of the ${kind}`;
-  const { names, order, pointer, theme, zoom, onZoom } = rest;
-  return (
-    <DarkRaster
-      {...{ dark, matrix, names, order, pointer, theme, zoom, onZoom }}
-      label={`${of}, ${dark.classes} classes`}
-      readout={darkReadoutId}
-      onOpen={(cell) => onOpen(cell, kind)}
-    />
+  const tones = useMemo(
+    () => (dark === null || matrix === undefined ? null : darkTones(dark, matrix, order)),
+    [dark, matrix, order],
+  );
+  const palette = useMemo(() => darkPalette(theme, { kind }), [theme, kind]);
+  return tones === null ? null : (
+    <ColouredMatrix {...matrixProps(props)} {...{ tones, palette, names, zoom, onZoom }} />
   );
 }

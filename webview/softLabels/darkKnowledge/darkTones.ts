@@ -1,6 +1,4 @@
 import type { ClassOrder } from '../../parts/classOrder/classOrder.js';
-import { layOut } from '../../parts/matrix/matrixLayout.js';
-import { longestName, paintMatrix } from '../../parts/matrix/matrixPainter.js';
 import { Palette } from '../../parts/matrix/palette.js';
 import type { Theme } from '../../theme.js';
 import { cellAtPlace, isLeftOut, strengthOf, type DarkKnowledge, type DarkMatrix } from './darkKnowledge.js';
@@ -31,26 +29,4 @@ export function sideOf({ kind }: Pick<DarkMatrix, 'kind'>): Side {
 /** Every soft label is more than nothing: colours begin at none. */
 export function darkPalette(theme: Theme, { kind }: Pick<DarkMatrix, 'kind'>): Palette {
   return new Palette(theme, kind === 'difference' ? null : kind, 0);
-}
-
-/** A matrix of many classes with their names, all of it, as a PNG in a data URL. @param side in CSS pixels */
-export function darkPicture(
-  dark: DarkKnowledge,
-  matrix: DarkMatrix,
-  { order, names, theme, side }: { order: ClassOrder; names: readonly string[]; theme: Theme; side: number },
-): string {
-  const canvas = document.createElement('canvas');
-  paintMatrix(canvas, {
-    tones: darkTones(dark, matrix, order),
-    side: sideOf(matrix),
-    order,
-    names,
-    layout: layOut({ width: side, longest: longestName(names, theme), zoom: 1 }),
-    palette: darkPalette(theme, matrix),
-    theme,
-    left: 0,
-    top: 0,
-    scale: 2,
-  });
-  return canvas.toDataURL('image/png');
 }
