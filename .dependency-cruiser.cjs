@@ -1,6 +1,9 @@
 /** The floors of the house: imports point down, never up (ARCHITECTURE.md). */
 const floor = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
 
+/** Of the panel. */
+const views = 'confusion|curves|details|header|softLabels|sweep';
+
 module.exports = {
   forbidden: [
     floor('no-cycles', 'A cycle means that two files are one.', {}, { circular: true }),
@@ -53,6 +56,27 @@ module.exports = {
         ],
       },
     ),
+    floor(
+      'views-know-parts-only',
+      'Views are siblings: what two of them need lies in webview/parts.',
+      { path: `^webview/(${views})/` },
+      { path: `^webview/(${views})/`, pathNot: '^webview/$1/' },
+    ),
+    floor(
+      'views-on-top',
+      'Only the page itself puts the views together: what they stand on knows none of them.',
+      { path: '^webview/', pathNot: [`^webview/(${views})/`, '^webview/(app|main)\\.tsx$'] },
+      { path: `^webview/(${views})/` },
+    ),
+    {
+      ...floor(
+        'rooms-one-way',
+        'Rooms that import each other are one room.',
+        { path: '^webview/' },
+        { circular: true },
+      ),
+      scope: 'folder',
+    },
     floor(
       'toolkit-behind-one-door',
       'The toolkit is archived: its successor must be one file away.',
