@@ -1,7 +1,8 @@
 import uPlot from 'uplot';
 import type { Theme } from '../../theme.js';
 import { mixed } from '../runs/color.js';
-import { endLabelSize, paintEndLabels, paintScene, type EndLabel } from './paint.js';
+import { endLabelShapes, endLabelSize, sceneShapes, type EndLabel } from './sceneShapes.js';
+import { paintShapes } from '../../export/shapes.js';
 import type { Range } from '../scene/range.js';
 import type { Scene } from '../scene/scene.js';
 import { xTicks, yTicks, type Tick } from './ticks.js';
@@ -200,8 +201,19 @@ export class Chart {
 
   #draw(plot: uPlot): void {
     if (this.#scene === null) return;
-    const place = { scene: this.#scene, box: plot.bbox, ratio: uPlot.pxRatio, theme: this.#theme };
-    paintScene(plot.ctx, this.#scene, place);
-    if (this.hasLabels) paintEndLabels(plot.ctx, this.#labels, place);
+    const { ctx: context, bbox } = plot;
+    const size = { width: this.width, height: this.height };
+    const font = { size: endLabelSize(this.#theme), fontFamily: this.#theme.fontFamily };
+    context.save();
+    context.translate(bbox.left, bbox.top);
+    context.scale(uPlot.pxRatio, uPlot.pxRatio);
+    if (this.hasLabels) {
+      paintShapes(context, endLabelShapes(this.#labels, { scene: this.#scene, plot: size, size: font.size }), font);
+    }
+    context.beginPath();
+    context.rect(0, 0, size.width, size.height);
+    context.clip();
+    paintShapes(context, sceneShapes(this.#scene, size), font);
+    context.restore();
   }
 }

@@ -1,9 +1,10 @@
-import { element, svgFrame, text } from '../../export/svg.js';
+import { label, line, shapeElements, type Shape } from '../../export/shapes.js';
+import { element, svgFrame } from '../../export/svg.js';
 import type { Theme } from '../../theme.js';
 import { type Chart, labelMargin } from './chart.js';
 import { mixed } from '../runs/color.js';
-import { linear } from './paint.js';
-import type { Scene, SceneRun, Stroke } from '../scene/scene.js';
+import { endLabelShapes, linear, sceneShapes } from './sceneShapes.js';
+import type { Scene, SceneRun } from '../scene/scene.js';
 
 const axisWidth = 56;
 const axisHeight = 40;
@@ -20,40 +21,10 @@ export function curvesPicture({
   runs: readonly SceneRun[];
   theme: Theme;
 }): string {
-  const { width, height } = chart;
-  const x = linear(scene.x, axisWidth, axisWidth + width);
-  const y = linear(scene.y, height, 0);
-  const grid = mixed(theme.background, theme.foreground, 0.12);
-  const right = axisWidth + width;
-  const marks = [
-    ...chart.ticks('x').flatMap(({ at, label }) => {
-      const left = x.factor * at + x.offset;
-      return [
-        element('line', { x1: left, x2: left, y1: 0, y2: height, stroke: grid }),
-        text(label, { x: left, y: height + theme.fontSize + 6, 'text-anchor': 'middle', fill: theme.muted }),
-      ];
-    }),
-    ...chart.ticks('y').flatMap(({ at, label }) => {
-      const top = y.factor * at + y.offset;
-      return [
-        element('line', { x1: axisWidth, x2: right, y1: top, y2: top, stroke: grid }),
-        text(label, { x: axisWidth - 6, y: top + theme.fontSize / 3, 'text-anchor': 'end', fill: theme.muted }),
-      ];
-    }),
-    text(scene.xUnit, {
-      x: axisWidth + width / 2,
-      y: height + 2.2 * theme.fontSize + 6,
-      'text-anchor': 'middle',
-      fill: theme.muted,
-    }),
-  ];
-  const clip = element('clipPath', { id: 'plot' }, element('rect', { x: axisWidth, y: 0, width, height }));
-  const lines = scene.strokes.map((stroke) => lineOf(stroke, { x, y }));
-  const names = chart.hasLabels
-    ? chart.labels.map((label) =>
-        text(label.text, { x: right + 6, y: y.factor * label.y + y.offset + 4, fill: label.color }),
-      )
-    : [];
+  const plot = { width: chart.width, height: chart.height };
+  const { width, height } = plot;
+  const font = { size: theme.fontSize };
+  const names = chart.hasLabels ? endLabelShapes(chart.labels, { scene, plot, ...font }) : [];
   return svgFrame(
     {
       title: scene.subject.title,
@@ -63,42 +34,42 @@ export function curvesPicture({
         color: shown.color,
         ...(shown.dash.length === 0 ? {} : { dash: shown.dash.join(' ') }),
       })),
-      width: right + (chart.hasLabels ? labelMargin : 12),
+      width: axisWidth + width + (chart.hasLabels ? labelMargin : 12),
       height: height + axisHeight,
       theme,
     },
-    clip,
-    ...marks,
-    element('g', { 'clip-path': 'url(#plot)' }, ...lines),
-    ...names,
+    element('clipPath', { id: 'plot' }, element('rect', { x: 0, y: 0, width, height })),
+    element(
+      'g',
+      { transform: `translate(${axisWidth} 0)` },
+      ...shapeElements([...axisShapes(chart, { scene, theme }), ...names], font),
+      element('g', { 'clip-path': 'url(#plot)' }, ...shapeElements(sceneShapes(scene, plot), font)),
+    ),
   );
 }
 
-interface Axes {
-  readonly x: { readonly factor: number; readonly offset: number };
-  readonly y: { readonly factor: number; readonly offset: number };
-}
-
-function lineOf({ points, color, width, dash, opacity }: Stroke, { x, y }: Axes): string {
-  const path: string[] = [];
-  let command = 'M';
-  for (let index = 0; index < points.count; index++) {
-    const value = points.ys[index] ?? NaN;
-    if (Number.isNaN(value)) {
-      command = 'M';
-      continue;
-    }
-    const left = x.factor * (points.xs[index] ?? NaN) + x.offset;
-    path.push(`${command}${left.toFixed(1)} ${(y.factor * value + y.offset).toFixed(1)}`);
-    command = 'L';
-  }
-  return element('path', {
-    d: path.join(''),
-    fill: 'none',
-    stroke: color,
-    'stroke-width': width,
-    'stroke-linejoin': 'bevel',
-    'stroke-dasharray': dash.length === 0 ? null : dash.join(' '),
-    opacity: opacity === 1 ? null : opacity,
-  });
+/** The grid, and what it stands for: on the page uPlot draws them. */
+function axisShapes(chart: Chart, { scene, theme }: { scene: Scene; theme: Theme }): Shape[] {
+  const { width, height } = chart;
+  const { fontSize, muted: color } = theme;
+  const x = linear(scene.x, 0, width);
+  const y = linear(scene.y, height, 0);
+  const grid = mixed(theme.background, theme.foreground, 0.12);
+  return [
+    ...chart.ticks('x').flatMap(({ at, label: text }) => {
+      const left = x.factor * at + x.offset;
+      return [
+        line({ x1: left, x2: left, y1: 0, y2: height, color: grid }),
+        label(text, { x: left, y: height + 0.65 * fontSize + 6, color, anchor: 'middle' }),
+      ];
+    }),
+    ...chart.ticks('y').flatMap(({ at, label: text }) => {
+      const top = y.factor * at + y.offset;
+      return [
+        line({ x1: 0, x2: width, y1: top, y2: top, color: grid }),
+        label(text, { x: -6, y: top, color, anchor: 'end' }),
+      ];
+    }),
+    label(scene.xUnit, { x: width / 2, y: height + 1.85 * fontSize + 6, color, anchor: 'middle' }),
+  ];
 }

@@ -1,4 +1,4 @@
-import type { EndLabel } from './paint.js';
+import type { EndLabel } from './sceneShapes.js';
 import type { Scene, SceneRun, Stroke } from '../scene/scene.js';
 
 /** More names than this would be a list beside the chart: the legend is one. */

@@ -20,10 +20,13 @@ export interface RowWindow {
 /** Rows beyond the window on either side, so that scrolling meets no gap. */
 const spare = 4;
 
-/** Follows the size and the scrolling of a box with rows of one height. @param rowHeight in CSS pixels */
+/**
+ * Follows the size and the scrolling of a box with rows of one height.
+ * @param tallest height of the box where it grows with its rows; all in CSS pixels
+ */
 export function useRowWindow(
   box: RefObject<HTMLElement | null>,
-  { rowHeight, rowsIn }: { rowHeight: number; rowsIn: (width: number) => number },
+  { rowHeight, rowsIn, tallest }: { rowHeight: number; rowsIn: (width: number) => number; tallest?: number },
 ): RowWindow {
   const [{ width, height }, setSize] = useState({ width: 0, height: 0 });
   const [scrolled, setScrolled] = useState(0);
@@ -38,7 +41,7 @@ export function useRowWindow(
   }, [box]);
   const count = rowsIn(width);
   const first = Math.min(count, Math.max(0, Math.floor(scrolled / rowHeight) - spare));
-  const end = Math.max(first, Math.min(count, Math.ceil((scrolled + height) / rowHeight) + spare));
+  const end = Math.max(first, Math.min(count, Math.ceil((scrolled + (tallest ?? height)) / rowHeight) + spare));
   return {
     count,
     first,

@@ -1,6 +1,6 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { useMemo, useRef, useState } from 'preact/hooks';
-import { visibleRows } from './visibleRows.js';
+import { useRowWindow } from '../hooks/useRowWindow.js';
 import './dataTable.css';
 
 export interface Column<R> {
@@ -36,10 +36,9 @@ const tallest = 14 * rowHeight;
 /** A table that is sorted by a click on a heading. Of a thousand rows only those that are seen are there. */
 export function DataTable<R>({ label, columns, rows, rowKey, onOpen }: DataTableProps<R>): JSX.Element {
   const [sorting, setSorting] = useState<Sorting | null>(null);
-  const [scrolled, setScrolled] = useState(0);
   const box = useRef<HTMLDivElement>(null);
   const sorted = useMemo(() => sortRows(rows, { columns, sorting }), [rows, columns, sorting]);
-  const { first, end } = visibleRows({ rows: sorted.length, rowHeight, scrolled, height: tallest });
+  const { first, end, onScroll } = useRowWindow(box, { rowHeight, rowsIn: () => sorted.length, tallest });
 
   const sortBy = ({ key, number }: Column<R>): void => {
     setSorting((before) => {
@@ -50,14 +49,7 @@ export function DataTable<R>({ label, columns, rows, rowKey, onOpen }: DataTable
   };
 
   return (
-    <div
-      ref={box}
-      class="data-box"
-      role="region"
-      aria-label={label}
-      tabIndex={0}
-      onScroll={() => setScrolled(box.current?.scrollTop ?? 0)}
-    >
+    <div ref={box} class="data-box" role="region" aria-label={label} tabIndex={0} onScroll={onScroll}>
       <table class="data-table" aria-label={label} aria-rowcount={sorted.length + 1}>
         <thead>
           <tr>

@@ -1,4 +1,5 @@
 import { probability } from '../../../src/core/words.js';
+import { label, shapeElements, type Shape } from '../../export/shapes.js';
 import { element, svgFrame, text } from '../../export/svg.js';
 import { pictureUrl, type Picture } from '../../parts/examples/picture.js';
 import type { Theme } from '../../theme.js';
@@ -32,6 +33,7 @@ export function comparisonSvg({
   const { columns, rows, index, truth, temperature } = distribution;
   const left = picture === null ? 0 : pictureSide + 24;
   const columnWidth = barRoom + numberRoom;
+  const font = { size: theme.fontSize };
   const bars = barsOf({ distribution, nameOf, theme });
   const smalls = smallsOf({ multiples, theme });
   const barsHeight = Math.max(bars.height, picture === null ? 0 : pictureSide);
@@ -55,14 +57,15 @@ export function comparisonSvg({
             'image-rendering': 'pixelated',
           }),
         ]),
-    element('g', { transform: `translate(${left} 0)` }, ...bars.elements),
-    element('g', { transform: `translate(0 ${barsHeight + 24})` }, ...smalls.elements),
+    element('g', { transform: `translate(${left} 0)` }, ...shapeElements(bars.shapes, font)),
+    element('g', { transform: `translate(0 ${barsHeight + 24})` }, ...shapeElements(smalls.shapes, font)),
     ...(rows.length === 0 ? [text('no classes', { x: left, y: theme.fontSize })] : []),
   );
 }
 
+/** Shapes, and how much room they take. */
 interface Block {
-  readonly elements: string[];
+  readonly shapes: readonly Shape[];
   readonly width: number;
   readonly height: number;
 }
@@ -77,54 +80,58 @@ function barsOf({
   theme: Theme;
 }): Block {
   const { rows, columns, others, summaries } = distribution;
-  const line = theme.fontSize * 1.6;
+  const lineHeight = theme.fontSize * 1.6;
   const at = (column: number): number => names + column * (barRoom + numberRoom);
-  const elements = rows.flatMap((row, place) => {
-    const y = place * line;
-    const label = rowName({ row, others, nameOf });
+  const write = (content: string, x: number, y: number, color = theme.foreground): Shape =>
+    label(content, { x, y, color, anchor: 'start' });
+  const shapes = rows.flatMap((row, place): Shape[] => {
+    const top = place * lineHeight;
+    const middle = top + theme.fontSize * 0.65;
+    const name = rowName({ row, others, nameOf });
     return [
-      text(row.isTruth ? `${label} (truth)` : label, {
-        x: 0,
-        y: y + theme.fontSize,
-        'font-weight': row.isTruth ? 600 : null,
-      }),
+      row.isTruth
+        ? label(`${name} (truth)`, { x: 0, y: middle, color: theme.foreground, anchor: 'start', weight: 'bold' })
+        : write(name, 0, middle),
       ...columns.flatMap(({ role }, column) => {
         const p = row.probabilities[column] ?? NaN;
         const length = Number.isNaN(p) ? 0 : p * barRoom;
         return [
-          element('rect', { x: at(column), y: y + 2, width: length, height: line - 6, fill: theme.party[role] }),
-          text(probability(p), { x: at(column) + length + 6, y: y + theme.fontSize }),
+          bar({ x: at(column), y: top + 2, width: length, height: lineHeight - 6 }, theme.party[role]),
+          write(probability(p), at(column) + length + 6, middle),
         ];
       }),
     ];
   });
-  summaryLines(summaries).forEach(({ name, values }, place) => {
-    const y = (rows.length + place) * line + theme.fontSize * 1.5;
-    elements.push(text(name, { x: 0, y, fill: theme.muted }));
-    values.forEach((value, column) => elements.push(text(value, { x: at(column), y })));
+  const lines = summaryLines(summaries);
+  lines.forEach(({ name, values }, place) => {
+    const middle = (rows.length + place) * lineHeight + theme.fontSize * 1.15;
+    shapes.push(write(name, 0, middle, theme.muted));
+    values.forEach((value, column) => shapes.push(write(value, at(column), middle)));
   });
-  const height = (rows.length + summaryLines(summaries).length) * line + theme.fontSize;
-  return { elements, width: at(columns.length), height };
+  const height = (rows.length + lines.length) * lineHeight + theme.fontSize;
+  return { shapes, width: at(columns.length), height };
 }
 
 function smallsOf({ multiples, theme }: { multiples: readonly Distribution[]; theme: Theme }): Block {
   const [first] = multiples;
   const group = (first?.columns.length ?? 1) * smallBar + 3;
   const width = Math.max(48, (first?.rows.length ?? 0) * group) + 24;
-  const elements = multiples.flatMap(({ rows, columns, temperature }, place) => [
-    text(`T ${temperatureText(temperature)}`, { x: place * width, y: theme.fontSize, fill: theme.muted }),
+  const top = theme.fontSize * 1.5;
+  const shapes = multiples.flatMap(({ rows, columns, temperature }, place) => [
+    label(`T ${temperatureText(temperature)}`, {
+      ...{ x: place * width, y: theme.fontSize * 0.65, color: theme.muted, anchor: 'start' },
+    }),
     ...rows.flatMap((row, at) =>
       columns.map(({ role }, column) => {
         const length = (row.probabilities[column] ?? 0) * smallHeight;
-        return element('rect', {
-          x: place * width + at * group + column * smallBar,
-          y: theme.fontSize * 1.5 + smallHeight - length,
-          width: smallBar - 1,
-          height: length,
-          fill: theme.party[role],
-        });
+        const x = place * width + at * group + column * smallBar;
+        return bar({ x, y: top + smallHeight - length, width: smallBar - 1, height: length }, theme.party[role]);
       }),
     ),
   ]);
-  return { elements, width: multiples.length * width, height: smallHeight + theme.fontSize * 1.5 };
+  return { shapes, width: multiples.length * width, height: smallHeight + top };
+}
+
+function bar(place: Readonly<Record<'x' | 'y' | 'width' | 'height', number>>, color: string): Shape {
+  return { kind: 'rect', ...place, color, opacity: 1, isFrame: false };
 }
