@@ -11,23 +11,28 @@ import type { RunOutcome } from '../launch/queueEvent.js';
 import { comparisonWords } from '../core/evaluation/comparisonWords.js';
 import { chanceWords, type TestSet } from '../core/evaluation/testSet.js';
 import { seedVerdictWords, verdictOf } from '../core/evaluation/verdict.js';
+import type { ExperimentVerdict } from '../core/statistics/experimentVerdict.js';
+import { experimentVerdictWords } from '../core/statistics/experimentVerdictWords.js';
 import { table, type Column } from './table.js';
 import { count, counted, none, percent } from '../core/words.js';
 
 /** What is known of the results beside their numbers. */
 export interface SummaryTests {
   readonly comparisons: readonly StudentComparison[];
+  /** What they say together. */
+  readonly verdict: ExperimentVerdict | null;
   /** Runs that learned nothing, by their keys. */
   readonly atChance: ReadonlyMap<string, TestSet>;
 }
 
-/** The table of all runs of a plan, the means over the seeds, the paired tests, and what they say over the seeds. */
-export function summaryText(outcomes: readonly RunOutcome[], { comparisons, atChance }: SummaryTests): string {
+/** The table of all runs of a plan, the means over the seeds, the verdict, and beneath it the paired tests of each seed. */
+export function summaryText(outcomes: readonly RunOutcome[], { comparisons, verdict, atChance }: SummaryTests): string {
   const means = meansOverSeeds(outcomes);
   return [
     table(outcomes, outcomeColumns),
     ...(means.length === 0 ? [] : [`Means over the seeds:\n${table(means, meanColumns)}`]),
     ...(atChance.size === 0 ? [] : [chanceLines(outcomes, atChance).join('\n')]),
+    ...(verdict === null ? [] : [`Verdict: ${experimentVerdictWords(verdict)}`]),
     ...(comparisons.length === 0 ? [] : [[...comparisons.map(comparisonLine), ...seedLines(comparisons)].join('\n')]),
   ].join('\n\n');
 }

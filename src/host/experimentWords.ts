@@ -9,6 +9,7 @@ import {
   verdictSentence,
   type Verdict,
 } from '../core/evaluation/verdict.js';
+import { experimentVerdictPhrase } from '../core/statistics/experimentVerdictWords.js';
 import { count, counted } from '../core/words.js';
 import { runsAtChance } from '../launch/chanceRuns.js';
 import {
@@ -55,13 +56,14 @@ export interface FailedRun {
 
 /** `MNIST quick: teacher 67 errors, baseline 146 errors, student 74 errors; student better than its baseline by 0.72 points (p < 1e-15).` */
 export async function experimentWords(name: string, outcomes: readonly RunOutcome[]): Promise<ExperimentWords> {
-  const { comparisons, problems } = await compareStudents(outcomes);
+  const { comparisons, verdict, problems } = await compareStudents(outcomes);
   const atChance = await runsAtChance(outcomes);
   const finished = outcomes.filter(isFinished);
   const best = bestOf(finished.filter(({ run }) => run.spec.role === 'student')) ?? bestOf(finished);
   const left = outcomes.length - finished.length;
   const parts = roles.map((role) => roleWords(finished, { role, atChance })).filter((part) => part !== null);
-  const compared = comparisonWords(comparisons);
+  // Of several seeds there is one verdict; of one, what is told of each student.
+  const compared = verdict?.kind === 'seeds' ? experimentVerdictPhrase(verdict) : comparisonWords(comparisons);
   const tested = compared === null ? '' : `; ${compared}`;
   const failures = outcomes.map(failureOf).filter((failure) => failure !== null);
   const [failed = null] = failures;

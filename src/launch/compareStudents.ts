@@ -1,8 +1,9 @@
-import type { PairedComparison } from '../core/evaluation/comparison.js';
+import { compareRight, type PairedComparison } from '../core/evaluation/comparison.js';
 import { canonicalJson } from '../core/json.js';
 import { ProblemError, type Problem } from '../core/problem.js';
 import type { RunSpec } from '../core/spec/spec.js';
-import { testPaired } from '../run/logits/pairedTest.js';
+import { experimentVerdict, type ExperimentVerdict, type SeedResult } from '../core/statistics/experimentVerdict.js';
+import { readRight } from '../run/logits/pairedTest.js';
 import type { RunOutcome } from './queueEvent.js';
 
 /** A student of a plan, finished, against the baseline of the same seed. */
@@ -17,12 +18,21 @@ export interface StudentComparison {
   readonly comparison: PairedComparison;
 }
 
-/** Compares each finished student with its finished baseline, and says where their logits do not allow it. */
-export async function compareStudents(
-  outcomes: readonly RunOutcome[],
-): Promise<{ comparisons: readonly StudentComparison[]; problems: readonly Problem[] }> {
+/** What the students of a plan say beside their baselines. */
+export interface StudentComparisons {
+  /** Each finished student with its finished baseline. */
+  readonly comparisons: readonly StudentComparison[];
+  /** What they say together; null where none could be compared. */
+  readonly verdict: ExperimentVerdict | null;
+  /** Where the logits of two do not allow it. */
+  readonly problems: readonly Problem[];
+}
+
+/** Compares each finished student with its finished baseline, and tells what that says over seeds and pictures. */
+export async function compareStudents(outcomes: readonly RunOutcome[]): Promise<StudentComparisons> {
   const done = new Map(outcomes.filter(isFinished).map((outcome) => [outcome.run.key, outcome]));
   const comparisons: StudentComparison[] = [];
+  const told = new Map<string, { name: string; baseline: string; seeds: SeedResult[] }>();
   const problems: Problem[] = [];
   for (const second of done.values()) {
     const first = second.run.baseline === null ? undefined : done.get(second.run.baseline);
@@ -32,17 +42,20 @@ export async function compareStudents(
     const ambiguous = outcomes.some(({ run }) => run.spec.name === spec.name && teachingWords(run.spec) !== teaching);
     const name = ambiguous ? `${spec.name} ${teaching}` : spec.name;
     try {
-      const comparison = await testPaired({ first, second });
-      comparisons.push({
-        ...{ student: key, baseline: first.run.key, name },
-        ...{ seed: spec.seed, settings: settingsBesideSeed(spec), comparison },
-      });
+      const { first: baseline, second: student } = await readRight({ first, second });
+      const comparison = compareRight({ first: baseline, second: student });
+      const settings = settingsBesideSeed(spec);
+      comparisons.push({ student: key, baseline: first.run.key, name, seed: spec.seed, settings, comparison });
+      const group = told.get(settings) ?? { name, baseline: settingsBesideSeed(first.run.spec), seeds: [] };
+      const validationErrors = second.state.history.at(-1)?.validation?.errors ?? null;
+      group.seeds.push({ seed: spec.seed, pair: { student, baseline }, validationErrors });
+      told.set(settings, group);
     } catch (error) {
       if (!(error instanceof ProblemError)) throw error;
       problems.push(error.problem);
     }
   }
-  return { comparisons, problems };
+  return { comparisons, verdict: experimentVerdict([...told.values()]), problems };
 }
 
 /** What students say over their seeds: those that differ in nothing else are together, in the order of the plan. */

@@ -10,6 +10,13 @@ import { said } from './said.js';
 import { runsIn } from './storedRun.js';
 import { tiny } from './tiny.js';
 
+const verdictSchema = z.object({
+  ...{ event: z.literal('verdict'), runs: z.array(z.string()), verdict: z.string() },
+  ...{ holdsFor: z.literal('these networks'), chosenOn: z.literal('plan'), tried: z.literal(1), leftOut: z.literal(0) },
+  ...{ needed: z.looseObject({ kind: z.string() }), seeds: z.literal(1), pictures: z.literal(100) },
+  ...{ difference: z.number(), interval: z.object({ low: z.number(), high: z.number() }), p: z.number() },
+});
+
 const eventSchema = z.looseObject({ event: z.string(), run: z.string() });
 
 describe('distillery run', () => {
@@ -55,10 +62,14 @@ describe('distillery run', () => {
     writeFileSync(join(cwd, 'a.distill.json'), tiny());
     const { code, stdout, stderr } = await distillery(['run', 'a.distill.json', '--json', '--runs', 'runs'], { cwd });
     assert.deepEqual({ code, stderr }, { code: 0, stderr: '' });
-    const events = stdout
+    const lines = stdout
       .trimEnd()
       .split('\n')
-      .map((line) => eventSchema.parse(JSON.parse(line)));
+      .map((line): unknown => JSON.parse(line));
+    const verdict = verdictSchema.parse(lines.pop());
+    assert.deepEqual(verdict.runs, ['student t4 a0.9 s0']);
+    assert.ok(verdict.interval.low <= verdict.difference && verdict.difference <= verdict.interval.high);
+    const events = lines.map((line) => eventSchema.parse(line));
     const told = events.filter(({ event }) => event !== 'entry').map(({ event, run }) => `${event} ${run}`);
     const student = 'student t4 a0.9 s0';
     assert.deepEqual(told, [

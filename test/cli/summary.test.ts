@@ -38,9 +38,9 @@ describe('the summary of a plan', () => {
       await outcome(runs, planned(alone(7), null), range(0, 25)),
       await outcome(runs, planned(taught(7, 4), 'baseline s7'), range(0, 15)),
     ];
-    const { comparisons, problems } = await compareStudents(outcomes);
+    const { comparisons, verdict, problems } = await compareStudents(outcomes);
     assert.deepEqual(problems, []);
-    const text = summaryText(outcomes, { comparisons, atChance: await runsAtChance(outcomes) });
+    const text = summaryText(outcomes, { comparisons, verdict, atChance: await runsAtChance(outcomes) });
     assert.match(
       text,
       new RegExp(
@@ -57,6 +57,10 @@ describe('the summary of a plan', () => {
       'student T 4 α 0.9 against baseline, seed 7: better by 10.00 points (p = 0.002): 25 → 15 errors',
       'student T 4 α 0.9 against baseline: better with each of 2 seeds',
     ]);
+    assert.match(
+      text,
+      /^Verdict: student T 4 α 0\.9 better than its baseline by 10\.00 points \(p = 0\.0\d+\) over 2 seeds: 95 % interval of the difference in accuracy \+\d.*Chosen on the test set among 2, 1 of which has not all seeds, and corrected for them\.$/m,
+    );
   });
 
   it('picks no seed where they disagree', async (t) => {
@@ -67,10 +71,14 @@ describe('the summary of a plan', () => {
       await outcome(runs, planned(alone(7), null), range(0, 25)),
       await outcome(runs, planned(taught(7, 4), 'baseline s7'), range(0, 24)),
     ];
-    const { comparisons } = await compareStudents(outcomes);
-    const text = summaryText(outcomes, { comparisons, atChance: await runsAtChance(outcomes) });
+    const { comparisons, verdict } = await compareStudents(outcomes);
+    const text = summaryText(outcomes, { comparisons, verdict, atChance: await runsAtChance(outcomes) });
     assert.match(text, /^student against baseline, seed 7: cannot be told apart \(p = 1\.000\): 25 → 24 errors/m);
     assert.match(text, /^student against baseline: seeds disagree: 1 better, 1 cannot be told$/m);
+    assert.match(
+      text,
+      /^Verdict: student and its baseline cannot be told apart \(p = 0\.\d+\) over 2 seeds: .* more seeds? would/m,
+    );
   });
 
   it('says of a run that learned nothing what knowing nothing would give', async (t) => {
@@ -79,7 +87,7 @@ describe('the summary of a plan', () => {
       await outcome(runs, planned(alone(0), null), range(0, 48)),
       await outcome(runs, planned(taught(0, 4), 'baseline s0'), range(0, 20)),
     ];
-    const text = summaryText(outcomes, { comparisons: [], atChance: await runsAtChance(outcomes) });
+    const text = summaryText(outcomes, { comparisons: [], verdict: null, atChance: await runsAtChance(outcomes) });
     const words = 'no better than chance: always answering the largest class gives 50.00 %';
     assert.deepEqual(text.match(/^.*no better than chance.*$/gm), [`baseline, seed 0: ${words}`]);
   });
@@ -91,10 +99,10 @@ describe('the summary of a plan', () => {
       { kind: 'skipped', run: planned(alone(0), null), reason },
       await outcome(runs, planned(taught(0, 4), 'baseline s0'), []),
     ];
-    const { comparisons } = await compareStudents(outcomes);
+    const { comparisons, verdict } = await compareStudents(outcomes);
     assert.deepEqual(comparisons, []);
     assert.match(
-      summaryText(outcomes, { comparisons, atChance: await runsAtChance(outcomes) }),
+      summaryText(outcomes, { comparisons, verdict, atChance: await runsAtChance(outcomes) }),
       /^baseline +0 +– +– +– +– +– {2}skipped$/m,
     );
   });

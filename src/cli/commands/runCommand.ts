@@ -1,11 +1,12 @@
 import { dirname } from 'node:path';
 import { verdictOf } from '../../core/evaluation/verdict.js';
+import type { ExperimentVerdict } from '../../core/statistics/experimentVerdict.js';
 import type { EngineChoice } from '../../core/spec/parts/engine.js';
 import { formatProblem, ProblemError } from '../../core/problem.js';
 import { cardPool } from '../../launch/cardPool.js';
 import type { Checker } from '../../launch/checkRuns.js';
 import { runsAtChance } from '../../launch/chanceRuns.js';
-import { compareStudents } from '../../launch/compareStudents.js';
+import { compareStudents, type StudentComparison } from '../../launch/compareStudents.js';
 import { gitState } from '../../launch/gitState.js';
 import type { Launcher } from '../../launch/launcher.js';
 import { runQueue } from '../../launch/queue.js';
@@ -105,15 +106,16 @@ export async function runCommand(request: RunRequest, output: Output): Promise<n
 
 /** Says what came of it all, and what can be done next. */
 async function report(outcomes: readonly RunOutcome[], { runs, json }: RunRequest, output: Output): Promise<number> {
-  const { comparisons, problems } = await compareStudents(outcomes);
+  const { comparisons, verdict, problems } = await compareStudents(outcomes);
   if (json) {
     for (const { student, baseline, comparison } of comparisons) {
       output.result(
         JSON.stringify({ event: 'comparison', run: student, baseline, verdict: verdictOf(comparison), ...comparison }),
       );
     }
+    if (verdict !== null) output.result(JSON.stringify(verdictEvent(verdict, comparisons)));
   } else {
-    output.result(summaryText(outcomes, { comparisons, atChance: await runsAtChance(outcomes) }));
+    output.result(summaryText(outcomes, { comparisons, verdict, atChance: await runsAtChance(outcomes) }));
   }
   for (const problem of problems) output.note(formatProblem(problem));
   const unfinished = outcomes.filter((outcome) => outcome.kind === 'skipped' || outcome.state.state !== 'finished');
@@ -126,6 +128,19 @@ async function report(outcomes: readonly RunOutcome[], { runs, json }: RunReques
   }
   if (!json) output.note(`The runs are in ${runs.runsDir}.${nextWords(outcomes, runs)}`);
   return unfinished.length === 0 && problems.length === 0 ? 0 : 1;
+}
+
+/** What `run --json` says of the experiment, in the last of its events. */
+function verdictEvent(verdict: ExperimentVerdict, comparisons: readonly StudentComparison[]) {
+  const { kind, name, chosenOn, tried, leftOut, needed } = verdict;
+  const runs = comparisons.filter((each) => each.name === name).map(({ student }) => student);
+  const common = { event: 'verdict', runs, verdict: verdict.verdict, holdsFor: kind, chosenOn, tried, leftOut, needed };
+  if (kind === 'these networks') {
+    const { accuracyDifference, interval, p, examples } = verdict.comparison;
+    return { ...common, seeds: 1, pictures: examples, difference: accuracyDifference, interval, p };
+  }
+  const { difference, interval, p, table } = verdict;
+  return { ...common, seeds: table.seeds, pictures: table.pictures, difference, interval, p };
 }
 
 /** A command to look closer at the last run that there is. */

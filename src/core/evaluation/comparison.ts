@@ -1,6 +1,3 @@
-import { noAnswer, predictions } from './evaluation.js';
-import { checkLabels, rowCount } from '../losses/softmax.js';
-
 /** The examples on which two runs disagree: those that only the first gets wrong, and those that only the second does. */
 export interface Discordant {
   readonly onlyFirstWrong: number;
@@ -86,41 +83,33 @@ export function bootstrapInterval({
 }
 
 /**
- * Compares two runs by their logits, [n, classes], on the same examples in the same order. A row without an answer is
- * wrong.
+ * Compares two runs by which of their answers are right (1) and which wrong (0), on the same examples in the same order
+ * (`rightAnswers`).
+ * @throws RangeError where these are not as many
  */
-export function comparePaired({
+export function compareRight({
   first,
   second,
-  labels,
-  classes,
 }: {
   first: ArrayLike<number>;
   second: ArrayLike<number>;
-  labels: ArrayLike<number>;
-  classes: number;
 }): PairedComparison {
-  const examples = labels.length;
-  for (const logits of [first, second]) checkLabels({ labels, n: rowCount({ logits, classes }), classes });
-  const byFirst = predictions({ logits: first, classes });
-  const bySecond = predictions({ logits: second, classes });
-  let firstErrors = 0;
-  let secondErrors = 0;
-  let bothWrong = 0;
+  const examples = first.length;
+  if (second.length !== examples) throw new RangeError(`${examples} and ${second.length} answers`);
+  let [onlyFirstWrong, onlySecondWrong, bothWrong] = [0, 0, 0];
   for (let row = 0; row < examples; row++) {
-    const firstWrong = (byFirst[row] ?? noAnswer) !== labels[row];
-    const secondWrong = (bySecond[row] ?? noAnswer) !== labels[row];
-    if (firstWrong) firstErrors++;
-    if (secondWrong) secondErrors++;
+    const [firstWrong, secondWrong] = [first[row] === 0, second[row] === 0];
     if (firstWrong && secondWrong) bothWrong++;
+    else if (firstWrong) onlyFirstWrong++;
+    else if (secondWrong) onlySecondWrong++;
   }
-  const discordant = { onlyFirstWrong: firstErrors - bothWrong, onlySecondWrong: secondErrors - bothWrong };
+  const discordant = { onlyFirstWrong, onlySecondWrong };
   return {
     examples,
-    firstErrors,
-    secondErrors,
+    firstErrors: bothWrong + onlyFirstWrong,
+    secondErrors: bothWrong + onlySecondWrong,
     ...discordant,
-    accuracyDifference: (firstErrors - secondErrors) / examples,
+    accuracyDifference: (onlyFirstWrong - onlySecondWrong) / examples,
     p: mcnemar(discordant),
     interval: bootstrapInterval({ ...discordant, examples }),
   };

@@ -49,6 +49,14 @@ function checked(answers: Answers): { predicted: Int32Array; labels: ArrayLike<n
   return { predicted: predictions(answers), labels, classes };
 }
 
+/** Which rows are predicted right, 1, and which wrong, 0, [n]. */
+export function rightAnswers(answers: Answers): Uint8Array {
+  const { predicted, labels } = checked(answers);
+  const right = new Uint8Array(predicted.length);
+  for (let row = 0; row < right.length; row++) right[row] = predicted[row] === labels[row] ? 1 : 0;
+  return right;
+}
+
 /** How many rows are predicted wrong. */
 export function errors(answers: Answers): number {
   const { predicted, labels } = checked(answers);

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { comparePaired, type PairedComparison } from '../../core/evaluation/comparison.js';
+import { compareRight, type PairedComparison } from '../../core/evaluation/comparison.js';
+import { rightAnswers } from '../../core/evaluation/evaluation.js';
 import { ProblemError } from '../../core/problem.js';
 import { logitsName } from '../folder.js';
 import { readLogits, type Logits } from './logits.js';
@@ -14,10 +15,21 @@ export type Tested = Pick<Run, 'folder' | 'state'>;
  * @throws ProblemError `no-test-results`, `different-test-sets`, or what is wrong with a file of logits
  */
 export async function testPaired({ first, second }: { first: Tested; second: Tested }): Promise<PairedComparison> {
-  return comparePairedLogits({
-    first: { id: first.folder.id, answers: await testLogits(first) },
-    second: { id: second.folder.id, answers: await testLogits(second) },
-  });
+  return compareRight(await readRight({ first, second }));
+}
+
+/** Which test examples two runs are right on, 1 or 0, [n], by the logits of their last epochs. @throws as `testPaired` */
+export async function readRight({
+  first,
+  second,
+}: {
+  first: Tested;
+  second: Tested;
+}): Promise<{ first: Uint8Array; second: Uint8Array }> {
+  const one = { id: first.folder.id, answers: await testLogits(first) };
+  const other = { id: second.folder.id, answers: await testLogits(second) };
+  checkSameExamples({ first: one, second: other });
+  return { first: rightAnswers(one.answers), second: rightAnswers(other.answers) };
 }
 
 /** The answers of a run to the test examples. */
@@ -26,8 +38,7 @@ interface Answered {
   readonly answers: Logits;
 }
 
-/** As `testPaired`, of logits that were read already. @throws ProblemError `different-test-sets` */
-export function comparePairedLogits({ first, second }: { first: Answered; second: Answered }): PairedComparison {
+function checkSameExamples({ first, second }: { first: Answered; second: Answered }): void {
   const { answers: one } = first;
   const { answers: other } = second;
   const same =
@@ -40,7 +51,6 @@ export function comparePairedLogits({ first, second }: { first: Answered; second
       fix: 'Only runs with the same data and the same limit of test examples can be compared.',
     });
   }
-  return comparePaired({ first: one.logits, second: other.logits, labels: one.labels, classes: one.classes });
 }
 
 async function testLogits({ folder, state }: Tested): Promise<Logits> {

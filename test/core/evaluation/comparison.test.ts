@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { bootstrapInterval, comparePaired, mcnemar } from '../../../src/core/evaluation/comparison.js';
+import {
+  bootstrapInterval,
+  compareRight,
+  mcnemar,
+  type PairedComparison,
+} from '../../../src/core/evaluation/comparison.js';
+import { rightAnswers } from '../../../src/core/evaluation/evaluation.js';
 import { readEvaluationCases } from './evaluationCases.js';
 import { assertNear } from '../near.js';
 
@@ -74,7 +80,16 @@ describe('bootstrapInterval', () => {
   });
 });
 
-describe('comparePaired', () => {
+type LogitsOfTwo = Record<'first' | 'second' | 'labels', number[]> & { classes: number };
+
+function comparePaired({ first, second, ...truth }: LogitsOfTwo): PairedComparison {
+  return compareRight({
+    first: rightAnswers({ logits: first, ...truth }),
+    second: rightAnswers({ logits: second, ...truth }),
+  });
+}
+
+describe('compareRight, of logits', () => {
   it('counts on the same examples, and says that fewer errors are better', () => {
     const right = [1, 0];
     const wrong = [0, 1];
