@@ -13,8 +13,13 @@ export type PairedErrors = Pick<PairedComparison, 'firstErrors' | 'secondErrors'
 
 /** Whether the second run is better than the first: by the direction, where p is below `significanceLevel`. */
 export function verdictOf({ firstErrors, secondErrors, p }: PairedErrors): Verdict {
-  if (!(p < significanceLevel) || firstErrors === secondErrors) return 'cannot be told';
-  return secondErrors < firstErrors ? 'better' : 'worse';
+  return verdictBy({ gain: firstErrors - secondErrors, p });
+}
+
+/** The same by how much better the second is, in whatever it is measured. */
+export function verdictBy({ gain, p }: { readonly gain: number; readonly p: number }): Verdict {
+  if (!(p < significanceLevel) || gain === 0) return 'cannot be told';
+  return gain > 0 ? 'better' : 'worse';
 }
 
 type Told = PairedErrors & Pick<PairedComparison, 'accuracyDifference'>;

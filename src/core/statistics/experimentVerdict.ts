@@ -1,5 +1,5 @@
 import { bootstrapInterval, compareRight, type PairedComparison } from '../evaluation/comparison.js';
-import { significanceLevel, type Verdict } from '../evaluation/verdict.js';
+import { verdictBy, verdictOf, type Verdict } from '../evaluation/verdict.js';
 import { crossedTable, type SeedPair } from './crossedTable.js';
 import { seedsNeeded, type SeedsNeeded } from './seedsNeeded.js';
 import { tellConfiguration, type SweepVerdict } from './sweepVerdict.js';
@@ -72,7 +72,7 @@ export function experimentVerdict(students: readonly ToldStudent[]): ExperimentV
     members.map(({ baseline, seeds }) => ({ baseline, pairs: seeds.map(({ pair }) => pair) })),
     { told: told.index, tried: compared.length },
   );
-  return { kind: 'seeds', ...about, ...result, verdict: verdictOf(result) };
+  return { kind: 'seeds', ...about, ...result, verdict: verdictBy({ gain: result.difference, p: result.p }) };
 }
 
 const seedsOf = ({ seeds }: ToldStudent): number[] => seeds.map(({ seed }) => seed).sort((a, b) => a - b);
@@ -104,15 +104,9 @@ function tellNetworks({ seed, pair }: SeedResult, about: Omit<Chosen, 'verdict'>
     p: Math.min(1, times * uncorrected.p),
     interval: times === 1 ? uncorrected.interval : bootstrapInterval({ ...uncorrected, level: 1 - (1 - 0.95) / times }),
   };
-  const { p, accuracyDifference: difference } = comparison;
-  const needed = seedsNeeded(crossedTable([pair]), {
+    const needed = seedsNeeded(crossedTable([pair]), {
     family: { tried: about.tried, correlation: 0.5 },
     degreesPerSeed: about.tried,
   });
-  return { kind: 'these networks', ...about, seed, comparison, needed, verdict: verdictOf({ p, difference }) };
-}
-
-function verdictOf({ p, difference }: { readonly p: number; readonly difference: number }): Verdict {
-  if (!(p < significanceLevel) || difference === 0) return 'cannot be told';
-  return difference > 0 ? 'better' : 'worse';
+  return { kind: 'these networks', ...about, seed, comparison, needed, verdict: verdictOf(comparison) };
 }
