@@ -104,7 +104,7 @@ function tellNetworks({ seed, pair }: SeedResult, about: Omit<Chosen, 'verdict'>
     p: Math.min(1, times * uncorrected.p),
     interval: times === 1 ? uncorrected.interval : bootstrapInterval({ ...uncorrected, level: 1 - (1 - 0.95) / times }),
   };
-    const needed = seedsNeeded(crossedTable([pair]), {
+  const needed = seedsNeeded(crossedTable([pair]), {
     family: { tried: about.tried, correlation: 0.5 },
     degreesPerSeed: about.tried,
   });
