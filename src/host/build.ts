@@ -8,20 +8,20 @@ import { experimentCommands } from './experimentFile/experimentCommands.js';
 import { buildLanguage } from './experimentFile/language.js';
 import { fixCommands } from './fixing/fixCommands.js';
 import { Fixer } from './fixing/fixer.js';
-import { buildFolders } from './folders.js';
+import { buildFolders } from './workspace/folders.js';
 import { Installation } from './installation.js';
 import { Notifier } from './notifier.js';
 import { Report } from './report.js';
 import type { ComparePanels } from './runEditor/comparePanel.js';
 import { buildPanels } from './runEditor/panels.js';
 import type { RunEditor } from './runEditor/runEditor.js';
-import type { CommandArguments } from './runs/commandTarget.js';
+import type { CommandArguments } from './tree/commandTarget.js';
 import { runCommands } from './runs/runCommands.js';
 import { RunStatus } from './runStatus.js';
 import { openLog } from './shown/log.js';
 import { buildTraining } from './training/training.js';
 import { ExperimentsView } from './tree/experimentsView.js';
-import { viewCommands } from './tree/viewCommands.js';
+import { viewCommands } from './runs/viewCommands.js';
 
 /** What the editor asks for by name, and may ask for before the rest is there. */
 export interface Host {

@@ -1,4 +1,4 @@
-import type { CommandArguments } from './runs/commandTarget.js';
+import type { CommandArguments } from './tree/commandTarget.js';
 import type { Report } from './report.js';
 
 /** What a command does, by its name without `distillery.`. */

@@ -20,8 +20,8 @@ import {
   type StudentComparison,
 } from '../launch/compareStudents.js';
 import type { RunOutcome } from '../launch/queueEvent.js';
-import { reasonWords, type Failure } from './fixing/failure.js';
-import { runTitle } from './tree/listedRun.js';
+import { reasonWords, type Failure } from './training/failure.js';
+import { runTitle } from './workspace/listedRun.js';
 
 /** What came of an experiment, in words for a notification. */
 export interface ExperimentWords {

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { formatProblem } from '../core/problem.js';
-import { buttonOf, failureOfRun, reasonOf, type Failure } from './fixing/failure.js';
-import { outcomeWords, runTitle, type WholeRun } from './tree/listedRun.js';
+import { buttonOf, failureOfRun, reasonOf, type Failure } from './training/failure.js';
+import { outcomeWords, runTitle, type WholeRun } from './workspace/listedRun.js';
 import type { EndedExperiment } from './experimentWords.js';
 import type { Fixer } from './fixing/fixer.js';
 import type { Report } from './report.js';

@@ -6,7 +6,7 @@ import type { ExperimentQueue } from './training/experimentQueue.js';
 import type { ExperimentRuns } from './training/experimentRuns.js';
 import { StatusBar } from './training/statusBar.js';
 import { runningOf } from './training/trainers.js';
-import { isResumable } from './tree/listedRun.js';
+import { isResumable } from './workspace/listedRun.js';
 import { glance } from './tree/livingRuns.js';
 import { RunWatch } from './tree/runWatch.js';
 

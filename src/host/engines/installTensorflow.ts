@@ -5,7 +5,7 @@ import {
   usualWheel,
   type TensorflowRequest,
 } from '../../launch/tensorflow/installTensorflow.js';
-import type { CommandArguments } from '../runs/commandTarget.js';
+import type { CommandArguments } from '../tree/commandTarget.js';
 import type { Log } from '../shown/log.js';
 import { showInfo } from '../shown/messages.js';
 import { pickOne, type PickItem } from '../shown/pick.js';

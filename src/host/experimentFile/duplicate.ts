@@ -1,6 +1,6 @@
 import { ProblemError } from '../../core/problem.js';
 import type { ModelSpec, RunSpec } from '../../core/spec/spec.js';
-import type { WholeRun } from '../tree/listedRun.js';
+import type { WholeRun } from '../workspace/listedRun.js';
 
 /**
  * The experiment that asks for a run once more, as text to go on from: a student with its teachers, a baseline with the

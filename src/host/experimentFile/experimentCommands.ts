@@ -2,8 +2,8 @@ import { access } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import { ProblemError } from '../../core/problem.js';
 import type { CommandTable } from '../commands.js';
-import { activeExperimentFile, experimentFileOf, type CommandArguments } from '../runs/commandTarget.js';
-import type { ExperimentFiles } from './experimentFiles.js';
+import { activeExperimentFile, experimentFileOf, type CommandArguments } from '../tree/commandTarget.js';
+import type { ExperimentFiles } from '../workspace/experimentFiles.js';
 import type { ExperimentRuns } from '../training/experimentRuns.js';
 import { pickPlannedRuns, readAsked } from '../training/runExperiment.js';
 import { newExperiment } from './newExperiment.js';
@@ -11,7 +11,7 @@ import { pickOne } from '../shown/pick.js';
 import { placeSample, type SamplePlaces } from '../training/sample.js';
 import { requireTrust } from '../trust.js';
 import type { Trainers } from '../training/trainers.js';
-import { experimentLabel } from './experimentPath.js';
+import { experimentLabel } from '../workspace/experimentPath.js';
 
 export interface ExperimentCommandsOptions {
   readonly files: ExperimentFiles;

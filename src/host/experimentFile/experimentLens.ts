@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { linesText } from '../../core/foreignText.js';
 import { experimentSelector, isExperiment, type ExperimentTexts } from './experimentTexts.js';
 import { lensesOf, type Lens } from './experimentLensModel.js';
-import type { ListedRun } from '../tree/listedRun.js';
+import type { ListedRun } from '../workspace/listedRun.js';
 
 /** The runs there are, and news of them. */
 export interface RunsSource {

@@ -3,7 +3,7 @@ import type { PlannedRun } from '../../core/spec/plan.js';
 import { roles, type Role } from '../../core/spec/spec.js';
 import { count, counted } from '../../core/words.js';
 import { mostShown } from '../../serve/panelProblems.js';
-import { outcomeWords, runTitle, type WholeRun } from '../tree/listedRun.js';
+import { outcomeWords, runTitle, type WholeRun } from '../workspace/listedRun.js';
 import { studentResult, type ExperimentResult } from './resultWords.js';
 
 /** A line above an experiment: what it says, and what a click on it does. */

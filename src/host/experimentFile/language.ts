@@ -5,7 +5,7 @@ import { engineSetting } from '../engines/engines.js';
 import type { Installation } from '../installation.js';
 import type { Report } from '../report.js';
 import type { ExperimentQueue } from '../training/experimentQueue.js';
-import { runsFolderFor } from '../tree/runsFolders.js';
+import { runsFolderFor } from '../workspace/runsFolders.js';
 import { ExperimentDiagnostics } from './experimentDiagnostics.js';
 import { ExperimentLens } from './experimentLens.js';
 import { ExperimentTexts, type CheckOpen } from './experimentTexts.js';

@@ -3,9 +3,9 @@ import * as vscode from 'vscode';
 import { labelText } from '../../core/foreignText.js';
 import { linkExperiment, linkKey } from '../../run/experiment/experimentLinks.js';
 import { pickOne } from '../shown/pick.js';
-import type { WholeRun } from '../tree/listedRun.js';
-import { experimentLabel, experimentEnding } from './experimentPath.js';
-import type { ExperimentFiles } from './experimentFiles.js';
+import type { WholeRun } from '../workspace/listedRun.js';
+import { experimentLabel, experimentEnding } from '../workspace/experimentPath.js';
+import type { ExperimentFiles } from '../workspace/experimentFiles.js';
 
 /**
  * Asks where the experiment of some runs lies that was moved or renamed, and remembers it beside the runs.

@@ -6,7 +6,7 @@ import { exists } from '../../node/files/exists.js';
 import { fileProblem } from '../../node/fileProblem.js';
 import { confirmed } from '../shown/messages.js';
 import { pickOne } from '../shown/pick.js';
-import { experimentEnding, experimentLabel, experimentPath, freeExperimentPath } from './experimentPath.js';
+import { experimentEnding, experimentLabel, experimentPath, freeExperimentPath } from '../workspace/experimentPath.js';
 import { fillTemplate, readTemplates, type Template } from './templates.js';
 
 /**

@@ -1,7 +1,7 @@
 import { boundToLength, differsInEpochsAlone } from '../../core/spec/longerTraining.js';
 import type { PlannedRun } from '../../core/spec/plan.js';
 import { anewWords } from '../../launch/anewWords.js';
-import type { WholeRun } from '../tree/listedRun.js';
+import type { WholeRun } from '../workspace/listedRun.js';
 
 /**
  * What is to be known of planned runs beside their names: from which run of fewer epochs one goes on, or why it does

@@ -2,7 +2,7 @@ import { canonicalJson } from '../../core/json.js';
 import type { PlannedRun } from '../../core/spec/plan.js';
 import type { RunSpec } from '../../core/spec/spec.js';
 import { count, counted } from '../../core/words.js';
-import { runLabel, type WholeRun } from '../tree/listedRun.js';
+import { runLabel, type WholeRun } from '../workspace/listedRun.js';
 
 /** What came of an experiment, and the runs that it is said of. */
 export interface ExperimentResult {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { applyEdits, modify } from 'jsonc-parser';
 import { parseExperiment } from '../../core/spec/experiment/experimentFile.js';
 import { ProblemError } from '../../core/problem.js';
-import { experimentEnding, experimentLabel } from './experimentPath.js';
+import { experimentEnding, experimentLabel } from '../workspace/experimentPath.js';
 import { readTextFile } from '../../node/files/textFile.js';
 
 /** An experiment to begin from. */

@@ -1,10 +1,10 @@
 import type { CommandTable } from '../commands.js';
 import type { RunsIndex } from '../../serve/runsIndex.js';
-import { experimentFileOf, runPathsOf, type CommandArguments } from '../runs/commandTarget.js';
+import { experimentFileOf, runPathsOf, type CommandArguments } from '../tree/commandTarget.js';
 import { fetchAsked } from '../runs/fetchArchive.js';
 import { requireTrust } from '../trust.js';
-import { failureSeen, type Failure } from './failure.js';
-import type { Failures } from './failures.js';
+import { failureSeen, type Failure } from '../training/failure.js';
+import type { Failures } from '../training/failures.js';
 import { freeSpace } from './freeSpace.js';
 import type { Fixer } from './fixer.js';
 

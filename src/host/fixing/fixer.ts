@@ -9,8 +9,8 @@ import type { RunsIndex } from '../../serve/runsIndex.js';
 import { fetchFor } from '../runs/fetchArchive.js';
 import type { ExperimentRuns } from '../training/experimentRuns.js';
 import { readAsked } from '../training/runExperiment.js';
-import { runsFolderFor } from '../tree/runsFolders.js';
-import { contextOf, type Failure } from './failure.js';
+import { runsFolderFor } from '../workspace/runsFolders.js';
+import { contextOf, type Failure } from '../training/failure.js';
 import { freeSpace } from './freeSpace.js';
 import { locateNamed } from './locateNamed.js';
 

@@ -10,7 +10,7 @@ import { nounOf } from '../runs/clearCache.js';
 import { deletionOf } from '../runs/deletion.js';
 import { confirmed, showInfo } from '../shown/messages.js';
 import { pickMany, type PickItem } from '../shown/pick.js';
-import { outcomeWords, runTitle, type ListedRun } from '../tree/listedRun.js';
+import { outcomeWords, runTitle, type ListedRun } from '../workspace/listedRun.js';
 
 interface SpaceItem extends PickItem {
   readonly size: number;

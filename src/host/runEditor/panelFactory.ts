@@ -8,7 +8,7 @@ import { remakePictures } from '../../launch/exportRun.js';
 import type { Installation } from '../installation.js';
 import { readRecord } from '../../run/runsFolder.js';
 import { runFolder } from '../../run/folder.js';
-import { runTitle } from '../tree/listedRun.js';
+import { runTitle } from '../workspace/listedRun.js';
 import { doPanelCommand } from './panelCommands.js';
 import { panelHtml } from './panelHtml.js';
 import type { Report } from '../report.js';

@@ -6,7 +6,7 @@ import type { RunFolder } from '../../run/folder.js';
 import { openRuns } from '../../run/openRuns.js';
 import { confirmed } from '../shown/messages.js';
 import type { Deletion } from './deletion.js';
-import type { ListedRun } from '../tree/listedRun.js';
+import type { ListedRun } from '../workspace/listedRun.js';
 
 /**
  * Asks, and moves the folders to the trash. Where there is no trash it asks again before anything is lost for good.

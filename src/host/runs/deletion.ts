@@ -1,6 +1,6 @@
 import { ProblemError } from '../../core/problem.js';
 import { counted } from '../../core/words.js';
-import { runTitle, type ListedRun, type WholeRun } from '../tree/listedRun.js';
+import { runTitle, type ListedRun, type WholeRun } from '../workspace/listedRun.js';
 
 /** What a person must know before runs are deleted. */
 export interface Deletion {

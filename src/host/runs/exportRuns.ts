@@ -9,7 +9,7 @@ import { showInfo } from '../shown/messages.js';
 import { pickOne, type PickItem } from '../shown/pick.js';
 import { withProgress } from '../shown/progress.js';
 import { metricsCsv, metricsJson } from './exportTable.js';
-import type { WholeRun } from '../tree/listedRun.js';
+import type { WholeRun } from '../workspace/listedRun.js';
 
 type Format = 'csv' | 'json' | 'tensorboard' | ExportFormat;
 

@@ -1,5 +1,5 @@
 import { cellText } from '../../core/foreignText.js';
-import type { WholeRun } from '../tree/listedRun.js';
+import type { WholeRun } from '../workspace/listedRun.js';
 
 /** The columns of an export, in order, with the names that programs read. */
 const columns: readonly (readonly [string, (run: WholeRun) => string | number | null])[] = [

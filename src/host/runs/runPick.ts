@@ -1,5 +1,5 @@
 import { pickMany, pickOne, type PickItem } from '../shown/pick.js';
-import { outcomeWords, runTitle, type WholeRun } from '../tree/listedRun.js';
+import { outcomeWords, runTitle, type WholeRun } from '../workspace/listedRun.js';
 import { compareRuns } from '../tree/runFilter.js';
 
 interface RunItem extends PickItem {

@@ -5,11 +5,11 @@ import type { PlacedRun, QueueEvent, RunOutcome } from '../../launch/queueEvent.
 import type { ContinueAnswer, ContinueOffers } from './continueOffers.js';
 import type { AskedExperiment, ExperimentQueue } from './experimentQueue.js';
 import { ProblemError } from '../../core/problem.js';
-import { experimentLabel } from '../experimentFile/experimentPath.js';
+import { experimentLabel } from '../workspace/experimentPath.js';
 import { experimentWords, type EndedExperiment } from '../experimentWords.js';
-import { failureOfExperiment, reasonOf, type Failure } from '../fixing/failure.js';
-import type { Failures } from '../fixing/failures.js';
-import { runTitle } from '../tree/listedRun.js';
+import { failureOfExperiment, reasonOf, type Failure } from './failure.js';
+import type { Failures } from './failures.js';
+import { runTitle } from '../workspace/listedRun.js';
 import type { Report } from '../report.js';
 import type { Log } from '../shown/log.js';
 import type { RunsIndex } from '../../serve/runsIndex.js';

@@ -6,8 +6,8 @@ import { planOf } from '../../data/experiment/experimentPlan.js';
 import type { AskedExperiment } from './experimentQueue.js';
 import { showError } from '../shown/messages.js';
 import { pickMany } from '../shown/pick.js';
-import { experimentLabel } from '../experimentFile/experimentPath.js';
-import { runsFolderFor } from '../tree/runsFolders.js';
+import { experimentLabel } from '../workspace/experimentPath.js';
+import { runsFolderFor } from '../workspace/runsFolders.js';
 
 /**
  * Reads an experiment to run it as it is on the screen: what is edited is saved first.

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { iconLabel, linesText } from '../../core/foreignText.js';
 import { counted } from '../../core/words.js';
-import type { WholeRun } from '../tree/listedRun.js';
+import type { WholeRun } from '../workspace/listedRun.js';
 import { runningWords, statusText } from './statusWords.js';
 
 /** Says what runs and how far it is. */

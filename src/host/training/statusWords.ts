@@ -1,5 +1,5 @@
 import { counted } from '../../core/words.js';
-import { outcomeWords, runTitle, type WholeRun } from '../tree/listedRun.js';
+import { outcomeWords, runTitle, type WholeRun } from '../workspace/listedRun.js';
 
 /** `student 41 % · onnx/cpu · 2 queued`; null when there is nothing to tell. */
 export function statusText({ running, queued }: { running: readonly WholeRun[]; queued: number }): string | null {

@@ -9,7 +9,7 @@ import type { ExperimentQueue } from './experimentQueue.js';
 import type { Log } from '../shown/log.js';
 import { showInfo, showWarning } from '../shown/messages.js';
 import { withProgress } from '../shown/progress.js';
-import { runTitle, type WholeRun } from '../tree/listedRun.js';
+import { runTitle, type WholeRun } from '../workspace/listedRun.js';
 import type { RunsIndex } from '../../serve/runsIndex.js';
 import { requireTrust } from '../trust.js';
 

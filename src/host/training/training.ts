@@ -2,7 +2,7 @@ import type * as vscode from 'vscode';
 import { checkExperiment } from '../../launch/checkExperiment.js';
 import type { RunsIndex } from '../../serve/runsIndex.js';
 import { engineSetting } from '../engines/engines.js';
-import { Failures } from '../fixing/failures.js';
+import { Failures } from './failures.js';
 import type { Installation } from '../installation.js';
 import { memoryOf } from '../memory.js';
 import type { Report } from '../report.js';

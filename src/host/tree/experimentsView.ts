@@ -3,13 +3,13 @@ import * as vscode from 'vscode';
 import { labelText, notificationText } from '../../core/foreignText.js';
 import { count } from '../../core/words.js';
 import { ExperimentTree, type TreeNode } from './experimentTree.js';
-import type { Failure } from '../fixing/failure.js';
-import type { ListedRun } from './listedRun.js';
+import type { Failure } from '../training/failure.js';
+import type { ListedRun } from '../workspace/listedRun.js';
 import { matchesFilter, runOrders, type RunOrder } from './runFilter.js';
-import { runPathsOf } from '../runs/commandTarget.js';
+import { runPathsOf } from './commandTarget.js';
 import { pickOne } from '../shown/pick.js';
 import { treeRows } from './treeModel.js';
-import type { ExperimentFiles } from '../experimentFile/experimentFiles.js';
+import type { ExperimentFiles } from '../workspace/experimentFiles.js';
 import { runSize } from '../../run/runSize.js';
 import type { RunsIndex } from '../../serve/runsIndex.js';
 

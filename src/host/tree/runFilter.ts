@@ -1,4 +1,4 @@
-import { outcomeWords, runTitle, type ListedRun } from './listedRun.js';
+import { outcomeWords, runTitle, type ListedRun } from '../workspace/listedRun.js';
 
 /** How runs may be put in order in the list. */
 export const runOrders = ['newest', 'accuracy', 'name', 'size'] as const;

@@ -1,7 +1,14 @@
 import { continuedWords } from '../../core/continuedWords.js';
 import { duration } from '../../core/words.js';
-import { fixWord, reasonOf, type Failure } from '../fixing/failure.js';
-import { isResumable, outcomeWords, runLabel, runTitle, type ListedRun, type WholeRun } from './listedRun.js';
+import { fixWord, reasonOf, type Failure } from '../training/failure.js';
+import {
+  isResumable,
+  outcomeWords,
+  runLabel,
+  runTitle,
+  type ListedRun,
+  type WholeRun,
+} from '../workspace/listedRun.js';
 import { roleLooks, type RowIcon, type TreeRow } from './treeRow.js';
 
 /** Further lines are the last output of a trainer. */

@@ -1,5 +1,5 @@
 import type { RunStateName } from '../../run/state.js';
-import type { ListedRun, WholeRun } from './listedRun.js';
+import type { ListedRun, WholeRun } from '../workspace/listedRun.js';
 
 /** Notices which runs have ended since it looked last. */
 export class RunWatch {

@@ -1,9 +1,9 @@
 import { linkKey } from '../../run/experiment/experimentLinks.js';
 import { roles, type Role } from '../../core/spec/spec.js';
 import { counted } from '../../core/words.js';
-import { experimentLabel } from '../experimentFile/experimentPath.js';
-import { failureOfRun, failureSeen, fixWord, reasonOf, type Failure } from '../fixing/failure.js';
-import type { ListedRun, WholeRun } from './listedRun.js';
+import { experimentLabel } from '../workspace/experimentPath.js';
+import { failureOfRun, failureSeen, fixWord, reasonOf, type Failure } from '../training/failure.js';
+import type { ListedRun, WholeRun } from '../workspace/listedRun.js';
 import { damagedRow, firstLine, runRow } from './runRow.js';
 import { roleLooks, type TreeRow } from './treeRow.js';
 import { compareNames, compareRuns, matchesFilter, type Ordering } from './runFilter.js';

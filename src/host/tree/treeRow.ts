@@ -1,6 +1,6 @@
 import type { Problem } from '../../core/problem.js';
 import type { Role } from '../../core/spec/spec.js';
-import type { WholeRun } from './listedRun.js';
+import type { WholeRun } from '../workspace/listedRun.js';
 
 export interface RowIcon {
   readonly name: string;

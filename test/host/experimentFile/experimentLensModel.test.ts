@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { parseExperiment } from '../../../src/core/spec/experiment/experimentFile.js';
 import { planRuns, selectRuns, type PlannedRun } from '../../../src/core/spec/plan.js';
 import { lensesOf, type Lens, type LensSources } from '../../../src/host/experimentFile/experimentLensModel.js';
-import type { RunSummary, WholeRun } from '../../../src/host/tree/listedRun.js';
+import type { RunSummary, WholeRun } from '../../../src/host/workspace/listedRun.js';
 import { runFolder } from '../../../src/run/folder.js';
 import { sha256 } from '../../../src/node/files/hash.js';
 import { metrics, sampleRecord } from '../../run/sample.js';

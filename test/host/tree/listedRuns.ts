@@ -1,6 +1,6 @@
 import { runFolder } from '../../../src/run/folder.js';
 import type { RunRecord } from '../../../src/run/record.js';
-import type { RunSummary, WholeRun } from '../../../src/host/tree/listedRun.js';
+import type { RunSummary, WholeRun } from '../../../src/host/workspace/listedRun.js';
 import { metrics, sampleRecord, sampleSpec } from '../../run/sample.js';
 
 /** A run as lists know it. */

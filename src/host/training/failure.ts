@@ -2,8 +2,8 @@ import { editorProblem, remedyOf, remedyTitle, type RemedyContext } from '../../
 import { parseExperiment } from '../../core/spec/experiment/experimentFile.js';
 import type { Problem } from '../../core/problem.js';
 import type { DataSpec } from '../../core/spec/spec.js';
-import type { WholeRun } from '../tree/listedRun.js';
-import type { AskedExperiment } from '../training/experimentQueue.js';
+import type { WholeRun } from '../workspace/listedRun.js';
+import type { AskedExperiment } from './experimentQueue.js';
 
 /** Something that did not run, and why. */
 export interface Failure {

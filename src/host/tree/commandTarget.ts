@@ -1,8 +1,8 @@
 import { basename, dirname } from 'node:path';
 import * as vscode from 'vscode';
-import { TreeNode } from '../tree/experimentTree.js';
+import { TreeNode } from './experimentTree.js';
 import { viewTypes } from '../viewTypes.js';
-import type { RowTarget } from '../tree/treeRow.js';
+import type { RowTarget } from './treeRow.js';
 
 /**
  * What a command was called on: rows of the tree (the one under the pointer, then all that are selected), an address

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { experimentWords } from '../../../src/host/experimentWords.js';
-import { buttonOf, failureOfExperiment, fixWord, reasonOf, type Failure } from '../../../src/host/fixing/failure.js';
+import { buttonOf, failureOfExperiment, fixWord, reasonOf, type Failure } from '../../../src/host/training/failure.js';
 import { treeRows } from '../../../src/host/tree/treeModel.js';
 import type { TreeRow } from '../../../src/host/tree/treeRow.js';
 import type { RunOutcome } from '../../../src/launch/queueEvent.js';

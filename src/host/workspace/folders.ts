@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
-import { RunsIndex } from '../serve/runsIndex.js';
-import { ExperimentFiles } from './experimentFile/experimentFiles.js';
-import type { Report } from './report.js';
-import { workspaceRunsFolders } from './tree/runsFolders.js';
+import { RunsIndex } from '../../serve/runsIndex.js';
+import { ExperimentFiles } from './experimentFiles.js';
+import type { Report } from '../report.js';
+import { workspaceRunsFolders } from './runsFolders.js';
 
 /** The experiments and the runs of a workspace. */
 export interface Folders {

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
-import { clearCache } from '../runs/clearCache.js';
+import { clearCache } from './clearCache.js';
 import type { CommandTable } from '../commands.js';
-import type { ExperimentFiles } from '../experimentFile/experimentFiles.js';
-import type { ExperimentsView } from './experimentsView.js';
+import type { ExperimentFiles } from '../workspace/experimentFiles.js';
+import type { ExperimentsView } from '../tree/experimentsView.js';
 import type { Log } from '../shown/log.js';
 import { requireTrust } from '../trust.js';
 import type { RunsIndex } from '../../serve/runsIndex.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { experimentPath } from '../../../src/host/experimentFile/experimentPath.js';
+import { experimentPath } from '../../../src/host/workspace/experimentPath.js';
 
 describe('the path of a new experiment', () => {
   const path = (typed: string): string => experimentPath(`/w/${typed}`, { unnamed: 'mnist' });
