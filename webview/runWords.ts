@@ -1,7 +1,7 @@
 import { distillWords } from '../src/core/spec/parts/distillWords.js';
 import { assertNever } from '../src/core/problem.js';
 import { count } from '../src/core/words.js';
-import type { ModelSpec, RunSpec, Trainable } from '../src/core/spec/spec.js';
+import type { RunSpec, Trainable } from '../src/core/spec/spec.js';
 import type { RunData } from './store.js';
 
 /** `student · T 20 · α 0.9 · seed 0`. */
@@ -14,28 +14,6 @@ export function distinctName(data: RunData, among: readonly RunData[]): string {
   const name = runName(data.run.record.spec);
   const alike = among.filter(({ run }) => runName(run.record.spec) === name);
   return alike.length > 1 ? `${name} · ${data.run.record.id.split('-').at(-1) ?? ''}` : name;
-}
-
-/** `mlp 800·800`, `resnet34`, `vit_b16`. */
-export function modelName(model: ModelSpec): string {
-  const sized = (sizes: readonly number[]): string =>
-    [model.kind, ...(sizes.length === 0 ? [] : [sizes.join('·')])].join(' ');
-  switch (model.kind) {
-    case 'mlp':
-      return sized(model.hidden);
-    case 'convnet':
-      return sized([...model.channels, ...model.hidden]);
-    case 'resnet':
-      return `resnet${model.depth}`;
-    case 'cifar-resnet':
-      return model.variant;
-    case 'vit':
-      return `vit_${model.variant}`;
-    case 'onnx':
-      return model.file.split(/[\\/]/).at(-1) ?? model.file;
-    default:
-      return assertNever(model);
-  }
 }
 
 /** What of a network is trained, where that is not all of it: `, only its head trained`. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { deletionOf } from '../../src/host/runs/deletion.js';
-import { distillSchema } from '../../src/core/spec/parts/distillSpec.js';
+import { distillSchema } from '../../src/core/spec/spec.js';
 import { distillWords } from '../../src/core/spec/parts/distillWords.js';
 import { metricsCsv, metricsJson } from '../../src/host/runs/exportTable.js';
 import { panelHtml } from '../../src/host/runEditor/panelHtml.js';

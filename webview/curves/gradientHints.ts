@@ -1,4 +1,5 @@
 import { gradientShare } from '../../src/core/losses/gradientTerms.js';
+import { toRaise, weightHint } from '../../src/core/losses/losses.js';
 import type { DistillSpec } from '../../src/core/spec/spec.js';
 import { percent, probability } from '../../src/core/words.js';
 import type { Metrics } from '../../src/run/log/entry.js';
@@ -18,7 +19,7 @@ export function gradientHints(
   distill: DistillSpec,
   { train, classes }: { train: Metrics | undefined; classes: number | null },
 ): string[] {
-  return [shareHint(distill, train), weightHint(distill, classes)].filter((hint) => hint !== null);
+  return [shareHint(distill, train), weightHint(distill, { classes })].filter((hint) => hint !== null);
 }
 
 /** Of a term that hardly counts. */
@@ -29,8 +30,7 @@ function shareHint({ loss, alpha }: DistillSpec, train: Metrics | undefined): st
   if (share < least) {
     if (distillation === 0 && alpha === 0)
       return 'α is 0: the teacher has no part in what is minimized. Raise α to learn from it.';
-    const raise = loss === 'snippet' ? 'Choose the loss hinton, whose α weighs distillation' : 'Raise α';
-    return `In the last epoch distillation had ${probability(share)} of the gradient: the student learns from the hard labels almost alone. ${raise}; or raise T, where the student agrees with its teacher already.`;
+    return `In the last epoch distillation had ${probability(share)} of the gradient: the student learns from the hard labels almost alone. ${toRaise(loss)}; or raise T, where the student agrees with its teacher already.`;
   }
   // Not a number where nothing pulls.
   if (!(share > 1 - least)) return null;
@@ -41,24 +41,3 @@ function shareHint({ loss, alpha }: DistillSpec, train: Metrics | undefined): st
       : 'the hard labels hardly count. Lower α if they should';
   return `In the last epoch distillation had ${percent(share)} of the gradient: ${why}.`;
 }
-
-/** Of losses whose weight means something else than α·T² does in Hinton's. */
-function weightHint(distill: DistillSpec, classes: number | null): string | null {
-  const { loss, temperature: T, temperatureEnd, alpha } = distill;
-  switch (loss) {
-    case 'snippet': {
-      const [found, hinton] =
-        classes === null ? ['', ''] : [` = ${short((2 * T ** 2 + alpha) / classes)}`, ` = ${short(alpha * T ** 2)}`];
-      return `snippet weighs the divergence with (2·T² + α) / C${found}, where hinton has α·T²${hinton}: T² outweighs α, which moves the student loss alone. Choose hinton if α is to share the gradient out.`;
-    }
-    case 'dist':
-      return Math.max(T, temperatureEnd ?? T) > 1
-        ? 'dist multiplies with T² what does not fade as T rises, for correlations know no scale: distillation’s share grows with T. Lower α with a higher T, or leave T at 1.'
-        : null;
-    case 'hinton':
-    case 'dkd':
-      return null;
-  }
-}
-
-const short = (value: number): string => String(Number(value.toPrecision(3)));

@@ -1,10 +1,11 @@
 import type { JSX } from 'preact';
 import { gapsProblem } from '../../src/core/gaps.js';
 import { editorProblem } from '../../src/core/remedy.js';
+import { modelName } from '../../src/core/spec/spec.js';
 import { count } from '../../src/core/words.js';
 import type { PanelRun, RunCommandName, RunKey } from '../../src/panel/protocol.js';
 import { partiesOf, type Parties } from '../parties.js';
-import { distinctName, magnitude, modelName, runName, trainedWords } from '../runWords.js';
+import { distinctName, magnitude, runName, trainedWords } from '../runWords.js';
 import { Button, Dropdown } from '../toolkit.js';
 import { ProblemLine } from '../problemLine.js';
 import { useTestSet } from '../testResults.js';

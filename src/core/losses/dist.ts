@@ -1,4 +1,31 @@
+import * as z from 'zod';
+import type { LossKind } from './lossKind.js';
+import { alpha, always, temperature, weight } from './settings.js';
 import type { SoftRows } from './softRows.js';
+
+const settings = z
+  .strictObject({
+    loss: z.literal('dist').describe('Correlations between and within classes (Huang et al. 2022).'),
+    ...always,
+    temperature: temperature.default(1),
+    alpha: alpha.default(0.5),
+    interClass: weight.default(1).describe('β of the paper: weight of the correlation within an example.'),
+    intraClass: weight.default(1).describe('γ of the paper: weight of the correlation within a class.'),
+  })
+  .describe('DIST: Pearson correlations of the soft labels in place of a divergence (Huang et al. 2022).');
+
+/** T²·(interClass·(1 − r over classes) + intraClass·(1 − r over examples)). */
+export const dist: LossKind<typeof settings> = {
+  settings,
+  value: (spec, { rows }) => {
+    const { interClass, intraClass } = relations(rows);
+    return spec.temperature ** 2 * (spec.interClass * interClass + spec.intraClass * intraClass);
+  },
+  hint: ({ temperature: T, temperatureEnd }) =>
+    Math.max(T, temperatureEnd ?? T) > 1
+      ? 'dist multiplies with T² what does not fade as T rises, for correlations know no scale: distillation’s share grows with T. Lower α with a higher T, or leave T at 1.'
+      : null,
+};
 
 /** As in the authors' code: it keeps a constant row at a correlation of 0. */
 const epsilon = 1e-8;

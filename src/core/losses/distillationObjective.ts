@@ -1,12 +1,7 @@
-import { assertNever } from '../problem.js';
-import { isStandardized } from '../spec/parts/distillWords.js';
-import type { DistillLoss } from '../spec/spec.js';
 import { crossEntropy } from './crossEntropy.js';
-import { decoupledDivergences } from './dkd.js';
-import { klDivergence } from './divergence.js';
-import { relations } from './dist.js';
-import { softRows, type SoftRows } from './softRows.js';
-import { standardizeLogits } from './standardize.js';
+import { weightedLoss, type DistillLoss } from './losses.js';
+import { softRows } from './softRows.js';
+import { isStandardized, standardizeLogits } from './standardize.js';
 
 /** What a student said and should have said. */
 export interface DistillationTargets {
@@ -39,39 +34,14 @@ export function distillationObjective(spec: DistillLoss, targets: DistillationTa
   const { student, labels, classes } = targets;
   const { temperature, ensemble } = spec;
   const rows = softRows({ ...(isStandardized(spec) ? standardized(targets) : targets), temperature, ensemble });
-  const distillationLoss = distillationLossOf(spec, rows, labels);
+  const { value: distillationLoss, weight } = weightedLoss(spec, { rows, labels });
   const studentLoss = crossEntropy({ logits: student, labels, classes });
   return {
-    value: weightOf(spec) * distillationLoss + (1 - spec.alpha) * studentLoss,
+    value: weight * distillationLoss + (1 - spec.alpha) * studentLoss,
     distillationLoss,
     studentLoss,
   };
 }
-
-function distillationLossOf(spec: DistillLoss, rows: SoftRows, labels: ArrayLike<number>): number {
-  const squared = spec.temperature ** 2;
-  switch (spec.loss) {
-    case 'hinton':
-      // T² makes up for the soft gradients' shrinking as 1/T², so that α means the same at every T (Hinton et al. 2015).
-      return squared * klDivergence(rows);
-    case 'snippet':
-      // `nn.KLDivLoss` at its default divides by the number of classes too: the typo of a widely copied snippet.
-      return klDivergence(rows) / rows.classes;
-    case 'dkd': {
-      const { target, others } = decoupledDivergences(rows, labels);
-      return squared * (spec.target * target + spec.nonTarget * others);
-    }
-    case 'dist': {
-      const { interClass, intraClass } = relations(rows);
-      return squared * (spec.interClass * interClass + spec.intraClass * intraClass);
-    }
-    default:
-      return assertNever(spec);
-  }
-}
-
-const weightOf = ({ loss, temperature, alpha }: DistillLoss): number =>
-  loss === 'snippet' ? 2 * temperature ** 2 + alpha : alpha;
 
 function standardized({
   teachers,

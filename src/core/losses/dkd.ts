@@ -1,5 +1,28 @@
+import * as z from 'zod';
+import type { LossKind } from './lossKind.js';
+import { alpha, always, standardize, weight } from './settings.js';
 import { checkLabels } from './softmax.js';
 import type { SoftRows } from './softRows.js';
+
+const settings = z
+  .strictObject({
+    loss: z.literal('dkd').describe('Decoupled: target class and the rest weighed apart (Zhao et al. 2022).'),
+    ...always,
+    alpha: alpha.default(0.5),
+    standardize,
+    target: weight.default(1).describe('α of the paper: weight of the divergence between target and rest.'),
+    nonTarget: weight.default(8).describe('β of the paper: weight of the divergence among the other classes.'),
+  })
+  .describe('Decoupled distillation: T²·(target·TCKD + nonTarget·NCKD) in place of T²·KL (Zhao et al. 2022).');
+
+/** T²·(target·TCKD + nonTarget·NCKD). */
+export const dkd: LossKind<typeof settings> = {
+  settings,
+  value: ({ temperature, target, nonTarget }, { rows, labels }) => {
+    const divergences = decoupledDivergences(rows, labels);
+    return temperature ** 2 * (target * divergences.target + nonTarget * divergences.others);
+  },
+};
 
 /** The two divergences of which KL is made, each averaged over the batch, and neither weighted nor multiplied by T². */
 export interface DecoupledDivergences {

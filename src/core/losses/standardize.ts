@@ -1,5 +1,8 @@
 import { outputArray, rowCount, type Rows } from './softmax.js';
 
+/** Whether the logits of both are standardized, row by row, before they are softened. */
+export const isStandardized = (loss: object): boolean => 'standardize' in loss && loss.standardize === true;
+
 /** As in the authors' code: it keeps a row of equal logits at zeros. */
 const epsilon = 1e-7;
 

@@ -1,13 +1,13 @@
 import * as z from 'zod';
 import { dataSchema } from '../datasets/datasets.js';
-import { distillSchema } from './parts/distillSpec.js';
+import { distillSchema } from '../losses/losses.js';
 import { modelSchema } from './parts/modelSpec.js';
 import { trainSchema } from './parts/trainSpec.js';
 
 export * from './parts/augmentSpec.js';
 export { dataSchema, dataSchemaWith, type DataSpec } from '../datasets/datasets.js';
 export type { ImagesSpec } from '../datasets/images.js';
-export * from './parts/distillSpec.js';
+export { distillSchema, type DistillLoss, type DistillSpec } from '../losses/losses.js';
 export * from './parts/inputSpec.js';
 export * from './parts/modelSpec.js';
 export * from './parts/trainSpec.js';

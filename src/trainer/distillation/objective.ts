@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { assertNever } from '../../core/problem.js';
-import { isStandardized } from '../../core/spec/parts/distillWords.js';
+import { isStandardized } from '../../core/losses/standardize.js';
 import type { DistillLoss } from '../../core/spec/spec.js';
+import { product, softLoss } from './softLosses.js';
 import type { Term, TermGradients } from './termGradients.js';
 
 /** Scalars. `loss` is what is minimized; the other two are its parts before they are weighted by alpha. */
@@ -33,12 +34,7 @@ export interface ScheduleValue {
 
 /**
  * What a student minimizes: α·ramp·distillation + (1−α)·CE. No gradient reaches the teachers. p and q are teacher's and
- * student's softmax at T; the distillation loss is
- *
- * - hinton: T²·KL(p‖q) (Hinton, Vinyals, Dean 2015), KL as PyTorch's `batchmean`;
- * - snippet: KL(p‖q) as PyTorch's `mean`, which divides by the number of classes as well; weighed with 2·T² + α;
- * - dkd: T²·(target·TCKD + nonTarget·NCKD) (Zhao et al. 2022);
- * - dist: T²·(interClass·(1 − r over classes) + intraClass·(1 − r over examples)) (Huang et al. 2022).
+ * student's softmax at T; what the distillation losses are, softLosses.ts says.
  * @param teacher logits of each teacher, float32 [batch, classes]
  * @param student logits, float32 [batch, classes]
  * @param labels int32 [batch]
@@ -50,7 +46,6 @@ export function distillationObjective(
   { temperature, ramp }: ScheduleValue = { temperature: spec.temperature, ramp: 1 },
   terms: TermGradients | null = null,
 ): Objective {
-  const [batch, classes] = student.shape;
   const read = (term: Term): tf.Tensor2D => terms?.read(term, student) ?? student;
   const distilled = (): tf.Tensor2D => read('distillation');
   const [teachers, pupil] = isStandardized(spec)
@@ -60,30 +55,13 @@ export function distillationObjective(
   const scaled: tf.Tensor2D = tf.div(pupil, temperature);
   const squared = typeof temperature === 'number' ? temperature ** 2 : tf.square(temperature);
   const studentLoss = crossEntropy(read('student'), labels);
-  const weighted = (distillationLoss: tf.Scalar, weight: number | tf.Scalar): Objective => ({
-    loss: tf.add(tf.mul(distillationLoss, product(weight, ramp)), tf.mul(studentLoss, 1 - spec.alpha)),
-    distillationLoss,
+  const { loss, weight } = softLoss(spec, { logTargets, scaled, labels, squared });
+  return {
+    loss: tf.add(tf.mul(loss, product(weight, ramp)), tf.mul(studentLoss, 1 - spec.alpha)),
+    distillationLoss: loss,
     studentLoss,
-  });
-  const divergence = (): tf.Scalar => summedDivergence({ teacher: logTargets, student: tf.logSoftmax(scaled) });
-  switch (spec.loss) {
-    case 'hinton':
-      return weighted(tf.mul(divergence(), over(squared, batch)), spec.alpha);
-    case 'snippet':
-      return weighted(tf.div(divergence(), batch * classes), sum(product(2, squared), spec.alpha));
-    case 'dkd':
-      return weighted(tf.mul(decoupled(spec, { logTargets, scaled, labels }), over(squared, batch)), spec.alpha);
-    case 'dist':
-      return weighted(tf.mul(relational(spec, { logTargets, scaled }), squared), spec.alpha);
-    default:
-      return assertNever(spec);
-  }
+  };
 }
-
-const product = (a: number | tf.Scalar, b: number | tf.Scalar): number | tf.Scalar =>
-  typeof a === 'number' && typeof b === 'number' ? a * b : tf.mul(a, b);
-const sum = (a: number | tf.Scalar, b: number): number | tf.Scalar => (typeof a === 'number' ? a + b : tf.add(a, b));
-const over = (a: number | tf.Scalar, b: number): number | tf.Scalar => (typeof a === 'number' ? a / b : tf.div(a, b));
 
 /** Rows less their mean and divided by their standard deviation + 1e-7, as core/losses/standardize.ts in float64. @param read gives the logits */
 function standardized(read: () => tf.Tensor2D): tf.Tensor2D {
@@ -94,72 +72,6 @@ function standardized(read: () => tf.Tensor2D): tf.Tensor2D {
   // A row of equal logits has no slope: the larger of the two passes none on.
   const variance = tf.maximum(tf.div(tf.sum(tf.square(centered), 1, true), classes - 1), 1e-24);
   return tf.div(centered, tf.add(tf.sqrt(variance), 1e-7));
-}
-
-/** Subtracted from a logit to take its class out: far below every other, near enough to stay a number. */
-const faraway = 1e4;
-
-/** target·TCKD + nonTarget·NCKD, summed over the batch; see core/losses/dkd.ts. */
-function decoupled(
-  { target, nonTarget }: Extract<DistillLoss, { loss: 'dkd' }>,
-  { logTargets, scaled, labels }: { logTargets: tf.Tensor2D; scaled: tf.Tensor2D; labels: tf.Tensor1D },
-): tf.Scalar {
-  const isTarget = tf.oneHot(labels, scaled.shape[1], 1, 0, 'float32');
-  const aside = tf.mul(isTarget, faraway);
-  const logTarget = (log: tf.Tensor2D): tf.Tensor2D => tf.sum<tf.Tensor2D>(tf.mul(isTarget, log), 1, true);
-  const logRest = (log: tf.Tensor2D): tf.Tensor2D => tf.logSumExp<tf.Tensor2D>(tf.sub(log, aside), 1, true);
-  const others = (logits: tf.Tensor2D): tf.Tensor2D => tf.logSoftmax(tf.sub(logits, aside));
-  const logStudent = tf.logSoftmax(scaled);
-  // The two parts of one sum: what each adds of the other's is what makes it exact.
-  const targetDivergence = tf.add(
-    summedDivergence({ teacher: logTarget(logTargets), student: logTarget(logStudent) }),
-    summedDivergence({ teacher: logRest(logTargets), student: logRest(logStudent) }),
-  );
-  const otherDivergence = summedDivergence({ teacher: others(logTargets), student: others(scaled) });
-  return tf.add(tf.mul(targetDivergence, target), tf.mul(otherDivergence, nonTarget));
-}
-
-/** interClass·(1 − r̄ of the rows) + intraClass·(1 − r̄ of the columns); see core/losses/dist.ts. */
-function relational(
-  { interClass, intraClass }: Extract<DistillLoss, { loss: 'dist' }>,
-  { logTargets, scaled }: { logTargets: tf.Tensor2D; scaled: tf.Tensor2D },
-): tf.Scalar {
-  const [p, q] = [tf.exp(logTargets), tf.softmax(scaled)];
-  const rows = tf.mean<tf.Scalar>(correlations(p, q, 1));
-  const columns = tf.mean<tf.Scalar>(correlations(p, q, 0));
-  return tf.add(tf.mul(tf.sub(1, rows), interClass), tf.mul(tf.sub(1, columns), intraClass));
-}
-
-/** Pearson's r along an axis, with the authors' 1e-8 below the line. */
-function correlations(a: tf.Tensor2D, b: tf.Tensor2D, axis: 0 | 1): tf.Tensor {
-  const [x, y] = [a, b].map((values) => tf.sub(values, tf.mean(values, axis, true)));
-  if (x === undefined || y === undefined) throw new Error('two of two');
-  // The square root of 0 has no slope: something is added that is lost beside anything else.
-  const norm = (values: tf.Tensor): tf.Tensor => tf.sqrt(tf.add(tf.sum(tf.square(values), axis), 1e-30));
-  return tf.div(tf.sum(tf.mul(x, y), axis), tf.add(tf.mul(norm(x), norm(y)), 1e-8));
-}
-
-/**
- * Σ p·(log p − log q) over batch and classes, from log p and log q [batch, classes]: with logarithms on both sides
- * nothing overflows, and a probability that underflows to 0 meets a finite logarithm.
- *
- * At high temperatures p and q are so close that this sum is lost in float32 among terms that cancel. Adding Σ(q − p),
- * which is 0, makes every term one of second order; q − p = −(p + q)·tanh(½·log(p/q)) is exact however close they are.
- * The gradient is told and not derived: the simple form's, −p for log q, and none for the teacher.
- */
-function summedDivergence({ teacher, student }: { teacher: tf.Tensor2D; student: tf.Tensor2D }): tf.Scalar {
-  const divergence = tf.customGrad<tf.Scalar>((logQ, save) => {
-    if (!(logQ instanceof tf.Tensor) || typeof save !== 'function') throw new Error('unexpected arguments');
-    const p = tf.exp(teacher);
-    const ratio = tf.sub(teacher, logQ);
-    const difference = tf.mul(tf.add(p, tf.exp(logQ)), tf.tanh(tf.mul(ratio, 0.5)));
-    save([p]);
-    return {
-      value: tf.sum(tf.sub(tf.mul(p, ratio), difference)),
-      gradFunc: (dy, saved) => saved.map((soft) => tf.mul(soft, tf.neg(dy))),
-    };
-  });
-  return divergence(student);
 }
 
 /** Logarithms of what the teachers say together at the temperature. */

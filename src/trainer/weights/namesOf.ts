@@ -16,19 +16,13 @@ export interface FoundNames {
 
 const own: Naming = { of: null, rules: [] };
 
-function namingsOf(kind: ModelSpec['kind']): readonly Naming[] {
-  switch (kind) {
-    case 'vit':
-      return [own, torchvisionVit, transformersVit];
-    case 'resnet':
-      return [own, transformersResnet];
-    case 'cifar-resnet':
-    case 'convnet':
-    case 'mlp':
-    case 'onnx':
-      return [own];
-  }
-}
+/** Names that other libraries have for a network of ours. */
+const libraries: Readonly<Partial<Record<ModelSpec['kind'], readonly Naming[]>>> = {
+  vit: [torchvisionVit, transformersVit],
+  resnet: [transformersResnet],
+};
+
+const namingsOf = (kind: ModelSpec['kind']): readonly Naming[] => [own, ...(libraries[kind] ?? [])];
 
 /**
  * The naming and the prefix under which a file has most of a network's tensors.

@@ -1,8 +1,7 @@
 import { logSoftLabels, logSoftmax, softmax, type Rows } from '../../../src/core/losses/softmax.js';
-import { standardizeLogits } from '../../../src/core/losses/standardize.js';
+import { isStandardized, standardizeLogits } from '../../../src/core/losses/standardize.js';
 import type { DistillationTargets } from '../../../src/core/losses/distillationObjective.js';
 import { assertNever } from '../../../src/core/problem.js';
-import { isStandardized } from '../../../src/core/spec/parts/distillWords.js';
 import type { DistillLoss } from '../../../src/core/spec/spec.js';
 
 /**

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { randomStream } from '../../../src/core/random.js';
-import { isStandardized } from '../../../src/core/spec/parts/distillWords.js';
+import { isStandardized } from '../../../src/core/losses/standardize.js';
 import { distillSchema, type DistillLoss } from '../../../src/core/spec/spec.js';
 import { crossEntropy, distillationObjective, type Objective } from '../../../src/trainer/distillation/objective.js';
 import { assertNear } from '../../core/near.js';

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { isStandardized } from '../../../src/core/spec/parts/distillWords.js';
+import { isStandardized } from '../../../src/core/losses/standardize.js';
 import {
   distillSchema,
   modelSchema,

@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../settings/diagnostic.js';
 import { classesOf } from '../../datasets/datasets.js';
-import type { DistillSpec } from '../parts/distillSpec.js';
-import { isStandardized } from '../parts/distillWords.js';
+import type { DistillSpec } from '../../losses/losses.js';
+import { isStandardized } from '../../losses/standardize.js';
 import type { Experiment } from './experiment.js';
 import { settingPath } from './experimentPlaces.js';
 

@@ -1,4 +1,5 @@
-import type { DistillLoss, DistillSpec } from './distillSpec.js';
+import type { DistillSpec } from '../../losses/losses.js';
+import { isStandardized } from '../../losses/standardize.js';
 
 /**
  * What tells one distillation from another, in a person's words: `T 20`, `α 0.9`; before them the loss where it is not
@@ -12,9 +13,4 @@ export function distillWords(distill: DistillSpec | null): string[] {
   if (loss !== 'hinton') words.unshift(loss);
   if (isStandardized(distill)) words.push('standardized');
   return words;
-}
-
-/** Whether the logits of both are standardized, row by row, before they are softened. */
-export function isStandardized(distill: DistillLoss): boolean {
-  return 'standardize' in distill && distill.standardize;
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { outputForms } from '../../evaluation/outputForm.js';
+import { assertNever } from '../../problem.js';
 import { classesSchema as classes } from './classesSpec.js';
 import { imagenetMean, imagenetStd, inputSchema } from './inputSpec.js';
 
@@ -98,3 +99,25 @@ export const modelSchema = z.discriminatedUnion('kind', [
 ]);
 
 export type ModelSpec = z.output<typeof modelSchema>;
+
+/** `mlp 800·800`, `resnet34`, `vit_b16`. */
+export function modelName(model: ModelSpec): string {
+  const sized = (sizes: readonly number[]): string =>
+    [model.kind, ...(sizes.length === 0 ? [] : [sizes.join('·')])].join(' ');
+  switch (model.kind) {
+    case 'mlp':
+      return sized(model.hidden);
+    case 'convnet':
+      return sized([...model.channels, ...model.hidden]);
+    case 'resnet':
+      return `resnet${model.depth}`;
+    case 'cifar-resnet':
+      return model.variant;
+    case 'vit':
+      return `vit_${model.variant}`;
+    case 'onnx':
+      return model.file.split(/[\\/]/).at(-1) ?? model.file;
+    default:
+      return assertNever(model);
+  }
+}
