@@ -136,7 +136,7 @@ export const commands: Readonly<Record<CommandName, CommandShape>> = {
     details: [
       'Runs that are finished already, with the same spec, are reused; stopped and interrupted ones are resumed.',
       'Ctrl-C asks the trainer to save and leave; a second Ctrl-C ends it at once.',
-      'With --json: one event a line, each an object with `event` and `run`.',
+      'With --json: one event a line, each an object with `event` and `run`; the last is `verdict`, of all its `runs`.',
     ].join('\n'),
   },
   list: {

@@ -46,10 +46,10 @@ export type ExperimentVerdict =
 
 /**
  * The verdict of an experiment: of its one student, or of that of its students which makes the fewest errors on the
- * validation set, or on the test set where there is none. Null where nothing was compared.
+ * validation set, or on the test set where there is none. Null where nothing was compared, or on one picture only.
  */
 export function experimentVerdict(students: readonly ToldStudent[]): ExperimentVerdict | null {
-  const compared = students.filter(({ seeds }) => seeds.length > 0);
+  const compared = students.filter(({ seeds }) => (seeds[0]?.pair.student.length ?? 0) > 1);
   const most = compared.reduce<readonly number[]>((seeds, student) => {
     const own = seedsOf(student);
     return own.length > seeds.length ? own : seeds;

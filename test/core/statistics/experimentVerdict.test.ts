@@ -117,7 +117,28 @@ describe('the verdict of an experiment', () => {
     assert.ok(onTest.comparison.interval.low <= onValidation.comparison.interval.low);
   });
 
+  it('stays a verdict where all seeds and pictures say the same, and where nothing differs', () => {
+    const of = (student: number[], baseline: number[]) =>
+      experimentVerdict([
+        {
+          ...{ name: 'student', baseline: '' },
+          seeds: [0, 1, 2].map((seed) => ({ seed, pair: { student, baseline }, validationErrors: null })),
+        },
+      ]);
+    const [all, none] = [of([1, 1, 1], [0, 0, 0]), of([1, 0, 1], [1, 0, 1])];
+    assert.ok(all?.kind === 'seeds' && none?.kind === 'seeds');
+    assert.deepEqual([all.verdict, all.interval], ['better', { low: 1, high: 1 }]);
+    assert.deepEqual([none.verdict, none.p, none.interval], ['cannot be told', 1, { low: 0, high: 0 }]);
+    assert.match(
+      experimentVerdictWords(none),
+      /No number of seeds that anybody trains would tell so small a difference\.$/,
+    );
+  });
+
   it('is none where nothing was compared', () => {
     assert.equal(experimentVerdict([]), null);
+    assert.equal(experimentVerdict([{ name: 'student', baseline: '', seeds: [] }]), null);
+    const one = { seed: 0, pair: { student: [1], baseline: [0] }, validationErrors: null };
+    assert.equal(experimentVerdict([{ name: 'student', baseline: '', seeds: [one] }]), null, 'one picture');
   });
 });
