@@ -5,12 +5,19 @@ import type { Compared } from './compared.js';
 export function usePaintMark(compared: Compared | null): void {
   useLayoutEffect(() => {
     if (compared === null) return;
-    let frame = requestAnimationFrame(() => {
+    let frame = 0;
+    // The matrices have set their timers before.
+    const timer = setTimeout(() => {
       frame = requestAnimationFrame(() => {
-        performance.clearMarks('confusion painted');
-        performance.mark('confusion painted');
+        frame = requestAnimationFrame(() => {
+          performance.clearMarks('confusion painted');
+          performance.mark('confusion painted');
+        });
       });
     });
-    return () => cancelAnimationFrame(frame);
+    return () => {
+      clearTimeout(timer);
+      cancelAnimationFrame(frame);
+    };
   }, [compared]);
 }

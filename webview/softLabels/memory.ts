@@ -1,6 +1,6 @@
 import type { Ordering } from '../parts/classOrder/classOrder.js';
 import type { BarScale } from './oneExample/comparison.js';
-import type { DarkMeasure } from './darkKnowledge/darkKnowledge.js';
+import type { DarkMeasure } from '../sums/darkKnowledge.js';
 import type { ClassOrder } from './oneExample/distribution.js';
 import { noFilter, type ExampleFilter } from './exampleList/exampleFilter.js';
 

@@ -1,6 +1,7 @@
 import { computed, effect, signal, untracked, type ReadonlySignal } from '@preact/signals-core';
 import type { Kept } from '../../src/core/evaluation/keptKnowledge.js';
 import { problemOf, type Problem } from '../../src/core/problem.js';
+import type { DarkOptions } from '../sums/darkKnowledge.js';
 import type { Overall } from '../sums/overall.js';
 import type { SumName, SumQuestions } from '../sums/protocol.js';
 import type { Sums } from '../sums/sums.js';
@@ -16,6 +17,12 @@ export interface KeptAt {
   readonly kept: Kept;
 }
 
+/** What is to be shown of the whole split. */
+interface Wanted {
+  readonly temperature: number;
+  readonly dark: DarkOptions;
+}
+
 /**
  * Keeps what is said of the whole split in step with the temperature: at every frame where that is cheap, else once the
  * slider rests. What is shown meanwhile is older, and says so (`isBehind`). What was kept of the teacher's dark knowledge
@@ -26,8 +33,12 @@ export class OverallFollower {
   readonly #resting = signal<Overall | null>(null);
   readonly #kept = signal<KeptAt | null>(null);
   readonly #problem = signal<Problem | null>(null);
+  /** What `overall` was asked with. */
+  #taken: Wanted | null = null;
   /** Takes back what is computed now. */
   #underway: AbortController | null = null;
+  /** Of `overall`. */
+  readonly #temperature = computed(() => this.#overall.value?.temperature ?? null);
   readonly #ends: readonly (() => void)[];
   readonly followsEveryFrame: boolean;
   /** Whether what is shown waits for the slider to rest. */
@@ -40,17 +51,16 @@ export class OverallFollower {
       readonly sums: Pick<Sums, 'ask'>;
       readonly temperature: MovingTemperature;
       readonly withBaseline: boolean;
+      readonly dark: ReadonlySignal<DarkOptions>;
     },
   ) {
     const { temperature } = options;
     this.followsEveryFrame = examples.n * costOf(this.#shown) <= mostAFrame;
-    this.isBehind = computed(
-      () => !this.followsEveryFrame && this.#overall.value?.temperature !== temperature.inFrame.value,
-    );
+    this.isBehind = computed(() => !this.followsEveryFrame && this.#temperature.value !== temperature.inFrame.value);
     this.#ends = [
       effect(() => {
-        const wanted = temperature.inFrame.value;
         const isTime = this.followsEveryFrame || temperature.atRest.value;
+        const wanted = this.#wanted;
         untracked(() => (isTime ? this.#follow(wanted) : this.#giveUp()));
       }),
       effect(() => {
@@ -94,31 +104,37 @@ export class OverallFollower {
     this.#underway = null;
   }
 
-  /** One temperature at a time: while one is computed the slider may go on, and the newest is next. */
-  #follow(temperature: number): void {
-    if (this.#underway !== null || this.#overall.peek()?.temperature === temperature) return;
+  get #wanted(): Wanted {
+    return { temperature: this.options.temperature.inFrame.value, dark: this.options.dark.value };
+  }
+
+  /** One at a time: while one is computed the slider may go on, and the newest is next. */
+  #follow(wanted: Wanted): void {
+    if (this.#underway !== null) return;
+    const { temperature, dark } = wanted;
+    if (this.#taken?.temperature === temperature && this.#taken.dark === dark) return;
     const underway = new AbortController();
     this.#underway = underway;
     const take = (overall: Overall): void => {
       this.#underway = null;
+      this.#taken = wanted;
       this.#overall.value = overall;
-      this.#follow(this.options.temperature.inFrame.peek());
+      untracked(() => this.#follow(this.#wanted));
     };
-    this.#ask('overall', { split: splitOf(this.#shown), temperature }, { signal: underway.signal, take });
+    this.#ask('overall', { split: splitOf(this.#shown), ...wanted }, { signal: underway.signal, take });
   }
 
   /** Asks what was kept, of what is shown at rest. @returns how to take it back */
   #keep(): (() => void) | undefined {
     const { temperature } = this.options;
-    const overall = this.#overall.value;
+    const of = this.#temperature.value;
     const { teacher } = this.examples;
-    if (!temperature.atRest.value || overall?.temperature !== temperature.inFrame.value) return undefined;
-    if (teacher === null || overall.teacher === null) return undefined;
+    if (!temperature.atRest.value || of === null || of !== temperature.inFrame.value) return undefined;
+    if (teacher === null) return undefined;
     const abort = new AbortController();
     const ask = {
       split: { ...splitOf(this.examples), teacher: modelColumn(teacher) },
-      temperature: overall.temperature,
-      matrices: { teacher: overall.teacher.matrix, student: overall.subject.matrix },
+      temperature: of,
     };
     const take = (kept: Kept): void => {
       this.#kept.value = { temperature: ask.temperature, kept };

@@ -1,9 +1,11 @@
+import { signal } from '@preact/signals-core';
 import type { JSX } from 'preact';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { assertNever, type Problem } from '../../src/core/problem.js';
 import { partiesOf, type Parties } from '../parties.js';
 import { ProblemLine } from '../problemLine.js';
 import { Checkbox, Dropdown } from '../toolkit.js';
+import type { DarkOptions } from '../sums/darkKnowledge.js';
 import { useSignal } from '../useSignal.js';
 import { useTopic } from '../useTopic.js';
 import type { ViewProps } from '../view.js';
@@ -128,9 +130,14 @@ function Answered(props: AnsweredProps): JSX.Element {
   const { run } = parties;
   const { key } = run.run;
   const { split } = selection;
+  const { diagonal, measure } = settings;
+  const [dark] = useState(() => signal<DarkOptions>({ diagonal, measure }));
+  useEffect(() => {
+    dark.value = { diagonal, measure };
+  }, [dark, diagonal, measure]);
   const follower = useMemo(
-    () => new OverallFollower(props.examples, { sums, temperature, withBaseline }),
-    [props.examples, sums, temperature, withBaseline],
+    () => new OverallFollower(props.examples, { sums, temperature, withBaseline, dark }),
+    [props.examples, sums, temperature, withBaseline, dark],
   );
   useEffect(() => () => follower.dispose(), [follower]);
   const sumsProblem = useSignal(follower.problem);

@@ -1,5 +1,5 @@
 import { useRef } from 'preact/hooks';
-import { overallColumns, type Overall } from '../sums/overall.js';
+import type { Overall } from '../sums/overall.js';
 import { useSignal } from '../useSignal.js';
 import { columnsOf, type Examples } from './examples.js';
 import type { OverallFollower } from './overallFollower.js';
@@ -24,5 +24,5 @@ export function useShownOverall(
 function isOf(overall: Overall | null, examples: Examples): boolean {
   if (overall === null) return false;
   const roles = (columns: readonly { readonly role: string }[]): string => columns.map(({ role }) => role).join();
-  return roles(overallColumns(overall)) === roles(columnsOf(examples));
+  return roles(overall.columns) === roles(columnsOf(examples));
 }

@@ -6,50 +6,66 @@ import { confusedPairs } from './confusedPairs.js';
 import { judgedOf } from './judged.js';
 import { keptOf } from './kept.js';
 import { LogitsStore } from './logitsStore.js';
-import { overallOf } from './overall.js';
+import { calibratedModels, overallOf } from './overall.js';
 import type { Question, SumAnswer, SumName, SumQuestions, ToPage, ToWorker } from './protocol.js';
-import { similarityOf } from './similarity.js';
+import { symmetricConfusion, symmetricLikeness } from './similarity.js';
 import { answersOf } from './splitLogits.js';
 import type { Steps } from './steps.js';
+import { SumsMemory } from './sumsMemory.js';
+
+/** What the worker has at hand. */
+interface Memory {
+  readonly store: LogitsStore;
+  readonly passes: SumsMemory;
+}
 
 /** How each question is answered. An answer is made for the page: none of its arrays is kept, for they travel without a copy. */
 const ways: {
-  readonly [N in SumName]: (store: LogitsStore, ask: SumQuestions[N]['ask']) => Steps<SumQuestions[N]['answer']>;
+  readonly [N in SumName]: (memory: Memory, ask: SumQuestions[N]['ask']) => Steps<SumQuestions[N]['answer']>;
 } = {
-  *predictions(store, model) {
+  *predictions({ store }, model) {
     const { labels, classes } = store.modelOf(model);
     return yield* answersOf({ members: store.softenedMembers(model), n: labels.length, classes });
   },
-  *overall(store, { split, temperature }) {
-    return yield* overallOf(store.splitOf(split), temperature);
+  *overall({ store, passes }, { dark, ...place }) {
+    return overallOf(yield* passes.of(store, place), dark);
   },
-  *kept(store, { split, temperature, matrices }) {
+  *calibration({ store, passes }, place) {
+    return calibratedModels(yield* passes.of(store, place));
+  },
+  *kept({ store, passes }, { split, temperature }) {
+    const sums = yield* passes.of(store, { split: { ...split, baseline: null }, temperature });
+    const { teacher } = sums;
+    if (teacher === null) throw new Error('a split with a teacher has sums of the teacher');
     const taught = { ...store.splitOf(split), teacher: store.columnOf(split.teacher) };
-    return yield* keptOf(taught, { temperature, matrices });
+    return yield* keptOf(taught, { ...sums, teacher });
   },
-  *example(store, { columns, row }) {
+  *example({ store }, { columns, row }) {
     return columns.map(({ model }) => {
       const { classes } = store.modelOf(model);
       return store.softenedMembers(model).map((logits) => logits.slice(row * classes, (row + 1) * classes));
     });
   },
-  *classSoftLabels(store, { columns, ...place }) {
+  *classSoftLabels({ store }, { columns, ...place }) {
     const [first] = columns;
     if (first === undefined) return [];
     const { labels, classes } = store.modelOf(first.model);
     return classSoftLabels({ columns: columns.map((column) => store.columnOf(column)), labels, classes }, place);
   },
-  *judged(store, model) {
+  *judged({ store }, model) {
     const judged = yield* judgedOf(store.modelOf(model));
     return { ...judged, labels: Int32Array.from(judged.labels) };
   },
-  *confidences(store, { model, predicted }) {
+  *confidences({ store }, { model, predicted }) {
     return yield* confidencesOf(store.modelOf(model), predicted);
   },
-  *clusterOrder(_store, { similarity, classes }) {
-    return clusterOrder(similarityOf(similarity, classes), classes);
+  *clusterOrder({ store, passes }, { similarity, classes }) {
+    if (similarity.by === 'confusion') return clusterOrder(symmetricConfusion(similarity.models, classes), classes);
+    const { teacher, subject } = yield* passes.of(store, similarity);
+    const matrices = [teacher, subject].filter((column) => column !== null).map(({ matrix }) => matrix);
+    return clusterOrder(symmetricLikeness(matrices, classes), classes);
   },
-  *confusedPairs(_store, shown) {
+  *confusedPairs(_memory, shown) {
     return confusedPairs(shown);
   },
 };
@@ -68,7 +84,7 @@ const turn = 8;
 
 /** The worker's end: holds logits, and answers questions about them, a few milliseconds of each in turn. */
 export class Answering {
-  readonly #store = new LogitsStore();
+  readonly #memory: Memory = { store: new LogitsStore(), passes: new SumsMemory() };
   readonly #open = new Map<number, Steps<void>>();
   #isWorking = false;
 
@@ -77,10 +93,10 @@ export class Answering {
   receive<N extends SumName>(message: ToWorker<N>): void {
     switch (message.type) {
       case 'hold':
-        this.#store.hold(message.logitsId, message);
+        this.#memory.store.hold(message.logitsId, message);
         return;
       case 'drop':
-        this.#store.drop(message.logitsId);
+        this.#memory.store.drop(message.logitsId);
         return;
       case 'ask':
         this.#open.set(message.id, this.#answer(message));
@@ -97,7 +113,7 @@ export class Answering {
   /** @returns steps of which the last one posts the answer */
   *#answer<N extends SumName>({ id, name, ask }: Question<N>): Steps<void> {
     try {
-      const answer: SumAnswer<N> = { type: 'answer', id, name, answer: yield* ways[name](this.#store, ask) };
+      const answer: SumAnswer<N> = { type: 'answer', id, name, answer: yield* ways[name](this.#memory, ask) };
       this.surroundings.post(answer, buffersIn(answer));
     } catch (error) {
       this.surroundings.post({ type: 'refusal', id, name, problem: problemOf(error) }, []);

@@ -1,6 +1,6 @@
 import { WrongClasses } from '../../src/core/evaluation/darkKnowledge.js';
 import { KeptTally, type Kept } from '../../src/core/evaluation/keptKnowledge.js';
-import { overallOf } from './overall.js';
+import { splitSumsOf, type ColumnResult, type SplitSums } from './splitSums.js';
 import { RowSoftener } from './rowSoftener.js';
 import { rowCost, type LogitsColumn, type SplitLogits } from './splitLogits.js';
 import { eachRow, type Steps } from './steps.js';
@@ -8,21 +8,16 @@ import { eachRow, type Steps } from './steps.js';
 /** A split with a teacher's answers. */
 export type TaughtSplit = SplitLogits & { readonly teacher: LogitsColumn };
 
-/** The mean soft labels of each true class, [classes, classes]. */
-export interface KeptMatrices {
-  readonly teacher: Float64Array;
-  readonly student: Float64Array;
-}
+/** One pass over it. */
+export type TaughtSums = SplitSums & { readonly teacher: ColumnResult };
 
 /**
  * What student and baseline kept of the teacher's dark knowledge at one temperature, with intervals: a pass over the split
  * for the baseline's class averages, and another for what each example does to the figures.
- * @param matrices of the same split at the same temperature (`overallOf`)
+ * @param sums of the same split; its baseline does not matter
  */
-export function* keptOf(
-  split: TaughtSplit,
-  { temperature, matrices }: { readonly temperature: number; readonly matrices: KeptMatrices },
-): Steps<Kept> {
+export function* keptOf(split: TaughtSplit, sums: TaughtSums): Steps<Kept> {
+  const { temperature } = sums;
   const { n, classes, labels, teacher, subject, baseline } = split;
   const softener = ({ members }: LogitsColumn): RowSoftener => new RowSoftener(members, classes);
   const [ofTeacher, ofStudent] = [softener(teacher), softener(subject)];
@@ -33,10 +28,10 @@ export function* keptOf(
   const alone =
     baseline === null
       ? null
-      : yield* overallOf({ ...split, teacher: null, baseline: null, subject: baseline }, temperature);
+      : yield* splitSumsOf({ ...split, teacher: null, baseline: null, subject: baseline }, temperature);
   const tally = new KeptTally({
-    teacher: wrong(matrices.teacher),
-    student: wrong(matrices.student),
+    teacher: wrong(sums.teacher.matrix),
+    student: wrong(sums.subject.matrix),
     baseline: alone === null ? null : wrong(alone.subject.matrix),
     support,
   });

@@ -1,104 +1,37 @@
-import { CalibrationTally, type Calibration } from '../../src/core/evaluation/calibration.js';
-import { noAnswer } from '../../src/core/evaluation/evaluation.js';
+import type { Calibration } from '../../src/core/evaluation/calibration.js';
 import type { Role } from '../../src/core/spec/spec.js';
-import { divergenceOf, RowSoftener } from './rowSoftener.js';
-import { rowCost, type LogitsColumn, type SplitLogits } from './splitLogits.js';
-import { eachRow, type Steps } from './steps.js';
+import { darkKnowledgeOf, type DarkKnowledge, type DarkOptions } from './darkKnowledge.js';
+import type { SplitSums } from './splitSums.js';
 
-/** What soft labels at one temperature say of a whole split, of one column. */
-export interface ColumnOverall {
+/** How well one column is calibrated. */
+export interface CalibratedModel {
   readonly role: Role;
-  /** Mean soft label of each true class, [classes, classes], row the truth; NaN where a class never occurs. */
-  readonly matrix: Float64Array;
   readonly calibration: Calibration;
 }
 
+/** What soft labels at one temperature say of a whole split, as it is shown. */
 export interface Overall {
   readonly temperature: number;
-  readonly subject: ColumnOverall;
-  readonly teacher: ColumnOverall | null;
-  readonly baseline: ColumnOverall | null;
+  /** In the order in which they are shown: teacher, the run in question, baseline. */
+  readonly columns: readonly CalibratedModel[];
   /** KL(teacher‖run in question) of each row, [n], in nats; null without a teacher. */
   readonly divergence: Float64Array | null;
+  readonly dark: DarkKnowledge;
 }
 
-/** The columns in the order in which they are shown: teacher, the run in question, baseline. */
-export function overallColumns({ teacher, subject, baseline }: Overall): ColumnOverall[] {
-  return [teacher, subject, baseline].filter((column) => column !== null);
-}
-
-/** Sums over rows for one column. */
-class ColumnSums {
-  readonly softener: RowSoftener;
-  readonly #matrix: Float64Array;
-  readonly #calibration = new CalibrationTally();
-
-  constructor(
-    private readonly column: LogitsColumn,
-    private readonly classes: number,
-  ) {
-    this.softener = new RowSoftener(column.members, classes);
-    this.#matrix = new Float64Array(classes * classes);
-  }
-
-  add({ row, truth, temperature }: { row: number; truth: number; temperature: number }): void {
-    const { classes } = this;
-    const best = this.softener.soften({ row, temperature });
-    const { soft, log } = this.softener;
-    const matrix = this.#matrix;
-    const start = truth * classes;
-    let squares = 0;
-    for (let i = 0; i < classes; i++) {
-      const p = soft[i] ?? NaN;
-      matrix[start + i] = (matrix[start + i] ?? NaN) + p;
-      squares += p * p;
-    }
-    if (best === noAnswer) return;
-    this.#calibration.add({
-      confidence: soft[best] ?? NaN,
-      isRight: best === truth,
-      truth: soft[truth] ?? NaN,
-      logTruth: log[truth] ?? NaN,
-      squares,
-    });
-  }
-
-  result(support: Int32Array): ColumnOverall {
-    const { classes } = this;
-    const matrix = this.#matrix;
-    for (let truth = 0; truth < classes; truth++) {
-      const occurs = support[truth] ?? 0;
-      for (let i = truth * classes; i < (truth + 1) * classes; i++) matrix[i] = (matrix[i] ?? NaN) / occurs;
-    }
-    return { role: this.column.role, matrix, calibration: this.#calibration.result };
-  }
-}
-
-/**
- * One pass over a split at one temperature: divergences, class averages and calibration together, since each needs the
- * same exponentials.
- */
-export function* overallOf(split: SplitLogits, temperature: number): Steps<Overall> {
-  const { n, classes, labels } = split;
-  const subject = new ColumnSums(split.subject, classes);
-  const teacher = split.teacher === null ? null : new ColumnSums(split.teacher, classes);
-  const baseline = split.baseline === null ? null : new ColumnSums(split.baseline, classes);
-  const divergence = teacher === null ? null : new Float64Array(n);
-  const support = new Int32Array(classes);
-  yield* eachRow({ n, cost: rowCost(split) }, (row) => {
-    const truth = labels[row] ?? 0;
-    support[truth] = (support[truth] ?? 0) + 1;
-    subject.add({ row, truth, temperature });
-    baseline?.add({ row, truth, temperature });
-    if (teacher === null || divergence === null) return;
-    teacher.add({ row, truth, temperature });
-    divergence[row] = divergenceOf({ teacher: teacher.softener, student: subject.softener });
-  });
+/** @returns with arrays of its own */
+export function overallOf(sums: SplitSums, dark: DarkOptions): Overall {
   return {
-    temperature,
-    subject: subject.result(support),
-    teacher: teacher?.result(support) ?? null,
-    baseline: baseline?.result(support) ?? null,
-    divergence,
+    temperature: sums.temperature,
+    columns: calibratedModels(sums),
+    divergence: sums.divergence?.slice() ?? null,
+    dark: darkKnowledgeOf(sums, dark),
   };
+}
+
+/** Teacher, the run in question, baseline. */
+export function calibratedModels({ teacher, subject, baseline }: SplitSums): CalibratedModel[] {
+  return [teacher, subject, baseline]
+    .filter((column) => column !== null)
+    .map(({ role, calibration }) => ({ role, calibration }));
 }

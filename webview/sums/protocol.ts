@@ -6,8 +6,8 @@ import type { Confidences } from './confidences.js';
 import type { ConfusedPair, CountedPair } from './confusedPairs.js';
 import type { ClassPlace } from './classSoftLabels.js';
 import type { Judged } from './judged.js';
-import type { KeptMatrices } from './kept.js';
-import type { Overall } from './overall.js';
+import type { DarkOptions } from './darkKnowledge.js';
+import type { CalibratedModel, Overall } from './overall.js';
 import type { Logits } from './rowSoftener.js';
 import type { Similarity } from './similarity.js';
 
@@ -43,12 +43,19 @@ export interface Split {
 export interface SumQuestions {
   /** The most likely class of each example at T = 1, as soft labels have it, [n]. */
   readonly predictions: { readonly ask: Model; readonly answer: Int32Array };
-  readonly overall: { readonly ask: { readonly split: Split; readonly temperature: number }; readonly answer: Overall };
+  readonly overall: {
+    readonly ask: { readonly split: Split; readonly temperature: number; readonly dark: DarkOptions };
+    readonly answer: Overall;
+  };
+  /** How well the columns are calibrated: teacher, the run in question, baseline. */
+  readonly calibration: {
+    readonly ask: { readonly split: Split; readonly temperature: number };
+    readonly answer: readonly CalibratedModel[];
+  };
   readonly kept: {
     readonly ask: {
       readonly split: Split & { readonly teacher: ModelColumn };
       readonly temperature: number;
-      readonly matrices: KeptMatrices;
     };
     readonly answer: Kept;
   };

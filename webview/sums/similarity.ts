@@ -1,5 +1,5 @@
-import { assertNever } from '../../src/core/problem.js';
 import type { Judged } from './judged.js';
+import type { Split } from './protocol.js';
 
 /** Answers of a model, counted. */
 export type CountedModel = Pick<Judged, 'counts' | 'support'>;
@@ -8,20 +8,8 @@ export type CountedModel = Pick<Judged, 'counts' | 'support'>;
 export type Similarity =
   /** How often they are taken for each other. */
   | { readonly by: 'confusion'; readonly models: readonly CountedModel[] }
-  /** How alike the models find them; `matrices` as `symmetricLikeness` wants them. */
-  | { readonly by: 'likeness'; readonly matrices: readonly Float64Array[] };
-
-/** How alike classes are, symmetric, [classes, classes]. */
-export function similarityOf(similarity: Similarity, classes: number): Float64Array {
-  switch (similarity.by) {
-    case 'confusion':
-      return symmetricConfusion(similarity.models, classes);
-    case 'likeness':
-      return symmetricLikeness(similarity.matrices, classes);
-    default:
-      return assertNever(similarity);
-  }
-}
+  /** How alike teacher and run in question find them. */
+  | { readonly by: 'likeness'; readonly split: Split; readonly temperature: number };
 
 /**
  * Share of the examples of two classes that were taken for the other of the two, [classes, classes].

@@ -23,6 +23,7 @@ export class Sums {
   readonly #waiting: { readonly [N in SumName]: Map<number, Waiting<SumQuestions[N]['answer']>> } = {
     predictions: new Map(),
     overall: new Map(),
+    calibration: new Map(),
     kept: new Map(),
     example: new Map(),
     classSoftLabels: new Map(),

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { darkKnowledgeOf, scaleWords, strengthOf } from '../../../webview/softLabels/darkKnowledge/darkKnowledge.js';
+import { scaleWords, strengthOf } from '../../../webview/softLabels/darkKnowledge/darkKnowledge.js';
+import { darkKnowledgeOf } from '../../../webview/sums/darkKnowledge.js';
 import { distributionOf } from '../../../webview/softLabels/oneExample/distribution.js';
 import { columnsOf } from '../../../webview/softLabels/examples.js';
 import { exampleLogits } from '../../../webview/softLabels/oneExample/useExampleLogits.js';
-import { overallOf, type Overall } from '../../../webview/sums/overall.js';
+import { splitSumsOf, type SplitSums } from '../../../webview/sums/splitSums.js';
 import { wholeOf } from '../../../webview/sums/steps.js';
 import { examplesIn, splitLogitsOf, testSums, type Asked } from '../sums/testSums.js';
 import { answersOf } from './cases.js';
@@ -19,15 +20,15 @@ const pair: Asked = {
   baseline: null,
 };
 
-function overallAt(asked: Asked, temperature: number): Overall {
-  return wholeOf(overallOf(splitLogitsOf(asked), temperature));
+function overallAt(asked: Asked, temperature: number): SplitSums {
+  return wholeOf(splitSumsOf(splitLogitsOf(asked), temperature));
 }
 
 /** At high temperatures differences are small; what is the largest of them must not be taken for nothing. */
 test('the largest difference has the strongest colour at every temperature, and the scale says how much that is', () => {
   for (const temperature of [1, 20, 1000]) {
     const overall = overallAt(pair, temperature);
-    const dark = darkKnowledgeOf(overall, { classes, diagonal: false, measure: 'softLabels' });
+    const dark = darkKnowledgeOf(overall, { diagonal: false, measure: 'softLabels' });
     const difference = dark.matrices.find(({ kind }) => kind === 'difference');
     assert.ok(difference !== undefined);
     const strengths = Array.from(difference.values, (_, cell) => strengthOf(dark, difference, cell));
@@ -53,7 +54,7 @@ test('models that say the same have no difference, and none is coloured', () => 
     baseline: null,
   };
   const overall = overallAt(same, 4);
-  const dark = darkKnowledgeOf(overall, { classes, diagonal: true, measure: 'softLabels' });
+  const dark = darkKnowledgeOf(overall, { diagonal: true, measure: 'softLabels' });
   const difference = dark.matrices.find(({ kind }) => kind === 'difference');
   assert.ok(difference !== undefined);
   assert.ok(difference.values.every((_, cell) => strengthOf(dark, difference, cell) === 0));
@@ -61,7 +62,7 @@ test('models that say the same have no difference, and none is coloured', () => 
 
 test('shares of what a class leaves to the others have a sum of 1 in each row, and none for itself', () => {
   const overall = overallAt(pair, 4);
-  const { matrices, diagonal } = darkKnowledgeOf(overall, { classes, diagonal: true, measure: 'wrongClasses' });
+  const { matrices, diagonal } = darkKnowledgeOf(overall, { diagonal: true, measure: 'wrongClasses' });
   assert.equal(diagonal, false);
   for (const { kind, values } of matrices) {
     for (let truth = 0; truth < classes; truth++) {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { signal } from '@preact/signals-core';
 import { WrongClasses } from '../../../src/core/evaluation/darkKnowledge.js';
 import { classAverageSoftLabels } from '../../../src/core/evaluation/evaluation.js';
 import { KeptTally } from '../../../src/core/evaluation/keptKnowledge.js';
@@ -8,8 +9,9 @@ import { darkGallery, type DarkGallery, type OpenCell } from '../../../webview/s
 import { columnsOf, modelColumn } from '../../../webview/softLabels/examples.js';
 import { OverallFollower } from '../../../webview/softLabels/overallFollower.js';
 import { MovingTemperature, restAfter } from '../../../webview/softLabels/temperature.js';
+import type { DarkOptions } from '../../../webview/sums/darkKnowledge.js';
 import { keptOf } from '../../../webview/sums/kept.js';
-import { overallOf } from '../../../webview/sums/overall.js';
+import { splitSumsOf } from '../../../webview/sums/splitSums.js';
 import { wholeOf } from '../../../webview/sums/steps.js';
 import { examplesIn, splitLogitsOf, testSums, type Asked } from '../sums/testSums.js';
 import { answersOf } from './cases.js';
@@ -19,6 +21,7 @@ const [n, classes] = [60, 5];
 const student = answersOf({ n, classes, seed: 1 });
 const teachers = [answersOf({ n, classes, seed: 2 }), answersOf({ n, classes, seed: 3 })];
 const baseline = answersOf({ n, classes, seed: 4 });
+const dark = signal<DarkOptions>({ diagonal: false, measure: 'softLabels' });
 const asked: Asked = { subject: student, role: 'student', teachers, ensemble: 'probabilities', baseline };
 
 describe('what was kept, of a split', () => {
@@ -51,10 +54,10 @@ describe('what was kept, of a split', () => {
     const wanted = expected.result.difference?.overall;
     assert.ok(wanted);
     const split = splitLogitsOf(asked);
-    const overall = wholeOf(overallOf({ ...split, baseline: null }, temperature));
+    const overall = wholeOf(splitSumsOf({ ...split, baseline: null }, temperature));
     assert.ok(overall.teacher !== null && split.teacher !== null);
-    const matrices = { teacher: overall.teacher.matrix, student: overall.subject.matrix };
-    const kept = wholeOf(keptOf({ ...split, teacher: split.teacher }, { temperature, matrices }));
+    const taught = { ...overall, teacher: overall.teacher };
+    const kept = wholeOf(keptOf({ ...split, teacher: split.teacher }, taught));
     const found = kept.difference?.overall;
     assert.ok(found);
     assert.ok(Math.abs(found.value - wanted.value) < 1e-9);
@@ -66,7 +69,7 @@ describe('what was kept, of a split', () => {
     const temperature = new MovingTemperature(4, frames);
     const { sums } = testSums();
     const examples = await examplesIn(sums, asked);
-    const follower = new OverallFollower(examples, { sums, temperature, withBaseline: false });
+    const follower = new OverallFollower(examples, { sums, temperature, withBaseline: false, dark });
     const told: (number | undefined)[] = [];
     follower.kept.subscribe((kept) => kept !== null && told.push(kept.temperature));
     await settled();
@@ -81,14 +84,17 @@ describe('what was kept, of a split', () => {
     await settled();
     assert.deepEqual(told, [4, 6]);
     assert.ok(follower.kept.peek()?.kept.baseline, 'the baseline is told of though it is not shown');
-    assert.equal(follower.overall.peek()?.baseline, null);
+    assert.deepEqual(
+      follower.overall.peek()?.columns.map(({ role }) => role),
+      ['teacher', 'student'],
+    );
   });
 
   it('ends with the view', async () => {
     const { sums, sent } = testSums();
     const examples = await examplesIn(sums, asked);
     const temperature = new MovingTemperature(4, new TurnedByHand());
-    const follower = new OverallFollower(examples, { sums, temperature, withBaseline: true });
+    const follower = new OverallFollower(examples, { sums, temperature, withBaseline: true, dark });
     follower.dispose();
     await settled();
     assert.equal(follower.overall.peek(), null);

@@ -10,7 +10,7 @@ import {
   predictions,
 } from '../../../src/core/evaluation/evaluation.js';
 import { logSoftLabels } from '../../../src/core/losses/softmax.js';
-import { overallOf } from '../../../webview/sums/overall.js';
+import { splitSumsOf } from '../../../webview/sums/splitSums.js';
 import { entropyOf, RowSoftener } from '../../../webview/sums/rowSoftener.js';
 import { wholeOf } from '../../../webview/sums/steps.js';
 import { assertNear } from '../../core/near.js';
@@ -50,7 +50,7 @@ describe('one pass over a split', () => {
           answersOf({ n, classes, seed: seed + k + 1 }),
         );
         const split = splitLogitsOf({ subject: student, role: 'student', teachers, ensemble, baseline: null });
-        const overall = wholeOf(overallOf(split, temperature));
+        const overall = wholeOf(splitSumsOf(split, temperature));
 
         const softened = { classes, temperature, ensemble };
         const ofTeacher = logSoftLabels({ teachers: teachers.map(({ logits }) => logits), ...softened });
@@ -94,7 +94,7 @@ describe('one pass over a split', () => {
       ensemble: 'probabilities',
       baseline: null,
     } as const;
-    const overall = wholeOf(overallOf(splitLogitsOf(asked), 2));
+    const overall = wholeOf(splitSumsOf(splitLogitsOf(asked), 2));
     assertSameCalibration(overall.subject.calibration, calibration({ ...student, temperature: 2 }));
     assert.equal(meansOf(overall.subject.calibration).count, 3);
     const examples = await examplesIn(testSums().sums, asked);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { signal } from '@preact/signals-core';
 import { OverallFollower } from '../../../webview/softLabels/overallFollower.js';
 import {
   MovingTemperature,
@@ -10,6 +11,7 @@ import {
   temperatureText,
 } from '../../../webview/softLabels/temperature.js';
 import { answersOf } from './cases.js';
+import type { DarkOptions } from '../../../webview/sums/darkKnowledge.js';
 import { examplesIn, testSums } from '../sums/testSums.js';
 import { settled, TurnedByHand } from './turnedByHand.js';
 
@@ -67,13 +69,20 @@ describe('MovingTemperature', () => {
 });
 
 describe('OverallFollower', () => {
+  const dark = signal<DarkOptions>({ diagonal: false, measure: 'softLabels' });
+
   it('is in step at every frame where that is cheap', async () => {
     const frames = new TurnedByHand();
     const temperature = new MovingTemperature(4, frames);
     const { sums } = testSums();
     const subject = answersOf({ n: 50, classes: 10, seed: 1 });
     const asked = { subject, role: 'student', teachers: [subject], ensemble: 'logits', baseline: null } as const;
-    const follower = new OverallFollower(await examplesIn(sums, asked), { sums, temperature, withBaseline: false });
+    const follower = new OverallFollower(await examplesIn(sums, asked), {
+      sums,
+      temperature,
+      withBaseline: false,
+      dark,
+    });
     await settled();
     const told: (number | undefined)[] = [];
     follower.overall.subscribe((overall) => told.push(overall?.temperature));
@@ -94,7 +103,12 @@ describe('OverallFollower', () => {
     const { sums, sent } = testSums();
     const subject = answersOf({ n: 50, classes: 10, seed: 1 });
     const asked = { subject, role: 'student', teachers: [subject], ensemble: 'logits', baseline: null } as const;
-    const follower = new OverallFollower(await examplesIn(sums, asked), { sums, temperature, withBaseline: false });
+    const follower = new OverallFollower(await examplesIn(sums, asked), {
+      sums,
+      temperature,
+      withBaseline: false,
+      dark,
+    });
     for (let value = 5; value < 40; value++) {
       temperature.set(value);
       frames.frame();
@@ -111,7 +125,12 @@ describe('OverallFollower', () => {
     const { sums, sent, turns } = testSums();
     const subject = answersOf({ n: 500, classes: 500, seed: 1 });
     const asked = { subject, role: 'student', teachers: [subject], ensemble: 'logits', baseline: null } as const;
-    const follower = new OverallFollower(await examplesIn(sums, asked), { sums, temperature, withBaseline: false });
+    const follower = new OverallFollower(await examplesIn(sums, asked), {
+      sums,
+      temperature,
+      withBaseline: false,
+      dark,
+    });
     const before = turns();
     await settled();
     assert.ok(turns() - before > 2, 'the worker listens meanwhile');

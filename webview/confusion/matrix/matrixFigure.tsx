@@ -6,6 +6,7 @@ import { mostNumberedClasses } from '../../parts/matrix/numberedShapes.js';
 import type { MatrixProps } from './matrixProps.js';
 import { MatrixTable } from './matrixTable.js';
 import { Palette } from '../../parts/matrix/palette.js';
+import { onDemand } from '../../parts/onDemand.js';
 import { readoutId } from './readout.js';
 import { tonesOf } from './ramp.js';
 
@@ -31,7 +32,7 @@ export function MatrixFigure(props: MatrixFigureProps): JSX.Element {
 
 function ToneMatrix(props: MatrixFigureProps): JSX.Element {
   const { side, values, order, ramp, role, theme } = props;
-  const tones = useMemo(() => tonesOf(values, { order, ramp, side }), [values, order, ramp, side]);
+  const tones = useMemo(() => onDemand(() => tonesOf(values, { order, ramp, side })), [values, order, ramp, side]);
   const palette = useMemo(() => new Palette(theme, role), [theme, role]);
   return <ColouredMatrix {...props} tones={tones} palette={palette} readout={readoutId} />;
 }

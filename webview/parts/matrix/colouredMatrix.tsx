@@ -5,7 +5,9 @@ import { MatrixCanvas, type MatrixProps } from './matrixCanvas.js';
 import { layOut, longestName } from './matrixLayout.js';
 import { matrixShapes, type ColouredMatrix as Colours, type Scroll } from './matrixShapes.js';
 
-interface ColouredMatrixProps extends MatrixProps, Pick<Colours, 'tones' | 'names' | 'palette'> {
+interface ColouredMatrixProps extends MatrixProps, Pick<Colours, 'names' | 'palette'> {
+  /** Of all cells in the order in which they are drawn, each as `byteOf` has it: asked for when they are painted. */
+  readonly tones: () => Uint8Array;
   /** How much the matrix is magnified: 1 shows all of it. */
   readonly zoom: number;
   readonly onZoom: (steps: number) => void;
@@ -20,7 +22,7 @@ export function ColouredMatrix(props: ColouredMatrixProps): JSX.Element {
   const classes = order.length;
   const layout = useMemo(() => layOut({ width, longest, zoom, classes }), [width, longest, zoom, classes]);
   const shapes = useCallback(
-    (scroll: Scroll) => matrixShapes({ tones, side, order, names, palette, theme }, layout, scroll),
+    (scroll: Scroll) => matrixShapes({ tones: tones(), side, order, names, palette, theme }, layout, scroll),
     [tones, side, order, names, palette, theme, layout],
   );
   return (
@@ -29,8 +31,9 @@ export function ColouredMatrix(props: ColouredMatrixProps): JSX.Element {
         {...props}
         layout={layout}
         shapes={width === 0 ? null : shapes}
-        filled={({ row, column }) => (tones[row * classes + column] ?? 0) % 255 > 0}
+        filled={({ row, column }) => (tones()[row * classes + column] ?? 0) % 255 > 0}
         onZoom={onZoom}
+        isLarge
       />
     </div>
   );

@@ -30,12 +30,14 @@ interface MatrixCanvasProps extends MatrixProps {
   readonly shapes: ((scroll: Scroll) => readonly Shape[]) | null;
   /** Whether a cell holds something that Control and an arrow stop at. */
   readonly filled: (position: Position) => boolean;
+  /** Whether it is painted in a turn of its own, since that takes a while and several are painted at once. */
+  readonly isLarge?: boolean;
   readonly onZoom?: (steps: number) => void;
 }
 
 /** A matrix that is drawn, with a cursor for mouse and keyboard. Where it is magnified it scrolls in its own box. */
 export function MatrixCanvas(props: MatrixCanvasProps): JSX.Element {
-  const { side, label, order, pointer, theme, onOpen, readout, layout, shapes, filled, onZoom } = props;
+  const { side, label, order, pointer, theme, onOpen, readout, layout, shapes, filled, isLarge, onZoom } = props;
   const box = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const mark = useRef<HTMLDivElement>(null);
@@ -55,7 +57,14 @@ export function MatrixCanvas(props: MatrixCanvasProps): JSX.Element {
     const font = { size: smallFont(theme), fontFamily: theme.fontFamily };
     paintOn(canvas.current, { width, height, shapes: shapes(scroll), font });
   };
-  useLayoutEffect(paint, [shapes, width, height, theme, scale]);
+  useLayoutEffect(() => {
+    if (isLarge !== true) {
+      paint();
+      return undefined;
+    }
+    const timer = setTimeout(paint);
+    return () => clearTimeout(timer);
+  }, [shapes, width, height, theme, scale, isLarge]);
   useMark(mark, { pointer, order, layout });
 
   const cellAt = ({ row, column }: Position): Cell => ({ truth: order[row] ?? 0, answer: order[column] ?? 0 });

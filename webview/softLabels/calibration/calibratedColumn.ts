@@ -1,6 +1,6 @@
 import type { Calibration } from '../../../src/core/evaluation/calibration.js';
 import type { Role } from '../../../src/core/spec/spec.js';
-import { overallColumns, type Overall } from '../../sums/overall.js';
+import type { CalibratedModel, Overall } from '../../sums/overall.js';
 import type { Sums } from '../../sums/sums.js';
 import { useSum } from '../../sums/useSum.js';
 import { splitOf, type Examples } from '../examples.js';
@@ -16,20 +16,19 @@ export interface CalibratedColumn {
 
 /**
  * @param overall at the slider's temperature
- * @param one at T = 1, of the same examples; null until it is computed
+ * @param one how the columns are calibrated at T = 1; null until it is computed
  */
-export function calibratedColumns(overall: Overall, one: Overall | null): CalibratedColumn[] {
-  const { temperature } = overall;
-  const known = temperature === 1 ? overall : one;
-  const atOne = known === null ? [] : overallColumns(known);
-  return overallColumns(overall).map(({ role, calibration }) => ({
+export function calibratedColumns(overall: Overall, one: readonly CalibratedModel[] | null): CalibratedColumn[] {
+  const { temperature, columns } = overall;
+  const atOne = temperature === 1 ? columns : (one ?? []);
+  return columns.map(({ role, calibration }) => ({
     ...{ role, temperature },
     atOne: atOne.find((column) => column.role === role)?.calibration ?? null,
     atTemperature: calibration,
   }));
 }
 
-/** What is said of the examples at T = 1, computed once; null until then. */
-export function useOverallAtOne(sums: Pick<Sums, 'ask'>, examples: Examples): Overall | null {
-  return useSum(sums, 'overall', { split: splitOf(examples), temperature: 1 }, [examples]).value;
+/** How the columns are calibrated at T = 1, computed once; null until then. */
+export function useCalibrationAtOne(sums: Pick<Sums, 'ask'>, examples: Examples): readonly CalibratedModel[] | null {
+  return useSum(sums, 'calibration', { split: splitOf(examples), temperature: 1 }, [examples]).value;
 }

@@ -6,7 +6,7 @@ import type { Theme } from '../../theme.js';
 import { ViewTools } from '../../viewTools.js';
 import { calibrationCsv, calibrationSvg } from './calibrationFiles.js';
 import { CalibrationTable } from './calibrationTable.js';
-import { calibratedColumns, useOverallAtOne, type CalibratedColumn } from './calibratedColumn.js';
+import { calibratedColumns, useCalibrationAtOne, type CalibratedColumn } from './calibratedColumn.js';
 import { binRange, binWords, scoreLines } from './calibrationWords.js';
 import { DrawnElsewhere } from '../../parts/drawnElsewhere.js';
 import { columnsOf, type Examples } from '../examples.js';
@@ -45,7 +45,7 @@ export function CalibrationView(props: CalibrationViewProps): JSX.Element {
   const isSeen = useIsSeen(box);
   const overall = useShownOverall(follower, { examples, isSeen });
   const isBehind = useSignal(follower.isBehind);
-  const one = useOverallAtOne(sums, examples);
+  const one = useCalibrationAtOne(sums, examples);
   const columns = overall === null ? [] : calibratedColumns(overall, one);
   const isDrawn = isSeen && !asTable;
   const scale = usePixelRatio();

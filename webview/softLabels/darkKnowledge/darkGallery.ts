@@ -1,4 +1,4 @@
-import type { DarkMatrix } from './darkKnowledge.js';
+import type { DarkMatrix } from '../../sums/darkKnowledge.js';
 import { columnsOf, type Examples } from '../examples.js';
 import type { Cell } from '../../parts/matrix/cell.js';
 

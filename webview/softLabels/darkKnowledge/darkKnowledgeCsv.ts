@@ -1,5 +1,5 @@
 import { csvText, type Cell } from '../../export/csv.js';
-import type { DarkKnowledge } from './darkKnowledge.js';
+import type { DarkKnowledge } from '../../sums/darkKnowledge.js';
 
 /** All cells of the matrices, one a line. Empty where nothing has been computed yet. */
 export function darkKnowledgeCsv({

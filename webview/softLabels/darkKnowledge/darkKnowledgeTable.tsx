@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
-import { cellWords, strongestCells, type DarkKnowledge } from './darkKnowledge.js';
+import type { DarkKnowledge } from '../../sums/darkKnowledge.js';
+import { cellWords, strongestCells } from './darkKnowledge.js';
 
 /** Of the pairs of classes so many are listed at most. */
 const mostPairs = 100;

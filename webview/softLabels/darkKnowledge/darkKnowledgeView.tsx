@@ -11,7 +11,7 @@ import type { Theme } from '../../theme.js';
 import { ViewTools } from '../../viewTools.js';
 import { DarkDrawer } from './darkDrawer.js';
 import type { OpenCell } from './darkGallery.js';
-import { darkKnowledgeOf, type DarkMatrix } from './darkKnowledge.js';
+import type { DarkMatrix } from '../../sums/darkKnowledge.js';
 import { darkKnowledgeCsv } from './darkKnowledgeCsv.js';
 import { darkKnowledgeSvg } from './darkKnowledgeSvg.js';
 import { DarkKnowledgeTable } from './darkKnowledgeTable.js';
@@ -19,7 +19,7 @@ import { DarkMatrices } from './darkMatrices.js';
 import { DarkReadout } from './darkReadout.js';
 import { DarkSentences, DarkTitle } from './darkTitle.js';
 import { DarkTools } from './darkTools.js';
-import { columnsOf, type Examples } from '../examples.js';
+import { columnsOf, splitOf, type Examples } from '../examples.js';
 import { KeptTable } from './keptTable.js';
 import type { SettingsProps } from '../memory.js';
 import { mostNumberedClasses } from '../../parts/matrix/numberedShapes.js';
@@ -48,7 +48,7 @@ interface DarkKnowledgeViewProps extends SettingsProps {
 export function DarkKnowledgeView(props: DarkKnowledgeViewProps): JSX.Element {
   const { examples, follower, nameOf, theme, connection, name, settings, onSettings } = props;
   const { sums, run, split, pictures, onChoose } = props;
-  const { diagonal, measure, ordering, zoom, darkTable: asTable } = settings;
+  const { ordering, zoom, darkTable: asTable } = settings;
   const { classes } = examples;
   const subject = examples.subject.role;
   const { open, onOpen, onClose } = useOpenCell();
@@ -59,17 +59,15 @@ export function DarkKnowledgeView(props: DarkKnowledgeViewProps): JSX.Element {
   // What nobody sees takes no frame's time.
   const overall = useShownOverall(follower, { examples, isSeen });
   const isBehind = useSignal(follower.isBehind);
-  const dark = useMemo(
-    () => (overall === null ? null : darkKnowledgeOf(overall, { classes, diagonal, measure })),
-    [overall, classes, diagonal, measure],
-  );
+  const dark = overall?.dark ?? null;
   const resting = useShownOverall(follower, { examples, isSeen: false });
   const kept = useSignal(follower.kept);
   const names = useMemo(() => Array.from({ length: classes }, (_, label) => nameOf(label)), [classes, nameOf]);
-  const similarity = useMemo(() => {
-    const columns = [resting?.teacher, resting?.subject].filter((column) => column != null);
-    return resting === null ? null : ({ by: 'likeness', matrices: columns.map(({ matrix }) => matrix) } as const);
-  }, [resting]);
+  const at = resting?.temperature ?? null;
+  const similarity = useMemo(
+    () => (at === null ? null : ({ by: 'likeness', split: splitOf(examples), temperature: at } as const)),
+    [examples, at],
+  );
   const order = useClassOrder(sums, ordering, { names, similarity });
   const onZoom = useCallback((steps: number) => onSettings({ zoom: zoomed(zoom, steps) }), [onSettings, zoom]);
 

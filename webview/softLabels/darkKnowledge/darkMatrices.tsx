@@ -6,8 +6,10 @@ import type { CellPointer } from '../../parts/matrix/cellPointer.js';
 import { ColouredMatrix } from '../../parts/matrix/colouredMatrix.js';
 import { MatrixCanvas, type MatrixProps } from '../../parts/matrix/matrixCanvas.js';
 import { mostNumberedClasses, numberedShapes } from '../../parts/matrix/numberedShapes.js';
+import { onDemand } from '../../parts/onDemand.js';
 import type { Theme } from '../../theme.js';
-import { kindTitle, scaleWords, type DarkKnowledge, type DarkMatrix } from './darkKnowledge.js';
+import type { DarkKnowledge, DarkMatrix } from '../../sums/darkKnowledge.js';
+import { kindTitle, scaleWords } from './darkKnowledge.js';
 import { darkReadoutId } from './darkReadout.js';
 import { darkPalette, darkTones, sideOf } from './darkTones.js';
 import { columnsOf, type Examples } from '../examples.js';
@@ -85,7 +87,7 @@ function Colours(props: DarkMatrixProps): JSX.Element | null {
   const { dark, kind, names, order, theme, zoom, onZoom } = props;
   const matrix = dark?.matrices.find((each) => each.kind === kind);
   const tones = useMemo(
-    () => (dark === null || matrix === undefined ? null : darkTones(dark, matrix, order)),
+    () => (dark === null || matrix === undefined ? null : onDemand(() => darkTones(dark, matrix, order))),
     [dark, matrix, order],
   );
   const palette = useMemo(() => darkPalette(theme, { kind }), [theme, kind]);

@@ -1,7 +1,8 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { CellPointer } from '../../parts/matrix/cellPointer.js';
-import { cellWords, type DarkKnowledge } from './darkKnowledge.js';
+import type { DarkKnowledge } from '../../sums/darkKnowledge.js';
+import { cellWords } from './darkKnowledge.js';
 import type { Cell } from '../../parts/matrix/cell.js';
 
 /** Id of the line, for those it describes. */

@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import type { Role } from '../../../src/core/spec/spec.js';
-import { measureWords, type DarkKnowledge } from './darkKnowledge.js';
+import type { DarkKnowledge } from '../../sums/darkKnowledge.js';
+import { measureWords } from './darkKnowledge.js';
 import type { KeptAt } from '../overallFollower.js';
 import { againstBaselineWords, correlationWords, intervalWords } from './keptWords.js';
 import { atTemperature } from '../temperature.js';

@@ -3,7 +3,7 @@ import { OrderChoice } from '../../parts/classOrder/orderChoice.js';
 import { Segments } from '../../parts/segments.js';
 import { ZoomChoice } from '../../parts/matrix/zoomChoice.js';
 import { Checkbox } from '../../toolkit.js';
-import { darkMeasures } from './darkKnowledge.js';
+import { darkMeasures } from '../../sums/darkKnowledge.js';
 import type { SettingsProps } from '../memory.js';
 
 interface DarkToolsProps extends SettingsProps {

@@ -3,7 +3,8 @@ import { smallFont } from '../../export/shapes.js';
 import type { Cell } from '../../parts/matrix/cell.js';
 import type { NumberedCell, NumberedLook } from '../../parts/matrix/numberedShapes.js';
 import { isHighContrast, type Theme } from '../../theme.js';
-import { cellNumber, isLeftOut, strengthOf, type DarkKnowledge, type DarkMatrix } from './darkKnowledge.js';
+import type { DarkKnowledge, DarkMatrix } from '../../sums/darkKnowledge.js';
+import { cellNumber, isLeftOut, strengthOf } from './darkKnowledge.js';
 
 /** The fullest that a cell is coloured: its number must be read on it. */
 const fullestFill = 0.7;
