@@ -52,7 +52,7 @@ module.exports = {
           '^webview',
           '^src/(core|panel)',
           '^src/run/(record|state|log/(entry|steps))\\.ts$',
-          '^node_modules/(preact|@preact/signals-core|uplot|zod|@vscode/webview-ui-toolkit)/',
+          '^node_modules/(preact|@preact/signals-core|@tanstack/virtual-core|uplot|zod|@vscode/webview-ui-toolkit)/',
         ],
       },
     ),

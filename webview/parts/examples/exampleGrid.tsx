@@ -1,6 +1,7 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { useId, useLayoutEffect, useRef } from 'preact/hooks';
-import { useRowWindow } from '../hooks/useRowWindow.js';
+import { useVirtualRows } from '../hooks/useVirtualRows.js';
+import { useWidth } from '../hooks/useWidth.js';
 import './examples.css';
 
 /** As the style sheet sets them, in CSS pixels: pictures alone, or cards with words beside them, as wide as the room allows. */
@@ -30,22 +31,22 @@ export function ExampleGrid(props: ExampleGridProps): JSX.Element {
   const { look, examples, place, onPlace, onChoose, label, title, children } = props;
   const box = useRef<HTMLDivElement>(null);
   const { width, height } = looks[look];
-  const rows = useRowWindow(box, { rowHeight: height, rowsIn: (room) => Math.ceil(examples.length / columnsIn(room)) });
-  const columns = columnsIn(rows.width);
+  const columns = Math.max(1, Math.floor(useWidth(box) / width));
+  const count = Math.ceil(examples.length / columns);
+  const rows = useVirtualRows(box, { count, height });
+  // One row less than is seen, so that the eye finds its place.
+  const page = columns * Math.max(1, Math.floor((rows.scrollRect?.height ?? 0) / height) - 1);
   const chosen = examples[place];
   const id = useId();
   const optionId = (at: number): string => `${id}-${at}`;
 
-  function columnsIn(room: number): number {
-    return Math.max(1, Math.floor(room / width));
-  }
   // Follows the example, not the order: a slider that sorts anew must not move the list under the eyes.
   useLayoutEffect(() => {
-    if (place >= 0) rows.reveal(Math.floor(place / columns));
+    if (place >= 0) rows.scrollToIndex(Math.floor(place / columns));
   }, [chosen, columns]);
 
   const onKeyDown = (event: KeyboardEvent): void => {
-    const to = destination(event.key, { place, columns, page: rows.page * columns, last: examples.length - 1 });
+    const to = destination(event.key, { place, columns, page, last: examples.length - 1 });
     if (to !== null) onPlace(to);
     else if ((event.key === 'Enter' || event.key === ' ') && chosen !== undefined) onChoose(chosen);
     else return;
@@ -56,7 +57,6 @@ export function ExampleGrid(props: ExampleGridProps): JSX.Element {
     onChoose(example);
   };
 
-  const shown = Array.from({ length: rows.end - rows.first }, (_, offset) => rows.first + offset);
   return (
     <div
       ref={box}
@@ -65,11 +65,10 @@ export function ExampleGrid(props: ExampleGridProps): JSX.Element {
       aria-label={label}
       aria-activedescendant={place >= 0 ? optionId(place) : undefined}
       tabIndex={0}
-      onScroll={rows.onScroll}
       onKeyDown={onKeyDown}
     >
-      <div role="presentation" class="examples-field" style={{ height: `${rows.count * height}px` }}>
-        {shown.map((row) => (
+      <div role="presentation" class="examples-field" style={{ height: `${count * height}px` }}>
+        {rows.getVirtualIndexes().map((row) => (
           <div
             key={row}
             role="presentation"

@@ -1,6 +1,6 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { useMemo, useRef, useState } from 'preact/hooks';
-import { useRowWindow } from '../hooks/useRowWindow.js';
+import { useVirtualRows } from '../hooks/useVirtualRows.js';
 import './dataTable.css';
 
 export interface Column<R> {
@@ -38,7 +38,8 @@ export function DataTable<R>({ label, columns, rows, rowKey, onOpen }: DataTable
   const [sorting, setSorting] = useState<Sorting | null>(null);
   const box = useRef<HTMLDivElement>(null);
   const sorted = useMemo(() => sortRows(rows, { columns, sorting }), [rows, columns, sorting]);
-  const { first, end, onScroll } = useRowWindow(box, { rowHeight, rowsIn: () => sorted.length, tallest });
+  const shown = useVirtualRows(box, { count: sorted.length, height: rowHeight, tallest }).getVirtualIndexes();
+  const [first, end] = [shown[0] ?? 0, (shown.at(-1) ?? -1) + 1];
 
   const sortBy = ({ key, number }: Column<R>): void => {
     setSorting((before) => {
@@ -49,7 +50,7 @@ export function DataTable<R>({ label, columns, rows, rowKey, onOpen }: DataTable
   };
 
   return (
-    <div ref={box} class="data-box" role="region" aria-label={label} tabIndex={0} onScroll={onScroll}>
+    <div ref={box} class="data-box" role="region" aria-label={label} tabIndex={0}>
       <table class="data-table" aria-label={label} aria-rowcount={sorted.length + 1}>
         <thead>
           <tr>
