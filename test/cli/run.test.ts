@@ -85,9 +85,9 @@ describe('distillery run', () => {
 describe('stopping', () => {
   it('saves at Ctrl-C, says how to resume, and resumes to the end', async (t) => {
     const cwd = await temporaryFolder(t);
-    writeFileSync(join(cwd, 'a.distill.json'), tiny({ teacherEpochs: 1000 }));
+    writeFileSync(join(cwd, 'a.distill.json'), tiny({ teacherEpochs: 300 }));
     const { child, answer } = start(['run', 'a.distill.json'], { cwd });
-    await said(child.stderr, /epoch 2\/1000/);
+    await said(child.stderr, /epoch 2\/300/);
     child.kill('SIGINT');
     const stopped = await answer;
     const [id = ''] = await listRuns(runsIn(cwd));
@@ -95,7 +95,7 @@ describe('stopping', () => {
       stopped.stderr,
       new RegExp(
         `\nStopping: the trainer finishes its step and saves\\. Press Ctrl-C again to end it at once\\.\n[^]*` +
-          `Stopped at step [\\d,]+ of 4,000\\. Resume with: distillery resume ${id}, or run the same experiment again\\.\n`,
+          `Stopped at step [\\d,]+ of 1,200\\. Resume with: distillery resume ${id}, or run the same experiment again\\.\n`,
       ),
     );
     assert.match(stopped.stdout, /^teacher .* stopped$/m);
