@@ -9,7 +9,7 @@ import { distillery, start } from './command.js';
 import { said } from './said.js';
 import { runsIn } from './storedRun.js';
 
-const epochs = 400;
+const epochs = 200;
 
 /** On pictures beside it; its teacher is a file of weights beside it, and is asked anew as pictures change. */
 const experiment = JSON.stringify({
