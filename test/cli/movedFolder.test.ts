@@ -56,7 +56,7 @@ async function stoppedInTheMiddle(t: TestContext): Promise<Stopped> {
   await said(child.stderr, new RegExp(`student .*: epoch 2/${epochs}`));
   child.kill('SIGINT');
   const stopped = await answer;
-  assert.match(stopped.stderr, /Stopped at step [\d,]+ of 1,600\./);
+  assert.match(stopped.stderr, /Stopped at step [\d,]+ of 800\./);
   const ids = await listRuns(runsIn(home));
   assert.deepEqual(ids.map(roleOf).sort(), ['student', 'teacher']);
   const of = (role: string): string => ids.find((id) => roleOf(id) === role) ?? '';
