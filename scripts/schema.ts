@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { format, resolveConfig } from 'prettier';
 import { experimentJsonSchema, experimentSuggestionSchema } from '../src/core/spec/experiment/experimentJsonSchema.js';
+import { withDefinitions } from './schema/definitions.js';
 
 /**
  * Writes media/experiment.schema.json, for other editors, which says all that `*.distill.json` may hold; and
@@ -12,5 +13,5 @@ const schemas = {
 };
 for (const [file, schema] of Object.entries(schemas)) {
   const options = await resolveConfig(file);
-  await writeFile(file, await format(JSON.stringify(schema), { ...options, filepath: file }));
+  await writeFile(file, await format(JSON.stringify(withDefinitions(schema)), { ...options, filepath: file }));
 }

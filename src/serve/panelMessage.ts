@@ -26,7 +26,7 @@ const request = z.discriminatedUnion('name', [
     name: z.literal('pictures'),
     run,
     split,
-    indices: z.array(z.int().nonnegative()).max(mostPictures),
+    indices: z.array(z.int().nonnegative()).max(mostPictures).readonly(),
   }),
   z.strictObject({ type: z.literal('request'), id, name: z.literal('paired'), run, baseline: run }),
   z.strictObject({ type: z.literal('request'), id, name: z.enum(['testSet', 'folder', 'plan']), run }),
@@ -35,7 +35,7 @@ const request = z.discriminatedUnion('name', [
     id,
     name: z.literal('train'),
     run,
-    keys: z.array(z.string()).min(1).max(mostRuns),
+    keys: z.array(z.string()).min(1).max(mostRuns).readonly(),
   }),
 ]);
 
@@ -50,7 +50,7 @@ const command = z.discriminatedUnion('command', [
     type: z.literal('command'),
     command: z.literal('showRuns'),
     run,
-    runs: z.array(run).min(1).max(mostRuns),
+    runs: z.array(run).min(1).max(mostRuns).readonly(),
   }),
   z.strictObject({
     type: z.literal('command'),
@@ -61,11 +61,18 @@ const command = z.discriminatedUnion('command', [
   }),
 ]);
 
-const message: z.ZodType<ToHost> = z.union([
-  z.strictObject({ type: z.literal('ready'), version: z.int() }),
-  request,
-  command,
-]);
+/**
+ * A schema of exactly a type: whatever it takes is of the type, and whatever is of the type it takes. A message without
+ * its validator does not compile, nor does a validator without its message.
+ */
+const exactly =
+  <T>() =>
+  <S extends z.ZodType<T>>(schema: [T] extends [z.output<S>] ? S : never): z.ZodType<T> =>
+    schema;
+
+const message = exactly<ToHost>()(
+  z.union([z.strictObject({ type: z.literal('ready'), version: z.int() }), request, command]),
+);
 
 const numbered = z.object({ type: z.literal('request'), id });
 

@@ -27,7 +27,7 @@ import { chosenEngine } from './chosenEngine.js';
 import { cardOf, DeviceWatch } from './deviceWatch.js';
 import type { Engine } from './engines/engine.js';
 import type { OnProgress } from './progress.js';
-import { evaluateRun } from './evaluation/evaluateRun.js';
+import { evaluateRun } from './evaluateRun.js';
 import { Journal } from './training/journal.js';
 import { keepPictures, pictureNames } from './evaluation/keepPictures.js';
 import { createModel } from './models/create.js';

@@ -5,7 +5,7 @@ import type { DatasetShape } from '../data/dataset.js';
 import type { Engine } from '../engines/engine.js';
 import { onnxRuntimeDialect } from '../engines/onnx/lowerings/lowerings.js';
 import { trace } from '../engines/onnx/trace/trace.js';
-import { requireTrainedHead } from '../evaluation/evaluateRun.js';
+import { requireTrainedHead } from '../evaluateRun.js';
 import { createModel } from '../models/create.js';
 import { stateOf, type Model } from '../models/model.js';
 import { mapOfFile } from '../networks/outputMeaning.js';

@@ -17,7 +17,7 @@ import type { OnnxSpec } from '../onnxFile/interface.js';
 import { openOnnxNet } from '../onnxFile/onnxNet.js';
 import { featuresProgram, logitsProgram } from '../training/programs.js';
 import { startingNetwork } from '../training/startingNetwork.js';
-import { evaluationBatchOf } from '../evaluation/evaluationBatch.js';
+import { evaluationBatchOf } from '../models/evaluationBatch.js';
 import type { NetworkContext } from './context.js';
 import { asLogits, formWarning, onnxMeaning, zerosWarning, type OutputMeaning } from './outputMeaning.js';
 

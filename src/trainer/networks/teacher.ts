@@ -9,7 +9,7 @@ import { readMovedRecord } from '../../run/experiment/relocate.js';
 import type { Answering } from '../answers/finite.js';
 import { pictureRows, type FrozenNet, type RowMaker } from '../answers/frozenNet.js';
 import { Backbone, logitsNet, variablesOf } from './backbone.js';
-import { evaluationBatchOf } from '../evaluation/evaluationBatch.js';
+import { evaluationBatchOf } from '../models/evaluationBatch.js';
 import type { NetworkContext } from './context.js';
 import { headModel, headRows } from './head.js';
 import { trainedState, wholeNetwork, type WholeNetwork } from './wholeNetwork.js';

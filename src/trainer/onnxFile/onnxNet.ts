@@ -9,7 +9,7 @@ import { compiledNet, type FrozenNet } from '../answers/frozenNet.js';
 import type { Engine, Program } from '../engines/engine.js';
 import { onnxRuntime } from '../engines/onnx/runtime/onnxRuntime.js';
 import type { PictureShape } from '../models/model.js';
-import { evaluationBatchOf } from '../evaluation/evaluationBatch.js';
+import { evaluationBatchOf } from '../models/evaluationBatch.js';
 import { preprocess, seenShape } from '../models/preprocess.js';
 import { readWhole } from '../readWhole.js';
 import { tensorNamed } from '../tensors.js';

@@ -3,7 +3,7 @@ import type { Rows } from '../../data/cache/rows.js';
 import type { RowSource } from './feed.js';
 import type { Engine, Variables } from '../engines/engine.js';
 import { logitsOf } from '../evaluation/evaluate.js';
-import { evaluationBatchOf } from '../evaluation/evaluationBatch.js';
+import { evaluationBatchOf } from '../models/evaluationBatch.js';
 import { createModel } from '../models/create.js';
 import { initialState } from '../models/initialize.js';
 import type { Model } from '../models/model.js';

@@ -7,7 +7,7 @@ import { modelSchema, type ModelSpec } from '../../../src/core/spec/spec.js';
 import { OnnxEngine } from '../../../src/trainer/engines/onnx/onnxEngine.js';
 import { onnxRuntimeDialect } from '../../../src/trainer/engines/onnx/lowerings/lowerings.js';
 import { trace } from '../../../src/trainer/engines/onnx/trace/trace.js';
-import { evaluationBatchOf } from '../../../src/trainer/evaluation/evaluationBatch.js';
+import { evaluationBatchOf } from '../../../src/trainer/models/evaluationBatch.js';
 import { createModel } from '../../../src/trainer/models/create.js';
 import { stateOf, type ParameterSpec } from '../../../src/trainer/models/model.js';
 import { logitsProgram, trainProgram } from '../../../src/trainer/training/programs.js';

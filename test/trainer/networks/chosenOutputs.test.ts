@@ -10,7 +10,7 @@ import { OnnxEngine } from '../../../src/trainer/engines/onnx/onnxEngine.js';
 import { createModel } from '../../../src/trainer/models/create.js';
 import { initialState } from '../../../src/trainer/models/initialize.js';
 import { stateOf, type Model } from '../../../src/trainer/models/model.js';
-import { requireTrainedHead } from '../../../src/trainer/evaluation/evaluateRun.js';
+import { requireTrainedHead } from '../../../src/trainer/evaluateRun.js';
 import { logitsNet } from '../../../src/trainer/networks/backbone.js';
 import { startingNetwork } from '../../../src/trainer/training/startingNetwork.js';
 import { temporaryFolder } from '../../run/temporaryFolder.js';

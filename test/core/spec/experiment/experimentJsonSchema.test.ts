@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import Ajv from 'ajv';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
@@ -10,26 +11,38 @@ import {
 } from '../../../../src/core/spec/experiment/experimentJsonSchema.js';
 import { isJsonObject } from '../../../../src/core/json.js';
 import { JsonText } from '../../../../src/core/jsonText.js';
+import { withDefinitions } from '../../../../scripts/schema/definitions.js';
 import { small, validFile } from './experimentFiles.js';
 
 function stored(name: string): unknown {
   return JSON.parse(readFileSync(`media/${name}`, 'utf8'));
 }
 
-/** As an editor checks a file. */
-const schema = z.fromJSONSchema(experimentJsonSchema());
+/** As an editor checks a file: from what is stored, by another than who wrote it. */
+const isValid = new Ajv({ unknownFormats: 'ignore' }).compile(
+  z.record(z.string(), z.unknown()).parse(stored('experiment.schema.json')),
+);
 
 /** Whether the editor takes the file, having seen to it that we say the same. */
 function accepts(file: unknown): boolean {
-  const accepted = schema.safeParse(file).success;
+  const accepted = isValid(file) === true;
   assert.equal(parseExperiment(JSON.stringify(file)).experiment !== null, accepted);
   return accepted;
 }
 
 describe('the JSON Schema of experiments', () => {
   it('is stored as it is: run scripts/schema.ts when this fails', () => {
-    assert.deepEqual(stored('experiment.schema.json'), experimentJsonSchema());
-    assert.deepEqual(stored('experiment.suggestions.json'), experimentSuggestionSchema());
+    assert.deepEqual(stored('experiment.schema.json'), withDefinitions(experimentJsonSchema()));
+    assert.deepEqual(stored('experiment.suggestions.json'), withDefinitions(experimentSuggestionSchema()));
+  });
+
+  it('says, with what its references name in their places, what was written without them', () => {
+    for (const schema of [experimentJsonSchema(), experimentSuggestionSchema()]) {
+      const { $defs, ...rest } = withDefinitions(schema);
+      assert.ok(isJsonObject($defs) && Object.keys($defs).length > 10);
+      assert.deepEqual(resolved(rest, $defs), JSON.parse(JSON.stringify(schema)));
+    }
+    assert.ok(JSON.stringify(stored('experiment.suggestions.json')).length < 60_000);
   });
 
   it('takes every file that we take', () => {
@@ -71,6 +84,18 @@ describe('the JSON Schema of experiments', () => {
     assert.deepEqual(unexplained(experimentJsonSchema(), ''), []);
   });
 });
+
+/** A schema with what each reference names in its place. A reference has nothing beside it: in draft 7 it would be overlooked. */
+function resolved(part: unknown, definitions: Readonly<Record<string, unknown>>): unknown {
+  if (Array.isArray(part)) return part.map((item: unknown) => resolved(item, definitions));
+  if (!isJsonObject(part)) return part;
+  if (typeof part.$ref !== 'string')
+    return Object.fromEntries(Object.entries(part).map(([key, value]) => [key, resolved(value, definitions)]));
+  assert.deepEqual(Object.keys(part), ['$ref']);
+  const name = part.$ref.replace('#/$defs/', '');
+  assert.ok(name in definitions, part.$ref);
+  return resolved(definitions[name], definitions);
+}
 
 /** Paths of the settings below that have no description. The names of losses are explained where they are chosen. */
 function unexplained(schema: unknown, path: string): string[] {

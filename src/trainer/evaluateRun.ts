@@ -1,15 +1,15 @@
-import type { OpenedRun } from '../../run/openedRun.js';
-import { classesLine } from '../../core/classes/classMap.js';
-import type { RunSpec } from '../../core/spec/spec.js';
-import { takeAll } from '../../data/cache/rows.js';
-import type { Dataset } from '../data/dataset.js';
-import type { Journal } from '../training/journal.js';
-import { measure } from './measure.js';
-import { warnOfResult } from './resultWarnings.js';
-import { Backbone } from '../networks/backbone.js';
-import type { NetworkContext } from '../networks/context.js';
-import { startingNetwork, type StartingNetwork } from '../training/startingNetwork.js';
-import { ProblemError } from '../../core/problem.js';
+import type { OpenedRun } from '../run/openedRun.js';
+import { classesLine } from '../core/classes/classMap.js';
+import type { RunSpec } from '../core/spec/spec.js';
+import { takeAll } from '../data/cache/rows.js';
+import type { Dataset } from './data/dataset.js';
+import type { Journal } from './training/journal.js';
+import { measure } from './evaluation/measure.js';
+import { warnOfResult } from './evaluation/resultWarnings.js';
+import { Backbone } from './networks/backbone.js';
+import type { NetworkContext } from './networks/context.js';
+import { startingNetwork, type StartingNetwork } from './training/startingNetwork.js';
+import { ProblemError } from '../core/problem.js';
 
 /**
  * A run of which nothing is trained: its network is asked once about the evaluation splits, so that panel and students

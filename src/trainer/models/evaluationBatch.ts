@@ -1,4 +1,4 @@
-import type { Model } from '../models/model.js';
+import type { Model } from './model.js';
 
 /** Enough to keep the cores busy where pictures are small. */
 const most = 500;
