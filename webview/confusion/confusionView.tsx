@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
 import { partiesOf } from '../parties.js';
 import { ProblemLine } from '../problemLine.js';
 import { useTopic } from '../useTopic.js';
@@ -234,7 +234,7 @@ function useOrder(
   return useClassOrder(sums, ordering, { names: compared?.names ?? nobody, similarity });
 }
 
-/** The open drawer. What opened it gets the focus back when it is closed. */
+/** The open drawer. */
 function useGallery({
   compared,
   settings,
@@ -250,24 +250,14 @@ function useGallery({
   onOpenPair: (cell: Cell) => void;
   onClose: () => void;
 } {
-  const opener = useRef<HTMLElement | null>(null);
   const alone = compared?.shown.second == null;
-  const onOpen = useCallback(
-    (gallery: Gallery) => {
-      if (document.activeElement instanceof HTMLElement) opener.current = document.activeElement;
-      set({ gallery });
-    },
-    [set],
-  );
+  const onOpen = useCallback((gallery: Gallery) => set({ gallery }), [set]);
   const onOpenCell = useCallback(
     (side: Side, { truth, answer }: Cell) => onOpen({ kind: 'cell', side, truth, answer }),
     [onOpen],
   );
   const onOpenPair = useCallback((cell: Cell) => onOpenCell(alone ? 'first' : 'difference', cell), [onOpenCell, alone]);
-  const onClose = useCallback(() => {
-    set({ gallery: null });
-    opener.current?.focus();
-  }, [set]);
+  const onClose = useCallback(() => set({ gallery: null }), [set]);
   const { gallery } = settings;
   const possible = gallery !== null && compared !== null && isPossible(gallery, compared);
   return { gallery: possible ? gallery : null, onOpen, onOpenCell, onOpenPair, onClose };

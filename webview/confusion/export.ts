@@ -1,5 +1,5 @@
 import { csvText, type Cell as CsvCell } from '../export/csv.js';
-import { shapeElements, type Shape } from '../export/shapes.js';
+import type { Shape } from '../export/shapes.js';
 import { element, svgFrame, text } from '../export/svg.js';
 import type { EvaluationSplit } from '../../src/panel/protocol.js';
 import type { Theme } from '../theme.js';
@@ -24,6 +24,7 @@ import {
   type NumberedCell,
   type NumberedLook,
 } from '../parts/matrix/numberedShapes.js';
+import { shapeElements } from '../export/shapeElements.js';
 
 /** A matrix as it stands in the view. */
 export interface DrawnMatrix {

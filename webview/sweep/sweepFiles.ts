@@ -1,7 +1,7 @@
 import { verdictOf } from '../../src/core/evaluation/verdict.js';
 import { percent } from '../../src/core/words.js';
 import { csvText, type Cell } from '../export/csv.js';
-import { label, shapeElements, type Shape } from '../export/shapes.js';
+import { label, type Shape } from '../export/shapes.js';
 import { svgFrame } from '../export/svg.js';
 import type { Theme } from '../theme.js';
 import { verdictSigns } from '../verdict.js';
@@ -15,6 +15,7 @@ import {
   type SweepMap,
 } from './sweepMap.js';
 import { cellVerdictWords, differenceText, errorsText, lackingWords } from './words.js';
+import { shapeElements } from '../export/shapeElements.js';
 
 /** A line for each student of the map, trained or not. */
 export function sweepCsv({ name, cells }: SweepMap): string {

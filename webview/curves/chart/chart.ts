@@ -2,10 +2,10 @@ import uPlot from 'uplot';
 import type { Theme } from '../../theme.js';
 import { mixed } from '../runs/color.js';
 import { endLabelShapes, endLabelSize, sceneShapes, type EndLabel } from './sceneShapes.js';
-import { paintShapes } from '../../export/shapes.js';
 import type { Range } from '../scene/range.js';
 import type { Scene } from '../scene/scene.js';
 import { xTicks, yTicks, type Tick } from './ticks.js';
+import { paintShapes } from '../../export/paintShapes.js';
 
 /** A stretch of the plotting area, in CSS pixels from its left or its top. */
 export interface Stretch {

@@ -1,10 +1,11 @@
-import { label, line, shapeElements, type Shape } from '../../export/shapes.js';
+import { label, line, type Shape } from '../../export/shapes.js';
 import { element, svgFrame } from '../../export/svg.js';
 import type { Theme } from '../../theme.js';
 import { type Chart, labelMargin } from './chart.js';
 import { mixed } from '../runs/color.js';
 import { endLabelShapes, linear, sceneShapes } from './sceneShapes.js';
 import type { Scene, SceneRun } from '../scene/scene.js';
+import { shapeElements } from '../../export/shapeElements.js';
 
 const axisWidth = 56;
 const axisHeight = 40;

@@ -26,12 +26,13 @@ interface ExampleDrawerProps {
   readonly onClose: () => void;
 }
 
-/** Examples that a person asked to see, at the foot of the view. Escape closes it. */
+/** Examples that a person asked to see, at the foot of the view. Escape closes it; what opened it has the focus again then. */
 export function ExampleDrawer(props: ExampleDrawerProps): JSX.Element {
   const { of, title, tools, examples, run, split, pictures, words, onChoose, onClose } = props;
   const [problem, setProblem] = useState<Problem | null>(null);
   const [place, setPlace] = useState(0);
   const drawer = useRef<HTMLElement>(null);
+  const opener = useRef<HTMLElement | null>(null);
   const source = useMemo(() => ({ pictures, run, split, onProblem: setProblem }), [pictures, run, split]);
   const list = (): HTMLElement | null => drawer.current?.querySelector<HTMLElement>('[role=listbox]') ?? null;
   useLayoutEffect(() => {
@@ -39,9 +40,16 @@ export function ExampleDrawer(props: ExampleDrawerProps): JSX.Element {
     list()?.scrollTo({ top: 0 });
   }, [examples]);
   useEffect(() => {
+    const { activeElement } = document;
+    const isOutside = drawer.current?.contains(activeElement) === false;
+    if (isOutside && activeElement instanceof HTMLElement) opener.current = activeElement;
     setProblem(null);
     list()?.focus({ preventScroll: true });
   }, [of]);
+  const close = (): void => {
+    onClose();
+    opener.current?.focus();
+  };
   return (
     <section
       ref={drawer}
@@ -52,7 +60,7 @@ export function ExampleDrawer(props: ExampleDrawerProps): JSX.Element {
         if (event.key !== 'Escape') return;
         event.preventDefault();
         event.stopPropagation();
-        onClose();
+        close();
       }}
     >
       <header class="drawer-head">
@@ -60,7 +68,7 @@ export function ExampleDrawer(props: ExampleDrawerProps): JSX.Element {
           {title} <span class="muted">– {counted(examples.length, 'example')}</span>
         </h3>
         {tools}
-        <Button appearance="icon" title="Close (Escape)" label="Close" class="drawer-close" onClick={onClose}>
+        <Button appearance="icon" title="Close (Escape)" label="Close" class="drawer-close" onClick={close}>
           ✕
         </Button>
       </header>

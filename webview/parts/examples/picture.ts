@@ -1,4 +1,4 @@
-import { urlOf } from '../../export/shapes.js';
+import { urlOf } from '../../export/shapeElements.js';
 
 /** One picture as a canvas takes it: RGBA, row by row. */
 export interface Picture {

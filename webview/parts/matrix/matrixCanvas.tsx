@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { paintOn, smallFont, type Shape } from '../../export/shapes.js';
+import { smallFont, type Shape } from '../../export/shapes.js';
 import type { Theme } from '../../theme.js';
 import type { ClassOrder } from '../classOrder/classOrder.js';
 import { usePixelRatio } from '../hooks/usePixelRatio.js';
@@ -10,6 +10,7 @@ import type { CellPointer } from './cellPointer.js';
 import './matrix.css';
 import { isMagnified, type MatrixLayout } from './matrixLayout.js';
 import type { Scroll } from './matrixShapes.js';
+import { paintOn } from '../../export/paintShapes.js';
 
 /** What a matrix has to do with those who look at it, however it is drawn. */
 export interface MatrixProps {

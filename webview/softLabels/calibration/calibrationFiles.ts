@@ -1,11 +1,12 @@
 import { csvText, type Cell } from '../../export/csv.js';
-import { shapeElements, smallFont } from '../../export/shapes.js';
+import { smallFont } from '../../export/shapes.js';
 import { element, svgFrame, text } from '../../export/svg.js';
 import type { Theme } from '../../theme.js';
 import type { CalibratedColumn } from './calibratedColumn.js';
 import { scoreLines } from './calibrationWords.js';
 import { diagramSize, reliabilityShapes } from './reliability.js';
 import { atTemperature } from '../temperature.js';
+import { shapeElements } from '../../export/shapeElements.js';
 
 /**
  * Every bin of every column at the slider's temperature, a line each; then what sums the column up, at that temperature

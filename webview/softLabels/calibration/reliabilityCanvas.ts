@@ -1,8 +1,9 @@
 import type { Calibration } from '../../../src/core/evaluation/calibration.js';
 import type { Role } from '../../../src/core/spec/spec.js';
-import { paintOn, smallFont } from '../../export/shapes.js';
+import { smallFont } from '../../export/shapes.js';
 import type { Theme } from '../../theme.js';
 import { binArea, binAt, diagramSize, reliabilityShapes } from './reliability.js';
+import { paintOn } from '../../export/paintShapes.js';
 
 /** A reliability diagram on the page, drawn anew at every frame; a bin is pointed at with the mouse or the arrow keys. */
 export class ReliabilityCanvas {
@@ -24,7 +25,7 @@ export class ReliabilityCanvas {
     this.element.setAttribute('role', 'application');
     this.element.setAttribute('aria-roledescription', 'chart');
     this.element.setAttribute('aria-label', `Reliability of the ${role}: arrow keys move, values are read below`);
-    this.#cursor.className = 'sl-matrix-cursor sl-bin-cursor';
+    this.#cursor.className = 'sl-bin-cursor';
     this.#cursor.hidden = true;
     this.element.append(this.#canvas, this.#cursor);
     this.element.addEventListener('focus', () => this.#point(this.#at));

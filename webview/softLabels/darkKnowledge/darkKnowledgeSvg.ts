@@ -1,4 +1,4 @@
-import { shapeElements, type Shape } from '../../export/shapes.js';
+import type { Shape } from '../../export/shapes.js';
 import { element, svgFrame, text } from '../../export/svg.js';
 import type { Role } from '../../../src/core/spec/spec.js';
 import type { ClassOrder } from '../../parts/classOrder/classOrder.js';
@@ -12,6 +12,7 @@ import { darkPalette, darkTones, sideOf } from './darkTones.js';
 import { correlationWords } from './keptWords.js';
 import { darkCell, savedLook } from './numberedDark.js';
 import { atTemperature } from '../temperature.js';
+import { shapeElements } from '../../export/shapeElements.js';
 
 const gap = 32;
 const widthOfMany = 480;

@@ -51,7 +51,9 @@ export function DarkKnowledgeView(props: DarkKnowledgeViewProps): JSX.Element {
   const { ordering, zoom, darkTable: asTable } = settings;
   const { classes } = examples;
   const subject = examples.subject.role;
-  const { open, onOpen, onClose } = useOpenCell();
+  const [open, setOpen] = useState<OpenCell | null>(null);
+  const onOpen = useCallback((cell: Cell, kind: DarkMatrix['kind']) => setOpen({ ...cell, kind }), []);
+  const onClose = useCallback(() => setOpen(null), []);
   const box = useRef<HTMLDivElement>(null);
   const [pointer] = useState(() => new CellPointer());
 
@@ -127,25 +129,6 @@ export function DarkKnowledgeView(props: DarkKnowledgeViewProps): JSX.Element {
       {table}
     </>
   );
-}
-
-/** The cell whose examples are open. What opened it gets the focus back when it is closed. */
-function useOpenCell(): {
-  open: OpenCell | null;
-  onOpen: (cell: Cell, kind: DarkMatrix['kind']) => void;
-  onClose: () => void;
-} {
-  const [open, setOpen] = useState<OpenCell | null>(null);
-  const opener = useRef<HTMLElement | null>(null);
-  const onOpen = useCallback((cell: Cell, kind: DarkMatrix['kind']) => {
-    if (document.activeElement instanceof HTMLElement) opener.current = document.activeElement;
-    setOpen({ ...cell, kind });
-  }, []);
-  const onClose = useCallback(() => {
-    setOpen(null);
-    opener.current?.focus();
-  }, []);
-  return { open, onOpen, onClose };
 }
 
 /** Whether the open cell still means something: a column, or the classes, may have gone. */

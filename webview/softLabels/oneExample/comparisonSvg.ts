@@ -1,18 +1,19 @@
 import { probability } from '../../../src/core/words.js';
-import { label, shapeElements, type Shape } from '../../export/shapes.js';
+import { label, type Shape } from '../../export/shapes.js';
 import { element, svgFrame, text } from '../../export/svg.js';
 import { pictureUrl, type Picture } from '../../parts/examples/picture.js';
 import type { Theme } from '../../theme.js';
 import { rowName, summaryLines } from './comparison.js';
 import type { Distribution } from './distribution.js';
+import { multipleShapes } from './multipleShapes.js';
 import { atTemperature, temperatureText } from '../temperature.js';
+import { shapeElements } from '../../export/shapeElements.js';
 
 const pictureSide = 140;
 const names = 110;
 const barRoom = 190;
 const numberRoom = 66;
 const smallHeight = 60;
-const smallBar = 5;
 
 /** One example as a standalone picture: itself, the bars at one temperature, and at all the others small. */
 export function comparisonSvg({
@@ -58,7 +59,7 @@ export function comparisonSvg({
           }),
         ]),
     element('g', { transform: `translate(${left} 0)` }, ...shapeElements(bars.shapes, font)),
-    element('g', { transform: `translate(0 ${barsHeight + 24})` }, ...shapeElements(smalls.shapes, font)),
+    element('g', { transform: `translate(0 ${barsHeight + 24})` }, ...smalls.elements),
     ...(rows.length === 0 ? [text('no classes', { x: left, y: theme.fontSize })] : []),
   );
 }
@@ -112,24 +113,27 @@ function barsOf({
   return { shapes, width: at(columns.length), height };
 }
 
-function smallsOf({ multiples, theme }: { multiples: readonly Distribution[]; theme: Theme }): Block {
-  const [first] = multiples;
-  const group = (first?.columns.length ?? 1) * smallBar + 3;
-  const width = Math.max(48, (first?.rows.length ?? 0) * group) + 24;
+/** The same at other temperatures, side by side. */
+function smallsOf({ multiples, theme }: { multiples: readonly Distribution[]; theme: Theme }): {
+  readonly elements: readonly string[];
+  readonly width: number;
+  readonly height: number;
+} {
+  const drawn = multiples.map((multiple) => multipleShapes(multiple, { theme, height: smallHeight }));
+  const width = Math.max(48, ...drawn.map((each) => each.width)) + 24;
   const top = theme.fontSize * 1.5;
-  const shapes = multiples.flatMap(({ rows, columns, temperature }, place) => [
-    label(`T ${temperatureText(temperature)}`, {
-      ...{ x: place * width, y: theme.fontSize * 0.65, color: theme.muted, anchor: 'start' },
-    }),
-    ...rows.flatMap((row, at) =>
-      columns.map(({ role }, column) => {
-        const length = (row.probabilities[column] ?? 0) * smallHeight;
-        const x = place * width + at * group + column * smallBar;
-        return bar({ x, y: top + smallHeight - length, width: smallBar - 1, height: length }, theme.party[role]);
-      }),
-    ),
-  ]);
-  return { shapes, width: multiples.length * width, height: smallHeight + top };
+  const font = { size: theme.fontSize };
+  const elements = multiples.map(({ temperature }, place) => {
+    const name = `T ${temperatureText(temperature)}`;
+    const title = label(name, { x: 0, y: theme.fontSize * 0.65, color: theme.muted, anchor: 'start' });
+    return element(
+      'g',
+      { transform: `translate(${place * width} 0)` },
+      ...shapeElements([title], font),
+      element('g', { transform: `translate(0 ${top})` }, ...shapeElements(drawn[place]?.shapes ?? [], font)),
+    );
+  });
+  return { elements, width: multiples.length * width, height: smallHeight + top };
 }
 
 function bar(place: Readonly<Record<'x' | 'y' | 'width' | 'height', number>>, color: string): Shape {

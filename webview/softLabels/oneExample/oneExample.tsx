@@ -96,7 +96,7 @@ function KnownExample(props: KnownExampleProps): JSX.Element {
           </div>
           <div class="sl-one-bars">
             <Comparison distribution={distribution} nameOf={nameOf} scale={scale} />
-            <SmallMultiples temperature={temperature} multiples={multiples} nameOf={nameOf} />
+            <SmallMultiples {...{ temperature, multiples, nameOf, theme }} />
           </div>
         </div>
       )}

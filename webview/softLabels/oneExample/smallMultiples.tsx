@@ -1,5 +1,7 @@
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
+import type { Theme } from '../../theme.js';
+import { multipleShapes } from './multipleShapes.js';
 import { probability } from '../../../src/core/words.js';
 import { distributionOf, type Distribution } from './distribution.js';
 import type { ExampleLogits } from './useExampleLogits.js';
@@ -28,15 +30,18 @@ interface SmallMultiplesProps {
   readonly temperature: MovingTemperature;
   readonly multiples: readonly Distribution[];
   readonly nameOf: (label: number) => string;
+  readonly theme: Theme;
 }
 
 const height = 44;
-const barWidth = 5;
 
 /** One small picture for each temperature; a click makes it the temperature. */
-export function SmallMultiples({ temperature, multiples, nameOf }: SmallMultiplesProps): JSX.Element {
+export function SmallMultiples({ temperature, multiples, nameOf, theme }: SmallMultiplesProps): JSX.Element {
   const value = useSignal(temperature.inFrame);
-  const pictures = useMemo(() => multiples.map((multiple) => <Multiple distribution={multiple} />), [multiples]);
+  const pictures = useMemo(
+    () => multiples.map((multiple) => <Multiple distribution={multiple} theme={theme} />),
+    [multiples, theme],
+  );
   return (
     <div class="sl-multiples" role="group" aria-label="The same example at other temperatures">
       {multiples.map((multiple, place) => {
@@ -59,28 +64,26 @@ export function SmallMultiples({ temperature, multiples, nameOf }: SmallMultiple
   );
 }
 
-function Multiple({ distribution }: { readonly distribution: Distribution }): JSX.Element {
-  const { columns } = distribution;
-  // Classes side by side: what many others come to together is no class.
-  const rows = distribution.rows.filter(({ label }) => label !== null);
-  const group = columns.length * barWidth + 3;
+function Multiple({
+  distribution,
+  theme,
+}: {
+  readonly distribution: Distribution;
+  readonly theme: Theme;
+}): JSX.Element {
+  const { width, shapes } = multipleShapes(distribution, { theme, height });
   return (
-    <svg viewBox={`0 0 ${rows.length * group} ${height}`} height={height} preserveAspectRatio="none" aria-hidden="true">
-      {rows.map((row, place) =>
-        columns.map(({ role }, column) => {
-          const length = (row.probabilities[column] ?? 0) * (height - 1);
-          return (
-            <rect
-              key={`${place} ${role}`}
-              class={`sl-fill ${role}`}
-              x={place * group + column * barWidth + 0.5}
-              y={height - 0.5 - length}
-              width={barWidth - 1}
-              height={Math.max(0.5, length)}
-            />
-          );
-        }),
-      )}
+    <svg viewBox={`0 0 ${width} ${height}`} height={height} preserveAspectRatio="none" aria-hidden="true">
+      {shapes.map(({ x, y, color, isFrame, ...size }, place) => (
+        <rect
+          key={place}
+          {...{ x, y }}
+          width={size.width}
+          height={size.height}
+          fill={isFrame ? 'none' : color}
+          stroke={isFrame ? color : 'none'}
+        />
+      ))}
     </svg>
   );
 }
