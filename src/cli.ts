@@ -21,6 +21,7 @@ import { runsDirOf } from './cli/runsDir.js';
 import { showCommand } from './cli/commands/showCommand.js';
 import { stopCommand } from './cli/commands/stopCommand.js';
 import { validateCommand } from './cli/commands/validateCommand.js';
+import { verdictCommand } from './cli/commands/verdictCommand.js';
 import { WorkspaceCode } from './cli/workspaceCode.js';
 import { assertNever, formatProblem, ProblemError } from './core/problem.js';
 import type { Checker } from './launch/checkRuns.js';
@@ -79,6 +80,8 @@ async function execute(
       return showCommand({ reference: operand, runs, json }, output);
     case 'compare':
       return compareCommand({ references: operands, runs, json }, output);
+    case 'verdict':
+      return verdictCommand({ name: operand, runs, json }, output);
     case 'validate':
       return validateCommand({ name: operand, runs, json, checker: localChecker(environment) }, output);
     case 'run': {

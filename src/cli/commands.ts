@@ -110,6 +110,7 @@ export const commandNames = [
   'list',
   'show',
   'compare',
+  'verdict',
   'validate',
   'resume',
   'stop',
@@ -168,6 +169,19 @@ export const commands: Readonly<Record<CommandName, CommandShape>> = {
       'The test of two runs is McNemar’s, exact, on the examples where one is right and the other wrong. The later run is',
       'better or worse where p is below 0.05; else the two cannot be told apart.',
     ].join(' '),
+  },
+  verdict: {
+    operands: '<experiment>',
+    operand: 'an experiment file',
+    least: 1,
+    most: 1,
+    options: ['runs', 'json'],
+    summary: 'Say whether the students of an experiment are better than their baselines.',
+    details: [
+      'With several seeds the interval and p hold for new seeds and new pictures together, corrected for all students that',
+      'were tried; with one they hold for these networks. Nothing is trained: what is finished is told.',
+      'With --json: one object, with the paired test of each seed in `comparisons`.',
+    ].join('\n'),
   },
   validate: {
     operands: '<experiment>',

@@ -32,9 +32,14 @@ export function summaryText(outcomes: readonly RunOutcome[], { comparisons, verd
     table(outcomes, outcomeColumns),
     ...(means.length === 0 ? [] : [`Means over the seeds:\n${table(means, meanColumns)}`]),
     ...(atChance.size === 0 ? [] : [chanceLines(outcomes, atChance).join('\n')]),
-    ...(verdict === null ? [] : [`Verdict: ${experimentVerdictWords(verdict)}`]),
-    ...(comparisons.length === 0 ? [] : [[...comparisons.map(comparisonLine), ...seedLines(comparisons)].join('\n')]),
+    ...(comparisons.length === 0 ? [] : [verdictText({ comparisons, verdict })]),
   ].join('\n\n');
+}
+
+/** What the students of an experiment say together, and beneath it the paired test of each with its seed. */
+export function verdictText({ comparisons, verdict }: Pick<SummaryTests, 'comparisons' | 'verdict'>): string {
+  const together = verdict === null ? [] : [`Verdict: ${experimentVerdictWords(verdict)}`];
+  return [...together, [...comparisons.map(comparisonLine), ...seedLines(comparisons)].join('\n')].join('\n\n');
 }
 
 function comparisonLine({ name, seed, comparison }: StudentComparison): string {

@@ -6,7 +6,7 @@ import { holder } from '../run/claim.js';
 import { ignoreDamaged } from '../run/damaged.js';
 import { runFolder, type RunFolder } from '../run/folder.js';
 import type { RunRecord } from '../run/record.js';
-import { readRun } from '../run/run.js';
+import { readRun, type Run } from '../run/run.js';
 import { linkOf, listRuns, readRecord } from '../run/runsFolder.js';
 import type { RunState } from '../run/state.js';
 
@@ -44,16 +44,22 @@ export async function findPastRuns(runsDir: string, { specHash }: { specHash: st
 
 /** The runs of a plan that are not finished yet. What is damaged is passed over, and so is a folder that is none. */
 export async function unfinishedOf(runsDir: string, plan: readonly PlannedRun[]): Promise<PlannedRun[]> {
+  const finished = await finishedOf(runsDir, plan);
+  return plan.filter(({ specHash }) => !finished.has(specHash));
+}
+
+/** The latest finished run of each spec of a plan, by its hash; passed over is what `unfinishedOf` passes over. */
+export async function finishedOf(runsDir: string, plan: readonly PlannedRun[]): Promise<Map<string, Run>> {
   const wanted = new Set(plan.map(({ specHash }) => specHash));
-  const finished = new Set<string>();
-  for (const id of await listRuns(runsDir).catch(noRuns)) {
+  const finished = new Map<string, Run>();
+  for (const id of [...(await listRuns(runsDir).catch(noRuns))].reverse()) {
     const folder = runFolder(join(runsDir, id));
     const hash = (await readRecord(folder).catch(ignoreDamaged))?.specHash;
     if (hash === undefined || !wanted.has(hash) || finished.has(hash)) continue;
     const run = await readRun(folder);
-    if (run.kind === 'run' && run.state.state === 'finished') finished.add(hash);
+    if (run.kind === 'run' && run.state.state === 'finished') finished.set(hash, run);
   }
-  return plan.filter(({ specHash }) => !finished.has(specHash));
+  return finished;
 }
 
 /** Whoever begins a run there says what is wrong with the folder. */

@@ -78,7 +78,7 @@ describe('parseRequest', () => {
     assert.equal(diagnostic('lst'), '`lst` is no command.\n  Did you mean `distillery list`?');
     assert.equal(
       diagnostic('train'),
-      '`train` is no command.\n  There are: run, list, show, compare, validate, resume, stop, export, prune, cache, engines, data, doctor.',
+      '`train` is no command.\n  There are: run, list, show, compare, verdict, validate, resume, stop, export, prune, cache, engines, data, doctor.',
     );
     assert.equal(diagnostic('run', 'x', '--jsn'), '`distillery run` has no option `--jsn`.\n  Did you mean `--json`?');
     assert.equal(

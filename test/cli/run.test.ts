@@ -42,6 +42,11 @@ describe('distillery run', () => {
       first.stderr,
     );
 
+    const verdict = await distillery(['verdict', 'a.distill.json'], { cwd });
+    assert.equal(verdict.code, 0, verdict.stderr);
+    assert.match(verdict.stdout, /^Verdict: student .* with seed 0: .*\n\nstudent against baseline, seed 0: .*\n$/);
+    assert.ok(first.stdout.endsWith(verdict.stdout), verdict.stdout);
+
     const logs = ids.map((id) => readFileSync(join(runsIn(cwd), id, 'log.jsonl')));
     const again = await distillery(['run', 'a.distill.json'], { cwd });
     assert.equal(again.code, 0, again.stderr);
@@ -60,6 +65,9 @@ describe('distillery run', () => {
   it('writes one JSON event a line for programs, and nothing else', async (t) => {
     const cwd = await temporaryFolder(t);
     writeFileSync(join(cwd, 'a.distill.json'), tiny());
+    const before = await distillery(['verdict', 'a.distill.json', '--runs', 'runs'], { cwd });
+    assert.deepEqual([before.code, before.stdout], [1, '']);
+    assert.match(before.stderr, /^No student of it is finished .*: distillery run a\.distill\.json\n$/);
     const { code, stdout, stderr } = await distillery(['run', 'a.distill.json', '--json', '--runs', 'runs'], { cwd });
     assert.deepEqual({ code, stderr }, { code: 0, stderr: '' });
     const lines = stdout
@@ -69,10 +77,16 @@ describe('distillery run', () => {
     const verdict = verdictSchema.parse(lines.pop());
     assert.deepEqual(verdict.runs, ['student t4 a0.9 s0']);
     assert.ok(verdict.interval.low <= verdict.difference && verdict.difference <= verdict.interval.high);
+    const told = await distillery(['verdict', 'a.distill.json', '--json', '--runs', 'runs'], { cwd });
+    const { comparisons, ...same } = z
+      .looseObject({ comparisons: z.array(z.unknown()) })
+      .parse(JSON.parse(told.stdout));
+    assert.deepEqual({ event: 'verdict', ...same }, JSON.parse(JSON.stringify(verdict)));
+    assert.equal(comparisons.length, 1);
     const events = lines.map((line) => eventSchema.parse(line));
-    const told = events.filter(({ event }) => event !== 'entry').map(({ event, run }) => `${event} ${run}`);
+    const toldOf = events.filter(({ event }) => event !== 'entry').map(({ event, run }) => `${event} ${run}`);
     const student = 'student t4 a0.9 s0';
-    assert.deepEqual(told, [
+    assert.deepEqual(toldOf, [
       ...['queued teacher s0', 'queued baseline s0', `queued ${student}`],
       ...['started teacher s0', 'ended teacher s0', 'started baseline s0', 'ended baseline s0'],
       ...[`started ${student}`, `ended ${student}`, `comparison ${student}`],

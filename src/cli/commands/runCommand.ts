@@ -1,12 +1,11 @@
 import { dirname } from 'node:path';
 import { verdictOf } from '../../core/evaluation/verdict.js';
-import type { ExperimentVerdict } from '../../core/statistics/experimentVerdict.js';
 import type { EngineChoice } from '../../core/spec/parts/engine.js';
 import { formatProblem, ProblemError } from '../../core/problem.js';
 import { cardPool } from '../../launch/cardPool.js';
 import type { Checker } from '../../launch/checkRuns.js';
 import { runsAtChance } from '../../launch/chanceRuns.js';
-import { compareStudents, type StudentComparison } from '../../launch/compareStudents.js';
+import { compareStudents } from '../../launch/compareStudents.js';
 import { gitState } from '../../launch/gitState.js';
 import type { Launcher } from '../../launch/launcher.js';
 import { runQueue } from '../../launch/queue.js';
@@ -20,6 +19,7 @@ import { followUp, type Runs } from '../runReference.js';
 import { createRunView, stepWords } from '../runView.js';
 import { Stopper } from '../stopper.js';
 import { summaryText } from '../summary.js';
+import { verdictJson } from '../verdictJson.js';
 
 export interface RunRequest {
   /** The experiment file, as it was typed. */
@@ -113,7 +113,7 @@ async function report(outcomes: readonly RunOutcome[], { runs, json }: RunReques
         JSON.stringify({ event: 'comparison', run: student, baseline, verdict: verdictOf(comparison), ...comparison }),
       );
     }
-    if (verdict !== null) output.result(JSON.stringify(verdictEvent(verdict, comparisons)));
+    if (verdict !== null) output.result(JSON.stringify({ event: 'verdict', ...verdictJson(verdict, comparisons) }));
   } else {
     output.result(summaryText(outcomes, { comparisons, verdict, atChance: await runsAtChance(outcomes) }));
   }
@@ -128,19 +128,6 @@ async function report(outcomes: readonly RunOutcome[], { runs, json }: RunReques
   }
   if (!json) output.note(`The runs are in ${runs.runsDir}.${nextWords(outcomes, runs)}`);
   return unfinished.length === 0 && problems.length === 0 ? 0 : 1;
-}
-
-/** What `run --json` says of the experiment, in the last of its events. */
-function verdictEvent(verdict: ExperimentVerdict, comparisons: readonly StudentComparison[]) {
-  const { kind, name, chosenOn, tried, leftOut, needed } = verdict;
-  const runs = comparisons.filter((each) => each.name === name).map(({ student }) => student);
-  const common = { event: 'verdict', runs, verdict: verdict.verdict, holdsFor: kind, chosenOn, tried, leftOut, needed };
-  if (kind === 'these networks') {
-    const { accuracyDifference, interval, p, examples } = verdict.comparison;
-    return { ...common, seeds: 1, pictures: examples, difference: accuracyDifference, interval, p };
-  }
-  const { difference, interval, p, table } = verdict;
-  return { ...common, seeds: table.seeds, pictures: table.pictures, difference, interval, p };
 }
 
 /** A command to look closer at the last run that there is. */
