@@ -160,28 +160,12 @@ const byPhases: Form = (graph, { dy, kernel }, sizes, { convolve }) => {
 };
 
 function phasesOf({ input, output, strides, window, pads }: Geometry): Phase[] {
-  const rows = Array.from({ length: Math.min(strides[0], input.height) }, (_, first) =>
-    phaseOf({
-      first,
-      size: input.height,
-      stride: strides[0],
-      taps: window[0],
-      before: pads.top,
-      windows: output.height,
-    }),
-  );
-  const columns = Array.from({ length: Math.min(strides[1], input.width) }, (_, first) =>
-    phaseOf({
-      first,
-      size: input.width,
-      stride: strides[1],
-      taps: window[1],
-      before: pads.left,
-      windows: output.width,
-    }),
-  );
-  return rows.flatMap((row) =>
-    columns.map((column): Phase => ({
+  const [down, across] = [
+    { size: input.height, stride: strides[0], taps: window[0], before: pads.top, windows: output.height },
+    { size: input.width, stride: strides[1], taps: window[1], before: pads.left, windows: output.width },
+  ];
+  return phasesAlong(down).flatMap((row) =>
+    phasesAlong(across).map((column): Phase => ({
       height: row.size,
       width: column.size,
       taps: row.taps.flatMap((tapY) => column.taps.map((tapX) => tapY * window[1] + tapX)),
@@ -191,15 +175,14 @@ function phasesOf({ input, output, strides, window, pads }: Geometry): Phase[] {
   );
 }
 
+/** Sizes along one axis. */
+type Axis = Readonly<Record<'size' | 'stride' | 'taps' | 'before' | 'windows', number>>;
+
+const phasesAlong = (axis: Axis) =>
+  Array.from({ length: Math.min(axis.stride, axis.size) }, (_, first) => phaseOf(first, axis));
+
 /** Along one axis: the pixels first, first + stride …; pixel first + i · stride is under tap t of window i + offset(t). */
-function phaseOf({
-  first,
-  size,
-  stride,
-  taps,
-  before,
-  windows,
-}: Record<'first' | 'size' | 'stride' | 'taps' | 'before' | 'windows', number>) {
+function phaseOf(first: number, { size, stride, taps, before, windows }: Axis) {
   const count = Math.ceil((size - first) / stride);
   const over = Array.from({ length: taps }, (_, tap) => taps - 1 - tap).filter(
     (tap) => (first + before - tap) % stride === 0,

@@ -42,26 +42,22 @@ export const rule = <Found>(
 /**
  * Goes once through what the outputs of a graph need, each node after those it reads, and applies the first rule that
  * matches. What rules record is not visited.
- * @returns the names of the rules that were applied
  */
-export function rewrite(graph: Graph, rules: readonly Rule[]): ReadonlySet<string> {
-  const applied = new Set<string>();
+export function rewrite(graph: Graph, rules: readonly Rule[]): void {
   const instead = new Map<Value, Value>();
   for (const node of graph.nodes) {
     if (node.inputs.some((input) => input !== null && instead.has(input))) {
       const inputs = node.inputs.map((input) => (input === null ? null : (instead.get(input) ?? input)));
       graph.rewrite(node, { ...node, inputs });
     }
-    for (const { name, at, apply } of rules) {
+    for (const { at, apply } of rules) {
       const found = at === 'everything' || at.includes(node.op) ? apply(graph, node) : null;
       if (found === null) continue;
       if ('op' in found) graph.rewrite(node, found);
       else for (const output of node.outputs) instead.set(output, found);
-      applied.add(name);
       break;
     }
   }
-  return applied;
 }
 
 /** The first two inputs of a node. */

@@ -40,21 +40,13 @@ export class Call {
     return laidOut(this.graph, this.view(name), order);
   }
 
-  number(name: string): number {
-    const value = this.attributes[name];
-    if (typeof value !== 'number') throw this.unexpected(name);
-    return value;
-  }
+  number = (name: string): number => this.#attribute(name, isNumber);
+  boolean = (name: string): boolean => this.#attribute(name, (value) => typeof value === 'boolean');
+  string = (name: string): string => this.#attribute(name, (value) => typeof value === 'string');
 
-  boolean(name: string): boolean {
+  #attribute<T>(name: string, is: (value: unknown) => value is T): T {
     const value = this.attributes[name];
-    if (typeof value !== 'boolean') throw this.unexpected(name);
-    return value;
-  }
-
-  string(name: string): string {
-    const value = this.attributes[name];
-    if (typeof value !== 'string') throw this.unexpected(name);
+    if (!is(value)) throw this.unexpected(name);
     return value;
   }
 
@@ -62,7 +54,7 @@ export class Call {
   numbers(name: string): number[] {
     const value = this.attributes[name];
     if (typeof value === 'number') return [value];
-    if (!Array.isArray(value) || !value.every((item): item is number => typeof item === 'number')) {
+    if (!Array.isArray(value) || !value.every(isNumber)) {
       throw this.unexpected(name);
     }
     return value;
@@ -96,6 +88,8 @@ export class Call {
     return untraceable(`${this.kernel} with ${name} = ${JSON.stringify(this.attributes[name])}`);
   }
 }
+
+const isNumber = (value: unknown): value is number => typeof value === 'number';
 
 /** How one tfjs kernel is written in ONNX; a kernel of several outputs gives a list. */
 export type Lowering = (call: Call) => View | View[];

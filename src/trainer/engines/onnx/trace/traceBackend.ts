@@ -2,7 +2,6 @@ import * as tf from '@tensorflow/tfjs-core';
 import { ProblemError } from '../../../../core/problem.js';
 import type { Graph } from '../graph/graph.js';
 import { shapeOf, viewOf, type View } from './view.js';
-import { float32 } from '../graph/value.js';
 
 /**
  * A tfjs backend that computes nothing: its kernels append nodes to a graph and return tensors that know only their
@@ -37,30 +36,16 @@ export class TraceBackend extends tf.KernelBackend {
     return info.dataId;
   }
 
-  #constant(values: tf.backend_util.BackendValues, shape: number[], dtype: tf.DataType): View {
-    if (values instanceof Float32Array || values instanceof Int32Array || values instanceof Uint8Array) {
-      const [first] = values;
-      // tfjs's gradients of sums and means multiply with as many ones as there are.
-      if (
-        first !== undefined &&
-        values.length > 64 &&
-        dtype !== 'string' &&
-        dtype !== 'complex64' &&
-        values.every((value) => value === first)
-      ) {
-        return viewOf(this.graph.repeated(first, { type: dtype, shape }), dtype);
-      }
-      switch (dtype) {
-        case 'float32':
-          return viewOf(this.graph.constant(Float32Array.from(values), float32(shape)), 'float32');
-        case 'int32':
-          return viewOf(this.graph.constant(Int32Array.from(values), { type: 'int32', shape }), 'int32');
-        case 'bool':
-          return viewOf(this.graph.constant(Uint8Array.from(values), { type: 'bool', shape }), 'bool');
-        default:
-      }
-    }
-    throw untraceable(`a constant of type ${dtype}`);
+  #constant(values: tf.backend_util.BackendValues, shape: number[], type: tf.DataType): View {
+    const isTyped = values instanceof Float32Array || values instanceof Int32Array || values instanceof Uint8Array;
+    if (!isTyped || type === 'string' || type === 'complex64') throw untraceable(`a constant of type ${type}`);
+    const [first] = values;
+    // tfjs's gradients of sums and means multiply with as many ones as there are.
+    const isRepeated = first !== undefined && values.length > 64 && values.every((value) => value === first);
+    const value = isRepeated
+      ? this.graph.repeated(first, { type, shape })
+      : this.graph.constant(Array.from(values), { type, shape });
+    return viewOf(value, type);
   }
 
   override move(): never {
