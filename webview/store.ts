@@ -1,3 +1,4 @@
+import { batch, signal, type Signal } from '@preact/signals-core';
 import { assertNever } from '../src/core/problem.js';
 import type { DamagedPanelRun, EpochEntry, PanelRun, RunKey, RunStatus, ToPanel } from '../src/panel/protocol.js';
 import { Curves } from './curveData.js';
@@ -26,11 +27,12 @@ export class PanelStore {
   #runs = new Map<RunKey, RunData>();
   #damaged: readonly DamagedPanelRun[] = [];
   #mayRun = false;
-  readonly #listeners: Record<Topic, Set<() => void>> = {
-    runs: new Set(),
-    status: new Set(),
-    epochs: new Set(),
-    steps: new Set(),
+  /** Grow with every change. */
+  readonly #news: Readonly<Record<Topic, Signal<number>>> = {
+    runs: signal(0),
+    status: signal(0),
+    epochs: signal(0),
+    steps: signal(0),
   };
   readonly #dirty = new Set<Topic>();
 
@@ -57,8 +59,11 @@ export class PanelStore {
 
   /** @returns a function that ends it */
   subscribe(topic: Topic, listener: () => void): () => void {
-    this.#listeners[topic].add(listener);
-    return () => this.#listeners[topic].delete(listener);
+    const before = this.#news[topic].peek();
+    return this.#news[topic].subscribe((now) => {
+      // It calls at once with what is known already.
+      if (now > before) listener();
+    });
   }
 
   /** Takes in a message of the host. One about a run that is not shown any more is passed over. */
@@ -117,6 +122,8 @@ export class PanelStore {
   #flush(): void {
     const topics = [...this.#dirty];
     this.#dirty.clear();
-    for (const topic of topics) for (const listener of [...this.#listeners[topic]]) listener();
+    batch(() => {
+      for (const topic of topics) this.#news[topic].value++;
+    });
   }
 }

@@ -10,6 +10,7 @@ import { useTopic } from '../useTopic.js';
 import type { ViewProps } from '../view.js';
 import { ViewTools } from '../viewTools.js';
 import type { SweepMemory } from './memory.js';
+import { useSignal } from '../useSignal.js';
 import { SweepCell } from './sweepCell.js';
 import { sweepCsv, sweepSvg } from './sweepFiles.js';
 import './sweep.css';
@@ -33,9 +34,9 @@ export function SweepView({
   memory,
 }: ViewProps & { memory: SweepMemory }): JSX.Element {
   useTopic(store, 'runs', 'status');
-  const [, setNews] = useState(0);
   const { trainings } = memory;
-  useEffect(() => trainings.subscribe(() => setNews((news) => news + 1)), [trainings]);
+  useSignal(trainings.asked);
+  const trainingProblem = useSignal(trainings.problem);
   const [isTable, setTable] = useState(memory.isTable);
   const [chosen, setChosen] = useState(memory.map);
   useEffect(() => {
@@ -90,7 +91,7 @@ export function SweepView({
       {paired.problems.map((problem, at) => (
         <ProblemLine key={at} problem={problem} />
       ))}
-      {trainings.problem !== null && <ProblemLine problem={trainings.problem} />}
+      {trainingProblem !== null && <ProblemLine problem={trainingProblem} />}
       {hidden.length > 0 && (
         <p class="sweep-hidden">
           {counted(hidden.length, 'run')} of it {hidden.length === 1 ? 'is' : 'are'} not shown here.{' '}

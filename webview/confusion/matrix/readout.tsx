@@ -1,11 +1,11 @@
 import type { JSX } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useSignal } from '../../useSignal.js';
 import { count } from '../../../src/core/words.js';
 import type { CellPointer } from '../../parts/matrix/cellPointer.js';
+import type { Cell } from '../../parts/matrix/cell.js';
 import type { Compared } from '../compared.js';
 import type { Judged } from '../../sums/judged.js';
 import { cellWords, oneDecimal, signedWords, changeWords } from '../words.js';
-import type { Cell } from '../../parts/matrix/cell.js';
 
 /** Id of the line, for those it describes. */
 export const readoutId = 'confusion-readout';
@@ -18,8 +18,7 @@ export function Readout({
   readonly pointer: CellPointer;
   readonly compared: Compared;
 }): JSX.Element {
-  const [cell, setCell] = useState<Cell | null>(pointer.pointed);
-  useEffect(() => pointer.subscribe(() => setCell(pointer.pointed)), [pointer]);
+  const cell = useSignal(pointer.pointed);
   return (
     <p id={readoutId} class="readout" role="status" aria-live="polite">
       {cell === null ? (

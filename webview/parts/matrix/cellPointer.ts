@@ -1,3 +1,4 @@
+import { signal, type ReadonlySignal } from '@preact/signals-core';
 import type { Cell, Side } from './cell.js';
 
 export interface Pointed extends Cell {
@@ -5,27 +6,19 @@ export interface Pointed extends Cell {
 }
 
 /**
- * The cell under the mouse or the keyboard's cursor. It changes faster than the view should be drawn: those who show it
- * listen.
+ * The cell under the mouse or the keyboard's cursor. It changes faster than the view should be drawn: only those who show
+ * it are drawn with it.
  */
 export class CellPointer {
-  readonly #listeners = new Set<() => void>();
-  #pointed: Pointed | null = null;
+  readonly #pointed = signal<Pointed | null>(null);
 
-  get pointed(): Pointed | null {
+  get pointed(): ReadonlySignal<Pointed | null> {
     return this.#pointed;
   }
 
   point(at: Pointed | null): void {
-    const before = this.#pointed;
+    const before = this.#pointed.peek();
     if (before?.truth === at?.truth && before?.answer === at?.answer && before?.side === at?.side) return;
-    this.#pointed = at;
-    for (const listener of [...this.#listeners]) listener();
-  }
-
-  /** @returns a function that ends it */
-  subscribe(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    this.#pointed.value = at;
   }
 }

@@ -6,7 +6,7 @@ import type { ClassOrder } from '../classOrder/classOrder.js';
 import { usePixelRatio } from '../hooks/usePixelRatio.js';
 import type { Cell, Side } from './cell.js';
 import { moveCursor, type Position } from './cellCursor.js';
-import type { CellPointer } from './cellPointer.js';
+import type { CellPointer, Pointed } from './cellPointer.js';
 import './matrix.css';
 import { isMagnified, type MatrixLayout } from './matrixLayout.js';
 import type { Scroll } from './matrixShapes.js';
@@ -147,9 +147,8 @@ function useMark(
   const places = useMemo(() => placesOf(order), [order]);
   useLayoutEffect(() => {
     const { left, top, cell } = layout;
-    const show = (): void => {
+    const show = (pointed: Pointed | null): void => {
       if (mark.current === null) return;
-      const { pointed } = pointer;
       mark.current.hidden = pointed === null;
       if (pointed === null) return;
       const [width, height] = [Math.max(5, cell.width), Math.max(5, cell.height)];
@@ -160,8 +159,7 @@ function useMark(
       style.width = `${width}px`;
       style.height = `${height}px`;
     };
-    show();
-    return pointer.subscribe(show);
+    return pointer.pointed.subscribe(show);
   }, [pointer, places, layout]);
 }
 

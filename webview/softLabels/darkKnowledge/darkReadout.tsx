@@ -1,9 +1,8 @@
 import type { JSX } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useSignal } from '../../useSignal.js';
 import type { CellPointer } from '../../parts/matrix/cellPointer.js';
 import type { DarkKnowledge } from '../../sums/darkKnowledge.js';
 import { cellWords } from './darkKnowledge.js';
-import type { Cell } from '../../parts/matrix/cell.js';
 
 /** Id of the line, for those it describes. */
 export const darkReadoutId = 'sl-dark-readout';
@@ -16,8 +15,7 @@ interface DarkReadoutProps {
 
 /** The cell that is pointed at, in words. */
 export function DarkReadout({ dark, pointer, nameOf }: DarkReadoutProps): JSX.Element {
-  const [cell, setCell] = useState<Cell | null>(pointer.pointed);
-  useEffect(() => pointer.subscribe(() => setCell(pointer.pointed)), [pointer]);
+  const cell = useSignal(pointer.pointed);
   if (cell === null || dark === null) {
     return (
       <p id={darkReadoutId} class="sl-read-out muted">
