@@ -1,3 +1,4 @@
+import js from '@eslint/js';
 import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
@@ -79,12 +80,16 @@ export default defineConfig(
   globalIgnores(['dist/', 'out/', 'node_modules/', '.vscode-test/', '.distillery/']),
   {
     files: ['**/*.ts', '**/*.tsx'],
-    extends: [tseslint.configs.strictTypeChecked],
+    extends: [js.configs.recommended, tseslint.configs.strictTypeChecked],
     languageOptions: { parserOptions: { projectService: true } },
     linterOptions: { reportUnusedDisableDirectives: 'error' },
     rules: {
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
       '@typescript-eslint/consistent-type-imports': 'error',
+      // Control characters are what formats of files and of terminals are known by.
+      'no-control-regex': 'off',
+      // Of sums that pause, one that needs no pause is a generator like the others.
+      'require-yield': 'off',
       // Leaving a part out of an object is how it is taken out.
       '@typescript-eslint/no-unused-vars': ['error', { ignoreRestSiblings: true }],
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
@@ -96,6 +101,19 @@ export default defineConfig(
       // Types may come from there; whoever loads the library must have turned its telemetry off first.
       '@typescript-eslint/no-restricted-imports': ['error', { paths: runtimePaths }],
       'no-restricted-syntax': ['error', runtimeSyntax],
+    },
+  },
+  {
+    // What builds, checks and packs: Node runs it as it is.
+    files: ['**/*.{mjs,cjs,js}'],
+    extends: [js.configs.recommended],
+    languageOptions: {
+      globals: { process: 'readonly', console: 'readonly', module: 'readonly', URL: 'readonly' },
+    },
+    linterOptions: { reportUnusedDisableDirectives: 'error' },
+    rules: {
+      'no-unused-vars': ['error', { ignoreRestSiblings: true }],
+      eqeqeq: ['error', 'always', { null: 'ignore' }],
     },
   },
   {

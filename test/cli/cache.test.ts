@@ -23,7 +23,7 @@ describe('distillery cache', () => {
     const shown = await distillery(['cache'], { cwd });
     assert.match(
       shown.stdout,
-      /pictures-[0-9a-f]{16}\.safetensors +79 kB  test, 100 pictures of mnist, for the panel: 28×28, grey$/m,
+      /pictures-[0-9a-f]{16}\.safetensors +79 kB {2}test, 100 pictures of mnist, for the panel: 28×28, grey$/m,
     );
     assert.equal(shown.stderr, '1 file, 79 kB.\n');
     const cleared = await distillery(['cache', '--clear'], { cwd });
@@ -46,9 +46,9 @@ describe('distillery cache', () => {
     writeFileSync(join(folder, 'logits-cut.safetensors'), 'short');
 
     const { stdout } = await distillery(['cache'], { cwd });
-    assert.match(stdout, /^\S*features-\S+ +\d+ B  features of teacher, train: 3 × 4$/m);
-    assert.match(stdout, /^\S*part-2-3\S+ +\d+ B  logits of teacher, train: 3 × 4 from 3 on, not whole yet$/m);
-    assert.match(stdout, /^\S*logits-cut\S+ +5 B  \S.*$/m);
+    assert.match(stdout, /^\S*features-\S+ +\d+ B {2}features of teacher, train: 3 × 4$/m);
+    assert.match(stdout, /^\S*part-2-3\S+ +\d+ B {2}logits of teacher, train: 3 × 4 from 3 on, not whole yet$/m);
+    assert.match(stdout, /^\S*logits-cut\S+ +5 B {2}\S.*$/m);
     const json = z
       .array(z.object({ contents: z.looseObject({ kind: z.string() }) }))
       .parse(JSON.parse((await distillery(['cache', '--json'], { cwd })).stdout));

@@ -134,7 +134,7 @@ export class Decoder {
 
   async #decoded(file: string, target: PictureSize | null): Promise<Decoded | Damaged> {
     const bytes = await readRegular(file, { attempt: 'read the picture', most: mostFileBytes });
-    let pixels = 0;
+    let pixels: number;
     try {
       pixels = await this.#pixelsOf(bytes);
     } catch (error) {
