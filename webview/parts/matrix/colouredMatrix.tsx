@@ -33,7 +33,7 @@ export function ColouredMatrix(props: ColouredMatrixProps): JSX.Element {
         shapes={width === 0 ? null : shapes}
         filled={({ row, column }) => (tones()[row * classes + column] ?? 0) % 255 > 0}
         onZoom={onZoom}
-        isLarge
+        prepare={tones}
       />
     </div>
   );

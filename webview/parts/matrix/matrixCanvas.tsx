@@ -31,14 +31,17 @@ interface MatrixCanvasProps extends MatrixProps {
   readonly shapes: ((scroll: Scroll) => readonly Shape[]) | null;
   /** Whether a cell holds something that Control and an arrow stop at. */
   readonly filled: (position: Position) => boolean;
-  /** Whether it is painted in a turn of its own, since that takes a while and several are painted at once. */
-  readonly isLarge?: boolean;
+  /**
+   * What has to be computed before it is painted, where that takes a while: it has a turn of its own then, and so has the
+   * painting, since several are painted at once. The same function while it stays the same.
+   */
+  readonly prepare?: () => unknown;
   readonly onZoom?: (steps: number) => void;
 }
 
 /** A matrix that is drawn, with a cursor for mouse and keyboard. Where it is magnified it scrolls in its own box. */
 export function MatrixCanvas(props: MatrixCanvasProps): JSX.Element {
-  const { side, label, order, pointer, theme, onOpen, readout, layout, shapes, filled, isLarge, onZoom } = props;
+  const { side, label, order, pointer, theme, onOpen, readout, layout, shapes, filled, prepare, onZoom } = props;
   const box = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const mark = useRef<HTMLDivElement>(null);
@@ -59,13 +62,16 @@ export function MatrixCanvas(props: MatrixCanvasProps): JSX.Element {
     paintOn(canvas.current, { width, height, shapes: shapes(scroll), font });
   };
   useLayoutEffect(() => {
-    if (isLarge !== true) {
+    if (prepare === undefined) {
       paint();
       return undefined;
     }
-    const timer = setTimeout(paint);
+    let timer = setTimeout(() => {
+      prepare();
+      timer = setTimeout(paint);
+    });
     return () => clearTimeout(timer);
-  }, [shapes, width, height, theme, scale, isLarge]);
+  }, [shapes, width, height, theme, scale, prepare]);
   useMark(mark, { pointer, order, layout });
 
   const cellAt = ({ row, column }: Position): Cell => ({ truth: order[row] ?? 0, answer: order[column] ?? 0 });
