@@ -80,9 +80,9 @@ const tabs: readonly Tab<ViewName>[] = [
   {
     name: 'softLabels',
     text: 'Soft labels',
-    title: 'What teacher and student say of each example, at any temperature',
+    title: 'What teacher and student predict for each example, at any temperature',
   },
-  { name: 'confusion', text: 'Confusion', title: 'What each model takes for what, and how two of them differ' },
+  { name: 'confusion', text: 'Confusion', title: 'Which classes each model confuses, and where two models differ' },
   { name: 'sweep', text: 'T × α', title: 'What came of each temperature and each weight of the distillation loss' },
   { name: 'details', text: 'Details', title: 'What was run, on what, and what came of it' },
 ];

@@ -14,6 +14,6 @@ export function thinnedWords({
   if (asked === found) return [];
   const whose = run === null ? '' : ` of ${run}`;
   return [
-    `The logits of epoch ${asked}${whose} were thinned: these answers are of epoch ${found}, the nearest that is kept.`,
+    `The logits of epoch ${asked}${whose} were thinned: these logits are of epoch ${found}, the nearest that is kept.`,
   ];
 }

@@ -46,7 +46,7 @@ export const metrics = {
   accuracy: {
     of: 'evaluation',
     title: 'Accuracy',
-    help: 'Share of right answers in per cent. Training accuracy is the average over an epoch, as the model learned.',
+    help: 'Share of correct predictions (%). Training accuracy is the average over an epoch, while the model learned.',
     unit: 'percent',
     better: 'up',
     tag: 'accuracy',
@@ -62,7 +62,7 @@ export const metrics = {
   errors: {
     of: 'evaluation',
     title: 'Errors',
-    help: 'Wrong answers on the test set, and on the validation set where there is one.',
+    help: 'Wrong predictions on the test set, and on the validation set where there is one.',
     unit: 'count',
     better: 'down',
     tag: 'errors',
@@ -116,14 +116,14 @@ export const metrics = {
   },
   gradientShare: {
     of: 'curves',
-    title: 'Share of the gradient',
+    title: 'Distillation gradient share',
     help: 'How much of the gradient at the student’s logits comes from the distillation term, as it is weighted: ‖g_distillation‖ / (‖g_distillation‖ + ‖g_student‖), norms averaged over the batch as root mean squares. Hinton’s T² keeps it about the same whatever T is.',
     unit: 'share',
     better: null,
   },
   gradientCosine: {
     of: 'step',
-    title: 'Agreement of the gradients',
+    title: 'Gradient cosine similarity',
     help: 'Cosine between the gradients of distillation term and student loss at the student’s logits: 1 where both pull the same way, 0 where neither minds the other, below 0 where they pull against each other.',
     unit: 'cosine',
     better: null,
@@ -141,7 +141,7 @@ export const metrics = {
   },
   examplesPerSecond: {
     of: 'rate',
-    title: 'Examples a second',
+    title: 'Examples/s',
     help: 'How fast the run trains.',
     unit: 'rate',
     better: 'up',
@@ -150,7 +150,7 @@ export const metrics = {
   gpuUtilization: {
     of: 'device',
     title: 'GPU use',
-    help: 'Share of the time that the card computed, in per cent.',
+    help: 'Share of the time that the card was computing (%).',
     unit: 'percent',
     better: 'up',
     tag: 'card/utilization_percent',
@@ -159,7 +159,7 @@ export const metrics = {
   gpuMemory: {
     of: 'device',
     title: 'GPU memory',
-    help: 'Memory of the card in use, by all programs.',
+    help: 'Memory of the card in use by all programs.',
     unit: 'bytes',
     better: null,
     tag: 'card/memory_bytes',
@@ -168,7 +168,7 @@ export const metrics = {
   gpuTemperature: {
     of: 'device',
     title: 'GPU temperature',
-    help: 'Of the card, in degrees Celsius.',
+    help: 'Temperature of the card (°C).',
     unit: 'celsius',
     better: null,
     tag: 'card/temperature_celsius',
@@ -177,7 +177,7 @@ export const metrics = {
   gpuPower: {
     of: 'device',
     title: 'GPU power',
-    help: 'What the card draws, in watts.',
+    help: 'Power drawn by the card (W).',
     unit: 'watts',
     better: null,
     tag: 'card/power_watts',

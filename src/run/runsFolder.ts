@@ -58,16 +58,23 @@ export async function createRun(
   }
 }
 
+/** The form of {@link runId}. */
+const runName = /^\d{8}-\d{6}-[a-z]+-/;
+
 /**
  * The ids of the runs in a folder, oldest first; reads names only. A link is a run where it leads to one: that can be
- * read, and nothing is written through it. A folder that does not exist has none.
+ * read, and nothing is written through it. Whatever has the name of a run counts: something that took a run's place is
+ * listed as a damaged run, not passed over. A folder that does not exist has none.
  */
 export async function listRuns(runsDir: string): Promise<string[]> {
   try {
     const ids: string[] = [];
     for (const item of await readdir(runsDir, { withFileTypes: true })) {
       if (item.name.startsWith('.')) continue;
-      const isRun = item.isDirectory() || (item.isSymbolicLink() && (await leadsToRun(join(runsDir, item.name))));
+      const isRun =
+        item.isDirectory() ||
+        runName.test(item.name) ||
+        (item.isSymbolicLink() && (await leadsToRun(join(runsDir, item.name))));
       if (isRun) ids.push(item.name);
     }
     return ids.sort();

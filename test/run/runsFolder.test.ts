@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, it } from 'node:test';
 import { ProblemError, type Problem } from '../../src/core/problem.js';
 import { draftOf } from '../../src/node/files/draft.js';
 import { runFolder } from '../../src/run/folder.js';
+import { readRuns } from '../../src/run/run.js';
 import { listRuns, readRecord, runId } from '../../src/run/runsFolder.js';
 import { sampleDraft, sampleRecord, sampleSpec } from './sample.js';
 import { sleeper } from './sleeper.js';
@@ -89,6 +90,18 @@ describe('listRuns', () => {
     writeFileSync(join(runsDir, 'notes.txt'), '');
     assert.deepEqual(await listRuns(runsDir), ['20260101-a', '20270101-b']);
     assert.deepEqual(await listRuns(join(runsDir, 'missing')), []);
+  });
+
+  it('does not pass over what took the place of a run', async (t) => {
+    const runsDir = await temporaryFolder(t);
+    const id = '20261123-184205-student-t20-a0.9-s0-3f9c2a';
+    writeFileSync(join(runsDir, id), '');
+    symlinkSync('nowhere', join(runsDir, `${id}-2`));
+    assert.deepEqual(await listRuns(runsDir), [id, `${id}-2`]);
+    assert.deepEqual(
+      (await readRuns(runsDir)).map((run) => run.kind),
+      ['damaged', 'damaged'],
+    );
   });
 });
 

@@ -20,7 +20,7 @@ test('a run that was interrupted offers to resume, where one may', options, asyn
   const run = await storedRun(runsIn(await temporaryFolder(t)), { entries: [{ ...startedEntry(), pid: 2 ** 22 + 1 }] });
   const { page, commands } = await openPanel(t, { open: [run.path] });
   await page.getByRole('button', { name: 'Resume' }).click();
-  await page.getByText('its process is gone').waitFor();
+  await page.getByText('its process has ended').waitFor();
   assert.deepEqual(commands, [{ command: 'resume', run: run.path }]);
 });
 

@@ -33,7 +33,7 @@ import { zoomed } from '../parts/matrix/zoomChoice.js';
 import type { Cell, Side } from '../parts/matrix/cell.js';
 import { mostNumberedClasses } from '../parts/matrix/numberedShapes.js';
 
-/** What each model takes for what, and how two of them differ. */
+/** Which classes each model confuses, and where two models differ. */
 export function ConfusionView(props: ViewProps & { readonly memory: ConfusionMemory }): JSX.Element | null {
   const { store, connection, sums, pictures, selection, select, theme, memory } = props;
   useTopic(store, 'runs', 'epochs');
@@ -195,7 +195,7 @@ function Tables({ sums, compared, errorsOnly, onOpen, onOpenPair }: TablesProps)
         </section>
       )}
       <section class="scores">
-        <h3>Precision, recall and F1, in per cent</h3>
+        <h3>Precision, recall and F1 (%)</h3>
         <ClassTable compared={compared} />
       </section>
     </div>

@@ -81,7 +81,10 @@ export function matricesSvg({ matrices, order, names, measure, subtitle, theme }
     ),
   );
   const size = { width: matrices.length * (layout.width + gap) - gap, height: layout.height + 2 * line };
-  return svgFrame({ title: 'Confusion: rows the truth, columns the answer', subtitle, ...size, theme }, ...drawn);
+  return svgFrame(
+    { title: 'Confusion matrices. Rows: true class, columns: predicted class', subtitle, ...size, theme },
+    ...drawn,
+  );
 }
 
 /** A cell with its number, which stays legible on the fullest colour. */
@@ -117,7 +120,7 @@ export function subtitleOf({
   shown: readonly JudgedState[];
 }): string {
   const epochs = shown.flatMap((state) => (state.state === 'ready' ? [state.epochs.join(', ')] : []));
-  const cells = measure === 'count' ? 'examples' : 'per cent of the true class';
+  const cells = measure === 'count' ? 'examples' : '% of the true class';
   const dimmed = dimDiagonal ? '; the diagonal is not coloured' : '';
   return `${split} split, ${epochs.length === 1 ? 'epoch' : 'epochs'} ${epochs.join(' and ')}, ${cells}${dimmed}`;
 }
@@ -152,7 +155,7 @@ function* csvRows({ shown, subjects, names }: Compared): Generator<CsvCell[]> {
     }
     if (unanswered === 0) continue;
     for (const [example, answer] of predicted.entries()) {
-      if (answer === noAnswer) yield ['no answer, example', model, nameOf(labels[example] ?? 0), null, example];
+      if (answer === noAnswer) yield ['no prediction, example', model, nameOf(labels[example] ?? 0), null, example];
     }
   }
   for (const row of classRows({ shown, names })) {
@@ -171,10 +174,10 @@ function* csvRows({ shown, subjects, names }: Compared): Generator<CsvCell[]> {
   const pair = { first: shown.first, second: shown.second };
   for (const { name, truth, counts } of partRows(pair, names)) {
     const of = truth === null ? null : name;
-    yield ['both right', null, of, null, counts.bothRight];
+    yield ['both correct', null, of, null, counts.bothRight];
     yield ['only this right', subjects.first.name, of, null, counts.onlyFirst];
     yield ['only this right', subjects.second.name, of, null, counts.onlySecond];
     yield ['both wrong', null, of, null, counts.bothWrong];
-    yield ['same answer', null, of, null, counts.same];
+    yield ['agreement (top-1)', null, of, null, counts.same];
   }
 }

@@ -28,7 +28,7 @@ export function PlaceRow({
           options={splits}
           value={selection.split}
           text={(split) => split}
-          title={(split) => `Answers to the ${split} split`}
+          title={(split) => `Predictions on the ${split} split`}
           onChoose={(split) => select({ split })}
         />
       )}

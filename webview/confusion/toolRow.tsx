@@ -50,7 +50,7 @@ export function ToolRow(props: ToolRowProps): JSX.Element {
           label="Right matrix"
           title="Whose matrix stands right; the difference is right less left"
           value={second?.id ?? nobody}
-          options={[{ value: nobody, text: 'nobody' }, ...options]}
+          options={[{ value: nobody, text: 'None' }, ...options]}
           onChange={(id) => first && onSubjects(first.id, id === nobody ? null : id)}
         />
       </span>
@@ -66,12 +66,12 @@ export function ToolRow(props: ToolRowProps): JSX.Element {
       />
       <OrderChoice
         value={settings.ordering}
-        likeness="are taken for each other"
+        likeness="are confused with each other"
         onChoose={(each) => onChange({ ordering: each })}
       />
       {ordering && <span class="muted">ordering…</span>}
       <Checkbox
-        title="Leave right answers uncoloured, so that the colours tell errors apart"
+        title="Leave correct predictions uncoloured, so that the colours tell errors apart"
         checked={settings.dimDiagonal}
         onChange={(dimDiagonal) => onChange({ dimDiagonal })}
       >

@@ -43,9 +43,9 @@ export function useComparison({
 
 function noteOf(subject: Subject | null, { state }: JudgedState, split: EvaluationSplit): string[] {
   if (subject === null) return [];
-  if (state === 'loading') return [`Loading the answers of ${subject.name}…`];
+  if (state === 'loading') return [`Loading the predictions of ${subject.name}…`];
   if (state !== 'none') return [];
   return subject.runs.some(({ epochs }) => epochs.length === 0)
-    ? [`${subject.name} has no answers yet: they come at the end of an epoch.`]
+    ? [`${subject.name} has no predictions yet: they come at the end of an epoch.`]
     : [`${subject.name} was not evaluated on the ${split} split.`];
 }

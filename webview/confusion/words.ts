@@ -36,8 +36,8 @@ export function changeWords(cell: Cell, difference: number): string {
   return isBetter(cell, difference) ? 'fewer errors' : 'more errors';
 }
 
-/** `4 taken for 9`, `4 recognized`. */
+/** `4 predicted as 9`, `4 correct`. */
 export function cellWords({ truth, answer }: Cell, names: readonly string[]): string {
   const name = names[truth] ?? String(truth);
-  return truth === answer ? `${name} recognized` : `${name} taken for ${names[answer] ?? String(answer)}`;
+  return truth === answer ? `${name} correct` : `${name} predicted as ${names[answer] ?? String(answer)}`;
 }

@@ -34,7 +34,7 @@ export function ToolRow({ settings, large, isZoomed, onChange, onReset }: ToolRo
         name="answers"
         options={answerMeasures}
         value={settings.answers}
-        title={(measure) => `Judge answers by ${measure}`}
+        title={(measure) => `Judge predictions by ${measure}`}
         onChoose={(answers) => onChange({ answers })}
       />
       <label

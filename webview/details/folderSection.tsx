@@ -43,7 +43,7 @@ export function FolderSection({ folder }: { readonly folder: FolderState }): JSX
       <section>
         <h2>Trainer output</h2>
         {output === '' ? (
-          <p class="muted">The trainer wrote nothing.</p>
+          <p class="muted">The training process wrote nothing.</p>
         ) : (
           <pre class="trainer-output" tabIndex={0} aria-label="Last lines of the trainer's output">
             {output}

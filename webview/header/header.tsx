@@ -135,7 +135,7 @@ function menuItems({ connection }: ViewProps, run: RunKey) {
     onChoose: () => connection.command({ command, run }),
   });
   return [
-    item('Open run.json', 'Show the record of the run as text', 'openJson'),
+    item('Open run.json', 'Open the run’s record as text', 'openJson'),
     item('Open experiment', 'Open the experiment that the run came from', 'openExperiment'),
     item('Reveal folder', 'Show the run folder among the files', 'reveal'),
     item('Show trainer output', 'Open what the trainer wrote', 'showOutput'),

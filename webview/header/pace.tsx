@@ -40,7 +40,7 @@ function Bar({ value, max, label }: { value: number; max: number; label: string 
   return <progress value={value} max={max} aria-label={label} title={`${count(value)} of ${count(max)}`} />;
 }
 
-/** Examples a second, averaged over the last five seconds that were logged; null where nothing was. */
+/** Examples/s, averaged over the last five seconds that were logged; null where nothing was. */
 function recentRate(curves: Curves): number | null {
   const rates = curves.column('examplesPerSecond');
   const { seconds } = curves;

@@ -79,7 +79,7 @@ export function situationOf(
       return {
         mark: '!',
         word: `Interrupted at step ${count(status.step)}`,
-        more: 'its process is gone',
+        more: 'its process has ended',
         ...failed(run, status.problem, { tryAgain: resume('Go on'), mayRun }),
       };
     default:

@@ -26,14 +26,14 @@ export function partOf({
 /** What the parts are called when it is these two: who is right. */
 export function partWords({ first, second }: { first: string; second: string }): Readonly<Record<Part, string>> {
   return {
-    bothRight: 'both right',
+    bothRight: 'both correct',
     onlyFirst: `only ${first}`,
     onlySecond: `only ${second}`,
     bothWrong: 'both wrong',
   };
 }
 
-/** The agreement partition in all and by true class. Two examples without an answer are not the same answer. */
+/** The agreement partition in all and by true class. Two examples without a prediction are not the same answer. */
 export function partition({ first, second }: Pair): Partition {
   const none = { bothRight: 0, onlyFirst: 0, onlySecond: 0, bothWrong: 0, same: 0 };
   const all = { ...none };

@@ -28,7 +28,7 @@ export function EpochScrubber({ epochs, epoch, isLoading, onEpoch }: EpochScrubb
           step={1}
           value={place}
           aria-valuetext={`epoch ${epoch}`}
-          title="The epoch after which the run gave these answers (arrow keys: one back or on)"
+          title="The epoch after which the run gave these logits (arrow keys: one back or forward)"
           onInput={({ currentTarget }) => {
             const at = currentTarget.valueAsNumber;
             onEpoch(at === last ? null : (epochs[at] ?? null));

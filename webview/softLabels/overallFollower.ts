@@ -11,7 +11,7 @@ import type { MovingTemperature } from './temperature.js';
 /** Exponentials that the worker computes between two frames: about 5 ms. */
 const mostAFrame = 400_000;
 
-/** What was kept at a temperature. */
+/** Teacher–student similarity at a temperature. */
 export interface KeptAt {
   readonly temperature: number;
   readonly kept: Kept;
@@ -25,7 +25,7 @@ interface Wanted {
 
 /**
  * Keeps what is said of the whole split in step with the temperature: at every frame where that is cheap, else once the
- * slider rests. What is shown meanwhile is older, and says so (`isBehind`). What was kept of the teacher's dark knowledge
+ * slider rests. What is shown meanwhile is older, and says so (`isBehind`). How much of the teacher's dark knowledge was kept
  * is always told at rest.
  */
 export class OverallFollower {

@@ -75,7 +75,7 @@ function SoftLabelsOf(props: SoftLabelsProps & { readonly parties: Parties }): J
         )}
         {parties.baseline !== null && (
           <Checkbox
-            title="Show also what the same student says that had no teacher"
+            title="Also show the same student trained without a teacher"
             checked={settings.withBaseline}
             onChange={(withBaseline) => onSettings({ withBaseline })}
           >
@@ -90,7 +90,7 @@ function SoftLabelsOf(props: SoftLabelsProps & { readonly parties: Parties }): J
   function contentOf(): JSX.Element {
     switch (state.state) {
       case 'none':
-        return <p class="muted">No answers are stored yet: they come at the end of the first epoch.</p>;
+        return <p class="muted">No logits are stored yet: they come at the end of the first epoch.</p>;
       case 'loading':
         return <p class="muted">Reading the logits …</p>;
       case 'refused':

@@ -128,8 +128,8 @@ function missingWords({ run, found }: { run: RunData; found: number }): string[]
   if (found === wanted) return [];
   if (found === 0) {
     return [
-      `${wanted === 1 ? 'The teacher is' : 'The teachers are'} not here with answers about this split: nothing to compare with.`,
+      `${wanted === 1 ? 'The teacher is' : 'The teachers are'} not here with logits on this split: there is nothing to compare with.`,
     ];
   }
-  return [`Only ${found} of ${wanted} teachers are here with answers about this split: the mean is of those.`];
+  return [`Only ${found} of ${wanted} teachers are here with logits on this split: the mean is of those.`];
 }

@@ -9,7 +9,7 @@ export interface Judged {
   readonly classes: number;
   /** Predicted classes, [n]; `noAnswer` where a logit is not finite. */
   readonly predicted: Int32Array;
-  /** [classes, classes]: row the truth, column the prediction. Rows without an answer are in no cell. */
+  /** [classes, classes]: row the truth, column the prediction. Rows without a prediction are in no cell. */
   readonly counts: Int32Array;
   /** Examples of each class, answered or not, [classes]. */
   readonly support: Int32Array;

@@ -1,5 +1,6 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { errorCode } from '../../../src/node/fileProblem.js';
 import { mustBeReadable, mustBeSound, mustBeTheSame, mustGoOn } from '../checks.js';
 import type { Kind } from '../kind.js';
 import { must, type Trial } from '../trial.js';
@@ -50,6 +51,18 @@ export const movedFolder: Kind = {
   },
 };
 
+/** Again and again while a trainer puts a file into a folder that is just being emptied. */
+function deleteWhole(folder: string): void {
+  for (let left = 100; ; left--) {
+    try {
+      rmSync(folder, { recursive: true, force: true });
+      return;
+    } catch (error) {
+      if (left === 0 || errorCode(error) !== 'ENOTEMPTY') throw error;
+    }
+  }
+}
+
 export const deletedFolder: Kind = {
   name: 'folder deleted while it is trained in',
   short: 0,
@@ -58,7 +71,7 @@ export const deletedFolder: Kind = {
     const which = trial.dice.pick(['run', 'runs', 'ours'] as const);
     const { answer } = await atWork(trial);
     const folder = folders[which](trial);
-    rmSync(folder, { recursive: true, maxRetries: 10 });
+    deleteWhole(folder);
     trial.note(`${folder} was deleted`);
     const ended = await answer;
     mustBeSound(ended);

@@ -123,7 +123,7 @@ describe('the confusion view in a browser', { skip }, () => {
     const at = { truth: 4, answer: 4 };
     await page.hover(cell('first', at));
     const words = (await page.textContent('.readout')) ?? '';
-    assert.ok(words.startsWith(`4 recognized: teacher ${examplesIn(teacher, at).length} of 40`), words);
+    assert.ok(words.startsWith(`4 correct: teacher ${examplesIn(teacher, at).length} of 40`), words);
   });
 
   it('filters a cell of the difference by who put the examples there', async () => {

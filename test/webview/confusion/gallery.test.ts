@@ -16,7 +16,7 @@ function everyExample({ first }: Pair): number[] {
 }
 
 describe('examplesOf', () => {
-  it('parts the examples among the cells of a matrix, those without an answer apart, as many as counted', () => {
+  it('parts the examples among the cells of a matrix, those without a prediction apart, as many as counted', () => {
     fc.assert(
       fc.property(randomPair, fc.constantFrom('first' as const, 'second' as const), (pair, side) => {
         const examples = (gallery: Gallery): number[] => [...examplesOf(gallery, { shown: pair, putter: 'either' })];

@@ -113,7 +113,7 @@ describe('what is counted once', () => {
 });
 
 describe('matrices', () => {
-  it('has rows that sum to the support, less the rows without an answer', () => {
+  it('has rows that sum to the support, less the rows without a prediction', () => {
     fc.assert(
       fc.property(randomPair, ({ first: { counts, support, unanswered, classes } }) => {
         let missing = 0;

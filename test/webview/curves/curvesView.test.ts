@@ -133,14 +133,14 @@ describe('the curves in a browser', { skip: chromium === null && 'NOT TESTED: no
   });
 
   test('the share of the gradient has a chart of its own with what to make of it, and columns in the table', async () => {
-    const chart = page.getByRole('button', { name: 'Show Share of the gradient large' });
+    const chart = page.getByRole('button', { name: 'Show Distillation gradient share large' });
     await chart.click();
     await page.locator('.curves-title', { hasText: 'below the line: distillation' }).waitFor();
     const all = '0.750 · distillation 0.7500 · student 0.2500 · cosine −0.500';
     await page.locator('.curves-reading-value', { hasText: all }).waitFor();
     assert.equal(await page.locator('.curves-reading-value').nth(1).textContent(), '–', 'the other has none');
     assert.equal(await page.locator('.curves-hints').count(), 0, 'nothing is wrong with three quarters');
-    await page.getByRole('button', { name: 'Show Agreement of the gradients large' }).click();
+    await page.getByRole('button', { name: 'Show Gradient cosine similarity large' }).click();
     await page.locator('.curves-reading-value', { hasText: /^−0\.500$/ }).waitFor();
     await page.getByRole('button', { name: 'Table' }).click();
     await page.locator('.curves-table thead', { hasText: 'gradient of train' }).waitFor();
@@ -163,7 +163,7 @@ describe('the curves in a browser', { skip: chromium === null && 'NOT TESTED: no
     await other.getByRole('tab', { name: 'Curves' }).click();
     await other.locator('.curves-reading').first().waitFor();
     const titles = await other.locator('.curves-small:visible .curves-small-title').allTextContents();
-    assert.deepEqual(titles, ['Errors', 'Distillation loss', 'Student loss', 'Learning rate', 'Examples a second']);
+    assert.deepEqual(titles, ['Errors', 'Distillation loss', 'Student loss', 'Learning rate', 'Examples/s']);
     await other.getByRole('button', { name: 'Table' }).click();
     await other.locator('.curves-table tbody tr').first().waitFor();
     assert.equal(await other.locator('.curves-table thead', { hasText: 'gradient' }).count(), 0);
@@ -187,7 +187,7 @@ describe('the curves in a browser', { skip: chromium === null && 'NOT TESTED: no
     const other = await browser.newPage();
     await other.goto(hinted.url);
     await other.getByRole('tab', { name: 'Curves' }).click();
-    await other.getByRole('button', { name: 'Show Share of the gradient large, with a hint' }).click();
+    await other.getByRole('button', { name: 'Show Distillation gradient share large, with a hint' }).click();
     const text = (await other.locator('.curves-hints').textContent()) ?? '';
     assert.match(
       text,

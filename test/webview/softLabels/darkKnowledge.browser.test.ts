@@ -50,14 +50,17 @@ describe('dark knowledge of a student with a baseline, in a browser', { skip: no
   });
 
   it('says the same class by class, in the order of the classes and in the file', async () => {
-    const rows = await panel.page.getByRole('table', { name: 'What was kept of each class' }).locator('tbody tr').all();
+    const rows = await panel.page
+      .getByRole('table', { name: 'Teacher–student similarity by class' })
+      .locator('tbody tr')
+      .all();
     assert.equal(rows.length, classes);
     const [ours, theirs] = [expected(family.student).byClass, expected(family.baseline).byClass];
     for (const [label, row] of rows.entries()) {
       const cells = await row.locator('td').allTextContents();
       assert.deepEqual(cells.slice(2, 4), [words(ours[label]), words(theirs[label])]);
     }
-    const within = 'What was kept';
+    const within = 'Teacher–student similarity';
     const { header, rows: lines } = linesOfCsv(await savedBy(panel, { format: 'CSV', within }));
     assert.deepEqual(header.slice(0, 3), ['temperature', 'true class', 'student']);
     assert.ok(lines.every(([, , student], label) => Math.abs(Number(student) - (ours[label] ?? NaN)) < 1e-9));

@@ -46,14 +46,14 @@ function Answer({
 }): JSX.Element {
   const answer = judged.predicted[example] ?? noAnswer;
   const truth = judged.labels[example] ?? 0;
-  if (answer === noAnswer) return <div class={`answer ${subject.role}`}>{subject.name}: no answer</div>;
+  if (answer === noAnswer) return <div class={`answer ${subject.role}`}>{subject.name}: no prediction</div>;
   const confidences = sure.get(judged)?.value ?? null;
   const words = (of: 'ofAnswer' | 'ofTruth'): string =>
     confidences === null ? '…' : oneDecimal(confidences[of][example] ?? NaN);
   const confidence = words('ofAnswer');
   const ofTruth = answer === truth ? '' : `; ${words('ofTruth')} for the truth`;
   const name = compared.names[answer] ?? String(answer);
-  const text = `${subject.name} answered ${name} with ${confidence}${ofTruth}`;
+  const text = `${subject.name} predicted ${name} with ${confidence}${ofTruth}`;
   return (
     <div class={`answer ${subject.role}`} title={text} aria-label={text}>
       <span class="answer-who">{subject.role}</span> <b>{name}</b> {confidence} {answer === truth ? '✓' : '✗'}

@@ -63,11 +63,11 @@ function PutterChoice({
   return (
     <Segments
       name="Put here by"
-      heading="put here by"
+      heading="predicted by"
       options={putters}
       value={putter}
       text={(each) => `${texts[each]} ${examplesOf(gallery, { shown: compared.shown, putter: each }).length}`}
-      title={(each) => `Show the examples that ${texts[each]} put here`}
+      title={(each) => `Show the examples in this cell by ${texts[each]}`}
       onChoose={onChange}
     />
   );
@@ -85,6 +85,6 @@ function galleryWords(gallery: Gallery, { subjects, names }: Compared): string {
       return gallery.truth === null ? `All classes: ${words}` : `${names[gallery.truth] ?? gallery.truth}: ${words}`;
     }
     case 'unanswered':
-      return `Without an answer by ${(gallery.side === 'first' ? first : (second ?? first)).name}`;
+      return `No prediction by ${(gallery.side === 'first' ? first : (second ?? first)).name}`;
   }
 }

@@ -57,7 +57,7 @@ export function Matrices(props: MatricesProps): JSX.Element {
                 key={matrix.side}
                 side={matrix.side}
                 title={matrix.title}
-                label={`Confusion matrix of ${matrix.title}, ${measure === 'count' ? 'examples' : 'per cent of the true class'}`}
+                label={`Confusion matrix of ${matrix.title}, ${measure === 'count' ? 'examples' : '% of the true class'}`}
                 values={matrix.values}
                 names={compared.names}
                 order={order}

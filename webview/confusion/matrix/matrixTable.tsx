@@ -42,14 +42,14 @@ export function MatrixTable(props: MatrixProps): JSX.Element {
         class={`matrix-table ${role ?? 'difference'}`}
         role="grid"
         style={{ minWidth: `${numberedWidth(classes)}px` }}
-        aria-label={`${label}. Rows are the truth, columns the answer.`}
+        aria-label={`${label}. Rows are true classes, columns predicted classes.`}
         onKeyDown={onKeyDown}
         onMouseLeave={() => pointer.point(null)}
       >
         <thead>
           <tr>
-            <th class="corner" title="Rows: the truth. Columns: what was answered.">
-              <span class="muted">truth ↓ answer →</span>
+            <th class="corner" title="Rows: true class. Columns: predicted class.">
+              <span class="muted">true ↓ predicted →</span>
             </th>
             {order.map((answer) => (
               <th key={answer} scope="col" title={names[answer]}>

@@ -30,7 +30,7 @@ export function Readout({
   );
 }
 
-/** `4 taken for 9: teacher 5 of 982 (0.5 %), student 9 of 982 (0.9 %), difference +4 (+0.4 points), more errors`. */
+/** `4 predicted as 9: teacher 5 of 982 (0.5 %), student 9 of 982 (0.9 %), difference +4 (+0.4 points), more errors`. */
 export function readoutWords(cell: Cell, { shown, subjects, names }: Compared): string {
   const parts = [`${subjects.first.name} ${amount(shown.first, cell)}`];
   if (shown.second !== null && subjects.second !== null) {

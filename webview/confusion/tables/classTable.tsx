@@ -15,8 +15,8 @@ interface ClassRow {
 }
 
 const scores = [
-  { key: 'precision', tooltip: 'Precision: of the examples answered with this class, how many are of it' },
-  { key: 'recall', tooltip: 'Recall: of the examples of this class, how many were answered with it' },
+  { key: 'precision', tooltip: 'Precision: the share of the examples predicted as this class that belong to it' },
+  { key: 'recall', tooltip: 'Recall: the share of the examples of this class that were predicted as it' },
   { key: 'f1', tooltip: 'F1: the harmonic mean of precision and recall' },
 ] as const;
 
@@ -91,7 +91,7 @@ function classColumns({ first, second }: { first: string; second: string | null 
         {
           key: `${key} difference`,
           title: 'Δ',
-          tooltip: `${tooltip}: ${second} less ${first}, in points`,
+          tooltip: `${tooltip}: ${second} − ${first} (pp)`,
           number: true,
           value: (row) => scoreDifference(row, key),
           cell: (row) => compactWords(scoreDifference(row, key) ?? NaN, { measure: 'share', signed: true }),

@@ -31,19 +31,19 @@ export function Overall({ compared, sure, onOpen }: OverallProps): JSX.Element {
         <thead>
           <tr>
             <th scope="col">model</th>
-            <th scope="col" class="number" title="Share of examples answered right">
+            <th scope="col" class="number" title="Share of examples predicted correctly">
               accuracy
             </th>
             {testSet.isUnbalanced && (
               <th
                 scope="col"
                 class="number"
-                title="Mean over the classes of the share of their examples answered right"
+                title="Mean over the classes of the share of their examples predicted correctly"
               >
                 balanced accuracy
               </th>
             )}
-            <th scope="col" class="number" title="Examples answered wrong">
+            <th scope="col" class="number" title="Examples predicted wrongly">
               errors
             </th>
             <th
@@ -77,7 +77,7 @@ export function Overall({ compared, sure, onOpen }: OverallProps): JSX.Element {
       {testSet.isUnbalanced && (
         <p>
           {percent(testSet.largestShare)} of the examples are of class{' '}
-          <b>{names[testSet.largestClass] ?? testSet.largestClass}</b>: whoever always answers it has that accuracy.
+          <b>{names[testSet.largestClass] ?? testSet.largestClass}</b>: always predicting it gives that accuracy.
         </p>
       )}
       {subjects.second !== null && shown.second !== null && (
@@ -130,7 +130,7 @@ function ModelRow({
             title="Examples with a logit that is not a finite number: wrong, and in no cell of the matrix"
             onClick={open}
           >
-            {count(judged.unanswered)} without an answer
+            {count(judged.unanswered)} without a prediction
           </button>
         )}
       </td>
@@ -142,7 +142,7 @@ function ModelRow({
 }
 
 /**
- * `Same answer to 97.91 % of 10,000 examples. student against teacher: better by 0.12 points (p = 0.031), 12 errors fewer
+ * `Top-1 agreement on 97.91 % of 10,000 examples. student against teacher: better by 0.12 points (p = 0.031), 12 errors fewer
  * (McNemar, exact).`
  */
 function PairLine({
@@ -163,7 +163,7 @@ function PairLine({
     fewer === 0 ? 'as many errors' : `${counted(Math.abs(fewer), 'error')} ${fewer > 0 ? 'fewer' : 'more'}`;
   return (
     <p>
-      Same answer to {percent(all.same / examples)} of {counted(examples, 'example')}. <b>{names.second}</b> against{' '}
+      Top-1 agreement on {percent(all.same / examples)} of {counted(examples, 'example')}. <b>{names.second}</b> against{' '}
       <b>{names.first}</b>: <Verdict verdict={verdictOf(tested)}>{verdictWords(tested)}</Verdict>, {change} (McNemar,
       exact).
     </p>

@@ -30,7 +30,7 @@ export function PairsTable({
   );
   if (problem !== null) return <ProblemLine problem={problem} />;
   if (pairs === null) return <p class="muted">Counting confused pairs…</p>;
-  if (pairs.length === 0) return <p class="muted">No class is taken for another.</p>;
+  if (pairs.length === 0) return <p class="muted">No class is confused with another.</p>;
   return (
     <DataTable
       label="Most confused pairs"
@@ -64,15 +64,15 @@ function pairColumns({
     {
       key: 'truth',
       title: 'truth',
-      tooltip: 'What the examples are',
+      tooltip: 'The true class',
       number: false,
       value: ({ truth }) => truth,
       cell: ({ truth }) => <span class="class-name">{names[truth]}</span>,
     },
     {
       key: 'answer',
-      title: 'taken for',
-      tooltip: 'What they were answered with',
+      title: 'predicted as',
+      tooltip: 'The class that was predicted',
       number: false,
       value: ({ answer }) => answer,
       cell: (pair) => (

@@ -79,8 +79,8 @@ function partColumns({
     },
     {
       key: 'bar',
-      title: errorsOnly ? 'where either errs' : 'examples',
-      tooltip: errorsOnly ? 'Examples that at least one of the two has wrong' : 'All examples of the class',
+      title: errorsOnly ? 'where either is wrong' : 'examples',
+      tooltip: errorsOnly ? 'Examples that at least one of the two predicts wrongly' : 'All examples of the class',
       number: false,
       value: lengthOf,
       cell: (row) => (
@@ -125,8 +125,8 @@ function partColumns({
     })),
     {
       key: 'same',
-      title: 'same answer',
-      tooltip: 'Agreement: both gave the same answer, right or wrong',
+      title: 'agreement (top-1)',
+      tooltip: 'Both predicted the same class, correctly or not',
       number: true,
       value: ({ counts }) => counts.same,
       cell: ({ counts }) => count(counts.same),

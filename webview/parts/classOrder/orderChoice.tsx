@@ -5,7 +5,7 @@ import { Segments } from '../segments.js';
 
 interface OrderChoiceProps {
   readonly value: Ordering;
-  /** What classes do that stand beside each other where they are clustered: `are taken for each other`. */
+  /** What classes do that stand beside each other where they are clustered: `are confused with each other`. */
   readonly likeness: string;
   readonly onChoose: (ordering: Ordering) => void;
 }

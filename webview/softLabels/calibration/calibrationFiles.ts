@@ -68,7 +68,7 @@ export function calibrationSvg(
   return svgFrame(
     {
       title: `Calibration ${atTemperature(first.temperature)}`,
-      subtitle: `${name}: share right (bars) and mean confidence (lines) by confidence; examples beneath, square root`,
+      subtitle: `${name}: accuracy (bars) and mean confidence (lines) by confidence; examples beneath, square root`,
       width: Math.max(480, calibrated.length * (width + gap) - gap),
       height: above + height,
       theme,

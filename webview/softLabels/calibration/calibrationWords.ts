@@ -22,7 +22,7 @@ const scores: readonly Figure[] = [
   {
     name: 'calibration error',
     title:
-      'Expected calibration error: how far the confidence of the answers is from the share that is right, on average over 15 bins of equal width (Guo et al. 2017)',
+      'Expected calibration error: how far confidence is from accuracy, on average over 15 bins of equal width (Guo et al. 2017)',
     of: ({ error }) => share(error),
   },
   {
@@ -41,10 +41,10 @@ const scores: readonly Figure[] = [
 const means: readonly Figure[] = [
   {
     name: 'mean confidence',
-    title: 'The mean probability of the answers',
+    title: 'The mean probability of the predicted classes',
     of: ({ bins }) => share(meansOf({ bins }).confidence),
   },
-  { name: 'right', title: 'The share of answers that is right', of: ({ bins }) => share(meansOf({ bins }).accuracy) },
+  { name: 'right', title: 'The share of correct predictions', of: ({ bins }) => share(meansOf({ bins }).accuracy) },
 ];
 
 /** A figure of every column, under the name that says of which temperature it is: nothing added is T = 1. */

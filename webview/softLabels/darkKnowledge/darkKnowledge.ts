@@ -50,7 +50,7 @@ export function measureWords(measure: DarkMeasure): string {
 
 /** What a matrix shows, and in which unit. */
 export function kindTitle(kind: DarkMatrix['kind'], subject: Role): string {
-  return kind === 'difference' ? `${subject} − teacher, in points` : `${kind}, in per cent`;
+  return kind === 'difference' ? `${subject} − teacher (pp)` : `${kind} (%)`;
 }
 
 /** What the faintest and the strongest colour of a matrix stand for. */

@@ -19,7 +19,7 @@ export interface KeptRow {
   readonly difference: Estimate | null;
 }
 
-/** What was kept of each class, in the order of the classes. */
+/** Teacher–student similarity by class, in the order of the classes. */
 export function keptRows({ student, baseline, difference }: Kept, nameOf: (label: number) => string): KeptRow[] {
   return student.byClass.map((own, label) => ({
     label,
@@ -54,7 +54,7 @@ export function KeptTable({
     [rows, subject, hasBaseline],
   );
   return (
-    <section class="sl-kept" aria-label="What was kept">
+    <section class="sl-kept" aria-label="Teacher–student similarity">
       <div class="sl-dark-head">
         <h3>
           What the {subject} kept of each class {atTemperature(temperature)}
@@ -65,7 +65,12 @@ export function KeptTable({
           csv={() => keptCsv({ rows, temperature, subject })}
         />
       </div>
-      <DataTable label="What was kept of each class" columns={columns} rows={rows} rowKey={({ label }) => label} />
+      <DataTable
+        label="Teacher–student similarity by class"
+        columns={columns}
+        rows={rows}
+        rowKey={({ label }) => label}
+      />
     </section>
   );
 }

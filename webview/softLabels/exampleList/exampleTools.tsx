@@ -54,10 +54,10 @@ export function ExampleTools({ examples, filter, nameOf, onFilter }: ExampleTool
       {hasTeacher && (
         <Dropdown<Part | 'all'>
           label="Who is right"
-          title="List the examples by who is right about them, with the likeliest class at T 1 as the answer"
+          title="List the examples by which model predicts them correctly at T = 1"
           value={filter.part ?? 'all'}
           options={[
-            { value: 'all', text: `whoever is right (${count(counts.anyPart)})` },
+            { value: 'all', text: `any outcome (${count(counts.anyPart)})` },
             ...parts.map((part, place) => ({
               value: part,
               text: `${partName(part, subject)} (${count(counts.parts[place] ?? 0)})`,

@@ -96,7 +96,7 @@ export function summaryLines(
   const lines = [
     {
       name: 'entropy',
-      title: 'How undecided: in nats, and as a share of the most there can be',
+      title: 'Entropy: in nats, and as a share of the maximum',
       values: summaries.map(({ entropy, entropyShare }) =>
         Number.isNaN(entropy) ? none : `${nats(entropy)} nat (${(100 * entropyShare).toFixed(0)} % of max)`,
       ),
@@ -116,8 +116,8 @@ export function summaryLines(
       values: summaries.map(({ divergence }) => (divergence === null ? none : `${nats(divergence)} nat`)),
     },
     {
-      name: 'same answer at T = 1',
-      title: 'Whether its answer, the likeliest class, is the teacher’s',
+      name: 'agreement (top-1) at T = 1',
+      title: 'Whether it predicts the same class as the teacher',
       values: summaries.map(({ sameAnswer }) => (sameAnswer === null ? none : sameAnswer ? 'yes' : 'no')),
     },
   ];
