@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { ProblemError } from '../../src/core/problem.js';
@@ -168,6 +177,27 @@ describe('claim', () => {
     writeFileSync(join(folder.path, 'trainer.00000000-0000-4000-8000-000000000000.lock'), '{');
     await assert.rejects(claimed(folder), /nobody knows whether its process lives/);
     assert.equal(readdirSync(folder.path).length, 1);
+  });
+
+  const notOnWindows = { skip: process.platform === 'win32' };
+
+  it('says that permission was denied where nothing can be written or cleared away', notOnWindows, async (t) => {
+    const place = await temporaryFolder(t);
+    const folder = runFolder(join(place, 'run'));
+    mkdirSync(folder.path);
+    chmodSync(place, 0o755);
+    chmodSync(folder.path, 0o444);
+    const isRoot = process.geteuid?.() === 0;
+    if (isRoot) process.seteuid?.(65_534);
+    try {
+      await assert.rejects(
+        claimed(folder),
+        (error) => error instanceof ProblemError && error.problem.code === 'no-permission',
+      );
+    } finally {
+      if (isRoot) process.seteuid?.(0);
+      chmodSync(folder.path, 0o755);
+    }
   });
 
   it('says which folder is missing', async (t) => {

@@ -108,7 +108,7 @@ async function ownLock({ folder, name }: OwnFile): Promise<{ lock: Lock; now: nu
   const release = (): void => {
     if (file !== null) closeSync(file);
     file = null;
-    if (folder.canBeReached()) rmSync(folder.at(name), { force: true });
+    removeAsFarAsMayBe({ folder, name });
   };
   try {
     file = openSync(folder.at(draft), 'wx+');
@@ -122,9 +122,19 @@ async function ownLock({ folder, name }: OwnFile): Promise<{ lock: Lock; now: nu
     const stands = (): boolean => file !== null && hasItsName(file, { folder, name });
     return { lock: { owner, notHeld, stands, release }, now: fstatSync(opened).mtimeMs };
   } catch (error) {
-    if (folder.canBeReached()) rmSync(folder.at(draft), { force: true });
+    removeAsFarAsMayBe({ folder, name: draft });
     release();
     throw folder.problemOf(error, { name, attempt: 'write the lock' });
+  }
+}
+
+/** What stays, where the folder lets nothing be deleted any more, counts as left behind: its process holds it no longer. */
+function removeAsFarAsMayBe({ folder, name }: OwnFile): void {
+  try {
+    if (folder.canBeReached()) rmSync(folder.at(name), { force: true });
+  } catch (error) {
+    // Anything else would be ours.
+    if (errorCode(error) === undefined) throw error;
   }
 }
 
