@@ -11,14 +11,15 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { ProblemError } from '../../src/core/problem.js';
 import { silenceSeconds } from '../../src/core/silence.js';
 import { holder } from '../../src/run/claim.js';
 import { draftOf } from '../../src/node/files/draft.js';
+import { OpenedFolder } from '../../src/node/files/openedFolder.js';
 import { runFolder, type RunFolder } from '../../src/run/folder.js';
-import { lockSuffix } from '../../src/node/locks/lock.js';
+import { acquire, lockSuffix } from '../../src/node/locks/lock.js';
 import { identify, liveness, ownIdentity, type ProcessIdentity } from '../../src/node/processes/process.js';
 import { sleeper } from './sleeper.js';
 import { temporaryFolder } from './temporaryFolder.js';
@@ -182,21 +183,21 @@ describe('claim', () => {
   const notOnWindows = { skip: process.platform === 'win32' };
 
   it('says that permission was denied where nothing can be written or cleared away', notOnWindows, async (t) => {
-    const place = await temporaryFolder(t);
-    const folder = runFolder(join(place, 'run'));
-    mkdirSync(folder.path);
-    chmodSync(place, 0o755);
-    chmodSync(folder.path, 0o444);
+    const path = join(await temporaryFolder(t), 'shared');
+    mkdirSync(path);
+    const folder = await OpenedFolder.open(path);
+    chmodSync(dirname(path), 0o755);
+    chmodSync(path, 0o444);
     const isRoot = process.geteuid?.() === 0;
     if (isRoot) process.seteuid?.(65_534);
     try {
       await assert.rejects(
-        claimed(folder),
+        acquire({ folder, name: '.spec' }),
         (error) => error instanceof ProblemError && error.problem.code === 'no-permission',
       );
     } finally {
       if (isRoot) process.seteuid?.(0);
-      chmodSync(folder.path, 0o755);
+      await folder.close();
     }
   });
 
