@@ -9,7 +9,6 @@ import type { Judged } from './judged.js';
 import type { DarkOptions } from './darkKnowledge.js';
 import type { CalibratedModel, Overall } from './overall.js';
 import type { Logits } from './rowSoftener.js';
-import type { Similarity } from './similarity.js';
 
 /**
  * What the page and the worker that computes for it say to each other. The page hands over logits, each once, and names
@@ -31,6 +30,16 @@ export interface ModelColumn {
   readonly role: Role;
   readonly model: Model;
 }
+
+/** Answers of a model, counted. */
+export type CountedModel = Pick<Judged, 'counts' | 'support'>;
+
+/** By what classes are clustered. */
+export type Similarity =
+  /** How often they are confused with each other. */
+  | { readonly by: 'confusion'; readonly models: readonly CountedModel[] }
+  /** How alike teacher and run in question find them. */
+  | { readonly by: 'likeness'; readonly split: Split; readonly temperature: number };
 
 /** All columns of Soft labels. */
 export interface Split {

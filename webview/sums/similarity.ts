@@ -1,18 +1,7 @@
-import type { Judged } from './judged.js';
-import type { Split } from './protocol.js';
-
-/** Answers of a model, counted. */
-export type CountedModel = Pick<Judged, 'counts' | 'support'>;
-
-/** By what classes are clustered. */
-export type Similarity =
-  /** How often they are taken for each other. */
-  | { readonly by: 'confusion'; readonly models: readonly CountedModel[] }
-  /** How alike teacher and run in question find them. */
-  | { readonly by: 'likeness'; readonly split: Split; readonly temperature: number };
+import type { CountedModel } from './protocol.js';
 
 /**
- * Share of the examples of two classes that were taken for the other of the two, [classes, classes].
+ * Share of the examples of two classes that were predicted as the other of the two, [classes, classes].
  * @param models those shown, whose mean it is: one order for all of them, so that a cell has one place
  */
 export function symmetricConfusion(models: readonly CountedModel[], classes: number): Float64Array {

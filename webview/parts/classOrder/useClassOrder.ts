@@ -1,5 +1,5 @@
 import { useMemo } from 'preact/hooks';
-import type { Similarity } from '../../sums/similarity.js';
+import type { Similarity } from '../../sums/protocol.js';
 import type { Sums } from '../../sums/sums.js';
 import { useSum } from '../../sums/useSum.js';
 import { listedOrder, type ClassOrder, type Ordering } from './classOrder.js';
