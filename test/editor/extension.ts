@@ -18,6 +18,16 @@ export interface Manifest {
   };
 }
 
+/** What stands for a key such as `%command.stop.title%` where the editor speaks English. */
+export function englishOf(extension: vscode.Extension<unknown>, text: string): string {
+  const texts: unknown = JSON.parse(readFileSync(join(extension.extensionPath, 'package.nls.json'), 'utf8'));
+  const key = /^%(.*)%$/.exec(text)?.[1];
+  if (key === undefined) return text;
+  const found = Object.entries(texts ?? {}).find(([name]) => name === key)?.[1] as unknown;
+  if (typeof found !== 'string') throw new Error(`package.nls.json has no ${key}.`);
+  return found;
+}
+
 export function manifestOf(extension: vscode.Extension<unknown>): Manifest {
   return JSON.parse(readFileSync(join(extension.extensionPath, 'package.json'), 'utf8')) as Manifest;
 }

@@ -81,9 +81,9 @@ export async function readCheckpoint(
   if (position.specHash !== specHash && position.specHash !== continuedFrom?.specHash) {
     throw new ProblemError({
       code: 'checkpoint-of-another-run',
-      message: `The checkpoint was written by a run with the spec ${position.specHash.slice(0, 12)}, but this one has ${specHash.slice(0, 12)}.`,
+      message: `Checkpoint and run.json do not belong together: the checkpoint was written by a run with the spec ${position.specHash.slice(0, 12)}, and run.json says ${specHash.slice(0, 12)}.`,
       place: { file },
-      fix: 'Put the right checkpoint back, or move it out of the folder to train from the beginning.',
+      fix: 'Bring back from a copy whichever of the two is of another run, or run the experiment again with --force.',
     });
   }
   const tensors: Record<string, Float32Array> = {};
