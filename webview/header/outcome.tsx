@@ -25,7 +25,7 @@ export function Outcome({ store, selection, tests, testSet }: OutcomeProps): JSX
   const rows = [
     ...teachers.map((teacher) => ({ data: teacher, name: teacher.run.record.spec.name, role: 'teacher' })),
     ...(baseline === null ? [] : [{ data: baseline, name: 'baseline', role: 'baseline' }]),
-    { data: run, name: 'this', role: run.run.record.spec.role },
+    { data: run, name: run.run.record.spec.name, role: run.run.record.spec.role },
   ];
   if (rows.every(({ data }) => data.status?.test == null)) return null;
   return (
