@@ -52,7 +52,7 @@ export function everyLook({ workbench, watch, pictures }: TourContext): Journey 
           }
           await workbench.tab('Soft labels').click();
           const dark = panel.getByRole('region', { name: 'Dark knowledge', exact: true });
-          await panel.getByRole('heading', { name: /^What the student kept of each class/ }).waitFor();
+          await panel.getByRole('heading', { name: /^Similarity of teacher and student by class/ }).waitFor();
           await dark.scrollIntoViewIfNeeded();
           await dark.getByRole('application', { name: /^difference/ }).focus();
           await dark.evaluate((element) => element.scrollIntoView({ block: 'start' }));

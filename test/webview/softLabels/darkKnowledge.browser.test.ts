@@ -23,7 +23,7 @@ describe('dark knowledge of a student with a baseline, in a browser', { skip: no
     family = await writeFamily(await temporaryFolder(test), { n, classes, teachers: 1, hasBaseline: true });
     panel = await openPanel(test, { open: [family.path], width: 1400 });
     await panel.page.getByRole('tab', { name: 'Soft labels' }).click();
-    await panel.page.getByRole('heading', { name: 'What the student kept of each class' }).waitFor();
+    await panel.page.getByRole('heading', { name: 'Similarity of teacher and student by class' }).waitFor();
   });
 
   after(async () => {
@@ -42,7 +42,7 @@ describe('dark knowledge of a student with a baseline, in a browser', { skip: no
   const words = (correlation: number | null | undefined): string => (correlation ?? NaN).toFixed(3).replace('-', '−');
 
   it('says in a sentence how much student and baseline kept, and how far apart they are', async () => {
-    const sentence = (await region().getByText('Kept by the student').textContent()) ?? '';
+    const sentence = (await region().getByText('Similarity of teacher and student at').textContent()) ?? '';
     const [ours, theirs] = [expected(family.student).overall, expected(family.baseline).overall];
     assert.ok(sentence.includes(`student at T = 20: ${words(ours)} (95 % interval`), sentence);
     assert.ok(sentence.includes(`the same student without a teacher has ${words(theirs)},`), sentence);
@@ -102,10 +102,10 @@ describe('dark knowledge of a student with a baseline, in a browser', { skip: no
   });
 
   it('shows shares of what the true class leaves, which change no figure of what was kept', async () => {
-    const before = await region().getByText('Kept by the student').textContent();
+    const before = await region().getByText('Similarity of teacher and student at').textContent();
     await region().getByRole('button', { name: 'wrong classes' }).click();
     await region().getByText('as shares of what it leaves the others').waitFor();
-    assert.equal(await region().getByText('Kept by the student').textContent(), before);
+    assert.equal(await region().getByText('Similarity of teacher and student at').textContent(), before);
     const { header, rows } = linesOfCsv(await savedBy(panel, { format: 'CSV', within: 'Dark knowledge' }));
     const at = header.indexOf('student');
     const sum = rows.slice(0, classes).reduce((all, row) => all + Number(row[at] ?? 0), 0);
@@ -124,7 +124,7 @@ describe('dark knowledge of a hundred classes, in a browser', { skip: noBrowser 
     await dark.getByRole('button', { name: 'clustered' }).click();
     await page.getByRole('spinbutton', { name: 'Temperature, exactly' }).fill('1');
     await page.keyboard.press('Enter');
-    await page.getByRole('heading', { name: 'What the student kept of each class at T = 1' }).waitFor();
+    await page.getByRole('heading', { name: 'Similarity of teacher and student by class at T = 1' }).waitFor();
     await page.getByRole('application', { name: /^mean soft labels of the teacher, 100 classes/ }).focus();
     // Errors are mostly within the same ten classes: neighbours are of one ten.
     let alike = 0;

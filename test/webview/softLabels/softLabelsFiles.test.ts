@@ -158,8 +158,8 @@ describe('soft labels of a student of two teachers, in a browser', { skip: noBro
     for (let bin = 0; bin < fullest; bin++) await page.keyboard.press('ArrowRight');
     const { count = 0, accuracy = null } = bins[fullest] ?? {};
     const words = (await region.locator('.sl-read-out').textContent()) ?? '';
-    assert.ok(words.includes(`student: ${count} examples, on average`), words);
-    assert.ok(words.endsWith(`${percent(accuracy ?? NaN)} right`), words);
+    assert.ok(words.includes(`student: ${count} examples, mean confidence`), words);
+    assert.ok(words.endsWith(`accuracy ${percent(accuracy ?? NaN)}`), words);
     await region.getByRole('button', { name: 'Table' }).click();
     const row = (name: string) => region.getByRole('row', { name });
     const cells = await row('calibration error at T = 20').locator('td').allTextContents();

@@ -64,8 +64,8 @@ export function CalibrationView(props: CalibrationViewProps): JSX.Element {
             class="muted"
             title={`15 bins of equal width. Faint: fewer than ${fewest} examples. Beneath: how many examples there are of each confidence, by the square root`}
           >
-            By confidence: bars are the share that is right, lines the mean confidence. On the diagonal a model is as
-            sure as it is right.
+            By confidence: bars show accuracy, lines mean confidence. On the diagonal a model is as confident as it is
+            accurate.
           </p>
         </div>
         <ViewTools

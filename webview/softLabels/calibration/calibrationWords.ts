@@ -85,10 +85,10 @@ export function binRange({ low, high }: Pick<CalibrationBin, 'low' | 'high'>): s
   return `${(100 * low).toFixed(1)}–${(100 * high).toFixed(1)} %`;
 }
 
-/** `42 examples, on average 63.21 % sure, 58.14 % right`; `no example`. */
+/** `42 examples, mean confidence 63.21 %, accuracy 58.14 %`; `no example`. */
 export function binWords({ count: rows, confidence, accuracy }: CalibrationBin): string {
   if (confidence === null || accuracy === null) return 'no example';
-  return `${counted(rows, 'example')}, on average ${percent(confidence)} sure, ${percent(accuracy)} right`;
+  return `${counted(rows, 'example')}, mean confidence ${percent(confidence)}, accuracy ${percent(accuracy)}`;
 }
 
 /** `58.14 % of 42`. */

@@ -62,7 +62,9 @@ export function darkKnowledgeSvg({
     ),
   );
   const keeps =
-    kept === null ? '' : ` · kept by the ${subject} (correlation off the diagonal): ${correlationWords(kept.overall)}`;
+    kept === null
+      ? ''
+      : ` · similarity of teacher and ${subject} (correlation off the diagonal): ${correlationWords(kept.overall)}`;
   return svgFrame(
     {
       title: `Dark knowledge ${atTemperature(temperature)}`,

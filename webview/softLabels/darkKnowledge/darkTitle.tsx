@@ -59,9 +59,9 @@ function KeptSentence({
     <p
       title={`Pearson correlation between the cells of ${subject} and teacher off the diagonal, each row brought to a sum of 1: 1 means that the ${subject} divides what a class leaves among the others as the teacher does. Intervals are over the examples, paired, and tell what a bootstrap would (infinitesimal jackknife); of other seeds they say nothing.`}
     >
-      Kept by the {subject} {atTemperature(dark.temperature)}: <strong>{correlationWords(of)}</strong>
+      Similarity of teacher and {subject} {atTemperature(dark.temperature)}: <strong>{correlationWords(of)}</strong>
       {own !== null && ` (95 % interval ${intervalWords(own)})`}{' '}
-      <span class="muted">correlation with the teacher off the diagonal.</span>
+      <span class="muted">Pearson correlation off the diagonal.</span>
       {against !== '' && (
         <>
           {' '}

@@ -57,7 +57,7 @@ export function KeptTable({
     <section class="sl-kept" aria-label="Teacher–student similarity">
       <div class="sl-dark-head">
         <h3>
-          What the {subject} kept of each class {atTemperature(temperature)}
+          Similarity of teacher and {subject} by class {atTemperature(temperature)}
         </h3>
         <ViewTools
           name={`dark-knowledge-kept-${name}`}

@@ -32,7 +32,7 @@ export function againstBaselineWords({ baseline, difference }: Kept): string {
   const { value, interval } = difference.overall;
   const verdict =
     interval.low > 0
-      ? 'Distillation passed it on'
+      ? 'Distillation brought them closer'
       : interval.high < 0
         ? 'The baseline student is nearer to the teacher'
         : 'No difference can be told from the baseline student';
