@@ -1,7 +1,6 @@
 #!/usr/bin/env node
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import * as z from 'zod';
 import { parseRequest, type Request } from './cli/arguments.js';
 import { terminalAsk } from './cli/ask.js';
 import { cacheCommand } from './cli/commands/cacheCommand.js';
@@ -28,6 +27,7 @@ import type { Checker } from './launch/checkRuns.js';
 import type { ComputeEnvironment } from './launch/computeEnvironment.js';
 import type { Launcher } from './launch/launcher.js';
 import { launcherFor } from './launch/launchers.js';
+import { parseOwnPackage, versionsOf, type OwnPackage } from './launch/versions.js';
 
 /**
  * The command line: `distillery run …`, see `distillery --help`.
@@ -176,18 +176,9 @@ function localChecker(environment: ComputeEnvironment): Checker {
   return { checkScript: beside('check.js'), environment };
 }
 
-const packageSchema = z.object({ version: z.string(), dependencies: z.record(z.string(), z.string()) });
-type Package = z.output<typeof packageSchema>;
-
 /** The package that this file is shipped in. */
-async function ownPackage(): Promise<Package> {
-  return packageSchema.parse(JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8')));
-}
-
-/** What a run's record says of the software that trains it. */
-function versionsOf({ version, dependencies }: Package): Record<string, string> {
-  const engines = Object.entries(dependencies).filter(([name]) => /^onnxruntime|^@tensorflow/.test(name));
-  return { distillery: version, node: process.versions.node, ...Object.fromEntries(engines) };
+async function ownPackage(): Promise<OwnPackage> {
+  return parseOwnPackage(JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8')));
 }
 
 process.exitCode = await main(process.argv.slice(2), processOutput(process, process.env));

@@ -7,7 +7,7 @@ import type { Installation } from '../installation.js';
 import { memoryOf } from '../memory.js';
 import type { Report } from '../report.js';
 import type { Log } from '../shown/log.js';
-import { versionsOf } from '../versions.js';
+import { parseOwnPackage, versionsOf } from '../../launch/versions.js';
 import { ContinueOffers } from './continueOffers.js';
 import { ExperimentQueue } from './experimentQueue.js';
 import { ExperimentRuns } from './experimentRuns.js';
@@ -36,7 +36,7 @@ export function buildTraining(
     launcher,
     check: (asked, options) => checkExperiment(asked, { ...installation.checker(), ...options }),
     engine: engineSetting,
-    versions: versionsOf(context.extension.packageJSON),
+    versions: versionsOf(parseOwnPackage(context.extension.packageJSON)),
     memory: memoryOf(context.workspaceState, 'distillery.asked'),
   });
   const failures = new Failures();
