@@ -89,8 +89,10 @@ export class LocalProcessLauncher implements Launcher {
   /** Where nobody has the run the request stays, for a trainer that is just being started; a resume withdraws it. */
   async stop(folder: RunFolder, patience: Partial<StopPatience> = {}): Promise<StopOutcome> {
     const { graceMs, terminateMs, killMs } = { ...defaultPatience, ...patience };
+    // Asked beforehand too: a trainer of small steps may have heard and left before it is looked for.
+    const before = await this.#find(folder);
     await withRun(folder, requestStop);
-    const trainer = await this.#find(folder);
+    const trainer = before ?? (await this.#find(folder));
     if (trainer === null) return 'not-running';
     const outcome = await endTrainer(trainer, { graceMs, terminateMs, killMs });
     if (outcome !== 'asked') await withRun(folder, clearStop);
