@@ -69,7 +69,7 @@ export async function timeParts(folder: string, { attempts }: { attempts: number
   ];
 }
 
-/** Weights and momentum of the teacher of `npm run demo`, drawn at random. */
+/** Weights and momentum of the teacher of `mnist-quick`, drawn at random. */
 function demoCheckpoint(): { tensors: Readonly<Record<string, StoredTensor>>; bytes: number } {
   const spec = modelSchema.parse({ kind: 'mlp', hidden: [800, 800] });
   const model = createModel(spec, { height: 28, width: 28, channels: 1, classes: 10 });

@@ -14,9 +14,9 @@ export interface Workload {
   readonly words: readonly string[];
 }
 
-/** `npm run demo`'s own experiment: three runs. */
+/** The example `mnist-quick`: three runs. */
 export async function demo(): Promise<Workload> {
-  return { name: 'npm run demo', experiment: await readFile('examples/mnist-quick.distill.json', 'utf8'), words: [] };
+  return { name: 'mnist-quick', experiment: await readFile('examples/mnist-quick.distill.json', 'utf8'), words: [] };
 }
 
 /** Steps that take next to nothing, so that what stands around them shows; four epochs of 500. */
