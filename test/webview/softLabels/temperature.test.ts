@@ -68,21 +68,26 @@ describe('MovingTemperature', () => {
   });
 });
 
-describe('OverallFollower', () => {
+/** A student that is its own teacher, followed from T = 4 by a worker whose messages are looked at. */
+async function followed(size: { n: number; classes: number }) {
+  const frames = new TurnedByHand();
+  const temperature = new MovingTemperature(4, frames);
+  const { sums, ...worker } = testSums();
+  const subject = answersOf({ ...size, seed: 1 });
+  const asked = { subject, role: 'student', teachers: [subject], ensemble: 'logits', baseline: null } as const;
   const dark = signal<DarkOptions>({ diagonal: false, measure: 'softLabels' });
+  const follower = new OverallFollower(await examplesIn(sums, asked), {
+    sums,
+    temperature,
+    withBaseline: false,
+    dark,
+  });
+  return { ...worker, frames, temperature, follower };
+}
 
+describe('OverallFollower', () => {
   it('is in step at every frame where that is cheap', async () => {
-    const frames = new TurnedByHand();
-    const temperature = new MovingTemperature(4, frames);
-    const { sums } = testSums();
-    const subject = answersOf({ n: 50, classes: 10, seed: 1 });
-    const asked = { subject, role: 'student', teachers: [subject], ensemble: 'logits', baseline: null } as const;
-    const follower = new OverallFollower(await examplesIn(sums, asked), {
-      sums,
-      temperature,
-      withBaseline: false,
-      dark,
-    });
+    const { frames, temperature, follower } = await followed({ n: 50, classes: 10 });
     await settled();
     const told: (number | undefined)[] = [];
     follower.overall.subscribe((overall) => told.push(overall?.temperature));
@@ -98,17 +103,7 @@ describe('OverallFollower', () => {
   });
 
   it('passes over temperatures that come faster than they can be computed, and ends with the newest', async () => {
-    const frames = new TurnedByHand();
-    const temperature = new MovingTemperature(4, frames);
-    const { sums, sent } = testSums();
-    const subject = answersOf({ n: 50, classes: 10, seed: 1 });
-    const asked = { subject, role: 'student', teachers: [subject], ensemble: 'logits', baseline: null } as const;
-    const follower = new OverallFollower(await examplesIn(sums, asked), {
-      sums,
-      temperature,
-      withBaseline: false,
-      dark,
-    });
+    const { frames, temperature, sent, follower } = await followed({ n: 50, classes: 10 });
     for (let value = 5; value < 40; value++) {
       temperature.set(value);
       frames.frame();
@@ -120,17 +115,7 @@ describe('OverallFollower', () => {
   });
 
   it('follows at rest where it is not, gives up what is out of date, and says that it is behind', async () => {
-    const frames = new TurnedByHand();
-    const temperature = new MovingTemperature(4, frames);
-    const { sums, sent, turns } = testSums();
-    const subject = answersOf({ n: 500, classes: 500, seed: 1 });
-    const asked = { subject, role: 'student', teachers: [subject], ensemble: 'logits', baseline: null } as const;
-    const follower = new OverallFollower(await examplesIn(sums, asked), {
-      sums,
-      temperature,
-      withBaseline: false,
-      dark,
-    });
+    const { frames, temperature, sent, turns, follower } = await followed({ n: 500, classes: 500 });
     const before = turns();
     await settled();
     assert.ok(turns() - before > 2, 'the worker listens meanwhile');
